@@ -1,0 +1,88 @@
+/** Runs what the user points at, and stops it again. What a block is, the server knows. */
+import * as vscode from 'vscode';
+import type { Range } from '../protocol.gen';
+import type { ResultsPanel, Run } from '../results/panel';
+import { failureOf, wasStopped } from '../server/failure';
+import { languages, type Server } from '../server/server';
+
+export class Runner {
+  private readonly running = new Set<Run>();
+
+  constructor(
+    private readonly server: Server,
+    private readonly panel: ResultsPanel,
+    private readonly place: (document: vscode.TextDocument) => string,
+  ) {}
+
+  /** Runs the selection, else the block around the caret. From a lens comes the range of its block. */
+  async run(uri?: vscode.Uri, range?: Range): Promise<void> {
+    const document = uri === undefined ? undefined : await vscode.workspace.openTextDocument(uri);
+    const editor = vscode.window.activeTextEditor;
+    if (document !== undefined && range !== undefined) {
+      await this.start(document, range);
+    } else if (editor !== undefined && languages.includes(editor.document.languageId)) {
+      await this.start(editor.document, asRange(editor.selection));
+    } else {
+      await vscode.window.showInformationMessage('Open a KQL file and put the caret into a query to run it.');
+    }
+  }
+
+  /** Runs every block of the document, each with a tab of its own. */
+  async runAll(): Promise<void> {
+    const document = vscode.window.activeTextEditor?.document;
+    if (document === undefined || !languages.includes(document.languageId)) {
+      await vscode.window.showInformationMessage('Open a KQL file to run its queries.');
+      return;
+    }
+    const end = document.lineAt(document.lineCount - 1).range.end;
+    await this.start(document, { start: { line: 0, character: 0 }, end: { line: end.line, character: end.character } });
+  }
+
+  /** Stops all that runs from this window. */
+  cancel(): void {
+    for (const run of this.running) {
+      run.stop();
+    }
+  }
+
+  private async start(document: vscode.TextDocument, range: Range): Promise<void> {
+    if (!vscode.workspace.isTrusted) {
+      await vscode.window.showWarningMessage('Queries run only in a trusted window: use "Workspaces: Manage Workspace Trust".');
+      return;
+    }
+    const source = new vscode.CancellationTokenSource();
+    const version = document.version;
+    const run = this.panel.begin({
+      title: title(document, range),
+      place: this.place(document),
+      document: document.uri,
+      again: () => this.start(document, range),
+      stop: () => source.cancel(),
+    });
+    this.running.add(run);
+    try {
+      await this.panel.reveal();
+      const params = { uri: this.server.uri(document), version, range };
+      this.panel.finish(run, await this.server.request('kusto/query/run', params, source.token));
+    } catch (error) {
+      if (wasStopped(error)) {
+        this.panel.cancelled(run);
+      } else {
+        this.panel.fail(run, failureOf(error));
+      }
+    } finally {
+      this.running.delete(run);
+      source.dispose();
+    }
+  }
+}
+
+function asRange(selection: vscode.Selection): Range {
+  const { start, end } = selection;
+  return { start: { line: start.line, character: start.character }, end: { line: end.line, character: end.character } };
+}
+
+/** What a tab says while its query runs: the line of the caret. The server's title replaces it. */
+function title(document: vscode.TextDocument, range: Range): string {
+  return document.lineAt(range.start.line).text.trim().slice(0, 80);
+}

@@ -1,0 +1,32 @@
+/** What went wrong in a call to the server, in the shape the server itself uses inside results. */
+import type { ErrorData, FailureInfo } from '../protocol.gen';
+
+const requestCancelled = -32800;
+
+/** Makes a FailureInfo of anything that was thrown. */
+export function failureOf(error: unknown): FailureInfo {
+  const message = error instanceof Error ? error.message : String(error);
+  const data = typeof error === 'object' && error !== null && 'data' in error ? error.data : undefined;
+  return { message, data: isErrorData(data) ? data : { kind: 'other' } };
+}
+
+/** True when the call ended because somebody stopped it. */
+export function wasStopped(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) {
+    return false;
+  }
+  if (('code' in error && error.code === requestCancelled) || (error instanceof Error && error.name === 'Canceled')) {
+    return true;
+  }
+  return failureOf(error).data.kind === 'stopped';
+}
+
+/** One line for a message box: what, then what next. */
+export function sentence(failure: FailureInfo): string {
+  const hint = failure.data.hint;
+  return hint === undefined || hint === '' || failure.message.includes(hint) ? failure.message : `${failure.message}: ${hint}`;
+}
+
+function isErrorData(value: unknown): value is ErrorData {
+  return typeof value === 'object' && value !== null && 'kind' in value && typeof value.kind === 'string';
+}

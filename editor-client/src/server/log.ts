@@ -1,0 +1,48 @@
+/** One line of the server's log, which is JSON from zap on stderr, as a level and a text for the log channel. */
+export type Level = 'debug' | 'info' | 'warn' | 'error';
+
+export interface Line {
+  readonly level: Level;
+  readonly text: string;
+}
+
+// zap's names on the left; what ends a process is an error for a reader.
+const levels: Readonly<Record<string, Level>> = {
+  debug: 'debug',
+  info: 'info',
+  warn: 'warn',
+  error: 'error',
+  dpanic: 'error',
+  panic: 'error',
+  fatal: 'error',
+};
+
+// These open the line or would repeat what the channel writes itself.
+const shown = new Set(['level', 'ts', 'msg', 'logger', 'caller', 'stacktrace']);
+
+/** Anything that isn't a line of zap's is kept as it is: a Go panic must not get lost. */
+export function parseLine(raw: string): Line {
+  const entry = parseObject(raw);
+  if (entry === undefined || typeof entry['msg'] !== 'string') {
+    return { level: /^(panic:|fatal error:|goroutine |WARNING: DATA RACE)/.test(raw) ? 'error' : 'info', text: raw };
+  }
+  const name = typeof entry['level'] === 'string' ? entry['level'].toLowerCase() : 'info';
+  const logger = typeof entry['logger'] === 'string' ? `${entry['logger']}: ` : '';
+  const fields = Object.entries(entry)
+    .filter(([key]) => !shown.has(key))
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const stack = typeof entry['stacktrace'] === 'string' ? `\n${entry['stacktrace']}` : '';
+  return { level: levels[name] ?? 'info', text: [logger + entry['msg'], ...fields].join(' ') + stack };
+}
+
+function parseObject(raw: string): Record<string, unknown> | undefined {
+  if (!raw.startsWith('{')) {
+    return undefined;
+  }
+  try {
+    const value: unknown = JSON.parse(raw);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,206 @@
+/**
+ * The language server as the rest of the extension sees it: a state, typed calls, notifications. It owns the language
+ * client and starts the program again when it ends (see restart.ts).
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import * as vscode from 'vscode';
+import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, type LanguageClientOptions } from 'vscode-languageclient/node';
+import { PROTOCOL_VERSION, type Requests, type ServerNotifications } from '../protocol.gen';
+import { findBinary, type Binary } from './binary';
+import { parseLine } from './log';
+import { thisMachine } from './machine';
+import { RestartPolicy } from './restart';
+
+export type ServerState = 'starting' | 'running' | 'waiting' | 'failed';
+
+export const languages = ['kql', 'kusto'];
+
+export class Server implements vscode.Disposable {
+  private readonly stateChanged = new vscode.EventEmitter<ServerState>();
+  private readonly policy = new RestartPolicy(Date.now);
+  private readonly client: LanguageClient;
+  private current: ServerState = 'starting';
+  private timer: NodeJS.Timeout | undefined;
+  private binary: Binary | undefined;
+  private starts = 0;
+  // The start whose program ended; what its client rejects with afterwards is no news.
+  private endedStart = 0;
+  private disposed = false;
+
+  readonly onState = this.stateChanged.event;
+  /** Version of the program that runs, "" before the first start. */
+  version = '';
+  /** Why the state is waiting or failed. */
+  reason = '';
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    readonly log: vscode.LogOutputChannel,
+  ) {
+    this.client = new LanguageClient('calypso', 'Calypso', () => this.spawn(), this.options());
+    this.client.registerFeature({
+      fillClientCapabilities: (capabilities) => {
+        capabilities.experimental = {
+          ...(capabilities.experimental as object | undefined),
+          kusto: { version: PROTOCOL_VERSION },
+        };
+      },
+      initialize: () => undefined,
+      getState: () => ({ kind: 'static' }),
+      clear: () => undefined,
+    });
+  }
+
+  get state(): ServerState {
+    return this.current;
+  }
+
+  /** Starts the program. A failure ends in the state failed, not in a rejected promise. */
+  async start(): Promise<void> {
+    const start = ++this.starts;
+    this.enter('starting');
+    try {
+      this.binary = await this.find();
+      this.version = this.binary.version;
+      await this.client.start();
+      this.policy.started();
+      this.enter('running');
+    } catch (error) {
+      if (start !== this.endedStart) {
+        this.fail(error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+
+  /** Starts the program again because a person asked for it. */
+  async restart(): Promise<void> {
+    this.policy.reset();
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.client.isRunning()) {
+      await this.client.stop();
+    }
+    await this.start();
+  }
+
+  /** Calls a method of ours. Waits for a server that is starting; rejects when there is none. */
+  async request<M extends keyof Requests>(
+    method: M,
+    params: Requests[M]['params'],
+    token?: vscode.CancellationToken,
+  ): Promise<Requests[M]['result']> {
+    await this.running();
+    return this.client.sendRequest<Requests[M]['result']>(method, params, token);
+  }
+
+  /** Listens to a notification of ours, over restarts. */
+  on<M extends keyof ServerNotifications>(method: M, handler: (params: ServerNotifications[M]) => void): vscode.Disposable {
+    return this.client.onNotification(method, handler);
+  }
+
+  /** The URI of a document as the server knows it. */
+  uri(document: vscode.TextDocument): string {
+    return this.client.code2ProtocolConverter.asUri(document.uri);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    clearTimeout(this.timer);
+    this.stateChanged.dispose();
+    void this.client.dispose().catch((error: unknown) => this.log.debug(String(error)));
+  }
+
+  private running(): Promise<void> {
+    if (this.current === 'running') {
+      return Promise.resolve();
+    }
+    return new Promise((resolve, reject) => {
+      const settle = (state: ServerState): boolean => {
+        if (state === 'running') {
+          resolve();
+        } else if (state === 'failed') {
+          reject(new Error(`the Calypso server isn't running (${this.reason}): run "Calypso: Restart Language Server"`));
+        }
+        return state === 'running' || state === 'failed';
+      };
+      if (!settle(this.current)) {
+        const listener = this.onState((state) => settle(state) && listener.dispose());
+      }
+    });
+  }
+
+  private options(): LanguageClientOptions {
+    return {
+      documentSelector: languages.map((language) => ({ language })),
+      outputChannel: this.log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      // The default hands every stderr line on as an error; ours keeps the level. stdout belongs to the protocol.
+      stdioOptions: { stdout: () => undefined, stderr: (input) => this.readLog(input) },
+      synchronize: { configurationSection: 'calypso' },
+      initializationFailedHandler: () => false,
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => ({ action: CloseAction.DoNotRestart, handled: true, message: this.ended() }),
+      },
+      markdown: { isTrusted: false, supportHtml: false },
+    };
+  }
+
+  private find(): Promise<Binary> {
+    const setting = vscode.workspace.isTrusted ? vscode.workspace.getConfiguration('calypso').get('server.path', '') : '';
+    return findBinary({ setting, extensionPath: this.context.extensionPath, protocol: PROTOCOL_VERSION }, thisMachine);
+  }
+
+  private spawn(): Promise<ChildProcess> {
+    const binary = this.binary;
+    if (binary === undefined) {
+      return Promise.reject(new Error('the program was not looked for yet'));
+    }
+    this.log.info(`starting ${binary.file} lsp (version ${binary.version}, from ${binary.from})`);
+    const child = spawn(binary.file, ['lsp'], { stdio: 'pipe', windowsHide: true });
+    child.on('exit', (code, signal) => this.log.info(`the server ended with ${signal ?? `exit code ${code}`}`));
+    return new Promise((resolve, reject) => child.once('spawn', () => resolve(child)).once('error', reject));
+  }
+
+  private readLog(input: Readable): void {
+    createInterface({ input, crlfDelay: Infinity }).on('line', (raw) => {
+      const line = parseLine(raw);
+      this.log[line.level](line.text);
+    });
+  }
+
+  /** The connection closed by itself: decide on the next start and say so in the log. */
+  private ended(): string {
+    if (this.disposed) {
+      return 'the window closes';
+    }
+    this.endedStart = this.starts;
+    const wait = this.policy.ended();
+    if (wait === undefined) {
+      this.fail('it ended five times in a row');
+      return 'the server ended too often and stays down';
+    }
+    this.reason = wait === 0 ? 'it ended' : `it ended; next try in ${wait / 1000} s`;
+    this.enter('waiting');
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      void this.start();
+    }, wait);
+    return `the server ended; it starts again in ${wait / 1000} s`;
+  }
+
+  private fail(reason: string): void {
+    this.reason = reason;
+    this.log.error(reason);
+    this.enter('failed');
+  }
+
+  private enter(state: ServerState): void {
+    this.current = state;
+    if (!this.disposed) {
+      this.stateChanged.fire(state);
+    }
+  }
+}

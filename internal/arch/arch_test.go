@@ -1,0 +1,220 @@
+// Package arch holds the invariants of ARCHITECTURE.md about how packages hang together, as tests. There is nothing to import.
+package arch
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// layers lists the packages from the ground up, a line a layer: a package imports only from lines above its own, never from
+// its own line. A folder that ends in /... stands for itself and what lies below it.
+var layers = [][]string{
+	{"kql/text"},
+	{"kql/diag"},
+	{"kql/syntax"},
+	{"kql/symbol"},
+	{"kql/builtin"},
+	{"kql/binder"},
+	{"kql/complete", "kql/hover", "kql/token", "kql/outline", "kql/analyze"},
+	{"kusto/value"},
+	{"kusto/wire"},
+	{"config"},
+	{"kusto"},
+	{"engine/fn"},
+	{"engine/plan"},
+	{"engine/exec"},
+	{"engine/source"},
+	{"engine"},
+	{"engine/command"},
+	{"engine/rest"},
+	{"server/protocol"},
+	{"server/session"},
+	{"server"},
+	{"cmd/calypso"},
+}
+
+// helpers may be imported from tests only, wherever they are needed.
+var helpers = []string{"internal/golden", "internal/arch"}
+
+type pkg struct {
+	ImportPath   string
+	Dir          string
+	Imports      []string
+	TestImports  []string
+	XTestImports []string
+}
+
+func packages(t *testing.T) []pkg {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Dir,Imports,TestImports,XTestImports", "calypso/...")
+	cmd.Dir = root(t)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []pkg
+	for dec := json.NewDecoder(strings.NewReader(string(out))); dec.More(); {
+		var p pkg
+		if err := dec.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		p.ImportPath = strings.TrimPrefix(p.ImportPath, "calypso/")
+		all = append(all, p)
+	}
+	return all
+}
+
+func root(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func layerOf(path string) int {
+	return slices.IndexFunc(layers, func(row []string) bool { return slices.Contains(row, path) })
+}
+
+// TestPackagesImportOnlyUpwards holds the order of the house: no folder looks back, no circle.
+func TestPackagesImportOnlyUpwards(t *testing.T) {
+	for _, p := range packages(t) {
+		if slices.Contains(helpers, p.ImportPath) || strings.Contains(p.ImportPath, "/internal/") {
+			continue
+		}
+		own := layerOf(p.ImportPath)
+		if own < 0 {
+			t.Errorf("package %s has no layer; give it a line in internal/arch and in ARCHITECTURE.md", p.ImportPath)
+			continue
+		}
+		for _, imp := range p.Imports {
+			imp, ours := strings.CutPrefix(imp, "calypso/")
+			if !ours {
+				continue
+			}
+			if slices.Contains(helpers, imp) {
+				t.Errorf("%s imports %s outside of its tests", p.ImportPath, imp)
+				continue
+			}
+			if strings.HasPrefix(imp, p.ImportPath+"/internal/") {
+				continue
+			}
+			if at := layerOf(imp); at >= own {
+				t.Errorf("%s (layer %d) imports %s (layer %d); packages import only from layers above their own", p.ImportPath, own, imp, at)
+			}
+		}
+	}
+}
+
+// TestLanguageUsesStandardLibraryOnly keeps kql free of I/O, logs and other people's code.
+func TestLanguageUsesStandardLibraryOnly(t *testing.T) {
+	banned := []string{"context", "log", "log/slog", "net", "net/http", "os", "os/exec", "io/ioutil"}
+	for _, p := range packages(t) {
+		if !strings.HasPrefix(p.ImportPath, "kql/") || strings.Contains(p.ImportPath, "/internal/") {
+			continue
+		}
+		for _, imp := range p.Imports {
+			if strings.HasPrefix(imp, "calypso/kql/") {
+				continue
+			}
+			if strings.Contains(strings.SplitN(imp, "/", 2)[0], ".") || strings.HasPrefix(imp, "calypso/") {
+				t.Errorf("%s imports %s; kql uses the standard library only", p.ImportPath, imp)
+			}
+			if slices.Contains(banned, imp) {
+				t.Errorf("%s imports %s; kql does no I/O, waits for nothing and logs nothing", p.ImportPath, imp)
+			}
+		}
+	}
+}
+
+// TestOnlyTheServerKnowsLSP keeps the LSP library replaceable.
+func TestOnlyTheServerKnowsLSP(t *testing.T) {
+	for _, p := range packages(t) {
+		if p.ImportPath == "server" || strings.HasPrefix(p.ImportPath, "server/") {
+			continue
+		}
+		for _, imp := range p.Imports {
+			if strings.HasPrefix(imp, "go.lsp.dev/") {
+				t.Errorf("%s imports %s; only server may", p.ImportPath, imp)
+			}
+		}
+	}
+}
+
+// TestLSPLibraryIsPinned: "latest" of these modules resolves to an older line that doesn't work.
+func TestLSPLibraryIsPinned(t *testing.T) {
+	mod, err := os.ReadFile(filepath.Join(root(t), "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"go.lsp.dev/protocol v1.0.1", "go.lsp.dev/jsonrpc2 v1.0.1", "go.lsp.dev/uri v1.0.1"} {
+		if !strings.Contains(string(mod), want) {
+			t.Errorf("go.mod must pin %s exactly", want)
+		}
+	}
+}
+
+// TestModuleIsTidy runs go mod tidy's check.
+func TestModuleIsTidy(t *testing.T) {
+	cmd := exec.Command("go", "mod", "tidy", "-diff")
+	cmd.Dir = root(t)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("go.mod isn't tidy; run go mod tidy\n%s", out)
+	}
+}
+
+// TestFilesStayReadable: a file of over 800 lines, or a function of over 120, is two ideas. Generated files and data are left alone.
+func TestFilesStayReadable(t *testing.T) {
+	generated := regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)
+	for _, p := range packages(t) {
+		files, _ := filepath.Glob(filepath.Join(p.Dir, "*.go"))
+		for _, f := range files {
+			src, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := strings.Count(string(src), "\n"); n > 800 && !generated.Match(src) {
+				t.Errorf("%s has %d lines; look for the second idea in it", f, n)
+			}
+		}
+	}
+}
+
+// TestEveryPackageSaysWhatItIs: a package comment stands in one of its files.
+func TestEveryPackageSaysWhatItIs(t *testing.T) {
+	comment := regexp.MustCompile(`(?m)^(// (Package|Command) |/\*\nPackage )`)
+	for _, p := range packages(t) {
+		files, _ := filepath.Glob(filepath.Join(p.Dir, "*.go"))
+		said := slices.ContainsFunc(files, func(f string) bool {
+			src, _ := os.ReadFile(f)
+			return comment.Match(src)
+		})
+		if !said {
+			t.Errorf("package %s has no package comment", p.ImportPath)
+		}
+	}
+}
+
+// TestNoRegistryHosts: packages come by their ordinary clients, so no committed file names where they come from.
+func TestNoRegistryHosts(t *testing.T) {
+	cmd := exec.Command("git", "ls-files", "-co", "--exclude-standard")
+	cmd.Dir = root(t)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Skip("not a git checkout: the list of files can't be read")
+	}
+	host := regexp.MustCompile(`registry\.npmjs` + `\.org|proxy\.golang` + `\.org|deb\.debian` + `\.org|"resolved": *"http`)
+	for _, name := range strings.Fields(string(out)) {
+		src, err := os.ReadFile(filepath.Join(root(t), name))
+		if err == nil && host.Match(src) {
+			t.Errorf("%s names a package registry's host", name)
+		}
+	}
+}

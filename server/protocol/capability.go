@@ -1,0 +1,23 @@
+package protocol
+
+// ClientExperimental is what a client of ours puts into capabilities.experimental. A client without the member kusto gets
+// none of our requests and notifications.
+type ClientExperimental struct {
+	Kusto *KustoClient `json:"kusto,omitzero"`
+}
+
+// KustoClient says that the client understands the kusto/* messages.
+type KustoClient struct {
+	Version int `json:"version"` // see Version
+}
+
+// ServerExperimental is what the server puts into its capabilities.experimental.
+type ServerExperimental struct {
+	Kusto KustoServer `json:"kusto"`
+}
+
+// KustoServer says which kusto/* methods the server answers.
+type KustoServer struct {
+	Version int      `json:"version"` // see Version
+	Methods []string `json:"methods"` // requests that are answered; any other is -32601
+}

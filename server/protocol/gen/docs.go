@@ -1,0 +1,61 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"strings"
+)
+
+// docs holds what reflection can't see: comments, and the values of text enumerations in the order of the source.
+type docs struct {
+	typ   map[string]string   // type → its comment
+	field map[string]string   // type.Field → its comment
+	enum  map[string][]string // type → quoted values
+}
+
+func readDocs(dir string) (docs, error) {
+	d := docs{typ: map[string]string{}, field: map[string]string{}, enum: map[string][]string{}}
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		return d, err
+	}
+	fset := token.NewFileSet()
+	for _, name := range files {
+		file, err := parser.ParseFile(fset, name, nil, parser.ParseComments)
+		if err != nil {
+			return d, err
+		}
+		for _, decl := range file.Decls {
+			if g, ok := decl.(*ast.GenDecl); ok {
+				d.read(g)
+			}
+		}
+	}
+	return d, nil
+}
+
+func (d docs) read(g *ast.GenDecl) {
+	for _, spec := range g.Specs {
+		switch s := spec.(type) {
+		case *ast.TypeSpec:
+			d.typ[s.Name.Name] = flat(g.Doc.Text())
+			if st, ok := s.Type.(*ast.StructType); ok {
+				for _, f := range st.Fields.List {
+					for _, n := range f.Names {
+						d.field[s.Name.Name+"."+n.Name] = flat(f.Doc.Text() + " " + f.Comment.Text())
+					}
+				}
+			}
+		case *ast.ValueSpec:
+			if t, ok := s.Type.(*ast.Ident); ok && g.Tok == token.CONST && len(s.Values) == 1 {
+				if lit, ok := s.Values[0].(*ast.BasicLit); ok && lit.Kind == token.STRING {
+					d.enum[t.Name] = append(d.enum[t.Name], lit.Value)
+				}
+			}
+		}
+	}
+}
+
+func flat(s string) string { return strings.Join(strings.Fields(s), " ") }

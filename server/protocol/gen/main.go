@@ -1,0 +1,26 @@
+// Command gen writes the messages of server/protocol as TypeScript. It is run by `go generate ./server/protocol`; the test
+// beside it fails when the written file is stale.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// target is where the client expects the file, seen from server/protocol.
+const target = "../../editor-client/src/protocol.gen.ts"
+
+func main() {
+	text, err := typescript(".")
+	if err == nil {
+		err = os.MkdirAll(filepath.Dir(target), 0o755)
+	}
+	if err == nil {
+		err = os.WriteFile(target, []byte(text), 0o644)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "gen:", err)
+		os.Exit(1)
+	}
+}

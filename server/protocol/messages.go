@@ -1,0 +1,118 @@
+package protocol
+
+import "reflect"
+
+// Version is the version of our own messages. It rises when an old client or server would misread a message; a member
+// that is only added doesn't count.
+const Version = 1
+
+// Direction says who sends a message.
+type Direction int
+
+const (
+	// ToServer is sent by the client.
+	ToServer Direction = iota
+	// ToClient is sent by the server, and only to a client that declared experimental.kusto.
+	ToClient
+)
+
+// Message describes one method: its name on the wire and the types of both halves.
+type Message struct {
+	Name      string // the identifier that both languages use for it
+	Method    string // the method on the wire
+	Doc       string // one sentence
+	Direction Direction
+	Params    reflect.Type // nil: none
+	Result    reflect.Type // nil: null, or a notification
+	Notify    bool         // true: a notification, which has no answer
+}
+
+func request[P, R any](name, method, doc string) Message {
+	return Message{Name: name, Method: method, Doc: doc, Params: typeOf[P](), Result: typeOf[R]()}
+}
+
+func notify[P any](name, method, doc string) Message {
+	return Message{Name: name, Method: method, Doc: doc, Direction: ToClient, Params: typeOf[P](), Notify: true}
+}
+
+// none stands for params that are absent and for a result that is null.
+type none struct{}
+
+func typeOf[T any]() reflect.Type {
+	t := reflect.TypeFor[T]()
+	if t == reflect.TypeFor[none]() {
+		return nil
+	}
+	return t
+}
+
+// The methods of ours. A method that isn't in this list doesn't exist: it answers -32601.
+const (
+	MethodConnectionsList     = "kusto/connections/list"
+	MethodConnectionsAdd      = "kusto/connections/add"
+	MethodConnectionsRemove   = "kusto/connections/remove"
+	MethodConnectionsTest     = "kusto/connections/test"
+	MethodActiveConnection    = "kusto/activeConnection"
+	MethodSetActiveConnection = "kusto/setActiveConnection"
+	MethodSchemaRead          = "kusto/schema/read"
+	MethodSchemaRefresh       = "kusto/schema/refresh"
+	MethodSchemaChildren      = "kusto/schema/children"
+	MethodQueryBlocks         = "kusto/query/blocks"
+	MethodQueryRun            = "kusto/query/run"
+	MethodQueryCancel         = "kusto/query/cancel"
+	MethodQueryList           = "kusto/query/list"
+	MethodResultInfo          = "kusto/result/info"
+	MethodResultView          = "kusto/result/view"
+	MethodResultRead          = "kusto/result/read"
+	MethodResultCell          = "kusto/result/cell"
+	MethodResultCopy          = "kusto/result/copy"
+	MethodResultExport        = "kusto/result/export"
+	MethodResultClose         = "kusto/result/close"
+	MethodConnectionsChanged  = "kusto/connectionsChanged"
+	MethodActiveConnChanged   = "kusto/activeConnectionChanged"
+	MethodSchemaChanged       = "kusto/schema/changed"
+	MethodQueryStarted        = "kusto/query/started"
+	MethodQueryFinished       = "kusto/query/finished"
+	MethodResultShow          = "kusto/result/show"
+	CommandRun                = "calypso.server.run"
+	CommandSetConnection      = "calypso.server.setConnection"
+	ExperimentalKusto         = "kusto"
+	PageRows                  = 500       // rows of one result/read at most
+	PageBytes                 = 256 << 10 // bytes of values of one result/read at most
+	CellCharacters            = 1000      // characters of one cell in a page; longer ones are cut and named in clipped
+	CopyBytes                 = 1 << 20   // bytes of one result/copy at most
+	CellBytes                 = 1 << 20   // bytes of one result/cell at most
+	TreeNodes                 = 200       // nodes of one schema/children at most
+)
+
+// Messages lists every message of ours in the order of the design: the server's table and the generator read it.
+func Messages() []Message {
+	return []Message{
+		request[none, ConnectionsListResult]("ConnectionsList", MethodConnectionsList, "Lists the saved connections."),
+		request[ConnectionsAddParams, ConnectionsAddResult]("ConnectionsAdd", MethodConnectionsAdd, "Saves a connection; nothing is contacted."),
+		request[ConnectionsRemoveParams, none]("ConnectionsRemove", MethodConnectionsRemove, "Forgets a saved connection."),
+		request[ConnectionsTestParams, ConnectionsTestResult]("ConnectionsTest", MethodConnectionsTest, "Contacts the cluster and lists its databases."),
+		request[ActiveConnectionParams, ActiveConnectionResult]("ActiveConnection", MethodActiveConnection, "Says where a document's queries run."),
+		request[SetActiveConnectionParams, ActiveConnectionResult]("SetActiveConnection", MethodSetActiveConnection, "Sets where a document's queries run, or the default."),
+		request[SchemaReadParams, SchemaReadResult]("SchemaRead", MethodSchemaRead, "Says what is known of a schema, loading it where nothing is."),
+		request[SchemaReadParams, SchemaReadResult]("SchemaRefresh", MethodSchemaRefresh, "Loads a schema again."),
+		request[SchemaChildrenParams, SchemaChildrenResult]("SchemaChildren", MethodSchemaChildren, "Lists one level of the schema tree."),
+		request[QueryBlocksParams, QueryBlocksResult]("QueryBlocks", MethodQueryBlocks, "Lists the runnable blocks of a document."),
+		request[QueryRunParams, QueryRunResult]("QueryRun", MethodQueryRun, "Runs a block, a selection or a text; answers when the rows are there."),
+		request[QueryCancelParams, none]("QueryCancel", MethodQueryCancel, "Stops a running query, on the cluster too."),
+		request[none, QueryListResult]("QueryList", MethodQueryList, "Lists what runs now."),
+		request[ResultInfoParams, ResultInfo]("ResultInfo", MethodResultInfo, "Describes the tables of a result."),
+		request[ResultViewParams, ResultViewResult]("ResultView", MethodResultView, "Makes a sorted, filtered, searched view of a table."),
+		request[ResultReadParams, ResultReadResult]("ResultRead", MethodResultRead, "Reads a page of a view."),
+		request[ResultCellParams, ResultCellResult]("ResultCell", MethodResultCell, "Reads one whole cell."),
+		request[ResultCopyParams, ResultCopyResult]("ResultCopy", MethodResultCopy, "Writes part of a view as text for the clipboard."),
+		request[ResultExportParams, ResultExportResult]("ResultExport", MethodResultExport, "Writes all rows of a view to a file."),
+		request[ResultCloseParams, none]("ResultClose", MethodResultClose, "Drops a result and its views."),
+		notify[ConnectionsChanged]("ConnectionsChanged", MethodConnectionsChanged, "Connections were added, removed, or changed state."),
+		notify[ActiveConnectionChanged]("ActiveConnectionChanged", MethodActiveConnChanged, "The connection of a document, or the default, changed."),
+		notify[SchemaChanged]("SchemaChanged", MethodSchemaChanged, "A schema was loaded, is loading, or was denied."),
+		notify[QueryStarted]("QueryStarted", MethodQueryStarted, "A query started, whoever asked for it."),
+		notify[QueryFinished]("QueryFinished", MethodQueryFinished, "A query ended, whoever asked for it."),
+		notify[ResultShow]("ResultShow", MethodResultShow, "A result should be shown, because a server command made it."),
+	}
+}

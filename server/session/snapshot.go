@@ -1,0 +1,101 @@
+package session
+
+import "maps"
+
+// Target says where a query runs: a saved connection and one of its databases.
+type Target struct {
+	Connection string // id, "" for none
+	Database   string
+}
+
+// Settings are the editor's settings as far as the server itself acts on them.
+type Settings struct {
+	DiagnosticsOff bool // true: no squiggles at all
+	ResultBudget   int64 // bytes that kept results may take; 0 for the default
+}
+
+// Snapshot is what the window looked like at one moment. It is never changed: With… make the next one.
+type Snapshot struct {
+	documents map[Key]*Document
+	chosen    map[Key]Target // connections that were chosen for one document
+
+	Settings Settings
+	Default  Target // the connection of documents for which none was chosen
+	Schemas  int64  // rises whenever any schema changes; analyses of other numbers are stale
+}
+
+// Document gives an open document, nil when it isn't open.
+func (s *Snapshot) Document(uri string) *Document { return s.documents[KeyOf(uri)] }
+
+// Documents calls yield for each open document, in no order.
+func (s *Snapshot) Documents(yield func(*Document) bool) {
+	for _, d := range s.documents {
+		if !yield(d) {
+			return
+		}
+	}
+}
+
+// Target gives the connection that a document's blocks without a directive use; chosen tells whether it was chosen for it.
+func (s *Snapshot) Target(k Key) (t Target, chosen bool) {
+	if t, ok := s.chosen[k]; ok {
+		return t, true
+	}
+	return s.Default, false
+}
+
+// WithDocument gives a snapshot in which d is open at this version.
+func (s *Snapshot) WithDocument(d *Document) *Snapshot {
+	next := *s
+	next.documents = put(s.documents, d.Key, d)
+	return &next
+}
+
+// WithoutDocument gives a snapshot in which the document is closed. A connection chosen for it stays: closing a tab and
+// opening it again changes nothing.
+func (s *Snapshot) WithoutDocument(k Key) *Snapshot {
+	next := *s
+	next.documents = maps.Clone(s.documents)
+	delete(next.documents, k)
+	return &next
+}
+
+// WithTarget gives a snapshot with a connection chosen for a document; the zero Target takes the choice back.
+func (s *Snapshot) WithTarget(k Key, t Target) *Snapshot {
+	next := *s
+	if t == (Target{}) {
+		next.chosen = maps.Clone(s.chosen)
+		delete(next.chosen, k)
+		return &next
+	}
+	next.chosen = put(s.chosen, k, t)
+	return &next
+}
+
+// WithDefault gives a snapshot with another default connection.
+func (s *Snapshot) WithDefault(t Target) *Snapshot {
+	next := *s
+	next.Default = t
+	return &next
+}
+
+// WithSettings gives a snapshot with other settings.
+func (s *Snapshot) WithSettings(set Settings) *Snapshot {
+	next := *s
+	next.Settings = set
+	return &next
+}
+
+// WithSchemas gives a snapshot that says that schemas changed.
+func (s *Snapshot) WithSchemas() *Snapshot {
+	next := *s
+	next.Schemas++
+	return &next
+}
+
+func put[K comparable, V any](m map[K]V, k K, v V) map[K]V {
+	c := make(map[K]V, len(m)+1)
+	maps.Copy(c, m)
+	c[k] = v
+	return c
+}
