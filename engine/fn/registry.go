@@ -35,10 +35,6 @@ type window struct {
 	build    func(name string, args []Arg) (*WindowOverload, error)
 }
 
-var scalarFamilies = func() [][]scalar { return [][]scalar{} }
-
-var aggregateFamilies = func() [][]aggregate { return [][]aggregate{} }
-
 var scalarIndex = sync.OnceValue(func() map[string]*scalar {
 	index := map[string]*scalar{}
 	for _, family := range scalarFamilies() {
@@ -66,8 +62,6 @@ var windowIndex = sync.OnceValue(func() map[string]*window {
 	}
 	return index
 })
-
-var windowFamily []window
 
 // Scalar finds the implementation of a function or operator for argument kinds. Names are as in KQL, lower case;
 // operators go by their text ("+", "!has", "matches regex", "between", "[]", "."), signs by "neg" and "pos".

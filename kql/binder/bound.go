@@ -22,15 +22,20 @@ type Bound struct {
 	Result  *Table
 	Results []*Table
 
+	// Vars are the let variables, functions and parameters of the text, in order of declaration. What is visible at an offset
+	// is Visible's matter.
+	Vars []*Variable
+
 	*Scope
 }
 
 // Scope is the side tables of one binding of some nodes. The text itself has one; each call of a user's function has its own
-// (Invocation.Scope), because a body means something else with other arguments.
+// (Invocation.Scope), because a body means something else with other arguments. Calls with the same argument types share one.
 type Scope struct {
 	// Types has the type of every expression that was bound.
 	Types map[syntax.Expr]symbol.Type
-	// Refs has what a name refers to: NameRefs, the Fun of Calls, the Names of declarations.
+	// Refs has what a name refers to: NameRefs, the Fun of Calls, the Names of declarations (let, parameters, as, columns that
+	// parse, range, count as, scan declare … make: those as SymColumn).
 	Refs map[*syntax.Name]Symbol
 	// Calls has how a call was resolved, by *syntax.Call; a NameRef that names a function without brackets or a stored
 	// function is here too, by that NameRef.
@@ -38,13 +43,27 @@ type Scope struct {
 	// In and Out have the columns before and after each operator; a group's tables are in Outs.
 	In, Out map[syntax.Operator]*Table
 	Outs    map[syntax.Operator][]*Table
-	// Tables has the shape of every tabular expression.
+	// Tables has the shape of every tabular expression. A reference to a table, a tabular variable or a call of a stored or let
+	// function gives columns of its own: Tables[x].List[i] is a copy of List[i] of what is referred to (a TableSymbol's
+	// Columns, a Variable's Table, the Result of an Invocation), in the same order.
 	Tables map[syntax.Expr]*Table
-	// Made has the columns that an item of an operator makes, in order: extend/project/summarize/print/… items, MvItems
-	// (as their X), parse parts by their Column name node's owner. By the item's expression.
+	// Made has the columns that an item of an operator makes, in order; the key is the item as it stands in the operator
+	// (Named or plain): extend, project, summarize (aggregates and keys), print, distinct, top-nested Of, make-series
+	// aggregates, MvItems (as their X), scan assignments, graph-match project items. An item that passes a column on has that column.
 	Made map[syntax.Expr][]*symbol.Column
-	// Consts has the value of expressions that fold without a clock: bool, int64, float64, string; others are absent.
+	// Consts has the value of expressions that fold without a clock: bool, int64, float64, string; others are absent. An int64
+	// is an int or a long; the type is in Types.
 	Consts map[syntax.Expr]any
+	// Columns has the columns that a wildcard or * stands for: by *syntax.Wildcard.
+	Columns map[*syntax.Wildcard][]*symbol.Column
+	// TableSets has the tables that a name pattern in union, search and find stands for, by *syntax.Wildcard.
+	TableSets map[*syntax.Wildcard][]TableEntry
+}
+
+// TableEntry is one table that a name pattern matches: a database's table or view, or a view made by let.
+type TableEntry struct {
+	Symbol Symbol
+	Table  *Table // columns of its own
 }
 
 // Table is the shape of a tabular value at some place.
@@ -52,9 +71,26 @@ type Table struct {
 	symbol.Columns
 	// Serialized tells whether row order is defined here (window functions need it).
 	Serialized bool
-	// Sides has, for a join's on clause, nothing; for the output of join and lookup, for each output column its source column
-	// (same length as List), so that a plan needn't guess: Origin[i] is the left or right input's column.
+	// Origin is set in the output of join, lookup and union: for each output column its source column (same length as List),
+	// so that a plan needn't guess: for join and lookup Origin[i] is the left or right input's column.
 	Origin []*symbol.Column
+	// Legs is set in the output of union, search and find: for each source table (in order, wildcards spelled out) its shape,
+	// and for each output column the leg's column or nil.
+	Legs []Leg
+	// Graph is set for a graph: List has the columns of its edges, Nodes those of its nodes.
+	Graph bool
+	Nodes *symbol.Columns
+
+	index map[string]*symbol.Column // by name; made while binding, read-only after
+}
+
+// Leg is one source of a union.
+type Leg struct {
+	X       syntax.Expr // the expression that gives it; nil for the piped input and the tables of a wildcard
+	Name    string      // what withsource shows; "" when the place in the list names it (union_arg0)
+	Symbol  Symbol      // the table, for legs that a wildcard stands for
+	Table   *Table
+	Columns []*symbol.Column // for each output column but withsource's the leg's column, or nil
 }
 
 // Need names a database that should be loaded for a better answer.
@@ -84,6 +120,7 @@ const (
 	SymStep                 // a scan step
 	SymGroup                // an entity group
 	SymAs                   // the name that as gives to a table
+	SymPattern              // a declared pattern
 )
 
 // Symbol is what a name refers to. The fields used depend on Kind.
@@ -115,22 +152,42 @@ type Variable struct {
 	ParamDefault syntax.Expr
 	// Op is set for an as name: the operator whose output it names.
 	Op *syntax.AsOp
+	// Const is the value when it folds, as in Scope.Consts.
+	Const any
+
+	tree     *syntax.Tree // that Decl and X lie in
+	vars     *varList     // what is visible inside a function's body
+	database place        // the database that names in a function's body mean
+	pattern  *syntax.DeclarePattern
+	entity   *value // what an alias or entity group stands for
+	used     bool
 }
 
 // Invocation is one call: what is called and, for a function with a body, the body bound with these arguments.
 type Invocation struct {
 	Symbol Symbol
 	Type   symbol.Type
-	Table  *Table // when the call is tabular
+	Table  *Table // when the call is tabular: columns of its own
+	// Signature is the one chosen of a built-in function's, aggregate's or plugin's; -1 when none fits or it has one only.
+	Signature int
+	// Tuple has the columns of a call that gives several values (series_stats, arg_max, percentiles); their names are those
+	// that the columns get where nothing else names them.
+	Tuple []*symbol.Column
+	// Star has the columns that * stands for among the arguments.
+	Star []*symbol.Column
 	// Args has for each parameter of a user's function what it was given: an expression of the caller, or the default
-	// (then ArgScopes tells which side tables it was bound with).
+	// (then its Scope tells which side tables it was bound with).
 	Args []Argument
 	Body *syntax.Body
 	*Scope
 	// BodyTree is the tree the body belongs to: the text's own, or a stored function's.
 	BodyTree *syntax.Tree
-	// Lets of the body's parameters, in order.
+	// Params are the variables of the body's parameters, in order.
 	Params []*Variable
+	// Result is the shape that the body gives, with the body's own columns: Table is a copy of it.
+	Result *Table
+	// ResultX is the expression of the body's last query statement.
+	ResultX syntax.Expr
 }
 
 // Argument is what a parameter is given.

@@ -12,6 +12,8 @@ const (
 	KeywordAsName   Code = "CAL1008"
 	ForeignSyntax   Code = "CAL1009"
 	MissingCommand  Code = "CAL1010"
+	BadEscape       Code = "CAL1011"
+	MissingSource   Code = "CAL1012"
 )
 
 var syntaxRows = []Row{
@@ -45,4 +47,10 @@ var syntaxRows = []Row{
 	{Code: MissingCommand, Slug: "missing-command", Severity: Error,
 		Message: "expected a management command after the dot, as .show tables", Official: []string{"KS300"},
 		Bad: ".", Good: ".show tables"},
+	{Code: BadEscape, Slug: "bad-escape", Severity: Error,
+		Message: "a backslash here starts no escape; double it, or put @ before the string", Official: []string{"KS001"},
+		Bad: `print 'C:\dir'`, Good: `print @'C:\dir'`},
+	{Code: MissingSource, Slug: "missing-source", Severity: Error,
+		Message: "expected a table before %s", Official: []string{"KS006"},
+		Bad: "| take 5", Good: "T | take 5"},
 }

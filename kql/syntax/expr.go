@@ -117,6 +117,7 @@ type (
 	Call struct {
 		exprNode
 		Fun    *Name
+		Params []*Param // toscalar kind=nooptimization (…); none for most
 		Args   []Expr
 		LParen int // offset of "("; -1 when missing
 		RParen int // offset of ")"; -1 when missing
@@ -207,6 +208,35 @@ type (
 		Desc, Asc  bool // neither: the default, which is desc
 		NullsFirst bool
 		NullsLast  bool
+		Granny     bool // granny-asc, granny-desc in project-reorder
+	}
+	// NameList is several names as one value: ycolumns=a,b in render.
+	NameList struct {
+		exprNode
+		Items []Expr
+	}
+	// DataScoped is T datascope=hotcache.
+	DataScoped struct {
+		exprNode
+		X     Expr
+		Scope *Param
+	}
+	// ContextualDataTable is __contextual_datatable id (schema), which the engine hands between its nodes.
+	ContextualDataTable struct {
+		exprNode
+		ID     Expr
+		Schema *RowSchema
+	}
+	// InlineExternalTable is inline_external_table (schema) kind=storage partition by (…) pathformat=(…) dataformat=csv (uris)
+	// with(props). Params holds kind, dataformat and their like.
+	InlineExternalTable struct {
+		exprNode
+		Params     []*Param
+		Schema     *RowSchema
+		Partition  []*FuncParam // name:type = expression
+		PathFormat []Expr       // string literals, column names, datetime_pattern('…', column)
+		URIs       []Expr
+		With       []*Param
 	}
 	// Bad stands for an expression that is missing or couldn't be read; its span may be empty.
 	Bad struct {

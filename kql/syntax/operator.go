@@ -54,7 +54,7 @@ type (
 		Items []Expr
 	}
 	// ProjectReorderOp is project-reorder a, b* asc; items are NameRef, Wildcard or Ordered. Granny keywords
-	// (granny-asc, granny-desc) come as Ordered with Granny in the keyword's text.
+	// (granny-asc, granny-desc) come as Ordered with Granny set.
 	ProjectReorderOp struct {
 		OpHead
 		Items []Expr
@@ -270,7 +270,7 @@ type (
 		OpHead
 		By    Expr
 		ID    Expr // __partitionby … id x
-		Scope *Name
+		Scope Expr // partition by x in (…): a Call or DynamicLit
 		Sub   *SubQuery
 	}
 	// ReduceOp is reduce by x with props.
@@ -348,6 +348,7 @@ type (
 	MakeGraphOp struct {
 		OpHead
 		Source, Target *NameRef
+		Arrow          string // --> or --
 		With           []*GraphNodes
 		WithNodeID     *Name // with_node_id=name
 		PartitionedBy  Expr

@@ -61,6 +61,7 @@ type (
 	RestrictStatement struct {
 		stmtNode
 		Entities []Expr
+		With     []*Param
 	}
 	// BadStatement is text that is no statement.
 	BadStatement struct {

@@ -36,6 +36,7 @@ type Name struct {
 	Range
 	Text    string // decoded: without brackets and quotes
 	Quoted  bool   // written ['…'] or ["…"]
+	Braced  bool   // written {name}, a parameter that the client fills in; Text is without the brackets
 	Missing bool   // the parser put it in; Text is ""
 }
 

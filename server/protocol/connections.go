@@ -85,7 +85,7 @@ type ActiveConnectionResult struct {
 // SetActiveConnectionParams sets the connection of one document or, without uri, the default for all documents.
 type SetActiveConnectionParams struct {
 	URI        string `json:"uri,omitzero"`
-	Connection string `json:"connection"`         // id; "" with a uri: back to the default
+	Connection string `json:"connection"`        // id; "" with a uri: back to the default
 	Database   string `json:"database,omitzero"` // default: the connection's own
 }
 

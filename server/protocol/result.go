@@ -28,9 +28,9 @@ type ResultColumn struct {
 
 // Visualization is what a render operator asked for.
 type Visualization struct {
-	Kind       string            `json:"kind"`            // timechart, columnchart, …
+	Kind       string            `json:"kind"`           // timechart, columnchart, …
 	Title      string            `json:"title,omitzero"` // "" for none
-	Properties map[string]string `json:"properties"`      // the rest, by Kusto's names: XColumn, YColumns, Series, …
+	Properties map[string]string `json:"properties"`     // the rest, by Kusto's names: XColumn, YColumns, Series, …
 }
 
 // ResultTable describes a table of a result.
@@ -105,7 +105,7 @@ type ResultViewResult struct {
 type ResultReadParams struct {
 	View    string `json:"view"`
 	Start   int64  `json:"start"`
-	Count   int    `json:"count"`             // at most 500 are given
+	Count   int    `json:"count"`            // at most 500 are given
 	Columns []int  `json:"columns,omitzero"` // indices, in the order wanted; default: all
 }
 

@@ -49,11 +49,11 @@ type SchemaChildrenParams struct {
 type SchemaNode struct {
 	ID     string   `json:"id"`
 	Kind   NodeKind `json:"kind"`
-	Label  string   `json:"label"`          // the name
-	Detail string   `json:"detail"`         // a column's type, a function's parameters
+	Label  string   `json:"label"`         // the name
+	Detail string   `json:"detail"`        // a column's type, a function's parameters
 	Docs   string   `json:"docs,omitzero"` // its docstring
-	More   bool     `json:"more"`           // true: it has children
-	Insert string   `json:"insert"`         // the name as KQL text, in brackets where it needs them
+	More   bool     `json:"more"`          // true: it has children
+	Insert string   `json:"insert"`        // the name as KQL text, in brackets where it needs them
 }
 
 // SchemaChildrenResult is one page of nodes.

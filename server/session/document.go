@@ -28,6 +28,7 @@ type Document struct {
 	Key      Key
 	Language string
 	Version  int32
+	Serial   int64 // given by the snapshot; versions don't tell texts apart, as a document can be opened again at version 1
 	File     *text.File
 
 	analyses analyses

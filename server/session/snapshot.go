@@ -10,7 +10,7 @@ type Target struct {
 
 // Settings are the editor's settings as far as the server itself acts on them.
 type Settings struct {
-	DiagnosticsOff bool // true: no squiggles at all
+	DiagnosticsOff bool  // true: no squiggles at all
 	ResultBudget   int64 // bytes that kept results may take; 0 for the default
 }
 
@@ -18,6 +18,7 @@ type Settings struct {
 type Snapshot struct {
 	documents map[Key]*Document
 	chosen    map[Key]Target // connections that were chosen for one document
+	serial    int64          // of the newest document version
 
 	Settings Settings
 	Default  Target // the connection of documents for which none was chosen
@@ -44,9 +45,11 @@ func (s *Snapshot) Target(k Key) (t Target, chosen bool) {
 	return s.Default, false
 }
 
-// WithDocument gives a snapshot in which d is open at this version.
+// WithDocument gives a snapshot in which d is open at this version. d must be new: it gets its serial here.
 func (s *Snapshot) WithDocument(d *Document) *Snapshot {
 	next := *s
+	next.serial++
+	d.Serial = next.serial
 	next.documents = put(s.documents, d.Key, d)
 	return &next
 }

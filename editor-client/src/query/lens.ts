@@ -11,7 +11,7 @@ export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
     this.disposables = [
       this.changed,
       vscode.languages.registerCodeLensProvider(languages.map((language) => ({ language })), this),
-      server.onState((state) => state === 'running' && this.changed.fire()),
+      server.onState(() => this.changed.fire()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed.fire()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('calypso.run')) {
@@ -22,7 +22,7 @@ export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   async provideCodeLenses(document: vscode.TextDocument, token: vscode.CancellationToken): Promise<vscode.CodeLens[]> {
-    const wanted = vscode.workspace.getConfiguration('calypso', document).get('run.codeLens', true);
+    const wanted = vscode.workspace.getConfiguration('calypso', document).get<boolean>('run.codeLens', true);
     if (!wanted || !vscode.workspace.isTrusted || this.server.state !== 'running') {
       return [];
     }

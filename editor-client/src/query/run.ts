@@ -14,12 +14,11 @@ export class Runner {
     private readonly place: (document: vscode.TextDocument) => string,
   ) {}
 
-  /** Runs the selection, else the block around the caret. From a lens comes the range of its block. */
-  async run(uri?: vscode.Uri, range?: Range): Promise<void> {
-    const document = uri === undefined ? undefined : await vscode.workspace.openTextDocument(uri);
+  /** Runs the selection, else the block around the caret. A lens gives its block; menus give other things, which don't count. */
+  async run(uri?: unknown, range?: unknown): Promise<void> {
     const editor = vscode.window.activeTextEditor;
-    if (document !== undefined && range !== undefined) {
-      await this.start(document, range);
+    if (uri instanceof vscode.Uri && isRange(range)) {
+      await this.start(await vscode.workspace.openTextDocument(uri), range);
     } else if (editor !== undefined && languages.includes(editor.document.languageId)) {
       await this.start(editor.document, asRange(editor.selection));
     } else {
@@ -75,6 +74,10 @@ export class Runner {
       source.dispose();
     }
   }
+}
+
+function isRange(value: unknown): value is Range {
+  return typeof value === 'object' && value !== null && 'start' in value && 'end' in value;
 }
 
 function asRange(selection: vscode.Selection): Range {

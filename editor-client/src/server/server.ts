@@ -126,7 +126,11 @@ export class Server implements vscode.Disposable {
         return state === 'running' || state === 'failed';
       };
       if (!settle(this.current)) {
-        const listener = this.onState((state) => settle(state) && listener.dispose());
+        const listener = this.onState((state) => {
+          if (settle(state)) {
+            listener.dispose();
+          }
+        });
       }
     });
   }
@@ -138,7 +142,6 @@ export class Server implements vscode.Disposable {
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       // The default hands every stderr line on as an error; ours keeps the level. stdout belongs to the protocol.
       stdioOptions: { stdout: () => undefined, stderr: (input) => this.readLog(input) },
-      synchronize: { configurationSection: 'calypso' },
       initializationFailedHandler: () => false,
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),

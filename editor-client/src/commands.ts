@@ -1,0 +1,82 @@
+/** Every command of the palette, by name. An error becomes one message with its next step. */
+import * as vscode from 'vscode';
+import type { ActiveConnection } from './connections/active';
+import { addConnection, removeConnection } from './connections/add';
+import { targetOf, type Node } from './connections/tree';
+import type { Runner } from './query/run';
+import type { ResultsPanel } from './results/panel';
+import { copyResults, exportResults } from './results/transfer';
+import { failureOf, sentence, wasStopped } from './server/failure';
+import type { Server } from './server/server';
+
+export interface Parts {
+  readonly server: Server;
+  readonly panel: ResultsPanel;
+  readonly active: ActiveConnection;
+  readonly runner: Runner;
+}
+
+export function registerCommands({ server, panel, active, runner }: Parts): vscode.Disposable {
+  const commands: Record<string, (...args: unknown[]) => unknown> = {
+    run: (uri, range) => runner.run(uri, range),
+    runAll: () => runner.runAll(),
+    cancel: () => runner.cancel(),
+    connect: (node) => active.choose(isNode(node) ? targetOf(node) : undefined),
+    addConnection: () => addAndOffer(server, active),
+    removeConnection: (node) => removeConnection(server, isNode(node) ? targetOf(node).connection : undefined),
+    refreshSchema: (node) => refreshSchema(server, isNode(node) ? targetOf(node) : undefined),
+    copyResults: () => copyResults(server, panel),
+    exportResults: () => exportResults(server, panel),
+    newQuery: () => newQuery(),
+    restartServer: () => server.restart(),
+    showLog: () => server.log.show(),
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([name, action]) =>
+      vscode.commands.registerCommand(`calypso.${name}`, async (...args: unknown[]) => {
+        try {
+          await action(...args);
+        } catch (error) {
+          if (!wasStopped(error)) {
+            server.log.warn(`calypso.${name}: ${failureOf(error).message}`);
+            await vscode.window.showErrorMessage(sentence(failureOf(error)));
+          }
+        }
+      }),
+    ),
+  );
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'kind' in value && (value.kind === 'connection' || value.kind === 'schema');
+}
+
+async function addAndOffer(server: Server, active: ActiveConnection): Promise<void> {
+  const connection = await addConnection(server);
+  if (connection !== undefined) {
+    await active.choose({ connection });
+  }
+}
+
+/** Refreshes the given place, or where the active document's queries run. */
+async function refreshSchema(server: Server, target?: { connection: string; database?: string }): Promise<void> {
+  const document = vscode.window.activeTextEditor?.document;
+  const place = target ?? (await server.request('kusto/activeConnection', { uri: document === undefined ? '' : server.uri(document) }));
+  if (place.connection === '') {
+    await vscode.window.showInformationMessage('There is no connection whose schema could be refreshed. Choose one first.');
+    return;
+  }
+  const { counts } = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: 'Kusto: reading the schema' },
+    () =>
+      server.request('kusto/schema/refresh', {
+        connection: place.connection,
+        ...(place.database === undefined ? {} : { database: place.database }),
+      }),
+  );
+  vscode.window.setStatusBarMessage(`$(check) Schema: ${counts.tables} tables, ${counts.columns} columns`, 5000);
+}
+
+async function newQuery(): Promise<void> {
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'kql', content: '' }));
+}

@@ -1,0 +1,34 @@
+/** How a value looks in the grid. The server has written all that JavaScript can't hold as text already. */
+import type { Cell, ColumnType } from '../protocol.gen';
+
+const right: ReadonlySet<ColumnType> = new Set<ColumnType>(['int', 'long', 'real', 'decimal', 'timespan']);
+
+/** Numbers stand on the right, so that their digits line up. */
+export function alignsRight(type: ColumnType): boolean {
+  return right.has(type);
+}
+
+/** One line of text: a grid row has no room for a second. */
+export function cellText(value: Cell): string {
+  if (value === null) {
+    return 'null';
+  }
+  return typeof value === 'string' ? value.replace(/\r\n|\r|\n/g, '↵ ') : String(value);
+}
+
+/** The whole value for reading: JSON is indented. */
+export function wholeText(value: Cell, type: ColumnType): string {
+  if (value === null) {
+    return 'null';
+  }
+  if (type === 'dynamic' && typeof value === 'string') {
+    try {
+      // Numbers that JavaScript would round stay as they were written: then the text is shown as it is.
+      const parsed: unknown = JSON.parse(value);
+      return /\d{16,}/.test(value) ? value : JSON.stringify(parsed, null, 2);
+    } catch {
+      return value;
+    }
+  }
+  return String(value);
+}

@@ -1,0 +1,73 @@
+/** The line to the extension: messages out, messages in, calls with answers. */
+import type { FailureInfo, Requests } from '../protocol.gen';
+import { toWebview, type FromWebview, type ReadCall, type ToWebview } from '../results/messages';
+
+interface VsCodeApi {
+  postMessage(message: FromWebview): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+declare function acquireVsCodeApi(): VsCodeApi;
+
+/** A call that the server refused. */
+export class Refusal extends Error {
+  constructor(readonly failure: FailureInfo) {
+    super(failure.message);
+  }
+}
+
+interface Pending {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Refusal) => void;
+}
+
+export class Host {
+  private readonly api = acquireVsCodeApi();
+  private readonly pending = new Map<number, Pending>();
+  private serial = 0;
+
+  constructor(onRuns: (message: Extract<ToWebview, { type: 'runs' }>) => void) {
+    window.addEventListener('message', (event: MessageEvent<unknown>) => {
+      const message = toWebview(event.data);
+      if (message?.type === 'runs') {
+        onRuns(message);
+      } else if (message !== undefined) {
+        this.settle(message);
+      }
+    });
+  }
+
+  send(message: FromWebview): void {
+    this.api.postMessage(message);
+  }
+
+  /** Asks the server about rows. */
+  call<M extends ReadCall['method']>(method: M, params: Requests[M]['params']): Promise<Requests[M]['result']> {
+    const id = ++this.serial;
+    return new Promise((resolve, reject) => {
+      // The extension passes on what the server says; its shape is the method's.
+      this.pending.set(id, { resolve: (result) => resolve(result as Requests[M]['result']), reject });
+      this.send({ type: 'call', id, call: { method, params } as ReadCall });
+    });
+  }
+
+  /** What was saved before the view was reloaded. */
+  get saved(): unknown {
+    return this.api.getState();
+  }
+
+  save(state: unknown): void {
+    this.api.setState(state);
+  }
+
+  private settle(message: Exclude<ToWebview, { type: 'runs' }>): void {
+    const pending = this.pending.get(message.id);
+    this.pending.delete(message.id);
+    if (message.type === 'answer') {
+      pending?.resolve(message.result);
+    } else {
+      pending?.reject(new Refusal(message.error));
+    }
+  }
+}

@@ -1,0 +1,13 @@
+// The list of families, one table each.
+
+package fn
+
+var scalarFamilies = func() [][]scalar {
+	return [][]scalar{
+		arithmeticFamily, compareFamily, convertFamily,
+	}
+}
+
+var aggregateFamilies = func() [][]aggregate { return [][]aggregate{} }
+
+var windowFamily []window

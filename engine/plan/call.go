@@ -1,0 +1,244 @@
+// Calls: functions that the plan itself answers, window functions, aggregates, and everything else by way of package fn.
+
+package plan
+
+import (
+	"calypso/engine/fn"
+	"calypso/kql/binder"
+	"calypso/kql/syntax"
+	"calypso/kusto/value"
+)
+
+// windowNames are the functions that look at neighbouring rows.
+var windowNames = map[string]bool{"prev": true, "next": true, "row_number": true, "row_cumsum": true, "row_rank": true,
+	"row_rank_dense": true, "row_rank_min": true, "row_window_session": true}
+
+func (p *builder) callOf(e *env, x *syntax.Call) (Expr, error) {
+	inv := e.scope.Calls[x]
+	if inv == nil {
+		return nil, e.notBuilt(x, "function '%s', which the binder doesn't know,", x.Fun.Text)
+	}
+	switch inv.Symbol.Kind {
+	case binder.SymFunction, binder.SymStored:
+		return p.invoke(e, x, inv)
+	case binder.SymAggregate:
+		results, err := p.aggregate(e, x)
+		if err != nil {
+			return nil, err
+		}
+		return results[0], nil
+	case binder.SymLet, binder.SymParam:
+		if inv.Body != nil {
+			return p.invoke(e, x, inv)
+		}
+	case binder.SymBuiltin:
+		return p.builtin(e, x)
+	}
+	return nil, e.notBuilt(x, "a call of '%s'", x.Fun.Text)
+}
+
+// builtin plans a call of a built-in function.
+func (p *builder) builtin(e *env, x *syntax.Call) (Expr, error) {
+	name := x.Fun.Text
+	switch name {
+	case "toscalar":
+		return p.toScalar(e, x)
+	case "column_ifexists", "columnifexists":
+		return p.columnIfExists(e, x)
+	case "pack_all":
+		return p.packAll(e, x)
+	case "bag_pack_columns":
+		return p.packColumns(e, x)
+	case "materialize":
+		return nil, e.notBuilt(x, "materialize of a scalar")
+	}
+	args, err := p.arguments(e, x)
+	if err != nil {
+		return nil, err
+	}
+	if windowNames[name] {
+		return p.window(e, x, args)
+	}
+	return p.call(e, x, name, args)
+}
+
+func (p *builder) arguments(e *env, x *syntax.Call) ([]Expr, error) {
+	args := make([]Expr, len(x.Args))
+	for i, a := range x.Args {
+		var err error
+		switch a.(type) {
+		case *syntax.Wildcard, *syntax.Pipe:
+			return nil, e.notBuilt(a, "this argument of '%s'", x.Fun.Text)
+		case *syntax.Named:
+			return nil, e.notBuilt(a, "a named argument of '%s'", x.Fun.Text)
+		}
+		if args[i], err = p.scalar(e, a); err != nil {
+			return nil, err
+		}
+	}
+	return args, nil
+}
+
+// window plans a window function: it becomes a column of the operator's input.
+func (p *builder) window(e *env, x *syntax.Call, args []Expr) (Expr, error) {
+	if e.windows == nil {
+		return nil, e.invalid(x, "'%s' can't stand here; use it in extend, project or serialize on serialized rows", x.Fun.Text)
+	}
+	over, err := fn.Window(x.Fun.Text, describe(args))
+	if err != nil {
+		return nil, e.functionError(x, err)
+	}
+	e.windows.calls = append(e.windows.calls, WindowCall{Name: x.Fun.Text, Over: over, Args: args})
+	return &Col{Ordinal: e.windows.base + len(e.windows.calls) - 1, Type: over.Result}, nil
+}
+
+// aggregate plans an aggregate: it becomes one or more columns of the grouped rows.
+func (p *builder) aggregate(e *env, x *syntax.Call) ([]Expr, error) {
+	g := e.groups
+	if g == nil {
+		return nil, e.invalid(x, "aggregate '%s' can't stand here; use it in summarize", x.Fun.Text)
+	}
+	args, err := p.aggregateArguments(g.input, x)
+	if err != nil {
+		return nil, err
+	}
+	over, err := fn.Aggregate(x.Fun.Text, describe(args))
+	if err != nil {
+		return nil, e.functionError(x, err)
+	}
+	if len(over.Results) == 0 {
+		return nil, e.notBuilt(x, "aggregate '%s'", x.Fun.Text)
+	}
+	results := make([]Expr, len(over.Results))
+	for i, k := range over.Results {
+		results[i] = &Col{Ordinal: g.first + len(g.kinds), Type: k}
+		g.kinds = append(g.kinds, k)
+	}
+	g.aggs = append(g.aggs, Aggregate{Name: x.Fun.Text, Over: over, Args: args})
+	return results, nil
+}
+
+// aggregateArguments plans the arguments of an aggregate; a lone * stands for the columns that aren't named yet.
+func (p *builder) aggregateArguments(e *env, x *syntax.Call) ([]Expr, error) {
+	var args []Expr
+	for _, a := range x.Args {
+		if w, ok := a.(*syntax.Wildcard); ok {
+			if w.Text != "*" {
+				return nil, e.notBuilt(a, "the wildcard '%s' in '%s'", w.Text, x.Fun.Text)
+			}
+			if x.Fun.Text == "count" {
+				continue
+			}
+			args = append(args, p.otherColumns(e, args)...)
+			continue
+		}
+		arg, err := p.scalar(e, a)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, arg)
+	}
+	return args, nil
+}
+
+// otherColumns are the input's columns that are neither grouping keys nor among those already named.
+func (p *builder) otherColumns(e *env, named []Expr) []Expr {
+	skip := map[int]bool{}
+	for _, a := range named {
+		if c, ok := a.(*Col); ok {
+			skip[c.Ordinal] = true
+		}
+	}
+	var others []Expr
+	for i, c := range e.row {
+		if !skip[i] && !e.keyed[c] {
+			others = append(others, &Col{i, e.list[i].Kind})
+		}
+	}
+	return others
+}
+
+// toScalar runs a subquery now and gives the first cell of its first row; null when there is no row.
+func (p *builder) toScalar(e *env, x *syntax.Call) (Expr, error) {
+	if len(x.Args) != 1 {
+		return nil, e.invalid(x, "toscalar() takes one table")
+	}
+	if !p.tabular(e, x.Args[0]) {
+		return p.scalar(e, x.Args[0])
+	}
+	if p.opts.Run == nil {
+		return nil, e.notBuilt(x, "toscalar in this place")
+	}
+	r, err := p.table(&env{scope: e.scope, src: e.src}, x.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	if len(r.node.Columns()) == 0 {
+		return nil, e.invalid(x, "the table in toscalar() has no column")
+	}
+	b, err := p.opts.Run(Prune(&Take{From{firstOf(r.node)}, 1}), 1)
+	if err != nil {
+		return nil, err
+	}
+	if b.N == 0 {
+		return &Const{value.NewNull(r.node.Columns()[0].Kind, 1)}, nil
+	}
+	return &Const{value.ConstOf(b.Cols[0], 0, 1)}, nil
+}
+
+// columnIfExists gives a column by name where the input has it, else the default.
+func (p *builder) columnIfExists(e *env, x *syntax.Call) (Expr, error) {
+	if len(x.Args) != 2 {
+		return nil, e.invalid(x, "'%s' takes a column's name and a default", x.Fun.Text)
+	}
+	name, err := p.scalar(e, x.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	c, ok := name.(*Const)
+	if !ok || c.V.Kind != value.String {
+		return nil, e.invalid(x.Args[0], "'%s' takes the column's name as a constant string", x.Fun.Text)
+	}
+	for i, col := range e.list {
+		if col.Name == c.V.Strings[0] {
+			return &Col{i, col.Kind}, nil
+		}
+	}
+	return p.scalar(e, x.Args[1])
+}
+
+// packAll makes a bag of the whole row.
+func (p *builder) packAll(e *env, x *syntax.Call) (Expr, error) {
+	var args []Expr
+	for i, c := range e.list {
+		args = append(args, stringConst(c.Name), &Col{i, c.Kind})
+	}
+	if len(x.Args) == 0 {
+		return p.call(e, x, "bag_pack", args)
+	}
+	option, err := p.scalar(e, x.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	if c, ok := option.(*Const); ok && c.V.Kind == value.Bool && !c.V.Bools[0] {
+		return p.call(e, x, "bag_pack", args)
+	}
+	return nil, e.notBuilt(x, "pack_all(true)")
+}
+
+// packColumns makes a bag of the columns named.
+func (p *builder) packColumns(e *env, x *syntax.Call) (Expr, error) {
+	var args []Expr
+	for _, a := range x.Args {
+		ref, ok := a.(*syntax.NameRef)
+		if !ok {
+			return nil, e.notBuilt(a, "this argument of 'bag_pack_columns'")
+		}
+		col, err := p.scalar(e, a)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, stringConst(ref.Name.Text), col)
+	}
+	return p.call(e, x, "bag_pack", args)
+}

@@ -1,0 +1,85 @@
+// Expressions of a plan: columns by ordinal, constants, and calls resolved to kernels.
+
+package plan
+
+import (
+	"calypso/engine/fn"
+	"calypso/kusto/value"
+)
+
+// Expr is a scalar expression over one row of a node's input.
+type Expr interface {
+	// Kind is the type of its value.
+	Kind() value.Kind
+}
+
+type (
+	// Col is a column of the input, by ordinal.
+	Col struct {
+		Ordinal int
+		Type    value.Kind
+	}
+	// Const is a constant; V is a constant vector (its N is of no meaning).
+	Const struct {
+		V *value.Vector
+	}
+	// Call is a function or an operator with its kernel.
+	Call struct {
+		Name string
+		Over *fn.Overload
+		Args []Expr
+	}
+)
+
+// Kind is the column's type.
+func (c *Col) Kind() value.Kind { return c.Type }
+
+// Kind is the constant's type.
+func (c *Const) Kind() value.Kind { return c.V.Kind }
+
+// Kind is the kernel's result type.
+func (c *Call) Kind() value.Kind { return c.Over.Result }
+
+// volatile tells whether the expression gives a new value each time.
+func volatile(e Expr) bool {
+	c, ok := e.(*Call)
+	if !ok {
+		return false
+	}
+	if c.Over.Volatile {
+		return true
+	}
+	for _, a := range c.Args {
+		if volatile(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// columnsOf adds the ordinals that an expression reads to set.
+func columnsOf(e Expr, set map[int]bool) {
+	switch e := e.(type) {
+	case *Col:
+		set[e.Ordinal] = true
+	case *Call:
+		for _, a := range e.Args {
+			columnsOf(a, set)
+		}
+	}
+}
+
+// rewrite replaces the column ordinals of an expression; to[i] is the new ordinal of column i.
+func rewrite(e Expr, to func(*Col) Expr) Expr {
+	switch e := e.(type) {
+	case *Col:
+		return to(e)
+	case *Call:
+		args := make([]Expr, len(e.Args))
+		for i, a := range e.Args {
+			args[i] = rewrite(a, to)
+		}
+		return &Call{Name: e.Name, Over: e.Over, Args: args}
+	}
+	return e
+}

@@ -1,0 +1,278 @@
+// The plan's nodes: one struct an operator, each with the columns it gives.
+
+package plan
+
+import (
+	"calypso/engine/fn"
+	"calypso/kusto/value"
+)
+
+// Node is a tabular operator. A plan is a tree of them, except that Share may be reached by several ways.
+type Node interface {
+	// Columns gives the names and types of the rows it makes.
+	Columns() []value.Column
+	// Inputs are the nodes it reads.
+	Inputs() []Node
+}
+
+// Shape is the columns of a node.
+type Shape []value.Column
+
+// Columns gives the shape.
+func (s Shape) Columns() []value.Column { return s }
+
+type leaf struct{}
+
+func (leaf) Inputs() []Node { return nil }
+
+// From is the one input of most nodes.
+type From struct{ In Node }
+
+// Inputs gives the one input.
+func (f From) Inputs() []Node { return []Node{f.In} }
+
+type (
+	// Scan reads a stored table. Ordinals are the table's columns it gives, in order.
+	Scan struct {
+		Shape
+		leaf
+		Database, Table string
+		Ordinals        []int
+		// Filter is the conjunction that stands over the scan, over the scan's columns: a hint for skipping segments, never a
+		// promise; the Filter node stays.
+		Filter []Expr
+	}
+	// Values are rows known to the plan: datatable, print, getschema. Batch may have rows without columns.
+	Values struct {
+		Shape
+		leaf
+		Batch *value.Batch
+	}
+	// Range is range name from … to … step …; the three are constants of the column's type; Rows is how many there are.
+	Range struct {
+		Shape
+		leaf
+		From, Step *value.Vector
+		Rows       int64
+	}
+	// Hole stands for rows that are handed in: the input of a subquery in mv-apply and partition.
+	Hole struct {
+		Shape
+		leaf
+	}
+	// Filter keeps rows for which Cond is true.
+	Filter struct {
+		From
+		Cond Expr
+	}
+	// Project computes columns.
+	Project struct {
+		Shape
+		From
+		Items []Expr
+	}
+	// Summarize groups by Keys; its columns are the keys, then each aggregate's results. No aggregates: distinct. No keys:
+	// always one row, unless Keyed (then none for no input).
+	Summarize struct {
+		Shape
+		From
+		Keys  []Expr
+		Aggs  []Aggregate
+		Keyed bool
+	}
+	// Count is the number of rows.
+	Count struct {
+		Shape
+		From
+	}
+	// Sort orders rows, stable.
+	Sort struct {
+		From
+		Keys []SortKey
+	}
+	// Top is Sort then Take.
+	Top struct {
+		From
+		Keys []SortKey
+		N    int64
+	}
+	// Take keeps the first N rows.
+	Take struct {
+		From
+		N int64
+	}
+	// Sample keeps N random rows.
+	Sample struct {
+		From
+		N int64
+	}
+	// Join pairs rows by equal keys. Output column i is Out[i].
+	Join struct {
+		Shape
+		Left, Right         Node
+		Kind                JoinKind
+		LeftKeys, RightKeys []Expr
+		Out                 []JoinColumn
+	}
+	// Union gives the rows of its inputs, one after another; all have its columns.
+	Union struct {
+		Shape
+		Ins []Node
+	}
+	// MvExpand unfolds dynamic values to rows.
+	MvExpand struct {
+		Shape
+		From
+		Items []MvItem
+		// Keep has for each output column the input's column it repeats; -1 for those that items or the index fill.
+		Keep []int
+		// Index tells that column IndexAt is the item's number, from 0.
+		Index   bool
+		IndexAt int
+		// Limit is the most rows for one input row; -1 means none.
+		Limit int64
+		// BagArray: bags unfold to [key, value] pairs, not to bags of one property.
+		BagArray bool
+	}
+	// Apply runs Sub once for each row of the input, on the rows that Expand makes of it; output column i is Out[i], of the
+	// input row (left) or of what Sub gives (right).
+	Apply struct {
+		Shape
+		From
+		Expand *MvExpand // its In is a Hole with one row
+		Hole   *Hole     // where Sub reads
+		Sub    Node
+		Out    []JoinColumn
+	}
+	// Partition runs Sub once for each value of Key, on the rows that have it.
+	Partition struct {
+		Shape
+		From
+		Key  Expr
+		Hole *Hole
+		Sub  Node
+	}
+	// Window adds columns that look at the whole serialized input, after the input's.
+	Window struct {
+		Shape
+		From
+		Calls []WindowCall
+	}
+	// Parse takes text apart; the new columns come after the input's.
+	Parse struct {
+		Shape
+		From
+		X       Expr
+		Pattern *ParsePattern
+	}
+	// ParseKv takes key-value text apart; the new columns come after the input's.
+	ParseKv struct {
+		Shape
+		From
+		X       Expr
+		Options KvOptions
+	}
+	// MakeSeries groups by Keys and lays aggregates out along an axis; its columns are the keys, the aggregates, the axis.
+	MakeSeries struct {
+		Shape
+		From
+		Keys     []Expr
+		Axis     Expr
+		Aggs     []Aggregate
+		Defaults []*value.Vector // one an aggregate; constant of the aggregate's kind, or nil for the kind's own
+		// Start, Stop, Step bound the axis, Stop excluded; Start or Stop nil means from the data.
+		Start, Stop, Step *value.Vector
+	}
+	// Share runs its input once and keeps the rows for all who read it.
+	Share struct {
+		From
+		// Name is what the query calls it; for explaining.
+		Name string
+	}
+)
+
+// Columns of a node that hands rows on unchanged.
+func (n *Filter) Columns() []value.Column { return n.In.Columns() }
+
+// Columns of a node that hands rows on unchanged.
+func (n *Sort) Columns() []value.Column { return n.In.Columns() }
+
+// Columns of a node that hands rows on unchanged.
+func (n *Top) Columns() []value.Column { return n.In.Columns() }
+
+// Columns of a node that hands rows on unchanged.
+func (n *Take) Columns() []value.Column { return n.In.Columns() }
+
+// Columns of a node that hands rows on unchanged.
+func (n *Sample) Columns() []value.Column { return n.In.Columns() }
+
+// Columns of a node that hands rows on unchanged.
+func (n *Share) Columns() []value.Column { return n.In.Columns() }
+
+// Inputs are the two sides.
+func (n *Join) Inputs() []Node { return []Node{n.Left, n.Right} }
+
+// Inputs are all its parts.
+func (n *Union) Inputs() []Node { return n.Ins }
+
+// Aggregate is one aggregate function over arguments; its results are one or more columns.
+type Aggregate struct {
+	Name string
+	Over *fn.AggOverload
+	Args []Expr
+	// If keeps the rows that the aggregate sees; nil means all.
+	If Expr
+}
+
+// WindowCall is a function over whole columns.
+type WindowCall struct {
+	Name string
+	Over *fn.WindowOverload
+	Args []Expr
+}
+
+// SortKey is one expression to order by.
+type SortKey struct {
+	X          Expr
+	Desc       bool
+	NullsFirst bool
+}
+
+// JoinKind is a join's flavor.
+type JoinKind uint8
+
+// The join kinds. Lookups are LeftOuter or Inner with their own output columns.
+const (
+	InnerUnique JoinKind = iota
+	Inner
+	LeftOuter
+	RightOuter
+	FullOuter
+	LeftSemi
+	RightSemi
+	LeftAnti
+	RightAnti
+)
+
+var joinNames = [...]string{"innerunique", "inner", "leftouter", "rightouter", "fullouter", "leftsemi", "rightsemi", "leftanti",
+	"rightanti"}
+
+// String gives the kind as written in a query.
+func (k JoinKind) String() string { return joinNames[k] }
+
+// JoinColumn is one output column of a join: a column of the left or the right input.
+type JoinColumn struct {
+	Right   bool
+	Ordinal int
+}
+
+// MvItem is one unfolded expression.
+type MvItem struct {
+	X Expr
+	// To is the type that items are converted to; Dynamic means none.
+	To value.Kind
+	// Convert turns an item into To; nil when To is Dynamic.
+	Convert *fn.Overload
+	// Out is the ordinal of its column in the output.
+	Out int
+}

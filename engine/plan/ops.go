@@ -1,0 +1,372 @@
+// Tabular operators: which function plans which, and what they share. Output columns come from the binder by pointer: a
+// column of the input passes through, one that an item made is computed.
+
+package plan
+
+import (
+	"math"
+
+	"calypso/kql/symbol"
+	"calypso/kql/syntax"
+	"calypso/kusto/value"
+)
+
+// operate plans one operator over the rows before it; in is nil at the start of a pipeline without a source.
+func (p *builder) operate(e *env, in *relation, op syntax.Operator) (*relation, error) {
+	if in != nil {
+		t := e.scope.In[op]
+		if t != nil && t.Open {
+			return nil, e.notBuilt(op.Head().Keyword, "an operator over columns that aren't known before the query runs")
+		}
+		var err error
+		if in, err = e.adopt(op, in, t); err != nil {
+			return nil, err
+		}
+	}
+	out, err := p.operator1(e, in, op)
+	if err != nil {
+		return nil, err
+	}
+	t := e.scope.Out[op]
+	if t == nil || t.Open {
+		return out, nil
+	}
+	return e.adopt(op, out, t)
+}
+
+func (p *builder) operator1(e *env, in *relation, op syntax.Operator) (*relation, error) {
+	switch op := op.(type) {
+	case *syntax.PrintOp:
+		return p.print(e, op)
+	case *syntax.RangeOp:
+		return p.rangeOf(e, op)
+	case *syntax.UnionOp:
+		return p.union(e, in, op)
+	case *syntax.SearchOp:
+		return p.search(e, in, op)
+	case *syntax.FindOp:
+		return p.find(e, op)
+	}
+	if in == nil {
+		return nil, e.notBuilt(op, "operator '%s' without a source", op.Head().Keyword.Text)
+	}
+	if out, done, err := p.rowOperator(e, in, op); done || err != nil {
+		return out, err
+	}
+	if out, done, err := p.groupOperator(e, in, op); done || err != nil {
+		return out, err
+	}
+	switch op := op.(type) {
+	case *syntax.JoinOp:
+		return p.join(e, in, op)
+	case *syntax.LookupOp:
+		return p.lookup(e, in, op)
+	case *syntax.MvExpandOp:
+		return p.mvExpand(e, in, op)
+	case *syntax.MvApplyOp:
+		return p.mvApply(e, in, op)
+	case *syntax.ParseOp:
+		return p.parse(e, in, op)
+	case *syntax.ParseKvOp:
+		return p.parseKv(e, in, op)
+	case *syntax.PartitionOp:
+		return p.partition(e, in, op)
+	case *syntax.InvokeOp:
+		return p.invokeOp(e, in, op)
+	case *syntax.MakeSeriesOp:
+		return p.makeSeries(e, in, op)
+	case *syntax.ScanOp:
+		return p.scan(e, in, op)
+	case *syntax.EvaluateOp:
+		return p.evaluate(e, in, op)
+	}
+	return nil, e.notBuilt(op.Head().Keyword, "operator '%s'", op.Head().Keyword.Text)
+}
+
+// rowOperator plans the operators that look at one row at a time, and those that only order or cut.
+func (p *builder) rowOperator(e *env, in *relation, op syntax.Operator) (out *relation, done bool, err error) {
+	switch op := op.(type) {
+	case *syntax.WhereOp:
+		out, err = p.where(e, in, op)
+	case *syntax.ProjectOp:
+		out, err = p.compute(e, in, op, op.Items)
+	case *syntax.ExtendOp:
+		out, err = p.compute(e, in, op, op.Items)
+	case *syntax.SerializeOp:
+		out, err = p.compute(e, in, op, op.Items)
+	case *syntax.ProjectRenameOp:
+		out, err = p.compute(e, in, op, op.Items)
+	case *syntax.ProjectAwayOp, *syntax.ProjectKeepOp, *syntax.ProjectReorderOp, *syntax.ProjectByNamesOp:
+		out, err = p.compute(e, in, op, nil)
+	case *syntax.TakeOp:
+		var n int64
+		if n, err = p.count(e, op.Count); err == nil {
+			out = &relation{&Take{From{in.node}, n}, in.cols}
+		}
+	case *syntax.SampleOp:
+		var n int64
+		if n, err = p.count(e, op.Count); err == nil {
+			out = &relation{&Sample{From{in.node}, n}, in.cols}
+		}
+	case *syntax.SortOp:
+		out, err = p.sort(e, in, op)
+	case *syntax.TopOp:
+		out, err = p.top(e, in, op)
+	case *syntax.AsOp:
+		out = &relation{&Share{From{in.node}, op.Name.Text}, in.cols}
+		p.named[op] = out
+	case *syntax.RenderOp:
+		p.render = renderOf(op)
+		out = in
+	case *syntax.GetSchemaOp:
+		out, err = p.getSchema(e, in, op)
+	case *syntax.AssertSchemaOp:
+		out, err = p.assertSchema(e, in, op)
+	case *syntax.ConsumeOp:
+		out = &relation{node: &Project{Shape: Shape{}, From: From{&Filter{From{in.node}, &Const{value.ConstBool(false, 1)}}}}}
+	default:
+		return nil, false, nil
+	}
+	return out, true, err
+}
+
+func (p *builder) where(e *env, in *relation, op *syntax.WhereOp) (*relation, error) {
+	inner := e.over(in).withWindows(in)
+	cond, err := p.condition(inner, op.Cond)
+	if err != nil {
+		return nil, err
+	}
+	node := inner.windows.wrap(in.node)
+	var out Node = &Filter{From{node}, cond}
+	if node != in.node {
+		out = keepFirst(out, len(in.cols))
+	}
+	return &relation{out, in.cols}, nil
+}
+
+// condition plans a predicate: a bool, or a number that Kusto reads as one.
+func (p *builder) condition(e *env, x syntax.Expr) (Expr, error) {
+	cond, err := p.scalar(e, x)
+	if err != nil {
+		return nil, err
+	}
+	if cond.Kind() != value.Bool {
+		return p.convert(e, x, cond, value.Bool)
+	}
+	return cond, nil
+}
+
+// keepFirst drops all but the first n columns.
+func keepFirst(n Node, count int) Node {
+	cols := n.Columns()[:count]
+	items := make([]Expr, count)
+	for i, c := range cols {
+		items[i] = &Col{i, c.Kind}
+	}
+	return &Project{Shape: Shape(cols), From: From{n}, Items: items}
+}
+
+// compute plans the operators whose output is made of input columns and items.
+func (p *builder) compute(e *env, in *relation, op syntax.Operator, items []syntax.Expr) (*relation, error) {
+	out := e.scope.Out[op]
+	if out == nil {
+		return nil, e.notBuilt(op, "operator '%s' here", op.Head().Keyword.Text)
+	}
+	inner := e.over(in).withWindows(in)
+	made, err := p.items(inner, items)
+	if err != nil {
+		return nil, err
+	}
+	node, err := p.select1(inner, op, inner.windows.wrap(in.node), out.List, made)
+	if err != nil {
+		return nil, err
+	}
+	return &relation{node, out.List}, nil
+}
+
+// items plans what each item makes.
+func (p *builder) items(e *env, items []syntax.Expr) (map[*symbol.Column]Expr, error) {
+	made := map[*symbol.Column]Expr{}
+	for _, item := range items {
+		cols := e.scope.Made[item]
+		if len(cols) == 0 {
+			// Nothing new: a column that passes through. It is planned all the same, so that its faults show.
+			if _, ok := item.(*syntax.Wildcard); ok {
+				continue
+			}
+			if _, err := p.scalar(e, item); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if len(cols) > 1 {
+			if err := p.tuple(e, item, cols, made); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		x, err := p.scalar(e, item)
+		if err != nil {
+			return nil, err
+		}
+		made[cols[0]] = x
+	}
+	return made, nil
+}
+
+// tuple plans an item that makes several columns: a function with named parts.
+func (p *builder) tuple(e *env, item syntax.Expr, cols []*symbol.Column, made map[*symbol.Column]Expr) error {
+	return e.notBuilt(item, "an expression that makes %d columns", len(cols))
+}
+
+// select1 lays out columns: each is one that was made or one of the surroundings.
+func (p *builder) select1(e *env, at syntax.Node, in Node, list []*symbol.Column, made map[*symbol.Column]Expr) (Node, error) {
+	shape, err := e.shapeOf(at, list)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]Expr, len(list))
+	for i, c := range list {
+		x, ok := made[c]
+		if !ok {
+			x, ok = e.cols[c]
+		}
+		if !ok {
+			return nil, e.notBuilt(at, "column '%s', of unknown origin,", c.Name)
+		}
+		if x.Kind() != shape[i].Kind {
+			return nil, e.notBuilt(at, "column '%s', which is %s in the engine and %s in the binder,", c.Name, x.Kind(), c.Type)
+		}
+		items[i] = x
+	}
+	return &Project{Shape: shape, From: From{in}, Items: items}, nil
+}
+
+// count plans the number of take, top and their like.
+func (p *builder) count(e *env, x syntax.Expr) (int64, error) {
+	planned, err := p.scalar(&env{scope: e.scope, src: e.src}, x)
+	if err != nil {
+		return 0, err
+	}
+	c, ok := planned.(*Const)
+	if !ok {
+		return 0, e.invalid(x, "the number of rows must be a constant")
+	}
+	if c.V.IsNull(0) {
+		return 0, e.invalid(x, "the number of rows is null")
+	}
+	switch c.V.Kind {
+	case value.Int, value.Long:
+		return max(0, c.V.Ints[0]), nil
+	case value.Real:
+		if f := c.V.Reals[0]; f == math.Trunc(f) && math.Abs(f) < 1<<52 {
+			return max(0, int64(f)), nil
+		}
+	}
+	return 0, e.invalid(x, "the number of rows must be a whole number, not a %s", c.V.Kind)
+}
+
+func (p *builder) sort(e *env, in *relation, op *syntax.SortOp) (*relation, error) {
+	inner := e.over(in)
+	keys, err := p.sortKeys(inner, op.Items)
+	if err != nil {
+		return nil, err
+	}
+	return &relation{&Sort{From{in.node}, keys}, in.cols}, nil
+}
+
+func (p *builder) sortKeys(e *env, items []syntax.Expr) ([]SortKey, error) {
+	var keys []SortKey
+	for _, item := range items {
+		key := SortKey{Desc: true}
+		x := item
+		if o, ok := item.(*syntax.Ordered); ok {
+			x = o.X
+			key.Desc = !o.Asc
+			key.NullsFirst = !key.Desc
+			if o.NullsFirst || o.NullsLast {
+				key.NullsFirst = o.NullsFirst
+			}
+		}
+		planned, err := p.scalar(e, x)
+		if err != nil {
+			return nil, err
+		}
+		if planned.Kind() == value.Dynamic {
+			return nil, e.invalid(x, "rows can't be ordered by a dynamic value; convert it first, as in tolong(…)")
+		}
+		key.X = planned
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+func (p *builder) top(e *env, in *relation, op *syntax.TopOp) (*relation, error) {
+	n, err := p.count(e, op.Count)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := p.sortKeys(e.over(in), op.By)
+	if err != nil {
+		return nil, err
+	}
+	return &relation{&Top{From{in.node}, keys, n}, in.cols}, nil
+}
+
+func (p *builder) print(e *env, op *syntax.PrintOp) (*relation, error) {
+	one := &relation{node: &Values{Shape: Shape{}, Batch: &value.Batch{N: 1}}}
+	return p.compute(e, one, op, op.Items)
+}
+
+func (p *builder) getSchema(e *env, in *relation, op *syntax.GetSchemaOp) (*relation, error) {
+	out := e.scope.Out[op]
+	if out == nil || len(out.List) != 4 {
+		return nil, e.notBuilt(op, "this form of getschema")
+	}
+	n := len(in.cols)
+	names, kinds := value.NewBuilder(value.String, n), value.NewBuilder(value.String, n)
+	ordinals, clr := value.NewBuilder(kindOf(out.List[1].Type), n), value.NewBuilder(value.String, n)
+	for i, c := range in.cols {
+		names.AppendString(c.Name)
+		ordinals.AppendInt(int64(i))
+		clr.AppendString(c.Type.CLR())
+		kinds.AppendString(c.Type.String())
+	}
+	shape, err := e.shapeOf(op, out.List)
+	if err != nil {
+		return nil, err
+	}
+	cols := []*value.Vector{names.Vector(), ordinals.Vector(), clr.Vector(), kinds.Vector()}
+	return &relation{&Values{Shape: shape, Batch: &value.Batch{N: n, Cols: cols}}, out.List}, nil
+}
+
+func (p *builder) assertSchema(e *env, in *relation, op *syntax.AssertSchemaOp) (*relation, error) {
+	if op.Schema == nil || op.Schema.Star || len(op.Schema.Columns) != len(in.cols) {
+		return nil, e.invalid(op, "the columns aren't those asserted")
+	}
+	for i, c := range op.Schema.Columns {
+		t, _ := symbol.ParseType(c.Type.Name)
+		if c.Name.Text != in.cols[i].Name || t != in.cols[i].Type {
+			return nil, e.invalid(c, "column %d is %s: %s, not %s: %s", i+1, in.cols[i].Name, in.cols[i].Type, c.Name.Text, t)
+		}
+	}
+	return in, nil
+}
+
+func renderOf(op *syntax.RenderOp) *Render {
+	r := &Render{}
+	if op.Kind != nil {
+		r.Kind = op.Kind.Text
+	}
+	for _, w := range append(append([]*syntax.Param(nil), op.Params...), op.With...) {
+		property := Property{Name: w.Name.Text}
+		switch v := w.Value.(type) {
+		case *syntax.NameRef:
+			property.Value = v.Name.Text
+		case *syntax.Literal:
+			property.Value = v.Text
+		}
+		r.Properties = append(r.Properties, property)
+	}
+	return r
+}

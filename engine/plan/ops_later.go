@@ -1,0 +1,37 @@
+// Operators that aren't built yet, each refused by its name.
+
+package plan
+
+import "calypso/kql/syntax"
+
+func (p *builder) invokeOp(e *env, in *relation, op *syntax.InvokeOp) (*relation, error) {
+	return nil, e.notBuilt(op, "operator 'invoke'")
+}
+
+func (p *builder) makeSeries(e *env, in *relation, op *syntax.MakeSeriesOp) (*relation, error) {
+	return nil, e.notBuilt(op, "operator 'make-series'")
+}
+
+func (p *builder) scan(e *env, in *relation, op *syntax.ScanOp) (*relation, error) {
+	return nil, e.notBuilt(op, "operator 'scan'")
+}
+
+func (p *builder) evaluate(e *env, in *relation, op *syntax.EvaluateOp) (*relation, error) {
+	name := ""
+	if op.Call != nil && op.Call.Fun != nil {
+		name = op.Call.Fun.Text
+	}
+	return nil, e.notBuilt(op, "plugin '%s'", name)
+}
+
+func (p *builder) topNested(e *env, in *relation, op *syntax.TopNestedOp) (*relation, error) {
+	return nil, e.notBuilt(op, "operator 'top-nested'")
+}
+
+func (p *builder) search(e *env, in *relation, op *syntax.SearchOp) (*relation, error) {
+	return nil, e.notBuilt(op, "operator 'search'")
+}
+
+func (p *builder) find(e *env, op *syntax.FindOp) (*relation, error) {
+	return nil, e.notBuilt(op, "operator 'find'")
+}

@@ -1,0 +1,98 @@
+// range name from … to … step …
+
+package plan
+
+import (
+	"math"
+
+	"calypso/kql/syntax"
+	"calypso/kusto/value"
+)
+
+func (p *builder) rangeOf(e *env, op *syntax.RangeOp) (*relation, error) {
+	out := e.scope.Out[op]
+	if out == nil || len(out.List) != 1 {
+		return nil, e.notBuilt(op, "this range")
+	}
+	shape, err := e.shapeOf(op, out.List)
+	if err != nil {
+		return nil, err
+	}
+	kind := shape[0].Kind
+	step := kind
+	if kind == value.Datetime {
+		step = value.Timespan
+	}
+	ends := make([]*value.Vector, 3)
+	for i, x := range []syntax.Expr{op.From, op.To, op.Step} {
+		want := kind
+		if i == 2 {
+			want = step
+		}
+		if ends[i], err = p.constantOf(e, x, want); err != nil {
+			return nil, err
+		}
+	}
+	rows, err := rangeRows(e, op, kind, ends)
+	if err != nil {
+		return nil, err
+	}
+	return &relation{&Range{Shape: shape, From: ends[0], Step: ends[2], Rows: rows}, out.List}, nil
+}
+
+// constantOf plans an expression that must be a constant of a kind.
+func (p *builder) constantOf(e *env, x syntax.Expr, kind value.Kind) (*value.Vector, error) {
+	planned, err := p.scalar(&env{scope: e.scope, src: e.src}, x)
+	if err != nil {
+		return nil, err
+	}
+	if planned, err = p.convert(e, x, planned, kind); err != nil {
+		return nil, err
+	}
+	c, ok := planned.(*Const)
+	if !ok {
+		return nil, e.invalid(x, "this must be a constant")
+	}
+	return c.V, nil
+}
+
+// rangeRows counts the rows of a range, both ends included.
+func rangeRows(e *env, op *syntax.RangeOp, kind value.Kind, ends []*value.Vector) (int64, error) {
+	for _, v := range ends {
+		if v.IsNull(0) {
+			return 0, e.notBuilt(op, "a range with a null bound")
+		}
+	}
+	switch kind {
+	case value.Int, value.Long, value.Datetime, value.Timespan:
+		from, to, step := ends[0].Ints[0], ends[1].Ints[0], ends[2].Ints[0]
+		switch {
+		case step == 0:
+			return 0, e.invalid(op.Step, "the step of a range can't be 0")
+		case step > 0 && from > to || step < 0 && from < to:
+			return 0, nil
+		case step > 0:
+			return clampRows((uint64(to) - uint64(from)) / uint64(step)), nil
+		}
+		return clampRows((uint64(from) - uint64(to)) / (-uint64(step))), nil
+	case value.Real:
+		from, to, step := ends[0].Reals[0], ends[1].Reals[0], ends[2].Reals[0]
+		if step == 0 || math.IsNaN(from+to+step) || math.IsInf(from+to+step, 0) {
+			return 0, e.invalid(op.Step, "a range of reals needs finite bounds and a step other than 0")
+		}
+		if n := math.Floor((to - from) / step); n < 0 {
+			return 0, nil
+		} else if n < 1<<53 {
+			return int64(n) + 1, nil
+		}
+		return math.MaxInt64, nil
+	}
+	return 0, e.notBuilt(op, "a range of %s", kind)
+}
+
+func clampRows(steps uint64) int64 {
+	if steps >= math.MaxInt64 {
+		return math.MaxInt64
+	}
+	return int64(steps) + 1
+}

@@ -1,0 +1,254 @@
+// Tabular expressions: where rows come from, and pipelines.
+
+package plan
+
+import (
+	"calypso/kql/binder"
+	"calypso/kql/symbol"
+	"calypso/kql/syntax"
+	"calypso/kusto/value"
+)
+
+// table plans a tabular expression.
+func (p *builder) table(e *env, x syntax.Expr) (*relation, error) {
+	r, err := p.tableOf(e, x)
+	if err != nil {
+		return nil, err
+	}
+	if t := e.scope.Tables[x]; t != nil && !t.Open {
+		return e.adopt(x, r, t)
+	}
+	return r, nil
+}
+
+func (p *builder) tableOf(e *env, x syntax.Expr) (*relation, error) {
+	switch x := x.(type) {
+	case *syntax.Paren:
+		return p.table(e, x.X)
+	case *syntax.Named:
+		return p.table(e, x.X)
+	case *syntax.NameRef:
+		return p.tableName(e, x, x.Name)
+	case *syntax.Path:
+		return p.tablePath(e, x)
+	case *syntax.Call:
+		return p.tableCall(e, x)
+	case *syntax.DataTable:
+		return p.dataTable(e, x)
+	case *syntax.Pipe:
+		return p.pipe(e, x)
+	case *syntax.ExternalData:
+		return nil, e.notBuilt(x, "operator 'externaldata'")
+	case *syntax.MaterializedViewCombine:
+		return nil, e.notBuilt(x, "'materialized-view-combine'")
+	}
+	return nil, e.notBuilt(x, "this kind of table expression")
+}
+
+func (p *builder) pipe(e *env, x *syntax.Pipe) (*relation, error) {
+	r := e.hole
+	if x.Source != nil {
+		var err error
+		if r, err = p.table(e, x.Source); err != nil {
+			return nil, err
+		}
+	}
+	inner := *e
+	inner.hole = nil
+	for _, op := range x.Ops {
+		var err error
+		if r, err = p.operate(&inner, r, op); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// tableName plans a name that stands for a table.
+func (p *builder) tableName(e *env, at syntax.Expr, name *syntax.Name) (*relation, error) {
+	s, ok := e.scope.Refs[name]
+	if !ok {
+		return nil, e.notBuilt(at, "the name '%s' as a table", name.Text)
+	}
+	switch s.Kind {
+	case binder.SymTable:
+		return p.scanOf(e, at, s)
+	case binder.SymLet, binder.SymParam, binder.SymFunction:
+		if inv := e.scope.Calls[at]; inv != nil && inv.Body != nil {
+			return p.invokeTable(e, at, inv)
+		}
+		return p.tableVariable(e, at, s.Let)
+	case binder.SymAs:
+		if s.Let != nil && s.Let.Op != nil {
+			if r := p.named[s.Let.Op]; r != nil {
+				return r, nil
+			}
+		}
+	case binder.SymStored:
+		if inv := e.scope.Calls[at]; inv != nil {
+			return p.invokeTable(e, at, inv)
+		}
+	}
+	return nil, e.notBuilt(at, "the name '%s' as a table", name.Text)
+}
+
+func (p *builder) scanOf(e *env, at syntax.Node, s binder.Symbol) (*relation, error) {
+	t := s.Table
+	if t == nil || s.Cluster != "" {
+		return nil, e.notBuilt(at, "table '%s' of another cluster", s.Name)
+	}
+	if t.Kind != symbol.Plain {
+		return nil, e.notBuilt(at, "'%s', which is no plain table,", t.Name)
+	}
+	if t.Columns.Open {
+		return nil, e.notBuilt(at, "table '%s', whose columns aren't known,", t.Name)
+	}
+	shape, err := e.shapeOf(at, t.Columns.List)
+	if err != nil {
+		return nil, err
+	}
+	ordinals := make([]int, len(shape))
+	for i := range ordinals {
+		ordinals[i] = i
+	}
+	return &relation{&Scan{Shape: shape, Database: s.Database, Table: t.Name, Ordinals: ordinals}, t.Columns.List}, nil
+}
+
+// tableVariable plans a tabular let or parameter. A let is planned anew at each use; what materialize made is shared.
+func (p *builder) tableVariable(e *env, at syntax.Node, v *binder.Variable) (*relation, error) {
+	if v == nil {
+		return nil, e.notBuilt(at, "this name as a table")
+	}
+	if arg, ok := p.params[v]; ok {
+		if arg.t == nil {
+			return nil, e.invalid(at, "'%s' is no table", v.Name)
+		}
+		return arg.t, nil
+	}
+	if v.Op != nil {
+		if r := p.named[v.Op]; r != nil {
+			return r, nil
+		}
+	}
+	if v.X == nil || v.Scope == nil {
+		return nil, e.notBuilt(at, "'%s' as a table", v.Name)
+	}
+	defer p.leave()
+	if err := p.enter(e, at); err != nil {
+		return nil, err
+	}
+	return p.table(e.in(v.Scope, e.src), v.X)
+}
+
+func (p *builder) tablePath(e *env, x *syntax.Path) (*relation, error) {
+	switch sel := x.Selector.(type) {
+	case *syntax.NameRef:
+		return p.tableName(e, sel, sel.Name)
+	case *syntax.Call:
+		return p.tableCall(e, sel)
+	}
+	return nil, e.notBuilt(x, "this path as a table")
+}
+
+func (p *builder) tableCall(e *env, x *syntax.Call) (*relation, error) {
+	inv := e.scope.Calls[x]
+	if inv == nil {
+		return nil, e.notBuilt(x, "a call of '%s'", x.Fun.Text)
+	}
+	switch inv.Symbol.Kind {
+	case binder.SymTable:
+		return p.scanOf(e, x, inv.Symbol)
+	case binder.SymFunction, binder.SymStored, binder.SymLet, binder.SymParam:
+		return p.invokeTable(e, x, inv)
+	}
+	switch x.Fun.Text {
+	case "materialize":
+		return p.materialize(e, x)
+	case "view":
+		if len(x.Args) == 1 {
+			return p.table(e, x.Args[0])
+		}
+	case "table":
+		if s, ok := e.scope.Refs[x.Fun]; ok && s.Kind == binder.SymTable {
+			return p.scanOf(e, x, s)
+		}
+	}
+	return nil, e.notBuilt(x, "'%s' as a table", x.Fun.Text)
+}
+
+func (p *builder) invokeTable(e *env, at syntax.Expr, inv *binder.Invocation) (*relation, error) {
+	body, inner, err := p.body(e, at, inv)
+	if err != nil {
+		return nil, err
+	}
+	defer p.leave()
+	return p.table(inner, body)
+}
+
+// materialize shares one run of a subquery among all who read it in these side tables.
+func (p *builder) materialize(e *env, x *syntax.Call) (*relation, error) {
+	if len(x.Args) != 1 {
+		return nil, e.invalid(x, "materialize() takes one table")
+	}
+	key := shareKey{x, e.scope}
+	if r := p.shares[key]; r != nil {
+		return r, nil
+	}
+	r, err := p.table(e, x.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	r = &relation{&Share{From{r.node}, "materialize"}, r.cols}
+	p.shares[key] = r
+	return r, nil
+}
+
+// dataTable plans a table of constants.
+func (p *builder) dataTable(e *env, x *syntax.DataTable) (*relation, error) {
+	t := e.scope.Tables[x]
+	if t == nil {
+		return nil, e.notBuilt(x, "this datatable")
+	}
+	shape, err := e.shapeOf(x, t.List)
+	if err != nil {
+		return nil, err
+	}
+	if len(shape) == 0 {
+		return nil, e.invalid(x, "the datatable has no columns")
+	}
+	if len(x.Values)%len(shape) != 0 {
+		return nil, e.invalid(x, "the datatable has %d values, which isn't a multiple of its %d columns", len(x.Values), len(shape))
+	}
+	builders := make([]*value.Builder, len(shape))
+	for i, c := range shape {
+		builders[i] = value.NewBuilder(c.Kind, len(x.Values)/len(shape))
+	}
+	for i, v := range x.Values {
+		cell, err := p.cell(e, v, shape[i%len(shape)].Kind)
+		if err != nil {
+			return nil, err
+		}
+		builders[i%len(shape)].AppendFrom(cell, 0)
+	}
+	b := &value.Batch{N: len(x.Values) / len(shape)}
+	for _, build := range builders {
+		b.Cols = append(b.Cols, build.Vector())
+	}
+	return &relation{&Values{Shape: shape, Batch: b}, t.List}, nil
+}
+
+// cell gives a datatable's value as a constant of the column's type.
+func (p *builder) cell(e *env, x syntax.Expr, kind value.Kind) (*value.Vector, error) {
+	planned, err := p.scalar(e, x)
+	if err != nil {
+		return nil, err
+	}
+	if planned, err = p.convert(e, x, planned, kind); err != nil {
+		return nil, err
+	}
+	c, ok := planned.(*Const)
+	if !ok {
+		return nil, e.invalid(x, "a datatable holds constants only")
+	}
+	return c.V, nil
+}

@@ -1,0 +1,197 @@
+// Where the caret stands: the block with a word at the caret, and what the tree says about that word.
+
+package complete
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"calypso/kql/binder"
+	"calypso/kql/symbol"
+	"calypso/kql/syntax"
+	"calypso/kql/text"
+)
+
+// mark is put at the caret so that there is always a name to find in the tree.
+const mark = "caret__"
+
+// place is what is known about the caret.
+type place struct {
+	bound   *binder.Bound // of the block with the mark in it
+	replace text.Span     // the typed prefix, in offsets of the block
+	prefix  string
+	path    []syntax.Node // from the statement to the marked name, innermost last
+	after   bool          // a complete operand stands before the caret: an operator or keyword must follow
+	operand syntax.Expr   // then: that operand, when it is known
+	prev    string        // text of the token before the typed word, "" at the start
+}
+
+// locate finds the place of an offset of a block; false in comments and strings.
+func locate(b *binder.Bound, at int) (*place, bool) {
+	src := b.Tree.Text
+	at = min(max(at, 0), len(src))
+	if inCommentOrString(b.Tree, at) {
+		return nil, false
+	}
+	start := wordStart(src, at)
+	marked := syntax.Parse(src[:at] + mark + src[at:])
+	p := &place{bound: binder.Bind(marked, b.Schema), replace: text.Span{Start: start, End: at}, prefix: src[start:at]}
+	p.path = syntax.PathAt(marked, start)
+	p.lookBack(start)
+	return p, true
+}
+
+// inCommentOrString tells whether nothing of the language can be written at an offset.
+func inCommentOrString(tree *syntax.Tree, at int) bool {
+	end := 0
+	for _, t := range tree.Tokens {
+		if at < t.End && at > t.Start && (t.Kind == syntax.TokString || t.Kind == syntax.TokNumber || t.Kind == syntax.TokGoo) {
+			return true
+		}
+		if t.Kind == syntax.TokNumber && at == t.End {
+			return true // 12|: a longer number is being typed
+		}
+		if t.Kind == syntax.TokBad && at > t.Start && at <= t.End && strings.ContainsAny(tree.Text[t.Start:t.Start+1], `"'`) {
+			return true
+		}
+		if at <= t.Start {
+			trivia := tree.Text[end:max(at, end)]
+			line := trivia[strings.LastIndexByte(trivia, '\n')+1:]
+			return strings.Contains(line, "//")
+		}
+		end = t.End
+	}
+	return false
+}
+
+// wordStart goes back over the letters of the word that ends at a caret. A dash belongs to it after a pipe only: mv-exp.
+func wordStart(src string, at int) int {
+	start := at
+	for start > 0 {
+		r, n := utf8.DecodeLastRuneInString(src[:start])
+		if !isWordRune(r) {
+			break
+		}
+		start -= n
+	}
+	if start > 0 && src[start-1] == '-' {
+		dashed := start
+		for dashed > 0 && (isWordRune(rune(src[dashed-1])) || src[dashed-1] == '-') {
+			dashed--
+		}
+		if strings.HasSuffix(strings.TrimRight(src[:dashed], " \t\r\n"), "|") {
+			return dashed
+		}
+	}
+	return start
+}
+
+func isWordRune(r rune) bool {
+	return r == '_' || r == '$' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 127 && r != utf8.RuneError && r != 0xa0
+}
+
+// lookBack judges the token before the word: after a whole operand an operator must follow.
+func (p *place) lookBack(start int) {
+	tree := p.bound.Tree
+	var prev *syntax.Token
+	for i := range tree.Tokens {
+		if tree.Tokens[i].Start >= start {
+			break
+		}
+		prev = &tree.Tokens[i]
+	}
+	if prev == nil || prev.End > start {
+		return
+	}
+	p.prev = tree.Text[prev.Start:prev.End]
+	switch {
+	case prev.Kind == syntax.TokString || prev.Kind == syntax.TokNumber || prev.Kind == syntax.TokGoo:
+		p.after = true
+	case p.prev == ")" || p.prev == "]":
+		p.after = true
+	case prev.Kind == syntax.TokName:
+		p.after = endsOperand(tree, prev.End)
+	}
+	if prev.End == start && prev.Kind != syntax.TokPunct {
+		p.after = false // "x'…" and its like: the word touches a literal
+	}
+	if p.after {
+		p.operand = exprEndingAt(tree, prev.End)
+	}
+}
+
+// endsOperand tells whether an expression's name (not a keyword) ends at an offset.
+func endsOperand(tree *syntax.Tree, end int) bool {
+	path := syntax.PathAt(tree, end-1)
+	for i := len(path) - 1; i >= 0; i-- {
+		switch n := path[i].(type) {
+		case *syntax.NameRef, *syntax.TypeRef, *syntax.Wildcard, *syntax.Literal:
+			return n.Span().End == end
+		case syntax.Operator:
+			return false
+		}
+	}
+	return false
+}
+
+// exprEndingAt finds the smallest whole operand that ends at an offset: in "a + b|" that is b, in "f(x)|" the call.
+func exprEndingAt(tree *syntax.Tree, end int) syntax.Expr {
+	path := syntax.PathAt(tree, end-1)
+	var best syntax.Expr
+	for i := len(path) - 1; i >= 0; i-- {
+		x, ok := path[i].(syntax.Expr)
+		if !ok || x.Span().End != end {
+			if best != nil {
+				break
+			}
+			continue
+		}
+		switch x.(type) {
+		case *syntax.Binary, *syntax.Named, *syntax.Pipe:
+			if best != nil {
+				return best
+			}
+		}
+		best = x
+	}
+	return best
+}
+
+// operator finds the innermost operator that the caret is in.
+func (p *place) operator() syntax.Operator {
+	for i := len(p.path) - 1; i >= 0; i-- {
+		if op, ok := p.path[i].(syntax.Operator); ok {
+			return op
+		}
+	}
+	return nil
+}
+
+// parent gives the node that stands n levels above the marked name.
+func (p *place) parent(n int) syntax.Node {
+	if i := len(p.path) - 1 - n; i >= 0 {
+		return p.path[i]
+	}
+	return nil
+}
+
+// name gives the marked name, or nil when the parser put the word elsewhere.
+func (p *place) name() *syntax.Name {
+	if len(p.path) == 0 {
+		return nil
+	}
+	n, _ := p.path[len(p.path)-1].(*syntax.Name)
+	return n
+}
+
+// columns gives the columns that an expression at the caret can use.
+func (p *place) columns() []*symbol.Column {
+	op := p.operator()
+	if op == nil {
+		return nil
+	}
+	if in := p.bound.In[op]; in != nil {
+		return in.List
+	}
+	return nil
+}

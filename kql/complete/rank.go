@@ -1,0 +1,74 @@
+// Ranking: how well the label fits what is typed, then what the place and the wanted type say, then the name.
+
+package complete
+
+import (
+	"sort"
+	"strings"
+)
+
+// rank drops what doesn't fit the prefix, orders the rest and cuts it to Limit; more tells that something was cut.
+func rank(p *place, items []Item) (kept []Item, more bool) {
+	seen := make(map[string]bool, len(items))
+	for _, it := range items {
+		fit, ok := match(p.prefix, it.Label)
+		if !ok || seen[it.Label] {
+			continue
+		}
+		seen[it.Label] = true
+		it.Rank += fit * 1000
+		if it.Insert == "" {
+			it.Insert = it.Label
+		}
+		kept = append(kept, it)
+	}
+	sort.SliceStable(kept, func(i, j int) bool {
+		if kept[i].Rank != kept[j].Rank {
+			return kept[i].Rank < kept[j].Rank
+		}
+		return strings.ToLower(kept[i].Label) < strings.ToLower(kept[j].Label)
+	})
+	if len(kept) > Limit {
+		return kept[:Limit], true
+	}
+	return kept, false
+}
+
+// match grades how a label fits a prefix: 0 exact or nothing typed, 1 prefix, 2 prefix in another case, 3 the start of a word in
+// it, 4 letters in order.
+func match(prefix, label string) (grade int, ok bool) {
+	if prefix == "" || prefix == label {
+		return 0, true
+	}
+	label = strings.TrimPrefix(strings.TrimPrefix(label, "['"), "[\"")
+	if strings.HasPrefix(label, prefix) {
+		return 1, true
+	}
+	low, want := strings.ToLower(label), strings.ToLower(prefix)
+	if strings.HasPrefix(low, want) {
+		return 2, true
+	}
+	for i := 1; i < len(label); i++ {
+		if startsWord(label, i) && strings.HasPrefix(low[min(i, len(low)):], want) {
+			return 3, true
+		}
+	}
+	return 4, lettersInOrder(want, low)
+}
+
+func startsWord(s string, i int) bool {
+	before, c := s[i-1], s[i]
+	upper := c >= 'A' && c <= 'Z'
+	return before == '_' || before == '-' || before == '.' || upper && !(before >= 'A' && before <= 'Z')
+}
+
+func lettersInOrder(want, in string) bool {
+	for _, r := range want {
+		i := strings.IndexRune(in, r)
+		if i < 0 {
+			return false
+		}
+		in = in[i+len(string(r)):]
+	}
+	return true
+}

@@ -1,0 +1,315 @@
+// Package hover says what stands under the pointer: a column and its type, a table and its columns, a function and its
+// signature, a variable and its value, a literal spelled out.
+//
+// Start at At. The text is Markdown; the server strips it for editors that want plain text.
+package hover
+
+import (
+	"fmt"
+	"strings"
+
+	"calypso/kql/binder"
+	"calypso/kql/builtin"
+	"calypso/kql/script"
+	"calypso/kql/symbol"
+	"calypso/kql/syntax"
+	"calypso/kql/text"
+)
+
+// ShownColumns is how many columns of a table a hover lists.
+const ShownColumns = 20
+
+// Hover is what to show, and the text that it is about in offsets of the document.
+type Hover struct {
+	Span     text.Span
+	Markdown string
+}
+
+// At describes what stands at an offset; false when there is nothing to say.
+func At(s *script.Script, offset int) (Hover, bool) {
+	b, at := s.At(offset)
+	if b == nil {
+		return Hover{}, false
+	}
+	path := syntax.PathAt(b.Bound.Tree, at)
+	for i := len(path) - 1; i >= 0; i-- {
+		body := describe(b.Bound, path[:i+1])
+		if body != "" {
+			return Hover{Span: b.Shift(path[i].Span()), Markdown: body}, true
+		}
+		if _, isOperator := path[i].(syntax.Operator); isOperator {
+			break
+		}
+	}
+	return Hover{}, false
+}
+
+// describe tells about the last node of a path; "" when there is nothing to say about it.
+func describe(b *binder.Bound, path []syntax.Node) string {
+	switch n := path[len(path)-1].(type) {
+	case *syntax.Name:
+		return describeName(b, n, path)
+	case *syntax.Literal:
+		return describeLiteral(n)
+	case *syntax.Index, *syntax.Path:
+		x := n.(syntax.Expr)
+		if t, ok := b.Types[x]; ok && t != symbol.Unknown {
+			return code(fmt.Sprintf("%s: %s", oneLine(x.Span().Of(b.Tree.Text)), t))
+		}
+	}
+	return ""
+}
+
+func describeName(b *binder.Bound, n *syntax.Name, path []syntax.Node) string {
+	if sym, ok := b.Refs[n]; ok {
+		return describeSymbol(b, sym)
+	}
+	if len(path) < 2 {
+		return ""
+	}
+	switch holder := path[len(path)-2].(type) {
+	case syntax.Operator:
+		if holder.Head().Keyword == n {
+			return describeOperator(b, holder)
+		}
+	case *syntax.Named:
+		return describeMade(b, holder, n)
+	case *syntax.ColumnDecl:
+		if holder.Type != nil {
+			return code(fmt.Sprintf("(column) %s: %s", n.Text, holder.Type.Name))
+		}
+	}
+	return ""
+}
+
+// describeMade tells about a column that an item makes: extend x = …
+func describeMade(b *binder.Bound, item *syntax.Named, n *syntax.Name) string {
+	for _, c := range b.Made[item] {
+		if c.Name == n.Text {
+			return describeColumn(c)
+		}
+	}
+	if t, ok := b.Types[item.X]; ok && t != symbol.Unknown {
+		return code(fmt.Sprintf("%s: %s", n.Text, t))
+	}
+	return ""
+}
+
+func describeSymbol(b *binder.Bound, sym binder.Symbol) string {
+	switch sym.Kind {
+	case binder.SymColumn:
+		return describeColumn(sym.Column)
+	case binder.SymTable:
+		return describeTable(sym.Table)
+	case binder.SymBuiltin:
+		return describeFunction("function", builtin.FindFunction(sym.Name))
+	case binder.SymAggregate:
+		return describeFunction("aggregate", builtin.FindAggregate(sym.Name))
+	case binder.SymPlugin:
+		return describeFunction("plugin", builtin.FindPlugin(sym.Name))
+	case binder.SymStored:
+		return describeStored(sym.Func)
+	case binder.SymLet, binder.SymFunction, binder.SymParam, binder.SymAs:
+		return describeVariable(b, sym)
+	case binder.SymDatabase:
+		return code("(database) " + sym.Name)
+	case binder.SymCluster:
+		return code("(cluster) " + sym.Name)
+	}
+	return ""
+}
+
+func describeColumn(c *symbol.Column) string {
+	if c == nil {
+		return ""
+	}
+	body := code(fmt.Sprintf("(column) %s: %s", c.Name, c.Type))
+	if c.Doc != "" {
+		body += "\n" + c.Doc
+	}
+	return body
+}
+
+func describeTable(t *symbol.TableSymbol) string {
+	if t == nil {
+		return ""
+	}
+	kind := "table"
+	switch t.Kind {
+	case symbol.External:
+		kind = "external table"
+	case symbol.MaterializedView:
+		kind = "materialized view"
+	}
+	body := code(fmt.Sprintf("(%s) %s", kind, t.Name))
+	if t.Doc != "" {
+		body += "\n" + t.Doc + "\n"
+	}
+	return body + "\n" + columnTable(t.Columns)
+}
+
+// columnTable lists columns as a Markdown table.
+func columnTable(columns symbol.Columns) string {
+	if len(columns.List) == 0 {
+		return ""
+	}
+	var out strings.Builder
+	out.WriteString("| column | type |\n|---|---|\n")
+	for i, c := range columns.List {
+		if i == ShownColumns {
+			fmt.Fprintf(&out, "\n… and %d more columns", len(columns.List)-i)
+			break
+		}
+		fmt.Fprintf(&out, "| %s | %s |\n", escapeCell(c.Name), c.Type)
+	}
+	return out.String()
+}
+
+func escapeCell(s string) string {
+	return strings.NewReplacer("|", `\|`, "\n", " ", "`", "\\`", "<", "&lt;").Replace(s)
+}
+
+func describeFunction(kind string, f *builtin.Function) string {
+	if f == nil {
+		return ""
+	}
+	var lines []string
+	for i := range f.Signatures {
+		sig := &f.Signatures[i]
+		if sig.Flags.Has(builtin.Hidden) && len(f.Signatures) > 1 {
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("(%s) %s", kind, spell(f.Name, sig)))
+	}
+	body := code(strings.Join(lines, "\n"))
+	if f.Flags.Has(builtin.Obsolete) && f.Alternative != "" {
+		body += "\nObsolete: use `" + f.Alternative + "`."
+	}
+	return body
+}
+
+// spell writes a signature: name(param: type, [optional: type]): result.
+func spell(name string, sig *builtin.Signature) string {
+	params := make([]string, len(sig.Params))
+	for i := range sig.Params {
+		p := &sig.Params[i]
+		params[i] = p.Name
+		if types := typeNames(p.Types); types != "" {
+			params[i] += ": " + types
+		}
+		if p.Min == 0 {
+			params[i] = "[" + params[i] + "]"
+		}
+		if p.Max > 1 {
+			params[i] += ", …"
+		}
+	}
+	out := name + "(" + strings.Join(params, ", ") + ")"
+	if sig.Type != symbol.Unknown {
+		out += ": " + sig.Type.String()
+	}
+	return out
+}
+
+func typeNames(set builtin.TypeSet) string {
+	var names []string
+	for t := symbol.Bool; t <= symbol.Dynamic; t++ {
+		if set.Has(t) {
+			names = append(names, t.String())
+		}
+	}
+	return strings.Join(names, "|")
+}
+
+func describeStored(f *symbol.Function) string {
+	if f == nil {
+		return ""
+	}
+	body := code(fmt.Sprintf("(function) %s%s", f.Name, f.Parameters))
+	if f.Doc != "" {
+		body += "\n" + f.Doc + "\n"
+	}
+	return body + "\n" + code(clip(f.Body, 1000))
+}
+
+func describeVariable(b *binder.Bound, sym binder.Symbol) string {
+	kind := "let"
+	switch sym.Kind {
+	case binder.SymParam:
+		kind = "parameter"
+	case binder.SymAs:
+		kind = "table"
+	case binder.SymFunction:
+		kind = "function"
+	}
+	v := sym.Let
+	if v == nil {
+		return code(fmt.Sprintf("(%s) %s: %s", kind, sym.Name, sym.Type))
+	}
+	if v.Func != nil {
+		return code("(function) " + v.Name + oneLine(signatureText(b, v.Func)))
+	}
+	if v.Table != nil {
+		return code(fmt.Sprintf("(%s) %s", kind, v.Name)) + "\n" + columnTable(v.Table.Columns)
+	}
+	body := fmt.Sprintf("(%s) %s: %s", kind, v.Name, v.Type)
+	if v.X != nil {
+		if value, ok := b.Consts[v.X]; ok {
+			body += fmt.Sprintf(" = %s", clip(fmt.Sprint(value), 200))
+		}
+	}
+	return code(body)
+}
+
+// signatureText cuts a let function's parameter list out of the text it was written in.
+func signatureText(b *binder.Bound, f *syntax.Function) string {
+	if f.Body == nil || f.Body.LBrace < f.Span().Start {
+		return ""
+	}
+	return text.Span{Start: f.Span().Start, End: f.Body.LBrace}.Of(b.Tree.Text)
+}
+
+func describeOperator(b *binder.Bound, op syntax.Operator) string {
+	body := code(op.Head().Keyword.Text)
+	out := b.Out[op]
+	if out == nil {
+		return body
+	}
+	if out.Open {
+		return body + "\nAfter it (and possibly more columns):\n\n" + columnTable(out.Columns)
+	}
+	return body + "\nAfter it:\n\n" + columnTable(out.Columns)
+}
+
+func describeLiteral(n *syntax.Literal) string {
+	names := map[syntax.LiteralKind]string{
+		syntax.LitBool: "bool", syntax.LitInt: "int", syntax.LitLong: "long", syntax.LitReal: "real", syntax.LitDecimal: "decimal",
+		syntax.LitString: "string", syntax.LitDatetime: "datetime", syntax.LitTimespan: "timespan", syntax.LitGuid: "guid",
+	}
+	kind, ok := names[n.Kind]
+	if !ok {
+		return ""
+	}
+	if n.Kind == syntax.LitString {
+		return code(fmt.Sprintf("(string) %d characters", len([]rune(n.Text))))
+	}
+	return code(fmt.Sprintf("(%s) %s", kind, clip(n.Text, 200)))
+}
+
+// code fences text so that nothing in it is read as Markdown.
+func code(s string) string {
+	fence := "```"
+	for strings.Contains(s, fence) {
+		fence += "`"
+	}
+	return fence + "kql\n" + s + "\n" + fence + "\n"
+}
+
+func oneLine(s string) string { return clip(strings.Join(strings.Fields(s), " "), 200) }
+
+func clip(s string, n int) string {
+	if runes := []rune(s); len(runes) > n {
+		return string(runes[:n-1]) + "…"
+	}
+	return s
+}

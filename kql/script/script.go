@@ -1,0 +1,100 @@
+// Package script keeps a document as its blocks, each parsed and bound. A block is what the engine gets at once: one query or
+// one management command; syntax.Blocks says where they are parted. After an edit, blocks whose text and schema are the same
+// keep their tree and binding, so that a key press costs one block and not the file.
+//
+// It is the one way from a document to a Bound: the server, the checker and the features all start at Analyze.
+package script
+
+import (
+	"sort"
+
+	"calypso/kql/binder"
+	"calypso/kql/diag"
+	"calypso/kql/symbol"
+	"calypso/kql/syntax"
+	"calypso/kql/text"
+)
+
+// Script is one version of a document. It is immutable and safe for many readers.
+type Script struct {
+	Text   string
+	Blocks []*Block // in order; they tile the text
+}
+
+// Block is a part of a script. Offsets in its Bound count from Start.
+type Block struct {
+	syntax.Block
+	Start int
+	Bound *binder.Bound
+	// Connect is the argument of the #connect directive in force here, or "".
+	Connect string
+	schema  *symbol.Schema
+}
+
+// Schemas gives the schema for the argument of a #connect directive; "" asks for the document's own.
+type Schemas func(connect string) *symbol.Schema
+
+// Analyze parses and binds a document. What prev (may be nil) has of it is used again.
+func Analyze(src string, schemas Schemas, prev *Script) *Script {
+	old := make(map[string]*Block)
+	if prev != nil {
+		for _, b := range prev.Blocks {
+			old[b.Span.Of(prev.Text)] = b
+		}
+	}
+	s := &Script{Text: src}
+	connect := ""
+	for _, part := range syntax.Blocks(src) {
+		for _, d := range part.Directives {
+			if to, ok := d.Connect(); ok {
+				connect = to
+			}
+		}
+		s.Blocks = append(s.Blocks, bindBlock(src, part, connect, schemas(connect), old))
+	}
+	return s
+}
+
+func bindBlock(src string, part syntax.Block, connect string, schema *symbol.Schema, old map[string]*Block) *Block {
+	b := &Block{Block: part, Start: part.Span.Start, Connect: connect, schema: schema}
+	body := part.Span.Of(src)
+	if was := old[body]; was != nil && was.schema == schema {
+		b.Bound = was.Bound
+		return b
+	}
+	b.Bound = binder.Bind(syntax.Parse(body), schema)
+	return b
+}
+
+// At finds the block at an offset and the offset within it. A caret at the border of two blocks belongs to the later one,
+// unless that one is empty. An empty script gives nil.
+func (s *Script) At(offset int) (*Block, int) {
+	if len(s.Blocks) == 0 {
+		return nil, 0
+	}
+	i := sort.Search(len(s.Blocks), func(i int) bool { return s.Blocks[i].Start > offset }) - 1
+	b := s.Blocks[max(i, 0)]
+	return b, offset - b.Start
+}
+
+// Diagnostics gives all findings with offsets of the document.
+func (s *Script) Diagnostics() []diag.Diagnostic {
+	var all []diag.Diagnostic
+	for _, b := range s.Blocks {
+		for _, d := range b.Bound.Diagnostics {
+			d.Span = b.Shift(d.Span)
+			related := make([]diag.Related, len(d.Related))
+			for i, r := range d.Related {
+				related[i] = diag.Related{Span: b.Shift(r.Span), Message: r.Message}
+			}
+			d.Related = related
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// Shift turns a span of the block's tree into one of the document.
+func (b *Block) Shift(s text.Span) text.Span {
+	return text.Span{Start: s.Start + b.Start, End: s.End + b.Start}
+}

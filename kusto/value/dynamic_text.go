@@ -1,0 +1,142 @@
+package value
+
+import (
+	"strconv"
+	"unicode/utf8"
+)
+
+// The text forms of dynamic values: compact JSON as Kusto prints it, and the text of a scalar alone.
+
+// AppendJSON appends the value as JSON without white space, properties in their order. Datetimes, timespans and guids are
+// strings; a datetime has 7 fraction digits; reals that JSON has no form for are the strings "NaN", "Infinity", "-Infinity".
+func (d Dyn) AppendJSON(out []byte) []byte {
+	t := d.open()
+	switch t.kind {
+	case DynNull:
+		return append(out, "null"...)
+	case DynBool:
+		return strconv.AppendBool(out, t.num != 0)
+	case DynLong:
+		return strconv.AppendInt(out, t.num, 10)
+	case DynReal:
+		if t.real-t.real != 0 { // NaN or infinite
+			out = append(out, '"')
+			return append(AppendReal(out, t.real), '"')
+		}
+		return AppendReal(out, t.real)
+	case DynString:
+		return AppendQuoted(out, t.text)
+	case DynDecimal:
+		out = append(out, '"')
+		return append(AppendDecimal(out, t.dec), '"')
+	case DynArray:
+		out = append(out, '[')
+		for i, item := range t.items {
+			if i > 0 {
+				out = append(out, ',')
+			}
+			out = item.AppendJSON(out)
+		}
+		return append(out, ']')
+	case DynBag:
+		out = append(out, '{')
+		for i, item := range t.items {
+			if i > 0 {
+				out = append(out, ',')
+			}
+			out = append(AppendQuoted(out, t.keys[i]), ':')
+			out = item.AppendJSON(out)
+		}
+		return append(out, '}')
+	}
+	out = append(out, '"')
+	return append(d.appendScalar(out, t), '"')
+}
+
+// AppendText appends what tostring() gives: the bare text of a scalar, JSON of a container, nothing for null.
+func (d Dyn) AppendText(out []byte) []byte {
+	switch t := d.open(); t.kind {
+	case DynNull:
+		return out
+	case DynString:
+		return append(out, t.text...)
+	case DynReal:
+		return AppendReal(out, t.real)
+	case DynDecimal:
+		return AppendDecimal(out, t.dec)
+	case DynDatetime, DynTimespan, DynGuid:
+		return d.appendScalar(out, t)
+	}
+	return d.AppendJSON(out)
+}
+
+func (d Dyn) appendScalar(out []byte, t *dynTree) []byte {
+	switch t.kind {
+	case DynDatetime:
+		return AppendDatetime(out, t.num)
+	case DynTimespan:
+		return AppendTimespan(out, t.num)
+	case DynGuid:
+		return AppendGuid(out, t.guid)
+	}
+	return out
+}
+
+// Text is AppendText as a string; a string's own text isn't copied.
+func (d Dyn) Text() string {
+	if t := d.open(); t.kind == DynString {
+		return t.text
+	}
+	return string(d.AppendText(nil))
+}
+
+// String is the JSON form.
+func (d Dyn) String() string { return string(d.AppendJSON(nil)) }
+
+const hexLower = "0123456789abcdef"
+
+// AppendQuoted appends s as a JSON string literal. Only what JSON demands is escaped; bytes that aren't UTF-8 become U+FFFD.
+func AppendQuoted(out []byte, s string) []byte {
+	out = append(out, '"')
+	start := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
+			i++
+			continue
+		}
+		if c >= utf8.RuneSelf {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if r != utf8.RuneError || size > 1 {
+				i += size
+				continue
+			}
+			out = append(append(out, s[start:i]...), "\uFFFD"...)
+			i++
+			start = i
+			continue
+		}
+		out = appendEscaped(append(out, s[start:i]...), c)
+		i++
+		start = i
+	}
+	return append(append(out, s[start:]...), '"')
+}
+
+func appendEscaped(out []byte, c byte) []byte {
+	switch c {
+	case '"', '\\':
+		return append(out, '\\', c)
+	case '\b':
+		return append(out, `\b`...)
+	case '\f':
+		return append(out, `\f`...)
+	case '\n':
+		return append(out, `\n`...)
+	case '\r':
+		return append(out, `\r`...)
+	case '\t':
+		return append(out, `\t`...)
+	}
+	return append(out, '\\', 'u', '0', '0', hexLower[c>>4], hexLower[c&15])
+}

@@ -1,0 +1,41 @@
+package server
+
+import (
+	"calypso/server/protocol"
+
+	lsp "go.lsp.dev/protocol"
+)
+
+// capabilities is what the server says it can do. What isn't built yet isn't in it.
+func (s *Server) capabilities() lsp.ServerCapabilities {
+	c := lsp.ServerCapabilities{
+		PositionEncoding: s.can.Encoding.Kind(),
+		TextDocumentSync: &lsp.TextDocumentSyncOptions{
+			OpenClose: ptr(true),
+			Change:    ptr(lsp.TextDocumentSyncKindIncremental),
+			Save:      &lsp.SaveOptions{IncludeText: ptr(false)},
+		},
+		CompletionProvider: &lsp.CompletionOptions{
+			TriggerCharacters: []string{"|", " ", ".", "(", "'", "\"", "[", "$", "=", ","},
+			ResolveProvider:   ptr(true),
+			CompletionItem:    &lsp.ServerCompletionItemOptions{LabelDetailsSupport: ptr(true)},
+		},
+		HoverProvider:          lsp.Boolean(true),
+		DocumentSymbolProvider: lsp.Boolean(true),
+		FoldingRangeProvider:   lsp.Boolean(true),
+		SemanticTokensProvider: &lsp.SemanticTokensOptions{
+			Legend: legend(),
+			Range:  lsp.Boolean(true),
+			Full:   &lsp.SemanticTokensFullDelta{Delta: ptr(true)},
+		},
+		ExecuteCommandProvider: lsp.ExecuteCommandOptions{
+			Commands: []string{protocol.CommandRun, protocol.CommandSetConnection},
+		},
+	}
+	if s.can.PullDiagnostics {
+		c.DiagnosticProvider = &lsp.DiagnosticOptions{Identifier: ptr("calypso")}
+	}
+	return c
+}
+
+func ptr[T any](v T) *T { return &v }

@@ -1,0 +1,110 @@
+package server
+
+import (
+	"encoding/json"
+	"slices"
+
+	"calypso/server/protocol"
+	"calypso/server/session"
+
+	lsp "go.lsp.dev/protocol"
+)
+
+// clientCan is what the client declared, flat: the capability structs are pointers to pointers, and most of them are nil in some
+// client. It is made at initialize and never changed.
+type clientCan struct {
+	Encoding session.Encoding
+
+	Kusto         bool // it understands kusto/*: else it gets none of our messages
+	Configuration bool // it answers workspace/configuration
+	WatchSettings bool // didChangeConfiguration can be registered
+	Progress      bool // window/workDoneProgress/create
+	ShowDocument  bool
+
+	PullDiagnostics    bool
+	DiagnosticVersion  bool // pushed diagnostics may carry a version
+	DiagnosticRelated  bool
+	DiagnosticUnneeded bool // the tag
+	DiagnosticRefresh  bool
+	TokenRefresh       bool
+
+	MarkdownHover bool
+	MarkdownDocs  bool // of completion items
+	Snippets      bool
+	LabelDetails  bool
+	Deprecated    bool // the tag of completion items
+	NestedSymbols bool
+	FoldLines     bool // whole lines only
+	FoldLimit     int  // 0: none
+}
+
+func canOf(p *lsp.InitializeParams) clientCan {
+	c := p.Capabilities
+	can := clientCan{Encoding: encodingOf(c.General), Kusto: kustoOf(c.Experimental)}
+	if w := c.Workspace; w != nil {
+		can.Configuration = is(w.Configuration)
+		can.WatchSettings = w.DidChangeConfiguration != nil && is(w.DidChangeConfiguration.DynamicRegistration)
+		can.DiagnosticRefresh = w.Diagnostics != nil && is(w.Diagnostics.RefreshSupport)
+		can.TokenRefresh = w.SemanticTokens != nil && is(w.SemanticTokens.RefreshSupport)
+	}
+	if w := c.Window; w != nil {
+		can.Progress = is(w.WorkDoneProgress)
+		can.ShowDocument = w.ShowDocument != nil && w.ShowDocument.Support
+	}
+	if t := c.TextDocument; t != nil {
+		can.text(t)
+	}
+	return can
+}
+
+func (can *clientCan) text(t *lsp.TextDocumentClientCapabilities) {
+	related := func(d lsp.DiagnosticsCapabilities) {
+		can.DiagnosticRelated = can.DiagnosticRelated || is(d.RelatedInformation)
+		can.DiagnosticUnneeded = can.DiagnosticUnneeded || slices.Contains(d.TagSupport.ValueSet, lsp.DiagnosticTagUnnecessary)
+	}
+	if d := t.Diagnostic; d != nil {
+		can.PullDiagnostics = true
+		related(d.DiagnosticsCapabilities)
+	}
+	if d := t.PublishDiagnostics; d != nil {
+		can.DiagnosticVersion = is(d.VersionSupport)
+		related(d.DiagnosticsCapabilities)
+	}
+	if h := t.Hover; h != nil {
+		can.MarkdownHover = slices.Contains(h.ContentFormat, lsp.MarkupKindMarkdown)
+	}
+	if c := t.Completion; c != nil && c.CompletionItem != nil {
+		i := c.CompletionItem
+		can.Snippets = is(i.SnippetSupport)
+		can.LabelDetails = is(i.LabelDetailsSupport)
+		can.MarkdownDocs = slices.Contains(i.DocumentationFormat, lsp.MarkupKindMarkdown)
+		can.Deprecated = slices.Contains(i.TagSupport.ValueSet, lsp.CompletionItemTagDeprecated)
+	}
+	if d := t.DocumentSymbol; d != nil {
+		can.NestedSymbols = is(d.HierarchicalDocumentSymbolSupport)
+	}
+	if f := t.FoldingRange; f != nil {
+		can.FoldLines = is(f.LineFoldingOnly)
+		if f.RangeLimit != nil {
+			can.FoldLimit = int(min(*f.RangeLimit, 1<<20))
+		}
+	}
+}
+
+// encodingOf picks UTF-8 where it is offered, because our offsets are bytes.
+func encodingOf(g *lsp.GeneralClientCapabilities) session.Encoding {
+	if g != nil && slices.Contains(g.PositionEncodings, lsp.PositionEncodingKindUTF8) {
+		return session.UTF8
+	}
+	return session.UTF16
+}
+
+func kustoOf(experimental []byte) bool {
+	var e protocol.ClientExperimental
+	if len(experimental) == 0 || json.Unmarshal(experimental, &e) != nil {
+		return false
+	}
+	return e.Kusto != nil && e.Kusto.Version == protocol.Version
+}
+
+func is(b *bool) bool { return b != nil && *b }

@@ -1,0 +1,26 @@
+package server
+
+import (
+	"calypso/server/session"
+)
+
+type documentParams struct {
+	TextDocument struct {
+		URI string `json:"uri"`
+	} `json:"textDocument"`
+}
+
+// didClose is textDocument/didClose. Its squiggles go with it.
+func didClose(s *Server, p *documentParams) error {
+	d := s.state.current().Document(p.TextDocument.URI)
+	if d == nil {
+		return nil
+	}
+	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithoutDocument(d.Key) })
+	s.tokens.forget(d.Key)
+	s.pusher.closed(d)
+	return nil
+}
+
+// didSave is textDocument/didSave. There is nothing to do: what counts is the text that was sent.
+func didSave(*Server, *documentParams) error { return nil }

@@ -1,0 +1,31 @@
+package server
+
+import (
+	"strings"
+
+	"calypso/server/session"
+
+	"go.uber.org/zap"
+)
+
+// The parameters of the document notifications are decoded by types of our own: the library's change every URI into its
+// canonical form, and take "range": null for 0:0–0:0 where it means the whole text.
+
+type didOpenParams struct {
+	TextDocument struct {
+		URI        string `json:"uri"`
+		LanguageID string `json:"languageId"`
+		Version    int32  `json:"version"`
+		Text       string `json:"text"`
+	} `json:"textDocument"`
+}
+
+// didOpen is textDocument/didOpen. Opening what is open already replaces it.
+func didOpen(s *Server, p *didOpenParams) error {
+	t := p.TextDocument
+	d := session.NewDocument(strings.Clone(t.URI), strings.Clone(t.LanguageID), t.Version, strings.Clone(t.Text))
+	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithDocument(d) })
+	s.log.Debug("open", zap.Int32("version", t.Version), zap.Int("bytes", len(t.Text)))
+	s.pusher.touch(d.Key)
+	return nil
+}

@@ -1,0 +1,41 @@
+package server
+
+import (
+	"calypso/server/protocol"
+	"calypso/server/session"
+
+	lsp "go.lsp.dev/protocol"
+)
+
+// schemaChanged is called by the backend when a schema was loaded, is loading, or was refused. All that was said about texts is
+// then stale.
+func (s *Server) schemaChanged(p protocol.SchemaChanged) {
+	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithSchemas() })
+	s.tellOurs(protocol.MethodSchemaChanged, p)
+	if p.State != protocol.StateLoading {
+		s.refresh()
+	}
+}
+
+// connectionsChanged is called by the backend when connections were added, removed or changed state.
+func (s *Server) connectionsChanged(p protocol.ConnectionsChanged) {
+	s.tellOurs(protocol.MethodConnectionsChanged, p)
+}
+
+// refresh has the client ask again for what depends on schemas and settings; it is a request to the client, so it never runs in
+// the read loop.
+func (s *Server) refresh() {
+	if !s.gate.serving() {
+		return
+	}
+	s.pusher.all()
+	go func() {
+		defer s.recovered("refresh", func(error) {})
+		if s.can.DiagnosticRefresh && s.can.PullDiagnostics {
+			s.ask(lsp.MethodWorkspaceDiagnosticRefresh, nil, nil)
+		}
+		if s.can.TokenRefresh {
+			s.ask(lsp.MethodWorkspaceSemanticTokensRefresh, nil, nil)
+		}
+	}()
+}

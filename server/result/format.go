@@ -1,0 +1,247 @@
+package result
+
+import (
+	"bytes"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"calypso/kql/symbol"
+	"calypso/kusto/value"
+)
+
+// Formats lists the text forms that Copy and Export know.
+func Formats() []string { return []string{"csv", "tsv", "json", "ndjson", "markdown", "datatable"} }
+
+// format writes rows in one text form, each part by appending.
+type format interface {
+	begin(out []byte, columns []value.Column) []byte
+	row(out []byte, cells []*value.Vector, i int) []byte // i is the row of each vector
+	end(out []byte) []byte
+}
+
+func newFormat(name string, headers bool) (format, error) {
+	switch name {
+	case "csv":
+		return &separated{comma: ',', headers: headers}, nil
+	case "tsv":
+		return &separated{comma: '\t', headers: headers}, nil
+	case "json":
+		return &objects{open: "[\n", between: ",\n", close: "\n]\n"}, nil
+	case "ndjson":
+		return &objects{between: "\n", close: "\n"}, nil
+	case "markdown":
+		return &markdown{}, nil
+	case "datatable":
+		return &datatable{}, nil
+	}
+	return nil, badf("the format %q isn't built yet; use one of %s", name, strings.Join(Formats(), ", "))
+}
+
+// separated is CSV and TSV: a cell with a separator, quote or line break stands in quotes. Lines end with \r\n as RFC 4180 and
+// spreadsheets have it, in TSV with \n.
+type separated struct {
+	comma   byte
+	headers bool
+}
+
+func (f *separated) begin(out []byte, columns []value.Column) []byte {
+	if !f.headers {
+		return out
+	}
+	for i, c := range columns {
+		out = f.cell(f.next(out, i), []byte(c.Name))
+	}
+	return f.newline(out)
+}
+
+func (f *separated) row(out []byte, cells []*value.Vector, i int) []byte {
+	for n, v := range cells {
+		out = f.cell(f.next(out, n), appendText(nil, v, i))
+	}
+	return f.newline(out)
+}
+
+func (f *separated) end(out []byte) []byte { return out }
+
+func (f *separated) next(out []byte, i int) []byte {
+	if i > 0 {
+		return append(out, f.comma)
+	}
+	return out
+}
+
+func (f *separated) newline(out []byte) []byte {
+	if f.comma == ',' {
+		out = append(out, '\r')
+	}
+	return append(out, '\n')
+}
+
+func (f *separated) cell(out, text []byte) []byte {
+	if !bytes.ContainsAny(text, string(f.comma)+"\"\r\n") {
+		return append(out, text...)
+	}
+	out = append(out, '"')
+	out = append(out, bytes.ReplaceAll(text, []byte(`"`), []byte(`""`))...)
+	return append(out, '"')
+}
+
+// objects is JSON and NDJSON: one object a row. Numbers are JSON numbers, whole 64-bit ones too; decimal, datetime, timespan,
+// guid, NaN and the infinities are Kusto's text; dynamic is the value itself.
+type objects struct {
+	open, between, close string
+	keys                 [][]byte // `"name":`
+	some                 bool
+}
+
+func (f *objects) begin(out []byte, columns []value.Column) []byte {
+	for _, name := range distinct(columns) {
+		f.keys = append(f.keys, append(value.AppendQuoted(nil, name), ':'))
+	}
+	return append(out, f.open...)
+}
+
+func (f *objects) row(out []byte, cells []*value.Vector, i int) []byte {
+	if f.some {
+		out = append(out, f.between...)
+	}
+	f.some = true
+	out = append(out, '{')
+	for n, v := range cells {
+		if n > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, f.keys[n]...)
+		switch {
+		case v.IsNull(i):
+			out = append(out, "null"...)
+		case v.Kind == value.Long:
+			out = strconv.AppendInt(out, v.Ints[i&v.Mask()], 10)
+		case v.Kind == value.Dynamic:
+			out = v.Dynamics[i&v.Mask()].AppendJSON(out)
+		default:
+			out, _ = appendCell(out, v, i, math.MaxInt)
+		}
+	}
+	return append(out, '}')
+}
+
+func (f *objects) end(out []byte) []byte {
+	if !f.some && f.open == "" {
+		return out
+	}
+	return append(out, f.close...)
+}
+
+// distinct gives column names that can be keys of one object: the second a becomes a_2.
+func distinct(columns []value.Column) []string {
+	seen, names := map[string]bool{}, make([]string, len(columns))
+	for i, c := range columns {
+		name := c.Name
+		for n := 2; seen[name]; n++ {
+			name = c.Name + "_" + strconv.Itoa(n)
+		}
+		seen[name], names[i] = true, name
+	}
+	return names
+}
+
+// markdown is a table of GitHub's Markdown. What would be markup or end the cell is escaped.
+type markdown struct{}
+
+// inCell escapes what Markdown would read in a table's cell.
+var inCell = strings.NewReplacer(
+	"\\", "\\\\", "|", "\\|", "\r\n", "<br>", "\n", "<br>", "\r", "<br>", "<", "&lt;", "&", "&amp;", "*", "\\*", "_", "\\_", "`", "\\`",
+	"[", "\\[", "~", "\\~",
+)
+
+func (markdown) begin(out []byte, columns []value.Column) []byte {
+	for _, c := range columns {
+		out = append(append(out, "| "...), inCell.Replace(c.Name)...)
+		out = append(out, ' ')
+	}
+	out = append(out, "|\n"...)
+	for _, c := range columns {
+		if slices.Contains([]value.Kind{value.Int, value.Long, value.Real, value.Decimal}, c.Kind) {
+			out = append(out, "| ---: "...)
+		} else {
+			out = append(out, "| --- "...)
+		}
+	}
+	return append(out, "|\n"...)
+}
+
+func (markdown) row(out []byte, cells []*value.Vector, i int) []byte {
+	for _, v := range cells {
+		out = append(append(out, "| "...), inCell.Replace(string(appendText(nil, v, i)))...)
+		out = append(out, ' ')
+	}
+	return append(out, "|\n"...)
+}
+
+func (markdown) end(out []byte) []byte { return out }
+
+// datatable is a KQL expression that gives the same rows.
+type datatable struct{ some bool }
+
+func (f *datatable) begin(out []byte, columns []value.Column) []byte {
+	out = append(out, "datatable("...)
+	for i, name := range distinct(columns) {
+		if i > 0 {
+			out = append(out, ", "...)
+		}
+		out = append(out, symbol.QuoteName(name)...)
+		out = append(append(out, ':'), columns[i].Kind.String()...)
+	}
+	return append(out, ")[\n"...)
+}
+
+func (f *datatable) row(out []byte, cells []*value.Vector, i int) []byte {
+	if f.some {
+		out = append(out, ",\n"...)
+	}
+	f.some = true
+	out = append(out, "    "...)
+	for n, v := range cells {
+		if n > 0 {
+			out = append(out, ", "...)
+		}
+		out = appendLiteral(out, v, i)
+	}
+	return out
+}
+
+func (f *datatable) end(out []byte) []byte {
+	if f.some {
+		out = append(out, '\n')
+	}
+	return append(out, "]\n"...)
+}
+
+// appendLiteral writes a cell as a KQL literal.
+func appendLiteral(out []byte, v *value.Vector, i int) []byte {
+	n := i & v.Mask()
+	if v.Kind == value.String {
+		return value.AppendQuoted(out, v.Strings[n]) // KQL's escapes in "…" are those of JSON
+	}
+	out = append(append(out, v.Kind.String()...), '(')
+	switch {
+	case v.IsNull(i):
+		out = append(out, "null"...)
+	case v.Kind == value.Dynamic:
+		out = v.Dynamics[n].AppendJSON(out)
+	case v.Kind == value.Real && math.IsNaN(v.Reals[n]):
+		out = append(out, "nan"...)
+	case v.Kind == value.Real && math.IsInf(v.Reals[n], 1):
+		out = append(out, "+inf"...)
+	case v.Kind == value.Real && math.IsInf(v.Reals[n], -1):
+		out = append(out, "-inf"...)
+	case v.Kind == value.Bool:
+		out = strconv.AppendBool(out, v.Bools[n])
+	default:
+		out = appendText(out, v, i)
+	}
+	return append(out, ')')
+}

@@ -1,0 +1,169 @@
+package server
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"sync"
+
+	"calypso/server/result"
+	"calypso/server/session"
+
+	"go.lsp.dev/jsonrpc2"
+	lsp "go.lsp.dev/protocol"
+	"go.uber.org/zap"
+	"go.uber.org/zap/exp/zapslog"
+)
+
+// Options say what a Server stands on. Backend is needed; the zero value of all else works.
+type Options struct {
+	Backend Backend
+	// Subscribe hands the backend the server's ears, once, before Serve reads anything. May be nil.
+	Subscribe func(Events)
+	Log       *zap.Logger // stderr or a file, never stdout; nil for none
+	Trace     io.Writer   // a line for each message, without rows, query text or secrets; nil for none
+	Version   string      // of the program, for serverInfo
+	CacheDir  string      // where results for clients without a grid are written; "" for the system's temporary folder
+	// Configure takes what the editor's settings say (section "calypso", JSON) and gives what of it the server acts on.
+	// nil: defaults.
+	Configure func(settings []byte) (session.Settings, error)
+
+	// methods are further methods, for tests: one that panics, one that hangs.
+	methods []method
+}
+
+// Server serves one client. Make it with New, run it with Serve, once.
+type Server struct {
+	opt     Options
+	backend Backend
+	log     *zap.Logger
+	methods map[string]method
+
+	gate     gate
+	state    state
+	can      clientCan // made in initialize, before anything else reads it
+	inflight *inflight
+	analyzer *session.Analyzer
+	results  *result.Store
+	queries  *queries
+	tokens   tokenCache
+	pusher   *pusher
+
+	conn jsonrpc2.Conn
+	ctx  context.Context // of the connection; ends when Serve does
+	exit chan int        // the exit code, once
+	once sync.Once
+}
+
+// Exit codes of the process.
+const (
+	exitClean   = 0 // exit after shutdown
+	exitAbrupt  = 1 // exit without shutdown, stdin closed, or the parent died
+	exitFraming = 3 // broken input: the client should start us again
+)
+
+// New makes a server.
+func New(o Options) *Server {
+	log := o.Log
+	if log == nil {
+		log = zap.NewNop()
+	}
+	s := &Server{
+		opt: o, backend: o.Backend, log: log,
+		inflight: newInflight(),
+		analyzer: session.NewAnalyzer(),
+		results:  result.NewStore(result.DefaultBudget),
+		queries:  newQueries(),
+		exit:     make(chan int, 1),
+	}
+	s.pusher = newPusher(s)
+	s.methods = map[string]method{}
+	for _, m := range append(table(), o.methods...) {
+		s.methods[m.name] = m
+	}
+	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithDefault(s.backend.Default()) })
+	return s
+}
+
+// Serve speaks with the client until it leaves, and gives the exit code for the process. It doesn't wait for a blocked read of
+// in: the process should end when it returns. in and out are closed if they can be.
+func (s *Server) Serve(ctx context.Context, in io.Reader, out io.Writer) int {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	s.ctx = lsp.WithLogger(ctx, slog.New(zapslog.NewHandler(s.log.Core())))
+	wire := newStream(in, out, func() error { return closeAll(in, out) }, newTracer(s.opt.Trace), s.log)
+	s.conn = jsonrpc2.NewConn(wire, jsonrpc2.WithCodec(codec{}))
+	if s.opt.Subscribe != nil {
+		s.opt.Subscribe(Events{SchemaChanged: s.schemaChanged, ConnectionsChanged: s.connectionsChanged})
+	}
+	go s.pusher.run(ctx)
+	s.conn.Go(s.ctx, s.handle) // every field is set: the read loop starts here
+	code := s.wait(ctx, wire)
+	s.inflight.stopAll(errShuttingDown)
+	s.queries.stopAll(errShuttingDown, shutdownPatience)
+	s.log.Info("the server ends", zap.Int("code", code))
+	return code
+}
+
+// wait gives the exit code when there is a reason to leave.
+func (s *Server) wait(ctx context.Context, wire *stream) int {
+	select {
+	case code := <-s.exit:
+		return code
+	case <-ctx.Done():
+		return exitAbrupt
+	case <-s.conn.Done():
+	case <-wire.ended:
+	}
+	select {
+	case code := <-s.exit: // exit and the end of stdin come together
+		return code
+	default:
+	}
+	if err := wire.broken.Load(); err != nil {
+		s.log.Error("the input is broken", zap.Error(*err))
+		return exitFraming
+	}
+	if err := s.conn.Err(); err != nil {
+		s.log.Error("the connection failed", zap.Error(err))
+	}
+	return exitAbrupt
+}
+
+// leave ends Serve; the first reason counts.
+func (s *Server) leave(code int) {
+	s.once.Do(func() { s.exit <- code })
+}
+
+func closeAll(ends ...any) error {
+	var first error
+	for _, e := range ends {
+		if c, ok := e.(io.Closer); ok {
+			if err := c.Close(); first == nil {
+				first = err
+			}
+		}
+	}
+	return first
+}
+
+// codec is the library's own, which it doesn't export: payloads go through its union-aware coder, raw ones as they are.
+type codec struct{}
+
+func (codec) Marshal(v any) ([]byte, error) {
+	if raw, ok := v.(jsonrpc2.RawMessage); ok {
+		if raw == nil {
+			return []byte("null"), nil
+		}
+		return raw, nil
+	}
+	return lsp.Marshal(v)
+}
+
+func (codec) Unmarshal(data []byte, v any) error {
+	if p, ok := v.(*jsonrpc2.RawMessage); ok {
+		*p = append(jsonrpc2.RawMessage(nil), data...)
+		return nil
+	}
+	return lsp.Unmarshal(data, v)
+}
