@@ -4,7 +4,7 @@ package fn
 
 var scalarFamilies = func() [][]scalar {
 	return [][]scalar{
-		arithmeticFamily, compareFamily, convertFamily,
+		arithmeticFamily, compareFamily, convertFamily, logicFamily, stringFamily, termFamily, regexFamily,
 	}
 }
 

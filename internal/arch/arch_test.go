@@ -35,8 +35,10 @@ var layers = [][]string{
 	{"engine/command"},
 	{"engine/rest"},
 	{"server/protocol"},
-	{"server/session"},
+	{"server/session", "server/result"},
 	{"server"},
+	{"connection"},
+	{"cmd/calypso/print"},
 	{"cmd/calypso"},
 }
 

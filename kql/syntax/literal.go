@@ -179,3 +179,31 @@ func leadingDigits(s string) int {
 	}
 	return n
 }
+
+// plausible tells whether the text of a bracketed literal can be one. For datetimes it looks at the characters only, as the
+// engine reads more forms than its documentation lists: a false alarm is worse than a miss.
+func plausible(l *Literal) bool {
+	if l.Null() || l.Text == "" {
+		return true
+	}
+	if l.Kind == LitDatetime {
+		return plausibleDate(unquoteGoo(l.Text))
+	}
+	_, ok := l.Value()
+	return ok
+}
+
+// plausibleDate tells whether s has a digit and is made of what dates are made of.
+func plausibleDate(s string) bool {
+	digit := false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case isDigit(c):
+			digit = true
+		case charClasses[c] == charLetter, strings.IndexByte(" -/:.,+", c) >= 0:
+		default:
+			return false
+		}
+	}
+	return digit
+}

@@ -1,5 +1,7 @@
 package syntax
 
+import "calypso/kql/diag"
+
 // Names: where something is declared or referred to, wildcards, types and row schemas.
 
 // nameClass says which keywords may stand as a name at a place.
@@ -112,7 +114,7 @@ func (p *parser) missingName() *Name { return &Name{Range: p.empty(), Missing: t
 // keywordAsName takes a keyword in a name's place and says that it needs brackets.
 func (p *parser) keywordAsName() *Name {
 	t := p.tok()
-	p.report(codeKeywordAsName, t.Span(), p.textOf(t))
+	p.report(diag.KeywordAsName, t.Span(), p.textOf(t))
 	p.next()
 	return &Name{Range: Range{t.Start, t.End}, Text: p.textOf(t)}
 }
@@ -251,7 +253,7 @@ func (p *parser) rowSchema() *RowSchema {
 			continue
 		}
 		s.Columns = append(s.Columns, c)
-		if !p.comma(pColon) {
+		if !p.comma() {
 			break
 		}
 	}
@@ -279,21 +281,23 @@ func (p *parser) skipInList() {
 }
 
 // comma takes the comma between two items. Without one it is true only when another item plainly follows, and then the comma
-// is reported; false ends the list. sign is a token that shows that an item goes on wrongly; 0 for none.
-func (p *parser) comma(sign word) bool {
+// is reported as missing; a keyword is left to whoever reads the list, as it may start the next clause.
+func (p *parser) comma() bool {
 	if p.eat(pComma) {
 		return true
 	}
-	if p.atListEnd() || p.atNewOperator() {
+	t := p.tok()
+	switch t.Kind {
+	case TokName:
+		if t.word != 0 {
+			return false
+		}
+	case TokString, TokNumber, TokGoo:
+	default:
 		return false
 	}
 	p.expected("`,`")
-	switch t := p.tok(); {
-	case t.Kind == TokName, t.Kind == TokString, t.Kind == TokNumber, t.Kind == TokGoo, t.word == pLBrack:
-		return sign == 0 || !p.at(sign)
-	}
-	p.skipInList()
-	return !p.atListEnd()
+	return true
 }
 
 // atNewOperator tells whether a tabular operator starts on a new line without its pipe.

@@ -1,0 +1,79 @@
+// package.json against itself and the code: what VS Code only says at run time, or not at all.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+
+interface Manifest {
+  engines: { vscode: string };
+  devDependencies: Record<string, string>;
+  dependencies: Record<string, string>;
+  capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
+  activationEvents: string[];
+  contributes: {
+    commands: { command: string; title: string; enablement?: string }[];
+    keybindings: { command: string; key: string; when: string }[];
+    menus: Record<string, { command: string }[]>;
+    viewsWelcome: { contents: string }[];
+    configuration: { properties: Record<string, { scope?: string }> };
+    grammars: { path: string }[];
+  };
+}
+
+const folder = process.cwd(); // The runner starts tests in editor-client.
+const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest;
+const { contributes } = manifest;
+const declared = new Set(contributes.commands.map((command) => command.command));
+
+test('every command is declared once and registered', () => {
+  assert.equal(declared.size, contributes.commands.length);
+  const source = readFileSync(path.join(folder, 'src', 'commands.ts'), 'utf8');
+  for (const name of declared) {
+    assert.ok(new RegExp(`^    ${name.replace('calypso.', '')}: `, 'm').test(source), `${name} isn't registered in commands.ts`);
+    assert.ok(!name.startsWith('calypso.server.'), `${name}: the server's commands have that prefix`);
+  }
+});
+
+test('keys, menus and welcome texts name commands that exist', () => {
+  const used = [
+    ...contributes.keybindings.map((key) => key.command),
+    ...Object.values(contributes.menus).flatMap((entries) => entries.map((entry) => entry.command)),
+    ...contributes.viewsWelcome.flatMap((view) => [...view.contents.matchAll(/command:(calypso\.\w+)/g)].map((match) => match[1] ?? '')),
+  ];
+  assert.deepEqual(used.filter((command) => !declared.has(command)), []);
+});
+
+test('keys stand back for other languages and for a debugger', () => {
+  for (const key of contributes.keybindings) {
+    assert.match(key.when, /!inDebugMode/, key.key);
+    assert.match(key.when, /editorLangId|calypso\.running/, key.key);
+  }
+});
+
+test('what starts a program is set by the machine alone', () => {
+  assert.equal(contributes.configuration.properties['calypso.server.path']?.scope, 'machine');
+  assert.ok(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.includes('calypso.server.path'));
+});
+
+test('the extension is never started by everything', () => {
+  assert.deepEqual(manifest.activationEvents.filter((event) => event === '*' || event === 'onStartupFinished'), []);
+});
+
+test('types are no newer than the engine, and versions are exact', () => {
+  assert.equal(`^${manifest.devDependencies['@types/vscode']}`, manifest.engines.vscode);
+  for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
+    assert.match(version, /^\d+\.\d+\.\d+$/, name);
+  }
+});
+
+test('grammars are there and are JSON', () => {
+  for (const grammar of contributes.grammars) {
+    const file = path.join(folder, grammar.path);
+    assert.ok(existsSync(file), file);
+    assert.doesNotThrow(() => JSON.parse(readFileSync(file, 'utf8')) as unknown);
+  }
+});
+
+test('extension.ts stays a list of parts', () => {
+  assert.ok(readFileSync(path.join(folder, 'src', 'extension.ts'), 'utf8').split('\n').length < 100);
+});

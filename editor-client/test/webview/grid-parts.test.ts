@@ -1,0 +1,91 @@
+// The grid's pure parts: places and keys, the scale of tall lists, filters as typed, texts of cells and of the footer.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cellText, wholeText } from '../../src/webview/cells';
+import { parseFilter } from '../../src/webview/filter';
+import { bytesText, duration, rowsText } from '../../src/webview/footer';
+import { scaleOf, tallest } from '../../src/webview/scale';
+import { contains, isSingle, move, rectangle } from '../../src/webview/selection';
+
+const size = { rows: 100, columns: 5, page: 10 };
+const moves: readonly (readonly [string, [number, number], [number, number]])[] = [
+  ['ArrowDown', [0, 0], [1, 0]],
+  ['ArrowDown', [99, 0], [99, 0]],
+  ['ArrowUp', [0, 2], [-1, 2]],
+  ['ArrowUp', [-1, 2], [-1, 2]],
+  ['ArrowLeft', [3, 0], [3, 0]],
+  ['ArrowRight', [3, 4], [3, 4]],
+  ['Home', [3, 4], [3, 0]],
+  ['End', [3, 0], [3, 4]],
+  ['Ctrl+Home', [50, 3], [0, 0]],
+  ['Ctrl+End', [0, 0], [99, 4]],
+  ['Ctrl+ArrowDown', [3, 1], [99, 1]],
+  ['Ctrl+ArrowUp', [3, 1], [0, 1]],
+  ['PageDown', [5, 1], [15, 1]],
+  ['PageDown', [95, 1], [99, 1]],
+  ['PageUp', [5, 1], [0, 1]],
+  ['PageUp', [-1, 1], [-1, 1]],
+];
+
+for (const [key, [row, column], [toRow, toColumn]] of moves) {
+  test(`${key} from ${row},${column}`, () => {
+    const ctrl = key.startsWith('Ctrl+');
+    const to = move({ row, column }, { key: key.replace('Ctrl+', ''), ctrl }, size);
+    assert.deepEqual(to, { row: toRow, column: toColumn });
+  });
+}
+
+test('no rows: the header is all there is', () => {
+  assert.deepEqual(move({ row: -1, column: 0 }, { key: 'ArrowDown', ctrl: false }, { rows: 0, columns: 2, page: 5 }), { row: -1, column: 0 });
+});
+
+test('other keys move nothing', () => assert.equal(move({ row: 0, column: 0 }, { key: 'x', ctrl: false }, size), undefined));
+
+test('a rectangle has its ends in order and leaves the header out', () => {
+  const range = rectangle({ row: 5, column: 3 }, { row: 2, column: 1 });
+  assert.deepEqual(range, { startRow: 2, endRow: 6, startColumn: 1, endColumn: 4 });
+  assert.ok(contains(range, { row: 2, column: 3 }) && !contains(range, { row: 6, column: 1 }));
+  assert.ok(isSingle(rectangle({ row: 1, column: 1 }, { row: 1, column: 1 })));
+  assert.deepEqual(rectangle({ row: -1, column: 0 }, { row: 1, column: 0 }), { startRow: 0, endRow: 2, startColumn: 0, endColumn: 1 });
+});
+
+test('lists grow one to one until an element ends', () => {
+  assert.deepEqual(scaleOf(24 * 1_000_000, 500), { height: 24_000_000, factor: 1 });
+  const scale = scaleOf(24 * 10_000_000, 500);
+  assert.equal(scale.height, tallest);
+  // The end of the element is the end of the list.
+  assert.ok(Math.abs((tallest - 500) * scale.factor - (24 * 10_000_000 - 500)) < 1);
+});
+
+test('filters as typed', () => {
+  const string = (text: string): unknown => parseFilter(1, 'string', text);
+  assert.deepEqual(string('  '), undefined);
+  assert.deepEqual(string('TEX'), { column: 1, op: 'contains', value: 'TEX' });
+  assert.deepEqual(string('=TEXAS'), { column: 1, op: '==', value: 'TEXAS' });
+  assert.deepEqual(string('!=TEXAS'), { column: 1, op: '!=', value: 'TEXAS' });
+  assert.deepEqual(string('^NORTH'), { column: 1, op: 'startswith', value: 'NORTH' });
+  assert.deepEqual(string('!NORTH'), { column: 1, op: '!contains', value: 'NORTH' });
+  assert.deepEqual(string('='), undefined);
+  assert.deepEqual(parseFilter(0, 'long', '>= 5'), { column: 0, op: '>=', value: '5' });
+  assert.deepEqual(parseFilter(0, 'long', '5'), { column: 0, op: '==', value: '5' });
+  assert.deepEqual(parseFilter(0, 'timespan', '<2h'), { column: 0, op: '<', value: '2h' });
+  assert.deepEqual(parseFilter(0, 'real', 'null'), { column: 0, op: 'isempty' });
+  assert.deepEqual(parseFilter(0, 'real', '!null'), { column: 0, op: 'isnotempty' });
+});
+
+test('cells are one line, whole values are not', () => {
+  assert.equal(cellText('a\r\nb\nc'), 'a↵ b↵ c');
+  assert.equal(cellText(null), 'null');
+  assert.equal(cellText(false), 'false');
+  assert.equal(wholeText('{"a":[1]}', 'dynamic'), '{\n  "a": [\n    1\n  ]\n}');
+  assert.equal(wholeText('{"a":[1]}', 'string'), '{"a":[1]}');
+  assert.equal(wholeText('not json', 'dynamic'), 'not json');
+  // JavaScript would make ...808 of it.
+  assert.equal(wholeText('{"a":9223372036854775807}', 'dynamic'), '{"a":9223372036854775807}');
+});
+
+test('the footer', () => {
+  assert.deepEqual([rowsText(1, 1), rowsText(5, 59_066), rowsText(0, 0)], ['1 row', '5 of 59,066 rows', '0 rows']);
+  assert.deepEqual([7, 999, 1234, 45_600, 125_000].map(duration), ['7 ms', '999 ms', '1.23 s', '45.6 s', '2 min 5 s']);
+  assert.deepEqual([12, 2048, 5_000_000].map(bytesText), ['12 bytes', '2.0 KB', '4.8 MB']);
+});

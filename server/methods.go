@@ -1,0 +1,75 @@
+package server
+
+import (
+	"calypso/server/protocol"
+
+	lsp "go.lsp.dev/protocol"
+)
+
+// table lists every method that the server knows; all others are -32601, or ignored when they are notifications. A method's file
+// has its name.
+func table() []method {
+	return append(append(lifeCycle(), language()...), kusto()...)
+}
+
+func lifeCycle() []method {
+	start := request(lsp.MethodInitialize, 0, initialize, "capabilities")
+	start.inLoop = true
+	stop := plain(lsp.MethodShutdown, 0, shutdown)
+	stop.inLoop = true
+	return []method{
+		start,
+		stop,
+		notification(lsp.MethodInitialized, initialized),
+		{name: lsp.MethodExit, note: exit},
+		{name: lsp.MethodCancelRequest, note: cancelRequest},
+		notification(lsp.MethodWindowWorkDoneProgressCancel, progressCancel, "token"),
+		notification(lsp.MethodTextDocumentDidOpen, didOpen, "textDocument.uri", "textDocument.text"),
+		notification(lsp.MethodTextDocumentDidChange, didChange, "textDocument.uri", "contentChanges"),
+		notification(lsp.MethodTextDocumentDidSave, didSave, "textDocument.uri"),
+		notification(lsp.MethodTextDocumentDidClose, didClose, "textDocument.uri"),
+		notification(lsp.MethodWorkspaceDidChangeConfiguration, didChangeConfiguration),
+	}
+}
+
+func language() []method {
+	doc, at := "textDocument.uri", []string{"textDocument.uri", "position.line", "position.character"}
+	area := []string{doc, "range.start.line", "range.start.character", "range.end.line", "range.end.character"}
+	return []method{
+		request(lsp.MethodTextDocumentCompletion, interactive, completion, at...),
+		request(lsp.MethodCompletionItemResolve, interactive, completionResolve, "label"),
+		request(lsp.MethodTextDocumentHover, interactive, hoverAt, at...),
+		request(lsp.MethodTextDocumentDiagnostic, interactive, diagnosticPull, doc),
+		request(lsp.MethodTextDocumentSemanticTokensFull, interactive, semanticTokensFull, doc),
+		request(lsp.MethodTextDocumentSemanticTokensFullDelta, interactive, semanticTokensDelta, doc, "previousResultId"),
+		request(lsp.MethodTextDocumentSemanticTokensRange, interactive, semanticTokensRange, area...),
+		request(lsp.MethodTextDocumentDocumentSymbol, interactive, documentSymbol, doc),
+		request(lsp.MethodTextDocumentFoldingRange, interactive, folding, doc),
+		request(lsp.MethodWorkspaceExecuteCommand, 0, executeCommand, "command"),
+	}
+}
+
+func kusto() []method {
+	return []method{
+		plain(protocol.MethodConnectionsList, interactive, connectionsList),
+		request(protocol.MethodConnectionsAdd, interactive, connectionsAdd, "url"),
+		request(protocol.MethodConnectionsRemove, interactive, connectionsRemove, "id"),
+		request(protocol.MethodConnectionsTest, testing, connectionsTest, "id"),
+		request(protocol.MethodActiveConnection, interactive, activeConnection, "uri"),
+		request(protocol.MethodSetActiveConnection, interactive, setActiveConnection, "connection"),
+		request(protocol.MethodSchemaRead, loading, schemaRead, "connection"),
+		request(protocol.MethodSchemaRefresh, loading, schemaRefresh, "connection"),
+		request(protocol.MethodSchemaChildren, loading, schemaChildren, "connection"),
+		request(protocol.MethodQueryBlocks, interactive, queryBlocks, "uri"),
+		request(protocol.MethodQueryRun, 0, queryRun),
+		request(protocol.MethodQueryCancel, interactive, queryCancel, "query"),
+		plain(protocol.MethodQueryList, interactive, queryList),
+		request(protocol.MethodResultInfo, interactive, resultInfo, "result"),
+		request(protocol.MethodResultView, sorting, resultView, "result", "table"),
+		request(protocol.MethodResultRead, interactive, resultRead, "view", "start", "count"),
+		request(protocol.MethodResultCell, interactive, resultCell, "view", "row", "column"),
+		request(protocol.MethodResultCopy, interactive, resultCopy, "view", "ranges", "format"),
+		request(protocol.MethodResultExport, 0, resultExport, "view", "format", "target"),
+		request(protocol.MethodResultClose, interactive, resultClose, "result"),
+	}
+}
