@@ -20,23 +20,27 @@ export async function installEditor() {
     return { missing: `the browser editor is for linux-x64 and linux-arm64, this is ${process.platform}-${process.arch}` };
   }
   const stamp = path.join(home, 'installed');
-  if (existsSync(stamp)) {
-    return {};
-  }
+  const inner = path.join(codeServer, 'lib', 'vscode');
   try {
-    rmSync(home, { recursive: true, force: true });
-    mkdirSync(home, { recursive: true });
-    const dependencies = { 'code-server': versions['code-server'], [nodePackage]: versions.node };
-    writeFileSync(path.join(home, 'package.json'), JSON.stringify({ private: true, dependencies }, null, 2));
-    await run('npm', ['install', ...npmFlags], { cwd: home });
-    const inner = path.join(codeServer, 'lib', 'vscode');
-    await run('npm', ['install', '--omit=dev', ...npmFlags], { cwd: inner, env: { PATH: editorPath() } });
+    if (!existsSync(stamp)) {
+      await fetchEditor(inner);
+      writeFileSync(stamp, new Date().toISOString());
+    }
+    // Each time, so that a change of ours needs no new download.
     copyFileSync(path.join(root, 'scripts', 'spdlog.cjs'), path.join(inner, 'node_modules', '@vscode', 'spdlog', 'index.js'));
-    writeFileSync(stamp, new Date().toISOString());
     return {};
   } catch (error) {
     return { missing: `the browser editor couldn't be fetched: ${error.message}\n${String(error.output ?? '').slice(-500)}` };
   }
+}
+
+async function fetchEditor(inner) {
+  rmSync(home, { recursive: true, force: true });
+  mkdirSync(home, { recursive: true });
+  const dependencies = { 'code-server': versions['code-server'], [nodePackage]: versions.node };
+  writeFileSync(path.join(home, 'package.json'), JSON.stringify({ private: true, dependencies }, null, 2));
+  await run('npm', ['install', ...npmFlags], { cwd: home });
+  await run('npm', ['install', '--omit=dev', ...npmFlags], { cwd: inner, env: { PATH: editorPath() } });
 }
 
 /** VS Code's settings for a run that nobody watches: quiet, offline, and the same every time. */

@@ -42,11 +42,10 @@ class Logger {
 
 const create = async (name, file, size, count) => new Logger('rotating', name, file, size, count);
 
-module.exports = {
-  version: 11100,
-  setLevel: (level) => { globalLevel = level; },
-  setFlushOn() {},
-  createRotatingLogger: create,
-  createAsyncRotatingLogger: create,
-  Logger,
-};
+// One assignment each: VS Code imports these by name, and Node finds the names of a CommonJS module only in this form.
+exports.version = 11100;
+exports.setLevel = (level) => { globalLevel = level; };
+exports.setFlushOn = () => {};
+exports.createRotatingLogger = create;
+exports.createAsyncRotatingLogger = create;
+exports.Logger = Logger;

@@ -28,7 +28,7 @@ async function main(args) {
   if (args.includes('--code')) {
     await startInstalled(vsix, workspace);
   } else {
-    await startInBrowser(vsix, workspace, Number(args[args.indexOf('--port') + 1]) || preferredPort);
+    await startInBrowser(vsix, workspace, args.includes('--port') ? Number(args[args.indexOf('--port') + 1]) || 0 : preferredPort);
   }
 }
 
@@ -38,6 +38,7 @@ async function startInBrowser(vsix, workspace, port) {
   if (missing !== undefined) {
     throw new Error(`${missing}\nWith VS Code installed, "npm start -- --code" works without it`);
   }
+  // A short path, or VS Code can't make its sockets.
   const folder = mkdtempSync(path.join(os.tmpdir(), 'calypso-'));
   const options = { folder, vsix, workspace, userSettings: { 'workbench.startupEditor': 'readme' } };
   step('starting the editor');

@@ -58,7 +58,7 @@ func (c *call) completionItem(item complete.Item, place int, replace lsp.Range, 
 	default:
 		out.Detail = lsp.NewOptional(item.Detail)
 	}
-	if item.Again {
+	if item.Again && c.can.Kusto { // the command is VS Code's; others would send it to us
 		out.Command = lsp.Command{Title: "Suggest", Command: "editor.action.triggerSuggest"}
 	}
 	if raw, err := lsp.Marshal(data); err == nil {

@@ -54,7 +54,7 @@ func kusto() []method {
 		plain(protocol.MethodConnectionsList, interactive, connectionsList),
 		request(protocol.MethodConnectionsAdd, interactive, connectionsAdd, "url"),
 		request(protocol.MethodConnectionsRemove, interactive, connectionsRemove, "id"),
-		request(protocol.MethodConnectionsTest, testing, connectionsTest, "id"),
+		request(protocol.MethodConnectionsTest, connecting, connectionsTest, "id"),
 		request(protocol.MethodActiveConnection, interactive, activeConnection, "uri"),
 		request(protocol.MethodSetActiveConnection, interactive, setActiveConnection, "connection"),
 		request(protocol.MethodSchemaRead, loading, schemaRead, "connection"),

@@ -83,11 +83,11 @@ func member(raw, name []byte) ([]byte, bool) {
 		if i >= len(raw) || raw[i] != '"' {
 			return found, ok
 		}
-		end := value(raw, i)
+		end := valueEnd(raw, i)
 		key := raw[i+1 : max(i+1, end-1)]
 		i = space(raw, end) + 1 // past the colon
 		i = space(raw, i)
-		end = value(raw, i)
+		end = valueEnd(raw, i)
 		if bytes.Equal(key, name) {
 			found, ok = raw[i:end], true
 		}
@@ -106,8 +106,8 @@ func space(b []byte, i int) int {
 	return i
 }
 
-// value gives the offset after the JSON value at i.
-func value(b []byte, i int) int {
+// valueEnd gives the offset after the JSON value at i.
+func valueEnd(b []byte, i int) int {
 	depth := 0
 	for i < len(b) {
 		switch b[i] {

@@ -21,7 +21,7 @@ import (
 const (
 	maxFrame   = 64 << 20 // bytes of one message; a bigger one is refused
 	keepBuffer = 1 << 20  // buffers above this are given back after use
-	maxHeader  = 8 << 10  // bytes of one frame's header
+	maxHeader  = 16 << 10 // bytes of one frame's header, and of the read buffer that holds it
 	peekBytes  = 4 << 10  // bytes of a refused message that are searched for its id
 )
 
@@ -47,7 +47,7 @@ type stream struct {
 
 func newStream(in io.Reader, out io.Writer, close func() error, trace *tracer, log *zap.Logger) *stream {
 	return &stream{
-		in: bufio.NewReaderSize(in, 64<<10), out: out, close: close, trace: trace, log: log, ended: make(chan struct{}),
+		in: bufio.NewReaderSize(in, maxHeader), out: out, close: close, trace: trace, log: log, ended: make(chan struct{}),
 	}
 }
 

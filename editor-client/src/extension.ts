@@ -9,7 +9,7 @@ import { ResultsPanel } from './results/panel';
 import { Server } from './server/server';
 import { showStatus } from './server/status';
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Calypso', { log: true });
   const server = new Server(context, log);
   const panel = new ResultsPanel(server, context.extensionUri);
@@ -20,11 +20,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     server,
     panel,
     active,
+    runner,
     new ConnectionsTree(server),
     new RunLenses(server),
     registerCommands({ server, panel, active, runner }),
     showStatus(server),
     server.onState((state) => state !== 'running' && panel.lost()),
   );
-  await server.start();
+  // Not awaited: commands work while the server starts, and say so when it can't.
+  void server.start();
 }

@@ -316,7 +316,7 @@ export interface QueryCancelParams {
   query: string;
 }
 
-/** QueryFinished says that a query ended. It comes before the answer to query/run. */
+/** QueryFinished says that a query ended. It comes before the answer to query/run, unless that request itself was cancelled: then the answer comes at once. */
 export interface QueryFinished {
   query: string;
   uri?: string;

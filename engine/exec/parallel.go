@@ -36,8 +36,12 @@ func ordered[T any](ctx context.Context, workers int, segments int64, work func(
 	defer group.Wait()
 	defer cancel()
 	queue := dispatch[result](ctx, &group, int64(workers), segments, 1, func(i int64, out chan<- result) {
-		t, err := work(ctx, i)
-		out <- result{t, err}
+		var r result
+		r.err = guard(func() (err error) {
+			r.t, err = work(ctx, i)
+			return err
+		})
+		out <- r
 	})
 	for range segments {
 		var r result
@@ -47,7 +51,10 @@ func ordered[T any](ctx context.Context, workers int, segments int64, work func(
 				return ctx.Err()
 			}
 			select {
-			case r = <-out:
+			case r, ok = <-out:
+				if !ok {
+					return ctx.Err()
+				}
 			case <-ctx.Done():
 				return ctx.Err()
 			}
@@ -130,13 +137,15 @@ func newParallel(q *Query, p *pipe) *parallel { return &parallel{q: q, pipe: p} 
 func (p *parallel) start(ctx context.Context) {
 	ctx, p.cancel = context.WithCancel(ctx)
 	p.queue = dispatch(ctx, &p.group, int64(p.q.opts.Workers), p.pipe.src.segments(), partRoom, func(i int64, out chan<- part) {
-		err := p.pipe.readSegment(ctx, p.q.fn, i, func(b *value.Batch) error {
-			select {
-			case out <- part{b: b}:
-				return nil
-			case <-ctx.Done():
-				return ctx.Err()
-			}
+		err := guard(func() error {
+			return p.pipe.readSegment(ctx, p.q.fn, i, func(b *value.Batch) error {
+				select {
+				case out <- part{b: b}:
+					return nil
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			})
 		})
 		if err != nil {
 			select {

@@ -107,11 +107,17 @@ func (q *Query) Open(ctx context.Context, n plan.Node) (*Rows, error) {
 }
 
 // Next gives the next rows, nil at the end. A batch has at least one row and is never changed afterwards.
-func (r *Rows) Next(ctx context.Context) (*value.Batch, error) {
+func (r *Rows) Next(ctx context.Context) (b *value.Batch, err error) {
 	for {
-		b, err := r.s.next(ctx)
-		if err != nil || b == nil || b.N > 0 {
-			return b, err
+		err = guard(func() (err error) {
+			b, err = r.s.next(ctx)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		if b == nil || b.N > 0 {
+			return b, nil
 		}
 	}
 }

@@ -137,8 +137,8 @@ func (s *serial) next(ctx context.Context) (*value.Batch, error) {
 
 func (s *serial) close() {}
 
-// slices cuts a batch into parts of BatchRows.
-func slices(b *value.Batch, emit func(*value.Batch) error) error {
+// cut parts a batch into pieces of BatchRows.
+func cut(b *value.Batch, emit func(*value.Batch) error) error {
 	if b.N <= BatchRows {
 		if b.N == 0 {
 			return nil
@@ -160,7 +160,7 @@ type held []*value.Batch
 func (h held) segments() int64 { return int64(len(h)) }
 
 func (h held) read(ctx context.Context, segment int64, emit func(*value.Batch) error) error {
-	return slices(h[segment], emit)
+	return cut(h[segment], emit)
 }
 
 // empty is a stream without rows.

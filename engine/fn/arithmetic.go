@@ -187,7 +187,7 @@ func moduloReal(a, b float64) float64 {
 func loop2[T int64 | float64](kind value.Kind, both func(out, x, y []T), right func(out, x []T, k T)) body {
 	return func(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
 		out, nulls := make([]T, n), eitherNull(n, a[0], a[1])
-		x := cells[T](spread(a[0], n))[:n]
+		x := cells[T](flat(a[0], n))[:n]
 		if a[1].Const {
 			right(out, x, cells[T](a[1])[0])
 		} else {

@@ -169,7 +169,7 @@ func compareOrdered[T interface {
 		x, y := a[0], a[1]
 		switch {
 		case y.Const:
-			compareConst(op, out, cells[T](spread(x, n))[:n], cells[T](y)[0])
+			compareConst(op, out, cells[T](flat(x, n))[:n], cells[T](y)[0])
 		case x.Const:
 			compareConst(op.flipped(), out, cells[T](y)[:n], cells[T](x)[0])
 		default:

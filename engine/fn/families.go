@@ -4,10 +4,13 @@ package fn
 
 var scalarFamilies = func() [][]scalar {
 	return [][]scalar{
-		arithmeticFamily, compareFamily, convertFamily, logicFamily, stringFamily, termFamily, regexFamily,
+		arithmeticFamily, compareFamily, convertFamily, logicFamily, stringFamily, termFamily, regexFamily, mathsFamily,
+		datetimeFamily, formatFamily,
 	}
 }
 
-var aggregateFamilies = func() [][]aggregate { return [][]aggregate{} }
+var aggregateFamilies = func() [][]aggregate {
+	return [][]aggregate{basicAggregates, rowAggregates, collectAggregates, spreadAggregates}
+}
 
 var windowFamily []window

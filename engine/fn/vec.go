@@ -166,29 +166,29 @@ func fillNulls(b value.Bitmap, n int) {
 	trimNulls(b, n)
 }
 
-// spread gives v as a vector of n physical rows, so that it may be sliced and indexed directly.
-func spread(v *value.Vector, n int) *value.Vector {
+// flat gives v as a vector of n physical rows, so that it may be sliced and indexed directly.
+func flat(v *value.Vector, n int) *value.Vector {
 	if !v.Const {
 		return v
 	}
 	switch v.Kind {
 	case value.Bool:
-		return spreadCells[bool](v, n)
+		return flatCells[bool](v, n)
 	case value.Real:
-		return spreadCells[float64](v, n)
+		return flatCells[float64](v, n)
 	case value.Decimal:
-		return spreadCells[decimal128.Decimal](v, n)
+		return flatCells[decimal128.Decimal](v, n)
 	case value.String:
-		return spreadCells[string](v, n)
+		return flatCells[string](v, n)
 	case value.Guid:
-		return spreadCells[[16]byte](v, n)
+		return flatCells[[16]byte](v, n)
 	case value.Dynamic:
-		return spreadCells[value.Dyn](v, n)
+		return flatCells[value.Dyn](v, n)
 	}
-	return spreadCells[int64](v, n)
+	return flatCells[int64](v, n)
 }
 
-func spreadCells[T cell](v *value.Vector, n int) *value.Vector {
+func flatCells[T cell](v *value.Vector, n int) *value.Vector {
 	out := make([]T, n)
 	x := cells[T](v)[0]
 	for i := range out {

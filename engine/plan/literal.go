@@ -217,3 +217,46 @@ func (p *builder) typeOf(e *env, x *syntax.TypeOf) (Expr, error) {
 	}
 	return stringConst(kind.String()), nil
 }
+
+// ParseConstant reads a text that is one KQL literal (5, 'text', int(5), datetime(2020-01-01), dynamic([1])) as a constant; nil
+// when it is anything else.
+func ParseConstant(src string) *value.Vector {
+	tree := syntax.Parse(src)
+	if tree.Command != nil || len(tree.Statements) != 1 || len(tree.Diagnostics) > 0 {
+		return nil
+	}
+	q, ok := tree.Statements[0].(*syntax.QueryStatement)
+	if !ok {
+		return nil
+	}
+	p, e := &builder{}, &env{}
+	var planned Expr
+	var err error
+	switch x := q.X.(type) {
+	case *syntax.Literal:
+		planned, err = p.literal(e, x)
+	case *syntax.DynamicLit:
+		planned, err = p.dynamicLiteral(e, x)
+	case *syntax.Unary:
+		lit, ok := x.X.(*syntax.Literal)
+		if !ok || x.Op != "-" || lit.Kind == syntax.LitString || lit.Goo {
+			return nil
+		}
+		return parseLiteral(literalKinds[lit.Kind], "-"+lit.Text)
+	}
+	if err != nil || planned == nil {
+		return nil
+	}
+	return planned.(*Const).V
+}
+
+// ParseRaw reads a text that stands for a value of a kind as it is, without quotes or type name; nil when it is none.
+func ParseRaw(kind value.Kind, src string) *value.Vector {
+	switch kind {
+	case value.String:
+		return value.ConstString(src, 1)
+	case value.Dynamic:
+		return value.ConstDyn(value.ParseDyn(src), 1)
+	}
+	return parseLiteral(kind, strings.TrimSpace(src))
+}

@@ -188,12 +188,12 @@ func (p *builder) compute(e *env, in *relation, op syntax.Operator, items []synt
 func (p *builder) items(e *env, items []syntax.Expr) (map[*symbol.Column]Expr, error) {
 	made := map[*symbol.Column]Expr{}
 	for _, item := range items {
+		if _, ok := item.(*syntax.Wildcard); ok {
+			continue // columns that pass through
+		}
 		cols := e.scope.Made[item]
 		if len(cols) == 0 {
-			// Nothing new: a column that passes through. It is planned all the same, so that its faults show.
-			if _, ok := item.(*syntax.Wildcard); ok {
-				continue
-			}
+			// Nothing new. It is planned all the same, so that its faults show.
 			if _, err := p.scalar(e, item); err != nil {
 				return nil, err
 			}

@@ -171,151 +171,83 @@ func columnNamed(r *relation, name string) Expr {
 	return nil
 }
 
-// union lays its inputs' columns out by name and type.
+// union lays its inputs' columns out as the binder did.
 func (p *builder) union(e *env, in *relation, op *syntax.UnionOp) (*relation, error) {
 	out := e.scope.Out[op]
-	if out == nil || out.Open {
+	if out == nil || out.Open || len(out.Legs) == 0 {
 		return nil, e.notBuilt(op, "a union of tables whose columns aren't known")
 	}
-	legs, err := p.legs(e, in, op)
-	if err != nil {
-		return nil, err
-	}
 	source, _ := paramWord(op, "withsource")
-	return p.stack(e, op, legs, out, source)
+	return p.stack(e, op, in, out, source)
 }
 
-// leg is one input of a union with the name it goes by.
-type leg struct {
-	*relation
-	name string
-}
-
-func (p *builder) legs(e *env, in *relation, op *syntax.UnionOp) ([]leg, error) {
-	var legs []leg
-	if in != nil {
-		legs = append(legs, leg{in, "union_arg0"})
-	}
-	for _, x := range op.Tables {
-		if w, ok := x.(*syntax.Wildcard); ok {
-			more, err := p.wildcardTables(e, w)
-			if err != nil {
-				return nil, err
-			}
-			legs = append(legs, more...)
-			continue
-		}
-		r, err := p.table(&env{scope: e.scope, src: e.src}, x)
-		if err != nil {
-			return nil, err
-		}
-		legs = append(legs, leg{r, p.legName(e, x, len(legs))})
-	}
-	if len(legs) == 0 {
-		return nil, e.invalid(op, "the union has no table")
-	}
-	return legs, nil
-}
-
-// legName is what withsource says of an input: the table's name, the name that as gave, else its number.
-func (p *builder) legName(e *env, x syntax.Expr, i int) string {
-	switch x := x.(type) {
-	case *syntax.Paren:
-		return p.legName(e, x.X, i)
-	case *syntax.NameRef:
-		if s, ok := e.scope.Refs[x.Name]; ok && s.Kind == binder.SymTable {
-			return s.Name
-		}
-	case *syntax.Pipe:
-		for j := len(x.Ops) - 1; j >= 0; j-- {
-			if as, ok := x.Ops[j].(*syntax.AsOp); ok && j == len(x.Ops)-1 {
-				return as.Name.Text
-			}
-		}
-	}
-	return "union_arg" + strconv.Itoa(i)
-}
-
-// wildcardTables are the tables of the current database that a pattern fits, by name.
-func (p *builder) wildcardTables(e *env, w *syntax.Wildcard) ([]leg, error) {
-	if p.bound.Schema == nil || p.bound.Schema.Database == nil {
-		return nil, e.notBuilt(w, "a wildcard of tables")
-	}
-	var legs []leg
-	for _, t := range p.bound.Schema.Database.Tables {
-		if !fits(w.Text, t.Name) {
-			continue
-		}
-		r, err := p.scanOf(e, w, binder.Symbol{Kind: binder.SymTable, Name: t.Name, Table: t})
-		if err != nil {
-			return nil, err
-		}
-		legs = append(legs, leg{r, t.Name})
-	}
-	return legs, nil
-}
-
-// stack makes the union of legs with the binder's columns.
-func (p *builder) stack(e *env, at syntax.Node, legs []leg, out *binder.Table, source string) (*relation, error) {
+// stack makes the union of the binder's legs; source names the column that tells where a row is from, "" for none.
+func (p *builder) stack(e *env, at syntax.Node, in *relation, out *binder.Table, source string) (*relation, error) {
 	shape, err := e.shapeOf(at, out.List)
 	if err != nil {
 		return nil, err
 	}
 	union := &Union{Shape: shape}
-	for _, l := range legs {
-		items := make([]Expr, len(shape))
-		used := 0
-		for i, c := range shape {
-			if c.Name == source && source != "" {
-				items[i] = stringConst(l.name)
-				continue
-			}
-			x := legColumn(l.relation, c)
-			if x == nil {
-				x = &Const{value.NewNull(c.Kind, 1)}
-			} else {
-				used++
-			}
-			items[i] = x
+	for i := range out.Legs {
+		l := &out.Legs[i]
+		r, err := p.leg(e, at, in, l)
+		if err != nil {
+			return nil, err
 		}
-		if used == 0 && len(l.cols) > 0 && len(shape) > 0 && source == "" {
-			return nil, e.notBuilt(at, "a union whose columns don't fit its tables")
+		name := l.Name
+		if name == "" {
+			name = "union_arg" + strconv.Itoa(i)
 		}
-		union.Ins = append(union.Ins, &Project{Shape: shape, From: From{l.node}, Items: items})
+		items, err := legItems(e, at, r, l, shape, source, name)
+		if err != nil {
+			return nil, err
+		}
+		union.Ins = append(union.Ins, &Project{Shape: shape, From: From{r.node}, Items: items})
 	}
 	return &relation{union, out.List}, nil
 }
 
-// legColumn finds what an input gives to a column of the union: the same name and type, or the name before _type.
-func legColumn(r *relation, c value.Column) Expr {
-	for i, have := range r.node.Columns() {
-		if have.Kind == c.Kind && (have.Name == c.Name || have.Name+"_"+have.Kind.String() == c.Name) {
-			return &Col{i, have.Kind}
-		}
+// leg plans one input of a union with the binder's columns.
+func (p *builder) leg(e *env, at syntax.Node, in *relation, l *binder.Leg) (r *relation, err error) {
+	inner := &env{scope: e.scope, src: e.src}
+	switch {
+	case l.X != nil:
+		r, err = p.table(inner, l.X)
+	case l.Symbol.Kind == binder.SymTable:
+		r, err = p.scanOf(inner, at, l.Symbol)
+	case l.Symbol.Kind == 0 && in != nil:
+		r = in
+	default:
+		return nil, e.notBuilt(at, "'%s' in a union", l.Symbol.Name)
 	}
-	return nil
+	if err != nil {
+		return nil, err
+	}
+	return e.adopt(at, r, l.Table)
 }
 
-// fits tells whether a name fits a pattern whose * stands for any text.
-func fits(pattern, name string) bool {
-	star, mark, i, j := -1, 0, 0, 0
-	for j < len(name) {
+// legItems gives what each output column is of one input.
+func legItems(e *env, at syntax.Node, r *relation, l *binder.Leg, shape Shape, source, name string) ([]Expr, error) {
+	if len(l.Columns) != len(shape) {
+		return nil, e.notBuilt(at, "a union with %d columns where the binder has %d", len(shape), len(l.Columns))
+	}
+	ordinals := make(map[*symbol.Column]int, len(r.cols))
+	for i, c := range r.cols {
+		ordinals[c] = i
+	}
+	items := make([]Expr, len(shape))
+	for i, c := range shape {
+		o, ok := ordinals[l.Columns[i]]
 		switch {
-		case i < len(pattern) && pattern[i] == '*':
-			star, mark = i, j
-			i++
-		case i < len(pattern) && pattern[i] == name[j]:
-			i++
-			j++
-		case star >= 0:
-			mark++
-			i, j = star+1, mark
+		case l.Columns[i] == nil && source != "" && c.Name == source:
+			items[i] = stringConst(name)
+		case l.Columns[i] == nil:
+			items[i] = &Const{value.NewNull(c.Kind, 1)}
+		case ok && r.node.Columns()[o].Kind == c.Kind:
+			items[i] = &Col{o, c.Kind}
 		default:
-			return false
+			return nil, e.notBuilt(at, "column '%s' of a union, of unknown origin,", c.Name)
 		}
 	}
-	for i < len(pattern) && pattern[i] == '*' {
-		i++
-	}
-	return i == len(pattern)
+	return items, nil
 }

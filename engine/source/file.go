@@ -46,24 +46,24 @@ func (o Options) maxBytes() int64 {
 // opener opens a source from its start.
 type opener func() (io.ReadCloser, error)
 
-// format is what a file's name says of its contents.
-type format uint8
+// fileFormat is what a file's name says of its contents.
+type fileFormat uint8
 
 const (
-	noFormat format = iota
+	noFormat fileFormat = iota
 	formatCSV
 	formatTSV
 	formatJSON
 	formatParquet
 )
 
-var formatByExtension = map[string]format{
+var formatByExtension = map[string]fileFormat{
 	".csv": formatCSV, ".tsv": formatTSV, ".tab": formatTSV, ".json": formatJSON, ".ndjson": formatJSON, ".jsonl": formatJSON,
 	".parquet": formatParquet,
 }
 
 // formatOf splits a file name into the table's name and the format.
-func formatOf(name string) (table string, f format, zipped bool) {
+func formatOf(name string) (table string, f fileFormat, zipped bool) {
 	base := path.Base(name)
 	if strings.EqualFold(path.Ext(base), ".gz") {
 		base, zipped = base[:len(base)-3], true

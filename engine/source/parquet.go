@@ -1,11 +1,292 @@
+// Parquet files, through parquet-go.
+//
+// Rules. Opening reads the footer only; a query reads the columns it uses, by segments of a row group, so that take reads the
+// start of the file and no more. Types map as the tables in parquettype.go say; whatever is nested is dynamic. What the library
+// panics about is an error of the file.
+
 package source
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
 	"os"
+	"sync"
+
+	"github.com/parquet-go/parquet-go"
 
 	"calypso/engine/exec"
+	"calypso/kusto/value"
 )
 
+// parquetTable is a Parquet file as a table. The file stays open as long as the table is in use.
+type parquetTable struct {
+	name     string
+	shown    string // the file's name in errors
+	file     *parquet.File
+	nodes    []*parquetNode // a top-level field each
+	columns  []value.Column
+	rows     int64
+	segments []parquetSegment
+
+	mu    sync.Mutex
+	lanes map[laneKey]*lane // guarded by mu
+}
+
+// parquetSegment is a range of rows of a row group.
+type parquetSegment struct {
+	group    int
+	from, to int64
+}
+
+var _ exec.Table = (*parquetTable)(nil)
+
+// openParquet reads a file's footer and makes it a table.
 func openParquet(table, shown string, open func() (*os.File, error), options Options) (exec.Table, error) {
-	return nil, problemf(shown, 0, "Parquet isn't read yet")
+	if options.Columns != nil {
+		return nil, problemf(shown, 0, "a Parquet file has a schema of its own; don't give one")
+	}
+	in, err := open()
+	if err != nil {
+		return nil, cannotOpen(shown, err)
+	}
+	info, err := in.Stat()
+	if err != nil {
+		in.Close()
+		return nil, cannotOpen(shown, err)
+	}
+	t, err := newParquetTable(table, shown, in, info.Size())
+	if err != nil {
+		in.Close()
+		return nil, err
+	}
+	return t, nil
+}
+
+func newParquetTable(table, shown string, in io.ReaderAt, size int64) (t *parquetTable, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			t, err = nil, damagedParquet(shown, fmt.Errorf("%v", p))
+		}
+	}()
+	if size < 12 {
+		return nil, problemf(shown, 0, "is too short for a Parquet file (%d bytes); copy or download it again", size)
+	}
+	var magic [4]byte
+	if _, err := in.ReadAt(magic[:], size-4); err != nil {
+		return nil, damagedParquet(shown, err)
+	}
+	switch string(magic[:]) {
+	case "PAR1":
+	case "PARE":
+		return nil, problemf(shown, 0, "is encrypted Parquet, which isn't read; save it without encryption")
+	default:
+		return nil, problemf(shown, 0, "doesn't end as a Parquet file does: it was cut off, or isn't Parquet; copy or download it again")
+	}
+	file, err := parquet.OpenFile(in, size, parquet.SkipBloomFilters(true))
+	if err != nil {
+		return nil, damagedParquet(shown, err)
+	}
+	t = &parquetTable{name: table, shown: shown, file: file, lanes: map[laneKey]*lane{}}
+	return t, t.layOut()
+}
+
+// layOut finds columns and segments, and checks what the footer claims against itself.
+func (t *parquetTable) layOut() error {
+	nodes, err := parquetNodes(t.file)
+	if err != nil {
+		return damagedParquet(t.shown, err)
+	}
+	if len(nodes) == 0 {
+		return problemf(t.shown, 0, "has no columns; a table needs at least one")
+	}
+	t.nodes = nodes
+	for _, n := range nodes {
+		t.columns = append(t.columns, value.Column{Name: n.name, Kind: n.kind()})
+	}
+	if twin := twinName(t.columns); twin != "" {
+		return problemf(t.shown, 0, "two columns are named %q; rename one", twin)
+	}
+	for g, group := range t.file.RowGroups() {
+		rows := group.NumRows()
+		if rows < 0 || rows > 1<<40 {
+			return damagedParquet(t.shown, fmt.Errorf("row group %d claims %d rows", g, rows))
+		}
+		for from := int64(0); from < rows; from += exec.SegmentRows {
+			t.segments = append(t.segments, parquetSegment{g, from, min(from+exec.SegmentRows, rows)})
+			if len(t.segments) > 1<<22 {
+				return damagedParquet(t.shown, errors.New("it claims more rows than can be true"))
+			}
+		}
+		t.rows += rows
+	}
+	if claimed := t.file.Metadata().NumRows; claimed != t.rows {
+		return damagedParquet(t.shown, fmt.Errorf("the footer claims %d rows, the row groups have %d", claimed, t.rows))
+	}
+	return nil
+}
+
+// damagedParquet words an error of the library, or of the file system under it.
+func damagedParquet(shown string, err error) error {
+	var known *Error
+	var path *fs.PathError
+	switch {
+	case errors.As(err, &known):
+		return err
+	case errors.As(err, &path):
+		return problemf(shown, 0, "can't be read: %s", path.Err)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		err = errors.New("data ends too early")
+	}
+	return problemf(shown, 0, "is damaged, or no Parquet (%w); copy or download it again", err)
+}
+
+func (t *parquetTable) Name() string            { return t.name }
+func (t *parquetTable) Columns() []value.Column { return t.columns }
+func (t *parquetTable) Rows() int64             { return t.rows }
+func (t *parquetTable) Segments() int           { return len(t.segments) }
+
+func (t *parquetTable) Segment(ctx context.Context, segment int, columns []int) (*value.Batch, error) {
+	s := t.segments[segment]
+	b := &value.Batch{N: int(s.to - s.from), Cols: make([]*value.Vector, len(columns))}
+	for i, c := range columns {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		v, err := t.read(c, s)
+		if err != nil {
+			return nil, damagedParquet(t.shown, fmt.Errorf("column %q: %w", t.columns[c].Name, err))
+		}
+		b.Cols[i] = v
+	}
+	return b, nil
+}
+
+// Stats takes the bounds of whole numbers and times from the footer. An optional column has none: the library can't tell a count
+// of no nulls from a missing one.
+func (t *parquetTable) Stats(segment, column int) (s exec.Stats, ok bool) {
+	defer func() {
+		if recover() != nil {
+			s, ok = exec.Stats{}, false // a footer that lies about its bounds tells nothing
+		}
+	}()
+	n := t.nodes[column]
+	if n.optional || n.nested() || n.scalar.stat == nil {
+		return s, false
+	}
+	chunk, isFile := t.file.RowGroups()[t.segments[segment].group].ColumnChunks()[n.leaf].(*parquet.FileColumnChunk)
+	if !isFile {
+		return s, false
+	}
+	low, high, known := chunk.Bounds()
+	if !known {
+		return s, false
+	}
+	lo, ok1 := n.scalar.stat(low)
+	hi, ok2 := n.scalar.stat(high)
+	if !ok1 || !ok2 || lo > hi {
+		return s, false
+	}
+	kind := t.columns[column].Kind
+	s.Min, s.Max = &value.Vector{Kind: kind, N: 1, Ints: []int64{lo}}, &value.Vector{Kind: kind, N: 1, Ints: []int64{hi}}
+	return s, true
+}
+
+// laneKey names a top-level column in a row group.
+type laneKey struct{ group, column int }
+
+// lane reads one column of a row group, in order and once, for all workers: they ask for its segments about in turn.
+type lane struct {
+	mu     sync.Mutex // guards what follows, and the reading itself
+	reader columnReader
+	at     int64                   // row that the reader stands at
+	ready  map[int64]*value.Vector // segments read on the way for workers that come later, by first row
+}
+
+// columnReader reads a column of a row group from its start, or from where it was put.
+type columnReader interface {
+	seek(row int64) error
+	read(rows int) (*value.Vector, error)
+	close()
+}
+
+// skipAhead is the number of segments that a lane reads on the way rather than seeks over.
+const skipAhead = 2
+
+// read gives a segment of a column.
+func (t *parquetTable) read(column int, s parquetSegment) (v *value.Vector, err error) {
+	l := t.lane(laneKey{s.group, column})
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	defer func() {
+		if p := recover(); p != nil {
+			v, err = nil, fmt.Errorf("%v", p)
+		}
+		if err != nil && l.reader != nil {
+			l.reader.close()
+			l.reader = nil
+		}
+	}()
+	if v := l.ready[s.from]; v != nil {
+		delete(l.ready, s.from)
+		return v, nil
+	}
+	if err := t.place(l, column, s); err != nil {
+		return nil, err
+	}
+	if v, err = l.reader.read(int(s.to - s.from)); err != nil {
+		return nil, err
+	}
+	if l.at = s.to; l.at == t.file.RowGroups()[s.group].NumRows() {
+		l.reader.close()
+		l.reader = nil
+	}
+	return v, nil
+}
+
+// place puts a lane's reader at the start of a segment.
+func (t *parquetTable) place(l *lane, column int, s parquetSegment) error {
+	if l.reader == nil {
+		l.reader, l.at = t.nodes[column].reader(t.file.RowGroups()[s.group]), 0
+	}
+	for l.at < s.from && s.from-l.at <= skipAhead*exec.SegmentRows {
+		v, err := l.reader.read(exec.SegmentRows)
+		if err != nil {
+			return err
+		}
+		l.ready[l.at] = v
+		l.at += exec.SegmentRows
+	}
+	for first := range l.ready {
+		if first < s.from-2*skipAhead*exec.SegmentRows {
+			delete(l.ready, first)
+		}
+	}
+	if l.at == s.from {
+		return nil
+	}
+	l.at = s.from
+	return l.reader.seek(s.from)
+}
+
+// lane finds or makes a column's lane, and forgets lanes of other row groups when there are many: they belong to scans that ended
+// early.
+func (t *parquetTable) lane(key laneKey) *lane {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if l := t.lanes[key]; l != nil {
+		return l
+	}
+	if len(t.lanes) > 4*len(t.columns) {
+		for other := range t.lanes {
+			if other.group < key.group-1 || other.group > key.group+1 {
+				delete(t.lanes, other)
+			}
+		}
+	}
+	l := &lane{ready: map[int64]*value.Vector{}}
+	t.lanes[key] = l
+	return l
 }

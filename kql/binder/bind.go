@@ -76,6 +76,8 @@ type binder struct {
 	by map[*symbol.Column]bool
 	// search tells that bare terms and * are allowed as conditions.
 	search bool
+	// scanning is set inside scan steps, where rows have an order.
+	scanning bool
 
 	diagnostics []diag.Diagnostic
 	said        map[text.Span]bool // spans that have an error: one cause, one error
@@ -83,7 +85,7 @@ type binder struct {
 
 // Limits that keep any text bindable in time.
 const (
-	depthLimit = 600
+	depthLimit = 25_000
 	bodyLimit  = 4000
 )
 

@@ -161,6 +161,7 @@ type Variable struct {
 	pattern  *syntax.DeclarePattern
 	entity   *value // what an alias or entity group stands for
 	used     bool
+	broken   bool // a function whose body has errors as it is declared
 }
 
 // Invocation is one call: what is called and, for a function with a body, the body bound with these arguments.
@@ -188,6 +189,9 @@ type Invocation struct {
 	Result *Table
 	// ResultX is the expression of the body's last query statement.
 	ResultX syntax.Expr
+
+	group  []*Table // when the body gives several tables
+	failed bool     // the body has errors with these arguments
 }
 
 // Argument is what a parameter is given.

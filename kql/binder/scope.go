@@ -116,6 +116,8 @@ type value struct {
 	kind SymbolKind
 	// places are the members of an entity group.
 	places []place
+	// legs are the tables of a name pattern.
+	legs []Leg
 }
 
 func scalar(t symbol.Type) value { return value{typ: t} }

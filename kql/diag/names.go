@@ -133,7 +133,7 @@ var nameRows = []Row{
 	{Code: UnknownOption, Slug: "unknown-option", Severity: Hint,
 		Message: "option %q isn't known; clusters ignore what they don't know",
 		Bad:     "set nonsense=true; print 1", Good: "set notruncation; print 1"},
-	{Code: FunctionHasErrors, Slug: "function-has-errors", Severity: Info,
+	{Code: FunctionHasErrors, Slug: "function-has-errors", Severity: Error,
 		Message: "the body of %q has errors with these arguments", Official: []string{"KS200"},
 		Bad: "let f = (X:(*)) { X | where zz == 1 }; f(T)", Good: "let f = (X:(*)) { X | where a == 1 }; f(T)"},
 	{Code: NotAFunction, Slug: "not-a-function", Severity: Error,

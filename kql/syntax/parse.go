@@ -7,7 +7,7 @@ import (
 
 // The limits of one block. A deeper or longer one is no query that a person wrote; the parser says so and stops there.
 const (
-	MaxDepth = 300     // brackets and subqueries inside one another
+	MaxDepth = 500     // brackets and subqueries inside one another
 	MaxChain = 20_000  // operators in one expression, a + b + c …, its nested expressions included
 	MaxBytes = 4 << 20 // the official library's limit too
 )
@@ -21,7 +21,7 @@ func Parse(src string) *Tree {
 	if len(src) > MaxBytes {
 		return tooLong(src)
 	}
-	p := &parser{src: src, toks: Scan(src), lastErr: -1}
+	p := &parser{src: src, toks: Scan(src), lastErr: -1, lastGap: -1}
 	tree := &Tree{Text: src, Tokens: p.toks}
 	p.skipDirectives()
 	if p.at(pDot) {
@@ -36,7 +36,7 @@ func Parse(src string) *Tree {
 
 // ParseExpr reads a text that is one expression, such as a parameter's default. What follows it is reported as surplus.
 func ParseExpr(src string) (Expr, []diag.Diagnostic) {
-	p := &parser{src: src, toks: Scan(src[:min(len(src), MaxBytes)]), lastErr: -1}
+	p := &parser{src: src, toks: Scan(src[:min(len(src), MaxBytes)]), lastErr: -1, lastGap: -1}
 	x := p.expression()
 	if x == nil {
 		x = p.missingExpr("an expression")
@@ -53,11 +53,11 @@ func ParseFunctionBody(params, body string) ([]*FuncParam, *Body, []diag.Diagnos
 	var list []*FuncParam
 	var diags []diag.Diagnostic
 	if len(params) > 0 && len(params) <= MaxBytes {
-		p := &parser{src: params, toks: Scan(params), lastErr: -1}
+		p := &parser{src: params, toks: Scan(params), lastErr: -1, lastGap: -1}
 		list = p.funcParams()
 		diags = p.diags
 	}
-	p := &parser{src: body, toks: Scan(body[:min(len(body), MaxBytes)]), lastErr: -1}
+	p := &parser{src: body, toks: Scan(body[:min(len(body), MaxBytes)]), lastErr: -1, lastGap: -1}
 	b := p.body(pLBrace, pRBrace)
 	return list, b, append(diags, p.diags...)
 }

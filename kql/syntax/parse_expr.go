@@ -148,13 +148,20 @@ func (p *parser) inList() []Expr {
 	if !p.need(pLParen) {
 		return nil
 	}
-	if p.at(pRParen) {
-		x := p.missingExpr(anExpression)
-		p.next()
-		return []Expr{x}
+	first := p.query()
+	if first == nil {
+		first = p.missingExpr(anExpression)
 	}
-	list, _ := p.bracketed((*parser).query, anExpression, pRParen, false, nil)
-	return list
+	items := []Expr{first}
+	if p.comma() {
+		rest, _ := p.bracketed((*parser).expression, anExpression, pRParen, false, nil)
+		return append(items, rest...)
+	}
+	if !p.at(pRParen) {
+		p.strayInParen()
+	}
+	p.closing(pRParen)
+	return items
 }
 
 func (p *parser) between(x Expr, from int, t *Token) Expr {

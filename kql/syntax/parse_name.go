@@ -289,13 +289,17 @@ func (p *parser) comma() bool {
 	t := p.tok()
 	switch t.Kind {
 	case TokName:
-		if t.word != 0 {
+		if t.word != 0 || p.atStatementStart() {
 			return false
 		}
 	case TokString, TokNumber, TokGoo:
 	default:
 		return false
 	}
+	if p.i == p.lastGap {
+		return false // it was no item: nothing took it
+	}
+	p.lastGap = p.i
 	p.expected("`,`")
 	return true
 }

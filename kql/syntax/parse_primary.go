@@ -116,6 +116,9 @@ func (p *parser) dataScope() *Param {
 
 // literalError reports a literal whose text means nothing.
 func (p *parser) literalError(l *Literal) {
+	if p.stopped {
+		return
+	}
 	form := literalForms[l.Kind]
 	p.diags = append(p.diags, diag.New(diag.BadLiteral, l.Span(), l.Text, form.name, form.form))
 }
@@ -126,7 +129,7 @@ func (p *parser) number() *Literal {
 	l := &Literal{exprNode: exprNode{Range{t.Start, t.End}}, Kind: t.lit}
 	if t.Kind == TokNumber {
 		l.Text = p.textOf(t)
-		if t.lit == LitGuid && !p.stopped {
+		if t.lit == LitGuid || t.lit == LitLong && len(l.Text) > 16 && !plausible(l) {
 			p.literalError(l) // a guid needs guid(…)
 		}
 	} else {
@@ -134,7 +137,7 @@ func (p *parser) number() *Literal {
 		text := p.textOf(t)
 		text = text[strings.IndexByte(text, '(')+1:]
 		l.Text = strings.TrimSpace(strings.TrimSuffix(text, ")"))
-		if t.flaw == flawNone && !plausible(l) && !p.stopped {
+		if t.flaw == flawNone && !plausible(l) {
 			p.literalError(l)
 		}
 	}
@@ -225,14 +228,8 @@ func (p *parser) call() Expr {
 
 // arguments reads the bracket of a call.
 func (p *parser) arguments(c *Call) {
-	if !p.enter() {
-		p.leave()
-		c.RParen = -1
-		return
-	}
 	p.next()
 	c.Args, c.RParen = p.bracketed((*parser).argument, "an argument", pRParen, false, &c.Commas)
-	p.leave()
 }
 
 // argument reads an argument of a call: an expression, name = expression, *, or a query.

@@ -12,6 +12,7 @@ type parser struct {
 	i       int
 	diags   []diag.Diagnostic
 	lastErr int     // the token at which something was last reported: nothing more is said there
+	lastGap int     // the token before which a comma was last found missing
 	depth   int     // brackets and subqueries around this place
 	chain   int     // operators in the expression being read
 	inExpr  int     // expressions around this place

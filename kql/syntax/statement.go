@@ -3,7 +3,7 @@ package syntax
 // Statement is one statement of a query; statements are parted by semicolons.
 type Statement interface {
 	Node
-	statement()
+	node() *stmtNode
 }
 
 type stmtNode struct {
@@ -11,7 +11,7 @@ type stmtNode struct {
 	Semicolon int // offset of the ";" after it, or -1
 }
 
-func (stmtNode) statement() {}
+func (s *stmtNode) node() *stmtNode { return s }
 
 type (
 	// LetStatement is let name = expr; the expression may be a Function.

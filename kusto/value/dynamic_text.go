@@ -100,6 +100,10 @@ func AppendQuoted(out []byte, s string) []byte {
 	out = append(out, '"')
 	start := 0
 	for i := 0; i < len(s); {
+		if i+8 <= len(s) && plainWord(s[i:i+8]) {
+			i += 8
+			continue
+		}
 		c := s[i]
 		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
 			i++
@@ -121,6 +125,15 @@ func AppendQuoted(out []byte, s string) []byte {
 		start = i
 	}
 	return append(append(out, s[start:]...), '"')
+}
+
+// plainWord tells whether eight bytes are all printable ASCII that needs no escape.
+func plainWord(s string) bool {
+	const low, high = 0x0101010101010101, 0x8080808080808080
+	w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	q, e := w^('"'*low), w^('\\'*low)
+	return (w|(w-' '*low)|(q-low)&^q|(e-low)&^e)&high == 0
 }
 
 func appendEscaped(out []byte, c byte) []byte {

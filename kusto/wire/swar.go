@@ -38,13 +38,3 @@ func scanString(b []byte, i int) (end int, wide bool) {
 	}
 	return i, seen&highBits != 0
 }
-
-// eightDigits reads eight ASCII digits from a little-endian word; ok is false if one isn't a digit.
-func eightDigits(w uint64) (n uint64, ok bool) {
-	if w&0xf0f0f0f0f0f0f0f0 != '0'*lowBits || (w+0x06*lowBits)&0xf0f0f0f0f0f0f0f0 != '0'*lowBits {
-		return 0, false
-	}
-	w = (w & 0x0f0f0f0f0f0f0f0f) * 2561 >> 8
-	w = (w & 0x00ff00ff00ff00ff) * 6553601 >> 16
-	return (w & 0x0000ffff0000ffff) * 42949672960001 >> 32, true
-}

@@ -9,4 +9,4 @@
 // params and next in its result; rows and columns count from 0; ranges are LSP ranges in the negotiated position encoding.
 package protocol
 
-//go:generate go run ./gen
+//go:generate go run ./internal/gen

@@ -109,7 +109,8 @@ const (
 	QueryCancelled QueryStatus = "cancelled"
 )
 
-// QueryFinished says that a query ended. It comes before the answer to query/run.
+// QueryFinished says that a query ended. It comes before the answer to query/run, unless that
+// request itself was cancelled: then the answer comes at once.
 type QueryFinished struct {
 	Query   string       `json:"query"`
 	URI     string       `json:"uri,omitzero"`

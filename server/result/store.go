@@ -27,9 +27,13 @@ type Result struct {
 	Title  string
 	Tables []*Table
 
+	stats any // see Stats
 	bytes int64
 	views []*View // oldest first; guarded by the store's mutex
 }
+
+// Stats gives what Keep was given: what the caller knows of the query.
+func (r *Result) Stats() any { return r.stats }
 
 // Store keeps results within a budget: the one that was looked at longest ago goes first.
 type Store struct {
@@ -106,8 +110,9 @@ func (b *Builder) Total() (rows, bytes int64) {
 }
 
 // Keep puts the result into the store and gives it an id.
-func (b *Builder) Keep() *Result {
+func (b *Builder) Keep(stats any) *Result {
 	s := b.store
+	b.r.stats = stats
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.next++

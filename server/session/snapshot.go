@@ -82,6 +82,17 @@ func (s *Snapshot) WithDefault(t Target) *Snapshot {
 	return &next
 }
 
+// WithoutConnection gives a snapshot in which no document uses a connection any more; fallback replaces it as the default.
+func (s *Snapshot) WithoutConnection(id string, fallback Target) *Snapshot {
+	next := *s
+	next.chosen = maps.Clone(s.chosen)
+	maps.DeleteFunc(next.chosen, func(_ Key, t Target) bool { return t.Connection == id })
+	if s.Default.Connection == id {
+		next.Default = fallback
+	}
+	return &next
+}
+
 // WithSettings gives a snapshot with other settings.
 func (s *Snapshot) WithSettings(set Settings) *Snapshot {
 	next := *s

@@ -22,7 +22,7 @@ func TestFormats(t *testing.T) {
 	r.AppendReal(nan)
 	batch := &value.Batch{N: 2, Cols: []*value.Vector{name.Vector(), n.Vector(), d.Vector(), r.Vector()}}
 	want := map[string]string{
-		"table":  "name                        n  d              r\n---------  -------------------  -----------  ---\na|b \"c\" d  9223372036854775807  {\"k\":[1,2]}  0.5\n                                             NaN\n",
+		"table":  "name                         n  d              r\n---------  -------------------  -----------  ---\na|b \"c\" d  9223372036854775807  {\"k\":[1,2]}  0.5\n                                             NaN\n",
 		"csv":    "name,n,d,r\r\n\"a|b \"\"c\"\"\nd\",9223372036854775807,\"{\"\"k\"\":[1,2]}\",0.5\r\n,,,NaN\r\n",
 		"json":   "[{\"name\":\"a|b \\\"c\\\"\\nd\",\"n\":9223372036854775807,\"d\":{\"k\":[1,2]},\"r\":0.5},\n{\"name\":\"\",\"n\":null,\"d\":null,\"r\":\"NaN\"}]\n",
 		"ndjson": "{\"name\":\"a|b \\\"c\\\"\\nd\",\"n\":9223372036854775807,\"d\":{\"k\":[1,2]},\"r\":0.5}\n{\"name\":\"\",\"n\":null,\"d\":null,\"r\":\"NaN\"}\n",

@@ -1,18 +1,31 @@
 /** Runs what the user points at, and stops it again. What a block is, the server knows. */
 import * as vscode from 'vscode';
-import type { Range } from '../protocol.gen';
+import type { Range, ResultInfo } from '../protocol.gen';
 import type { ResultsPanel, Run } from '../results/panel';
 import { failureOf, wasStopped } from '../server/failure';
 import { languages, type Server } from '../server/server';
 
-export class Runner {
+export class Runner implements vscode.Disposable {
+  private readonly subscription: vscode.Disposable;
   private readonly running = new Set<Run>();
+  // Results of queries that failed half way: they come before the answer, which can't carry them. The last few are enough.
+  private readonly partial = new Map<string, readonly ResultInfo[]>();
 
   constructor(
     private readonly server: Server,
     private readonly panel: ResultsPanel,
     private readonly place: (document: vscode.TextDocument) => string,
-  ) {}
+  ) {
+    this.subscription = server.on('kusto/query/finished', (finished) => {
+      if (finished.status === 'failed' && finished.results.length > 0) {
+        this.partial.set(finished.query, finished.results);
+      }
+    });
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
 
   /** Runs the selection, else the block around the caret. A lens gives its block; menus give other things, which don't count. */
   async run(uri?: unknown, range?: unknown): Promise<void> {
@@ -67,9 +80,11 @@ export class Runner {
       if (wasStopped(error)) {
         this.panel.cancelled(run);
       } else {
-        this.panel.fail(run, failureOf(error));
+        const failure = failureOf(error);
+        this.panel.fail(run, failure, this.partial.get(failure.data.query ?? ''));
       }
     } finally {
+      this.partial.clear();
       this.running.delete(run);
       source.dispose();
     }

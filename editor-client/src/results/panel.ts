@@ -87,8 +87,9 @@ export class ResultsPanel implements vscode.WebviewViewProvider, vscode.Disposab
     this.end(run, { status: 'done', tables: result.results.flatMap(tabs), stats: result.stats });
   }
 
-  fail(run: Run, error: FailureInfo): void {
-    this.end(run, { status: 'failed', error });
+  /** Results are those of the blocks that ran before the one that failed. */
+  fail(run: Run, error: FailureInfo, results: readonly ResultInfo[] = []): void {
+    this.end(run, { status: 'failed', error, tables: results.flatMap(tabs) });
   }
 
   cancelled(run: Run): void {

@@ -17,6 +17,13 @@ export type ServerState = 'starting' | 'running' | 'waiting' | 'failed';
 
 export const languages = ['kql', 'kusto'];
 
+/** Keeps the library's own message boxes away: the status item and the Results panel say what a person needs to know. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
 export class Server implements vscode.Disposable {
   private readonly stateChanged = new vscode.EventEmitter<ServerState>();
   private readonly policy = new RestartPolicy(Date.now);
@@ -24,6 +31,7 @@ export class Server implements vscode.Disposable {
   private current: ServerState = 'starting';
   private timer: NodeJS.Timeout | undefined;
   private binary: Binary | undefined;
+  private exited: Promise<boolean> = new Promise(() => undefined);
   private starts = 0;
   // The start whose program ended; what its client rejects with afterwards is no news.
   private endedStart = 0;
@@ -39,7 +47,7 @@ export class Server implements vscode.Disposable {
     private readonly context: vscode.ExtensionContext,
     readonly log: vscode.LogOutputChannel,
   ) {
-    this.client = new LanguageClient('calypso', 'Calypso', () => this.spawn(), this.options());
+    this.client = new QuietClient('calypso', 'Calypso', () => this.spawn(), this.options());
     this.client.registerFeature({
       fillClientCapabilities: (capabilities) => {
         capabilities.experimental = {
@@ -68,7 +76,13 @@ export class Server implements vscode.Disposable {
       this.policy.started();
       this.enter('running');
     } catch (error) {
-      if (start !== this.endedStart) {
+      const ended = await this.programEnded();
+      if (start !== this.starts || start === this.endedStart) {
+        return;
+      }
+      if (ended) {
+        this.ended();
+      } else {
         this.fail(error instanceof Error ? error.message : String(error));
       }
     }
@@ -121,7 +135,7 @@ export class Server implements vscode.Disposable {
         if (state === 'running') {
           resolve();
         } else if (state === 'failed') {
-          reject(new Error(`the Calypso server isn't running (${this.reason}): run "Calypso: Restart Language Server"`));
+          reject(new Error(`the Calypso server isn't running (${this.reason}): run "Calypso: Restart Server"`));
         }
         return state === 'running' || state === 'failed';
       };
@@ -156,6 +170,12 @@ export class Server implements vscode.Disposable {
     return findBinary({ setting, extensionPath: this.context.extensionPath, protocol: PROTOCOL_VERSION }, thisMachine);
   }
 
+  /** Whether the program ended, or does so while its last write still fails. */
+  private async programEnded(): Promise<boolean> {
+    const late = new Promise<boolean>((resolve) => setTimeout(resolve, 500, false));
+    return Promise.race([this.exited, late]);
+  }
+
   private spawn(): Promise<ChildProcess> {
     const binary = this.binary;
     if (binary === undefined) {
@@ -163,7 +183,12 @@ export class Server implements vscode.Disposable {
     }
     this.log.info(`starting ${binary.file} lsp (version ${binary.version}, from ${binary.from})`);
     const child = spawn(binary.file, ['lsp'], { stdio: 'pipe', windowsHide: true });
-    child.on('exit', (code, signal) => this.log.info(`the server ended with ${signal ?? `exit code ${code}`}`));
+    this.exited = new Promise((resolve) => {
+      child.once('exit', (code, signal) => {
+        this.log.info(`the server ended with ${signal ?? `exit code ${code}`}`);
+        resolve(true);
+      });
+    });
     return new Promise((resolve, reject) => child.once('spawn', () => resolve(child)).once('error', reject));
   }
 
@@ -178,6 +203,9 @@ export class Server implements vscode.Disposable {
   private ended(): string {
     if (this.disposed) {
       return 'the window closes';
+    }
+    if (this.endedStart === this.starts) {
+      return 'the server ended';
     }
     this.endedStart = this.starts;
     const wait = this.policy.ended();

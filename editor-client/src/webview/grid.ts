@@ -116,7 +116,8 @@ export class Grid {
   }
 
   focus(): void {
-    this.cellAt(this.options.state.focus)?.focus();
+    // Scrolling is reveal's matter: the browser's own would pull the grid back whenever it is drawn anew.
+    this.cellAt(this.options.state.focus)?.focus({ preventScroll: true });
   }
 
   /** True when a cell has the keyboard; a filter box keeps it to itself. */
@@ -284,7 +285,7 @@ export class Grid {
 
   private makeCell(windows: Windows, row: number, column: number, { type }: ResultColumn): HTMLElement {
     const value = windows.cell(row, column);
-    const kind = value === undefined ? 'loading' : value === null ? 'null' : alignsRight(type) ? 'right' : '';
+    const kind = (value === undefined ? 'loading' : value === null ? 'null' : '') + (alignsRight(type) ? ' right' : '');
     const cell = element('div', {
       class: `cell ${kind}`,
       role: 'gridcell',

@@ -41,7 +41,7 @@ class ResultsView {
     const received = performance.now();
     this.tabs = runs.flatMap((run) => tabsOf(run, received - run.elapsed));
     if (!this.tabs.some((tab) => tab.key === this.front && tab.run.id === front)) {
-      this.front = (this.tabs.find((tab) => tab.run.id === front) ?? this.tabs.at(-1))?.key ?? '';
+      this.front = (this.best(front) ?? this.tabs.at(-1))?.key ?? '';
     }
     for (const key of this.states.keys()) {
       if (!this.tabs.some((tab) => tab.key === key)) {
@@ -49,6 +49,12 @@ class ResultsView {
       }
     }
     this.render();
+  }
+
+  /** The tab of a run to show first: its error, else its first table. */
+  private best(run: number): Tab | undefined {
+    const own = this.tabs.filter((tab) => tab.run.id === run);
+    return own.find((tab) => tab.table === undefined) ?? own[0];
   }
 
   private render(): void {
@@ -84,7 +90,7 @@ class ResultsView {
           tabindex: selected ? 0 : -1,
           title: titleOf(tab),
         });
-        const sign = signs[tab.run.status];
+        const sign = tab.table === undefined ? signs[tab.run.status] : undefined;
         if (sign !== undefined) {
           made.append(icon(sign));
         }
@@ -123,6 +129,9 @@ class ResultsView {
       return [message('No results yet', 'Put the caret into a query and press F5. Shift+Enter does the same.')];
     }
     const { run } = tab;
+    if (tab.table !== undefined) {
+      return [this.tableOf(tab, tab.table)];
+    }
     switch (run.status) {
       case 'running':
         return [this.runningBox(run, tab.since)];
@@ -131,9 +140,7 @@ class ResultsView {
       case 'cancelled':
         return [message('Stopped', `The query was stopped after ${duration(run.elapsed)}.`, this.rerunButton(run))];
       case 'done':
-        return tab.table === undefined
-          ? [message('Done', `The query ran in ${duration(run.stats?.ms ?? 0)} and gave no table.`)]
-          : [this.tableOf(tab, tab.table)];
+        return [message('Done', `The query ran in ${duration(run.stats?.ms ?? 0)} and gave no table.`)];
     }
   }
 
@@ -201,9 +208,9 @@ class ResultsView {
 const signs: Partial<Record<RunView['status'], string>> = { running: 'sync', failed: 'error', cancelled: 'circle-slash' };
 
 function tabsOf(run: RunView, since: number): Tab[] {
-  return run.tables.length === 0
-    ? [{ key: String(run.id), run, since }]
-    : run.tables.map((table, index) => ({ key: `${run.id}:${index}`, run, table, since }));
+  const tables = run.tables.map((table, index) => ({ key: `${run.id}:${index}`, run, table, since }));
+  // A run that failed half way has its tables, and last the error.
+  return tables.length > 0 && run.status === 'done' ? tables : [...tables, { key: String(run.id), run, since }];
 }
 
 function titleOf(tab: Tab): string {

@@ -39,6 +39,7 @@ export class Table {
   readonly tools: HTMLElement;
   private readonly center = element('div', { class: 'center' });
   private readonly notice = element('div', { class: 'notice', role: 'alert', hidden: true });
+  private readonly empty = element('p', { class: 'empty', hidden: true });
   private readonly foot = element('div', { class: 'foot', role: 'status' });
   private readonly detail: CellDetail;
   private grid: Grid;
@@ -102,7 +103,7 @@ export class Table {
         select: () => this.tellFront(),
       },
     });
-    this.center.replaceChildren(grid.root, this.detail.root);
+    this.center.replaceChildren(grid.root, this.empty, this.detail.root);
     return grid;
   }
 
@@ -175,6 +176,8 @@ export class Table {
       },
     });
     this.grid.show(windows, state.sort);
+    this.empty.hidden = rows > 0;
+    this.empty.textContent = this.options.tab.info.rows === 0 ? 'The query gave no rows.' : 'No row passes the filters.';
     this.foot.replaceChildren(...footerText(this.options.tab.info, rows, this.options.stats));
     this.tellFront();
   }

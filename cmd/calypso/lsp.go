@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+
+	"calypso/connection"
+	"calypso/engine"
+	"calypso/server"
+)
+
+func lspCommand() *cobra.Command {
+	var data, trace, level string
+	cmd := &cobra.Command{
+		Use:   "lsp [--stdio]",
+		Short: "run the language server over stdio",
+		Long: `Speaks the Language Server Protocol over stdio, for VS Code and any other editor. The log goes to stderr as JSON lines.
+Exit code 0 after shutdown and exit; 1 when the client went away; 3 when its messages couldn't be read.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			log, err := newLog(level, cmd.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			return serveLSP(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout(), log, data, trace)
+		},
+	}
+	cmd.Flags().StringVar(&data, "data", "", "`DIR` whose files are tables of the embedded engine, in place of the samples")
+	cmd.Flags().StringVar(&trace, "trace", "", "write each message to `FILE`, without rows, query text and secrets")
+	cmd.Flags().StringVar(&level, "log", "info", "debug, info, warn or error")
+	cmd.Flags().Bool("stdio", true, "use stdio; the only way there is, taken because clients pass it")
+	return cmd
+}
+
+func newLog(level string, w io.Writer) (*zap.Logger, error) {
+	l, err := zapcore.ParseLevel(level)
+	if err != nil {
+		return nil, fmt.Errorf("unknown log level %q; choose debug, info, warn or error", level)
+	}
+	encoder := zap.NewProductionEncoderConfig()
+	encoder.EncodeTime = zapcore.ISO8601TimeEncoder
+	return zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(encoder), zapcore.AddSync(w), l)), nil
+}
+
+func serveLSP(ctx context.Context, in io.Reader, out io.Writer, log *zap.Logger, data, trace string) error {
+	defer func() { _ = log.Sync() }()
+	// Standard output carries messages only: whatever prints by mistake must not end up there.
+	os.Stdout = os.Stderr
+	settings, err := loadSettings(os.Stderr)
+	if err != nil {
+		log.Error("the configuration can't be read; going on without it", zap.Error(err))
+	}
+	book, err := connection.Open(connection.Options{
+		Settings: settings, Dial: dialer(data), File: connectionsFile(), EmbeddedDatabase: engine.DefaultDatabase,
+	})
+	if err != nil {
+		log.Error("the saved connections can't be read; going on without them", zap.Error(err))
+	}
+	options := server.Options{Backend: book, Subscribe: book.Subscribe, Log: log, Version: version}
+	if trace != "" {
+		file, err := os.OpenFile(trace, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+		if err != nil {
+			return fmt.Errorf("open the trace file: %w", err)
+		}
+		defer file.Close()
+		options.Trace = file
+	}
+	if code := server.New(options).Serve(ctx, in, out); code != exitFine {
+		return &exit{code: code}
+	}
+	return nil
+}
+
+// connectionsFile is where added connections are kept; "" when the machine has no place for it.
+func connectionsFile() string {
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "calypso", "connections.json")
+}

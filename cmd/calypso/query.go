@@ -1,0 +1,197 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"calypso/cmd/calypso/print"
+	"calypso/config"
+	"calypso/connection"
+	"calypso/kql/syntax"
+	"calypso/kql/text"
+	"calypso/kusto/value"
+	"calypso/server"
+	"calypso/server/protocol"
+)
+
+// place says where queries run; several commands take these flags.
+type placeFlags struct {
+	cluster  string
+	database string
+	data     string
+}
+
+func (p *placeFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&p.cluster, "cluster", "", "address of a cluster, or 'embedded'; default: config.toml, else embedded")
+	cmd.Flags().StringVar(&p.database, "database", "", "database to use")
+	cmd.Flags().StringVar(&p.data, "data", "", "`DIR` whose files are tables of the embedded engine, in place of the samples")
+}
+
+func queryCommand() *cobra.Command {
+	var where placeFlags
+	var format string
+	cmd := &cobra.Command{
+		Use:   "query [flags] TEXT|FILE|-",
+		Short: "run a query and print its rows",
+		Long: `Runs each query of a text, of a file, or of standard input (-) and prints the rows. An argument that ends in .kql, .csl or .kusto,
+or that names an existing file, is a file.
+
+Exit code 0: all queries ran; 1: one failed, or its result was cut; 2: wrong use.`,
+		Example: `  calypso query 'StormEvents | where State == "TEXAS" | summarize n=count() by EventType | top 5 by n'
+  calypso query --data ./logs --format csv errors.kql
+  calypso query --cluster http://localhost:8080 --database NetDefaultDB 'T | count'`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return fmt.Errorf("give one query, file or -; see 'calypso query --help'")
+			}
+			printer, err := print.New(format, cmd.OutOrStdout())
+			if err != nil {
+				return err
+			}
+			src, name, err := querySource(args[0], cmd.InOrStdin())
+			if err != nil {
+				return err
+			}
+			cluster, database, err := where.open(cmd)
+			if err != nil {
+				return err
+			}
+			return runAll(cmd, cluster, database, src, name, printer)
+		},
+	}
+	where.add(cmd)
+	cmd.Flags().StringVar(&format, "format", "table", strings.Join(print.Formats, ", "))
+	return cmd
+}
+
+// querySource finds the text to run; name is the file's, or "".
+func querySource(arg string, stdin io.Reader) (src, name string, err error) {
+	if arg == "-" {
+		body, err := io.ReadAll(io.LimitReader(stdin, maxQueryFile))
+		return string(body), "", err
+	}
+	info, err := os.Stat(arg)
+	ext := strings.ToLower(filepath.Ext(arg))
+	looksLikeFile := !strings.ContainsAny(arg, "\n|") && (ext == ".kql" || ext == ".csl" || ext == ".kusto")
+	if err != nil && !looksLikeFile {
+		return arg, "", nil
+	}
+	switch {
+	case err != nil:
+		return "", "", fmt.Errorf("read the query: %w", err)
+	case info.IsDir():
+		return "", "", fmt.Errorf("read the query: %s is a folder; name a file in it", arg)
+	case info.Size() > maxQueryFile:
+		return "", "", fmt.Errorf("read the query: %s is larger than %d MB; it can't be a query", arg, maxQueryFile>>20)
+	}
+	body, err := os.ReadFile(arg)
+	return string(body), arg, err
+}
+
+// open finds the cluster to ask: the flag's, else the configured one, else the embedded engine.
+func (p *placeFlags) open(cmd *cobra.Command) (connection.Cluster, string, error) {
+	settings, err := loadSettings(cmd.ErrOrStderr())
+	if err != nil {
+		return nil, "", err
+	}
+	address, database := p.cluster, p.database
+	if address == "" && p.data == "" {
+		address = settings.Kusto.ClusterURL
+	}
+	if database == "" && p.data == "" && p.cluster == "" {
+		database = settings.Kusto.Database
+	}
+	if err := config.CheckURL(address); err != nil {
+		return nil, "", err
+	}
+	if p.data != "" && address != "" && address != config.Embedded {
+		return nil, "", fmt.Errorf("--data is for the embedded engine; leave out --cluster or --data")
+	}
+	if address == "" {
+		address = config.Embedded
+	}
+	cluster, err := dialer(p.data)(address)
+	return cluster, database, err
+}
+
+// loadSettings reads config.toml and prints its warnings.
+func loadSettings(stderr io.Writer) (config.Settings, error) {
+	settings, warnings, err := config.Load(os.Getenv)
+	for _, w := range warnings {
+		fmt.Fprintf(stderr, "calypso: warning: %s\n", w)
+	}
+	return settings, err
+}
+
+// runAll runs a text's blocks one after the other; the first failure ends it.
+func runAll(cmd *cobra.Command, cluster connection.Cluster, database, src, name string, printer print.Printer) error {
+	out := &printed{Printer: printer}
+	ran := 0
+	for _, b := range syntax.Blocks(src) {
+		tree := syntax.Parse(b.Span.Of(src))
+		if tree.Command == nil && len(tree.Statements) == 0 && len(tree.Diagnostics) == 0 {
+			continue // comments and directives only
+		}
+		ran++
+		q := server.Query{Target: server.Target{Database: database}, Text: tree.Text, Command: tree.Command != nil}
+		if _, err := cluster.Run(cmd.Context(), q, out); err != nil {
+			return failed(errors.Join(printer.Flush(), explain(err, src, name, b.Span.Start)))
+		}
+	}
+	if err := printer.Flush(); err != nil {
+		return failed(err)
+	}
+	if ran == 0 {
+		return fmt.Errorf("there is no query in the text; see 'calypso query --help'")
+	}
+	if out.truncated {
+		return failed(errors.New("the result was cut at the limit of rows or bytes; summarize or take fewer rows, or put 'set notruncation;' before the query"))
+	}
+	return nil
+}
+
+// explain puts place and next step to a failed query's message. start is where the query begins in src.
+func explain(err error, src, name string, start int) error {
+	if errors.Is(err, context.Canceled) {
+		return errors.New("stopped")
+	}
+	var f *server.Failure
+	if !errors.As(err, &f) {
+		return err
+	}
+	message := f.Message
+	if f.At != nil {
+		line, column := place(text.NewFile(src), start+f.At.Start)
+		message = fmt.Sprintf("%d:%d: %s", line, column, message)
+		if name != "" {
+			message = name + ":" + message
+		}
+	}
+	if f.Hint != "" && !strings.Contains(message, f.Hint) {
+		message += "; " + f.Hint
+	}
+	return errors.New(message)
+}
+
+// printed is a printer as the sink of a query.
+type printed struct {
+	print.Printer
+	truncated bool
+}
+
+func (p *printed) End(truncated bool, _ *protocol.Visualization) error {
+	p.truncated = p.truncated || truncated
+	return p.Printer.End()
+}
+
+var _ server.Sink = (*printed)(nil)
+
+// Rows passes rows on.
+func (p *printed) Rows(b *value.Batch) error { return p.Printer.Rows(b) }

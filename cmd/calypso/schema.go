@@ -1,0 +1,34 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"calypso/kql/symbol"
+)
+
+// maxSchemaFile bounds a schema file; the largest known real one has 60 MB.
+const maxSchemaFile = 512 << 20
+
+// readSchema reads a schema file; "" gives a schema under which no name is an error.
+func readSchema(path string) (*symbol.Schema, error) {
+	if path == "" {
+		return &symbol.Schema{}, nil
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("read schema file: %w; give --schema the path of a JSON file", err)
+	}
+	if info.IsDir() || info.Size() > maxSchemaFile {
+		return nil, fmt.Errorf("read schema file: %s is a folder or larger than %d MB; give --schema the path of a JSON file", path, maxSchemaFile>>20)
+	}
+	body, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read schema file: %w", err)
+	}
+	schema, err := symbol.ParseFile(body)
+	if err != nil {
+		return nil, fmt.Errorf("read schema file: %s: %w", path, err)
+	}
+	return schema, nil
+}

@@ -1,0 +1,35 @@
+package connection
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"calypso/server/protocol"
+)
+
+// chartOf reads the Visualization JSON that Kusto sends for a render operator; nil without one, or when it can't be read.
+func chartOf(text string) *protocol.Visualization {
+	if text == "" {
+		return nil
+	}
+	var all map[string]any
+	if json.Unmarshal([]byte(text), &all) != nil {
+		return nil
+	}
+	chart := &protocol.Visualization{Properties: make(map[string]string)}
+	for name, v := range all {
+		switch s := fmt.Sprint(v); {
+		case v == nil || v == false || s == "":
+		case name == "Visualization":
+			chart.Kind = s
+		case name == "Title":
+			chart.Title = s
+		default:
+			chart.Properties[name] = s
+		}
+	}
+	if chart.Kind == "" {
+		return nil
+	}
+	return chart
+}

@@ -1,0 +1,121 @@
+package connection
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"calypso/engine"
+	"calypso/engine/command"
+	"calypso/kql/symbol"
+	"calypso/server"
+	"calypso/server/protocol"
+)
+
+// Embedded is the engine in this process as a Cluster.
+type Embedded struct{ Engine *engine.Engine }
+
+// Host is empty: the embedded engine has no name in cluster('…').
+func (Embedded) Host() string { return "" }
+
+// Databases lists the engine's databases.
+func (e Embedded) Databases(context.Context) ([]string, error) { return e.Engine.Databases(), nil }
+
+// Database gives the schema of one.
+func (e Embedded) Database(_ context.Context, name string) (*symbol.Database, error) {
+	schema := e.Engine.Schema(name)
+	if schema == nil {
+		return nil, fmt.Errorf("the embedded engine has no database %q", name)
+	}
+	return schema.Database, nil
+}
+
+// Run runs a query or a management command.
+func (e Embedded) Run(ctx context.Context, q server.Query, sink server.Sink) (protocol.QueryStats, error) {
+	began := time.Now()
+	out := &counting{Sink: sink}
+	answer, err := e.ask(ctx, q)
+	if err == nil {
+		defer answer.Close()
+		err = feed(ctx, answer, out)
+	}
+	out.stats.Ms = time.Since(began).Milliseconds()
+	return out.stats, asFailure(err)
+}
+
+func (e Embedded) ask(ctx context.Context, q server.Query) (*engine.Answer, error) {
+	parameters := make(map[string]any, len(q.Parameters))
+	for name, v := range q.Parameters {
+		parameters[name] = v
+	}
+	request := engine.Request{Database: q.Database, Text: q.Text, Parameters: parameters}
+	if q.Command {
+		return command.Run(ctx, e.Engine, request)
+	}
+	return e.Engine.Query(ctx, request)
+}
+
+// feed hands all rows to the sink. A result that a limit cut is no failure: its table ends as truncated.
+func feed(ctx context.Context, answer *engine.Answer, sink server.Sink) error {
+	for _, t := range answer.Tables {
+		if err := sink.Table(t.Name, t.Columns); err != nil {
+			return err
+		}
+		truncated := false
+		for {
+			batch, err := t.Next(ctx)
+			var failure *engine.Error
+			if errors.As(err, &failure) && failure.Inner == tooLarge {
+				truncated = true
+				break
+			}
+			if err != nil {
+				return err
+			}
+			if batch == nil {
+				break
+			}
+			if err := sink.Rows(batch); err != nil {
+				return err
+			}
+		}
+		if err := sink.End(truncated, chartOf(t.Visualization)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tooLarge is Kusto's code for a result that was cut.
+const tooLarge = "E_QUERY_RESULT_SET_TOO_LARGE"
+
+// asFailure gives an engine's error the form that people are shown.
+func asFailure(err error) error {
+	var e *engine.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	f := &server.Failure{Kind: kindOf(e.Kind), Message: e.Message, Code: e.Inner, Err: err}
+	if e.Line > 0 {
+		span := e.Span
+		f.At = &span
+	}
+	return f
+}
+
+func kindOf(k engine.Kind) protocol.ErrorKind {
+	switch k {
+	case engine.Syntax, engine.Semantic:
+		return protocol.ErrorQuery
+	case engine.NotBuilt:
+		return protocol.ErrorUnsupported
+	case engine.NotFound:
+		return protocol.ErrorNotFound
+	case engine.Limit:
+		return protocol.ErrorLimit
+	case engine.Cancelled:
+		return protocol.ErrorStopped
+	}
+	return protocol.ErrorOther
+}

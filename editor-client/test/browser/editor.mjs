@@ -1,0 +1,151 @@
+// A real VS Code in a real browser with the packed extension in it, and what a user does there. One for each test file: its
+// run folder is the whole world of that editor.
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startEditor } from '../../../scripts/browser-editor.mjs';
+import { launch, watch } from './chromium.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
+
+// Quick and without surprises; what a user would have on stays on.
+const settings = {
+  'workbench.reduceMotion': 'on',
+  'files.autoSave': 'off',
+  'editor.accessibilitySupport': 'off',
+  'editor.hover.delay': 100,
+};
+
+// VS Code answers these itself, by a service worker: they never reach the network.
+const webviewFiles = '.vscode-resource.vscode-cdn.net';
+
+export class Editor {
+  /** Starts an editor on a folder with these files. `name` is for what is kept of a failed case. */
+  static async start({ name, files = {}, userSettings = {}, viewport = { width: 1280, height: 800 }, scale = 1 }) {
+    const vsix = process.env.CALYPSO_VSIX;
+    if (vsix === undefined) {
+      throw new Error('CALYPSO_VSIX is not set: start these tests by "npm test -- browser"');
+    }
+    const editor = new Editor();
+    editor.name = name;
+    editor.folder = mkdtempSync(path.join(os.tmpdir(), 'calypso-'));
+    editor.workspace = path.join(editor.folder, 'workspace');
+    mkdirSync(editor.workspace);
+    for (const [file, text] of Object.entries(files)) {
+      writeFileSync(path.join(editor.workspace, file), text);
+    }
+    editor.server = await startEditor({ folder: editor.folder, vsix, workspace: editor.workspace, userSettings: { ...settings, ...userSettings } });
+    editor.browser = await launch();
+    const context = await editor.browser.newContext({ viewport, deviceScaleFactor: scale });
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: editor.address });
+    editor.page = await context.newPage();
+    editor.page.setDefaultTimeout(20_000);
+    Object.assign(editor, watch(editor.page, (host) => host === '127.0.0.1' || host.endsWith(webviewFiles)));
+    await editor.open();
+    return editor;
+  }
+
+  get address() {
+    return `http://127.0.0.1:${this.server.port}`;
+  }
+
+  /** Loads the window, or loads it again. */
+  async open() {
+    await this.page.goto(`${this.address}/?folder=${encodeURI(this.workspace)}`);
+    await this.page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+  }
+
+  async close() {
+    await this.browser?.close();
+    await this.server?.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Runs a step; of one that fails, a picture, the console and the logs are kept. */
+  async keep(step, action) {
+    try {
+      await action();
+    } catch (error) {
+      const kept = path.join(root, '.cache', 'failed', this.name, step.replace(/\W+/g, '-'));
+      rmSync(kept, { recursive: true, force: true });
+      mkdirSync(kept, { recursive: true });
+      await this.page.screenshot({ path: path.join(kept, 'screen.png') }).catch(() => undefined);
+      writeFileSync(path.join(kept, 'console.txt'), this.messages.join('\n'));
+      cpSync(this.server.log, path.join(kept, 'code-server.log'));
+      const logs = path.join(this.folder, 'data', 'logs');
+      if (existsSync(logs)) {
+        cpSync(logs, path.join(kept, 'logs'), { recursive: true });
+      }
+      error.message += `\n  kept for you: ${path.relative(root, kept)}`;
+      throw error;
+    }
+  }
+
+  /** What the extension wrote into its log channel. */
+  log() {
+    const found = readdirSync(path.join(this.folder, 'data', 'logs'), { recursive: true }).filter((file) => /Calypso\.log$/.test(file));
+    return found.map((file) => readFileSync(path.join(this.folder, 'data', 'logs', file), 'utf8')).join('');
+  }
+
+  /** Opens a file by keyboard and waits for its text. */
+  async file(name) {
+    await this.page.keyboard.press('Control+p');
+    await this.page.locator('.quick-input-widget:visible input').fill(name);
+    await this.page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: name }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.page.locator('.editor-instance .view-line').first().waitFor();
+  }
+
+  /** Runs a command by its title in the palette. */
+  async command(title) {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget:visible input');
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: title }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Puts the caret at a line and column, both from 1, by keyboard. */
+  async caret(line, column = 1) {
+    await this.page.keyboard.press('Control+g');
+    const input = this.page.locator('.quick-input-widget:visible input');
+    await input.fill(`:${line}:${column}`);
+    await this.page.locator('.quick-input-widget:visible').getByText(/Press .*Enter.*|Go to line/i).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  /** A word of the text as it is coloured. */
+  word(text) {
+    return this.page.locator('.editor-instance .view-line span span').filter({ hasText: new RegExp(`^\\s*${text}\\s*$`) });
+  }
+
+  /** Waits until the server answers: its lenses are there. */
+  async ready() {
+    await this.page.locator('.codelens-decoration').getByText('Run').first().waitFor({ timeout: 30_000 });
+  }
+
+  /** The document inside the Results view. */
+  get results() {
+    return this.page.frameLocator('iframe.webview.ready[src*="extensionId=calypso.calypso"][src*="purpose=webviewView"]').frameLocator('#active-frame');
+  }
+
+  /** A cell of the grid; rows and columns from 0. */
+  cell(row, column) {
+    return this.results.locator(`[role="gridcell"][data-row="${row}"][data-column="${column}"]:not(.loading)`);
+  }
+
+  /** Ids of the server processes of this editor. */
+  serverProcesses() {
+    return readdirSync('/proc').filter((id) => {
+      try {
+        return /^\d+$/.test(id) && readFileSync(`/proc/${id}/cmdline`, 'utf8').startsWith(path.join(this.folder, 'ext'));
+      } catch {
+        return false;
+      }
+    }).map(Number);
+  }
+}

@@ -1,0 +1,165 @@
+// The main job, end to end, as a user does it: write a query with help, run it, read the rows, stop one that takes too long.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Editor } from './editor.mjs';
+
+const files = {
+  'texas.kql': '// Storms of one state\nStormEvents\n| where State == "TEXAS"\n| summarize Events = count() by EventType\n| top 3 by Events\n\nPopulationData\n| sort by State asc\n| take 5\n',
+  'wrong.kql': 'StormEvents\n| where Stat == "TEXAS"\n| take 5\n',
+  'complete.kql': 'StormEvents\n| where \n',
+  'long.kql': 'range x from 1 to 100000000000 step 1\n| where x % 7 == 8\n| count\n',
+  'rows.kql': 'StormEvents\n| project EventId, State, StartTime, DamageProperty, StormSummary\n| sort by EventId asc\n',
+};
+
+let editor;
+let page;
+
+before(async () => {
+  editor = await Editor.start({ name: 'main', files });
+  page = editor.page;
+}, { timeout: 120_000 });
+after(() => editor?.close());
+
+const step = (name, action) => test(name, { timeout: 60_000 }, () => editor.keep(name, action));
+
+step('a .kql file is coloured, has Run above each query, and its place in the status bar', async () => {
+  await editor.file('texas.kql');
+  await editor.ready();
+  assert.equal(await page.locator('.codelens-decoration').count(), 2);
+  await page.waitForFunction(() => new Set([...document.querySelectorAll('.view-line span span')].map((span) => span.className)).size >= 4);
+  await page.locator('.statusbar-item').filter({ hasText: /Samples/ }).waitFor();
+});
+
+step('a valid query has no squiggle', async () => {
+  assert.equal(await page.locator('.squiggly-error, .squiggly-warning').count(), 0);
+});
+
+step("hover shows a column's type", async () => {
+  await editor.word('State').first().hover();
+  await page.locator('.monaco-hover:visible').filter({ hasText: /string/ }).waitFor();
+  await page.mouse.move(5, 5);
+  await page.keyboard.press('Escape');
+});
+
+step('an unknown column has a squiggle that says so', async () => {
+  await editor.file('wrong.kql');
+  await page.locator('.squiggly-error').first().waitFor();
+  await editor.word('Stat').first().hover();
+  await page.locator('.monaco-hover:visible').filter({ hasText: /Stat\b/ }).filter({ hasText: /State/ }).waitFor();
+  await page.mouse.move(5, 5);
+  await page.keyboard.press('Escape');
+});
+
+step('completion offers columns of the schema, and takes one by keyboard', async () => {
+  await editor.file('complete.kql');
+  await editor.caret(2, 9);
+  await page.keyboard.type('Dama');
+  const rows = page.locator('.suggest-widget.visible .monaco-list-row');
+  await rows.filter({ hasText: 'DamageProperty' }).waitFor();
+  await rows.filter({ hasText: 'DamageCrops' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type(' > 0');
+  await page.locator('.view-line').filter({ hasText: /Damage(Crops|Property).*>.*0/ }).waitFor();
+  assert.equal(await page.locator('.squiggly-error').count(), 0);
+  await page.keyboard.press('Control+z');
+});
+
+step('F5 runs the query at the caret and shows its rows', async () => {
+  await editor.file('texas.kql');
+  await editor.caret(3);
+  await page.keyboard.press('F5');
+  await editor.cell(0, 0).waitFor();
+  const grid = editor.results.getByRole('grid');
+  assert.equal(await grid.getAttribute('aria-rowcount'), '4');
+  assert.deepEqual((await editor.results.getByRole('columnheader').allInnerTexts()).map((text) => text.split(/\s/)[0]), ['EventType', 'Events']);
+  assert.match(await editor.cell(0, 1).innerText(), /^\d+$/);
+  await editor.results.getByText('3 rows').waitFor();
+});
+
+step('Shift+Enter runs the other query of the file', async () => {
+  await editor.caret(8);
+  await page.keyboard.press('Shift+Enter');
+  await editor.results.getByText('5 rows').waitFor();
+  await editor.cell(0, 0).getByText('ALABAMA', { exact: true }).waitFor();
+});
+
+step('a click on Run does the same', async () => {
+  await page.locator('.codelens-decoration a').filter({ hasText: 'Run' }).first().click();
+  await editor.results.getByText('3 rows').waitFor();
+});
+
+step('all rows by keyboard: into the grid, to the last row, sort, copy', async () => {
+  await editor.file('rows.kql');
+  await page.keyboard.press('F5');
+  await editor.results.getByText(/^[5-9]\d,\d{3} rows$/).waitFor();
+  const first = await editor.cell(0, 0).innerText();
+  await editor.command('Results: Focus on Results View');
+  await page.keyboard.press('Tab');
+  await editor.results.locator('.grid').evaluate((grid) => grid.querySelector('[tabindex="0"]').focus());
+  await page.keyboard.press('Control+End');
+  const rows = Number(await editor.results.getByRole('grid').getAttribute('aria-rowcount')) - 1;
+  await editor.cell(rows - 1, 0).waitFor();
+  const last = await editor.cell(rows - 1, 0).innerText();
+  await page.keyboard.press('Control+ArrowUp');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await editor.results.locator('[aria-sort="descending"]').waitFor();
+  await editor.cell(0, 0).getByText(last, { exact: true }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Control+c');
+  await page.waitForFunction((text) => navigator.clipboard.readText().then((read) => read.trim() === text), last);
+  assert.notEqual(first, last);
+});
+
+step('a query that is wrong: the text, and the way to its place', async () => {
+  await editor.file('wrong.kql');
+  await page.keyboard.press('F5');
+  await editor.results.getByRole('alert').getByText(/Stat/).first().waitFor();
+  await editor.results.getByRole('button', { name: /Go to line 2, column 9/ }).click();
+  await page.locator('.statusbar-item').filter({ hasText: /Ln 2, Col \d+/ }).waitFor();
+});
+
+step('a query that takes too long is stopped, and the next one runs', async () => {
+  await editor.file('long.kql');
+  await page.keyboard.press('F5');
+  await editor.results.getByRole('button', { name: 'Stop the query' }).waitFor();
+  await editor.results.getByText(/^1\.\d s$/).waitFor();
+  await page.keyboard.press('Shift+F5');
+  await editor.results.getByText('The query was stopped').waitFor({ timeout: 5000 });
+  // And by the button.
+  await page.keyboard.press('F5');
+  await editor.results.getByRole('button', { name: 'Stop the query' }).click();
+  await editor.results.getByText('The query was stopped').waitFor({ timeout: 5000 });
+  await editor.file('texas.kql');
+  await editor.caret(3);
+  await page.keyboard.press('F5');
+  await editor.results.getByText('3 rows').waitFor();
+});
+
+step('the tree leads from the cluster to a column', async () => {
+  await page.locator('.activitybar .action-item a[aria-label="Calypso"]').click();
+  const row = (name) => page.locator('.sidebar .monaco-list-row').filter({ hasText: name });
+  await row(/embedded/i).first().waitFor();
+  await row(/embedded/i).first().click();
+  await row('Samples').first().click();
+  await row('StormEvents').first().click();
+  await row('EventType').filter({ hasText: 'string' }).waitFor();
+});
+
+step('the server is killed: it comes back by itself', async () => {
+  const before = editor.serverProcesses();
+  assert.equal(before.length, 1);
+  process.kill(before[0], 'SIGKILL');
+  await editor.file('texas.kql');
+  await editor.ready();
+  await editor.caret(3);
+  await page.keyboard.press('F5');
+  await editor.results.getByText('3 rows').waitFor();
+  assert.notDeepEqual(editor.serverProcesses(), before);
+});
+
+step('all along: no request left, no content policy was violated', () => {
+  assert.deepEqual(editor.faults, []);
+});

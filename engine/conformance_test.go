@@ -1,0 +1,242 @@
+// The suites of the real engine's answers: each query runs here and its answer is held against theirs, cell by cell. The
+// suites lie beside the checkout (CALYPSO_SHARED) and are never copied into it.
+
+package engine
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+
+	"calypso/kusto/value"
+)
+
+// suiteCase is a line of a suite.
+type suiteCase struct {
+	ID       string `json:"id"`
+	Query    string `json:"query"`
+	Setup    string `json:"setup"`
+	Nondet   bool   `json:"nondet"`
+	Expected struct {
+		Error    string        `json:"error"`
+		Columns  []suiteColumn `json:"columns"`
+		Rows     [][]any       `json:"rows"`
+		RowCount *int          `json:"row_count"`
+		Complete *bool         `json:"complete"`
+	} `json:"expected"`
+}
+
+type suiteColumn struct {
+	Name string `json:"name"`
+	Cls  string `json:"cls"`
+	Clr  string `json:"clr"`
+}
+
+// suites are the files, with what must hold for each.
+var suites = []struct {
+	file     string
+	minEqual float64 // share of the answered queries
+}{
+	{"kustainer-fuzz-a.jsonl", 0.5},
+	{"kustainer-docs.jsonl", 0},
+}
+
+func sharedDir(t *testing.T) string {
+	dir := os.Getenv("CALYPSO_SHARED")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "shared")
+	}
+	dir = filepath.Join(dir, "corpus", "engine")
+	if _, err := os.Stat(dir); err != nil {
+		t.Skipf("no suites of answers at %s; set CALYPSO_SHARED to the folder that holds corpus/engine", dir)
+	}
+	return dir
+}
+
+func readSuite(t *testing.T, path string) []suiteCase {
+	f, err := os.Open(path)
+	if err != nil {
+		t.Skipf("suite not there: %v", err)
+	}
+	defer f.Close()
+	var cases []suiteCase
+	seen := map[string]bool{}
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 16<<20)
+	for lines.Scan() {
+		var c suiteCase
+		d := json.NewDecoder(strings.NewReader(lines.Text()))
+		d.UseNumber()
+		if err := d.Decode(&c); err != nil {
+			t.Fatal(err)
+		}
+		if !seen[c.Query] {
+			seen[c.Query] = true
+			cases = append(cases, c)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return cases
+}
+
+// verdict is how one case went.
+type verdict struct {
+	kind   string // equal, refused, wrong, skipped
+	detail string
+}
+
+func TestConformance(t *testing.T) {
+	dir := sharedDir(t)
+	e, err := Open(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range suites {
+		t.Run(strings.TrimSuffix(s.file, ".jsonl"), func(t *testing.T) {
+			cases := readSuite(t, filepath.Join(dir, s.file))
+			tally := map[string]int{}
+			refusals := map[string]int{}
+			answered := 0
+			only := os.Getenv("CALYPSO_CASE")
+			for _, c := range cases {
+				if only != "" && !strings.Contains(c.ID, only) && !strings.Contains(c.Query, only) {
+					continue
+				}
+				v := check(e, c)
+				tally[v.kind]++
+				if c.Expected.Error == "" {
+					answered++
+				}
+				switch v.kind {
+				case "refused":
+					refusals[v.detail]++
+					if os.Getenv("CALYPSO_REFUSED") != "" && strings.Contains(v.detail, os.Getenv("CALYPSO_REFUSED")) {
+						t.Logf("refused %s: %s\n%s", c.ID, v.detail, c.Query)
+					}
+				case "wrong":
+					t.Errorf("wrong answer: %s\n%s\n%s", c.ID, c.Query, v.detail)
+				}
+			}
+			t.Logf("%s: %d equal, %d refused, %d wrong, %d skipped of %d (%d answered by the real engine)", s.file, tally["equal"],
+				tally["refused"], tally["wrong"], tally["skipped"], len(cases), answered)
+			logCommonest(t, refusals)
+			if share := float64(tally["equal"]) / float64(max(1, answered)); share < s.minEqual && only == "" {
+				t.Errorf("%.1f%% equal, want at least %.0f%%", 100*share, 100*s.minEqual)
+			}
+		})
+	}
+}
+
+func logCommonest(t *testing.T, refusals map[string]int) {
+	var names []string
+	for name := range refusals {
+		names = append(names, name)
+	}
+	sort.Slice(names, func(i, j int) bool {
+		if refusals[names[i]] != refusals[names[j]] {
+			return refusals[names[i]] > refusals[names[j]]
+		}
+		return names[i] < names[j]
+	})
+	for _, name := range names {
+		t.Logf("refused %4d × %s", refusals[name], name)
+	}
+}
+
+var shapeOnly = regexp.MustCompile(`\b(now|ago|rand|new_guid|sample|shuffle|cursor_current|ingestion_time|current_principal)\b`)
+
+// check runs one case.
+func check(e *Engine, c suiteCase) verdict {
+	if c.Setup != "" {
+		return verdict{"skipped", "setup"}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	got, err := runCase(ctx, e, c.Query)
+	if err != nil {
+		var fault *Error
+		if !errors.As(err, &fault) {
+			return verdict{"wrong", "untyped error: " + err.Error()}
+		}
+		switch {
+		case fault.Kind == Internal:
+			return verdict{"wrong", fault.Error() + stackOf(fault)}
+		case fault.Kind == NotBuilt:
+			return verdict{"refused", refusalName(fault)}
+		case c.Expected.Error != "":
+			return verdict{"equal", ""}
+		}
+		return verdict{"refused", "error: " + fault.Error()}
+	}
+	if c.Expected.Error != "" {
+		return verdict{"wrong", "the real engine refuses this query; here it gives rows"}
+	}
+	if why := compareAnswer(got, c); why != "" {
+		return verdict{"wrong", why}
+	}
+	return verdict{"equal", ""}
+}
+
+var position = regexp.MustCompile(`^\d+:\d+: `)
+
+func refusalName(e *Error) string {
+	return strings.TrimSuffix(position.ReplaceAllString(e.Message, ""), " is not built in the embedded engine; connect to a cluster to use it")
+}
+
+// answer is a whole result.
+type answer struct {
+	table *ResultTable
+	rows  *value.Batch
+}
+
+func runCase(ctx context.Context, e *Engine, query string) (*answer, error) {
+	a, err := e.Query(ctx, Request{Text: query})
+	if err != nil {
+		return nil, err
+	}
+	defer a.Close()
+	// The real engine's answer holds the first table.
+	t := a.Tables[0]
+	builders := make([]*value.Builder, len(t.Columns))
+	for i, c := range t.Columns {
+		builders[i] = value.NewBuilder(c.Kind, 0)
+	}
+	out := &value.Batch{}
+	for {
+		b, err := t.Next(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if b == nil {
+			break
+		}
+		if len(b.Cols) != len(builders) {
+			return nil, fmt.Errorf("a batch of %d columns, want %d", len(b.Cols), len(builders))
+		}
+		for i, v := range b.Cols {
+			if v.Kind != t.Columns[i].Kind {
+				return nil, fmt.Errorf("column %d is %s in a batch and %s in the schema", i, v.Kind, t.Columns[i].Kind)
+			}
+			if v.N != b.N {
+				return nil, fmt.Errorf("column %d has %d rows in a batch of %d", i, v.N, b.N)
+			}
+			builders[i].AppendAll(v)
+		}
+		out.N += b.N
+	}
+	for _, b := range builders {
+		out.Cols = append(out.Cols, b.Vector())
+	}
+	return &answer{t, out}, nil
+}

@@ -1,0 +1,232 @@
+// Engine: the catalog, an immutable snapshot that Load replaces.
+
+package engine
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"calypso/engine/exec"
+	"calypso/kql/symbol"
+	"calypso/kusto/value"
+)
+
+// Options is how an engine runs. The zero value works.
+type Options struct {
+	// Database is the name of the first, default database; "" means Samples.
+	Database string
+	// Workers is the number of goroutines a query may use; 0 means one a core.
+	Workers int
+	// QueryMemory is a query's memory budget in bytes, OperatorMemory that of one operator in it; 0 means the defaults.
+	QueryMemory, OperatorMemory int64
+	// Now gives the instant that a query's now() answers, in ticks; nil means the system's clock.
+	Now func() int64
+}
+
+// The budgets of a query: what Kusto grants one operator, and a share of a developer's machine.
+const (
+	DefaultQueryMemory    = 4 << 30
+	DefaultOperatorMemory = 2 << 30
+	// DefaultDatabase is the database of an engine that wasn't told another name.
+	DefaultDatabase = "Samples"
+	// anyDatabase is what clients ask for that weren't told a database.
+	anyDatabase = "NetDefaultDB"
+)
+
+// Engine holds databases. All its methods may be called from many goroutines.
+type Engine struct {
+	opts    Options
+	catalog atomic.Pointer[catalog]
+	mu      sync.Mutex // held while the next catalog is made
+}
+
+// catalog is one immutable state of all databases.
+type catalog struct {
+	databases []*database
+	version   int64
+}
+
+type database struct {
+	name      string
+	tables    []exec.Table
+	byName    map[string]exec.Table
+	functions []*symbol.Function
+	schema    *symbol.Schema // with this database as the current one
+}
+
+// Open makes an engine with one empty database.
+func Open(opts Options) (*Engine, error) {
+	if opts.Database == "" {
+		opts.Database = DefaultDatabase
+	}
+	if opts.QueryMemory == 0 {
+		opts.QueryMemory = DefaultQueryMemory
+	}
+	if opts.OperatorMemory == 0 {
+		opts.OperatorMemory = DefaultOperatorMemory
+	}
+	if opts.QueryMemory < 0 || opts.OperatorMemory < 0 || opts.Workers < 0 {
+		return nil, fmt.Errorf("memory budgets and workers can't be negative; leave them 0 for the defaults")
+	}
+	if opts.Now == nil {
+		opts.Now = systemTicks
+	}
+	e := &Engine{opts: opts}
+	e.catalog.Store((&catalog{}).with(&database{name: opts.Database}))
+	return e, nil
+}
+
+// ticksToUnix is the Unix epoch in ticks.
+const ticksToUnix = 621355968000000000
+
+func systemTicks() int64 {
+	t := time.Now()
+	return ticksToUnix + t.Unix()*1e7 + int64(t.Nanosecond())/100
+}
+
+// Load adds tables to a database, all of them or none; a table of a known name replaces it. Queries that run go on with the
+// tables they began with. Database "" is the default one; an unknown one is made.
+func (e *Engine) Load(name string, tables ...exec.Table) error {
+	for _, t := range tables {
+		if err := checkTable(t); err != nil {
+			return err
+		}
+	}
+	return e.change(name, func(d *database) error {
+		for _, t := range tables {
+			d.put(t)
+		}
+		return nil
+	})
+}
+
+// checkTable holds what queries rely on: names that are there and differ, types that are types.
+func checkTable(t exec.Table) error {
+	if t.Name() == "" {
+		return fmt.Errorf("a table has no name")
+	}
+	seen := map[string]bool{}
+	for _, c := range t.Columns() {
+		if c.Name == "" || c.Kind == value.Invalid {
+			return fmt.Errorf("table '%s' has a column without a name or type", t.Name())
+		}
+		if seen[c.Name] {
+			return fmt.Errorf("table '%s' has two columns named '%s'", t.Name(), c.Name)
+		}
+		seen[c.Name] = true
+	}
+	return nil
+}
+
+// Define adds stored functions to a database; one of a known name replaces it.
+func (e *Engine) Define(name string, functions ...*symbol.Function) error {
+	return e.change(name, func(d *database) error {
+		for _, f := range functions {
+			kept := d.functions[:0:0]
+			for _, old := range d.functions {
+				if old.Name != f.Name {
+					kept = append(kept, old)
+				}
+			}
+			d.functions = append(kept, f)
+		}
+		return nil
+	})
+}
+
+// change makes the next catalog.
+func (e *Engine) change(name string, edit func(*database) error) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	old := e.catalog.Load()
+	next := &database{name: name}
+	if d := old.find(name); d != nil {
+		next = d.clone()
+	}
+	if err := edit(next); err != nil {
+		return err
+	}
+	e.catalog.Store(old.with(next))
+	return nil
+}
+
+func (d *database) clone() *database {
+	c := &database{name: d.name, tables: append([]exec.Table(nil), d.tables...), functions: d.functions}
+	return c
+}
+
+func (d *database) put(t exec.Table) {
+	for i, old := range d.tables {
+		if old.Name() == t.Name() {
+			d.tables[i] = t
+			return
+		}
+	}
+	d.tables = append(d.tables, t)
+}
+
+// with gives the catalog with a database added or replaced.
+func (c *catalog) with(d *database) *catalog {
+	next := &catalog{version: c.version + 1}
+	placed := false
+	for _, old := range c.databases {
+		if old.name == d.name {
+			old, placed = d, true
+		}
+		next.databases = append(next.databases, old)
+	}
+	if !placed {
+		next.databases = append(next.databases, d)
+	}
+	next.describe()
+	return next
+}
+
+// find gives a database by name, in any case; "" and what clients ask for by default mean the first one.
+func (c *catalog) find(name string) *database {
+	if d := c.exact(name); d != nil {
+		return d
+	}
+	if len(c.databases) > 0 && (name == "" || sameName(name, anyDatabase)) {
+		return c.databases[0]
+	}
+	return nil
+}
+
+func (c *catalog) exact(name string) *database {
+	for _, d := range c.databases {
+		if sameName(d.name, name) {
+			return d
+		}
+	}
+	return nil
+}
+
+// Tables lists a database's tables in the order they were loaded; ok is false when there is no such database.
+func (e *Engine) Tables(name string) (tables []exec.Table, ok bool) {
+	d := e.catalog.Load().find(name)
+	if d == nil {
+		return nil, false
+	}
+	return d.tables, true
+}
+
+// Databases lists the databases' names; the first is the default one.
+func (e *Engine) Databases() []string {
+	var names []string
+	for _, d := range e.catalog.Load().databases {
+		names = append(names, d.name)
+	}
+	return names
+}
+
+// Schema gives the snapshot that queries of a database are bound with; nil when there is no such database.
+func (e *Engine) Schema(name string) *symbol.Schema {
+	d := e.catalog.Load().find(name)
+	if d == nil {
+		return nil
+	}
+	return d.schema
+}

@@ -1,0 +1,118 @@
+// Expressions over batches, and the operators that are no more than that: filter and project.
+
+package exec
+
+import (
+	"fmt"
+
+	"calypso/engine/fn"
+	"calypso/engine/plan"
+	"calypso/kusto/value"
+)
+
+// eval computes an expression for the rows of a batch.
+func eval(c *fn.Context, e plan.Expr, b *value.Batch) (*value.Vector, error) {
+	switch e := e.(type) {
+	case *plan.Col:
+		return b.Cols[e.Ordinal], nil
+	case *plan.Const:
+		v := *e.V
+		v.N, v.Const = b.N, true
+		return &v, nil
+	case *plan.Call:
+		args, err := evalAll(c, e.Args, b)
+		if err != nil {
+			return nil, err
+		}
+		v, err := e.Over.Eval(c, args, b.N)
+		if err != nil {
+			return nil, err
+		}
+		if v.Kind != e.Over.Result || v.N < b.N {
+			return nil, fmt.Errorf("internal error: '%s' gave %d rows of %s, not %d of %s", e.Name, v.N, v.Kind, b.N, e.Over.Result)
+		}
+		return v, nil
+	}
+	return nil, fmt.Errorf("internal error: no way to compute %T", e)
+}
+
+func evalAll(c *fn.Context, list []plan.Expr, b *value.Batch) ([]*value.Vector, error) {
+	out := make([]*value.Vector, len(list))
+	for i, e := range list {
+		var err error
+		if out[i], err = eval(c, e, b); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// project computes columns.
+type project struct{ items []plan.Expr }
+
+func (p *project) apply(c *fn.Context, b *value.Batch, emit func(*value.Batch) error) error {
+	cols, err := evalAll(c, p.items, b)
+	if err != nil {
+		return err
+	}
+	return emit(&value.Batch{N: b.N, Cols: cols})
+}
+
+// filter keeps rows for which all parts of a conjunction are true. That is what and means under where: null and false
+// both drop a row.
+type filter struct{ parts []plan.Expr }
+
+func newFilter(cond plan.Expr) *filter { return &filter{conjuncts(cond, nil)} }
+
+func conjuncts(e plan.Expr, list []plan.Expr) []plan.Expr {
+	if c, ok := e.(*plan.Call); ok && c.Name == "and" {
+		for _, a := range c.Args {
+			list = conjuncts(a, list)
+		}
+		return list
+	}
+	return append(list, e)
+}
+
+func (f *filter) apply(c *fn.Context, b *value.Batch, emit func(*value.Batch) error) error {
+	for _, part := range f.parts {
+		v, err := eval(c, part, b)
+		if err != nil {
+			return err
+		}
+		if v.Const {
+			if isTrue(v, 0) {
+				continue
+			}
+			return nil
+		}
+		sel := selectTrue(v, b.N)
+		if len(sel) == 0 {
+			return nil
+		}
+		if len(sel) < b.N {
+			// Parts that follow see fewer rows; they can't bring any back.
+			kept := value.GatherBatch(*b, sel)
+			b = &kept
+		}
+	}
+	return emit(b)
+}
+
+func isTrue(v *value.Vector, i int) bool { return v.Bools[i&v.Mask()] && !v.IsNull(i) }
+
+func selectTrue(v *value.Vector, n int) []uint32 {
+	count := 0
+	for _, t := range v.Bools[:n] {
+		if t {
+			count++
+		}
+	}
+	sel := make([]uint32, 0, count)
+	for i, t := range v.Bools[:n] {
+		if t && (v.Nulls == nil || !v.Nulls.Has(i)) {
+			sel = append(sel, uint32(i))
+		}
+	}
+	return sel
+}

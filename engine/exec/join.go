@@ -1,0 +1,249 @@
+// join: the right side becomes a table of keys with chains of row numbers; left rows probe it; columns are gathered at the end.
+
+package exec
+
+import (
+	"context"
+
+	"calypso/engine/plan"
+	"calypso/kusto/value"
+)
+
+func (q *Query) join(n *plan.Join, h holes) (*pipe, error) {
+	left, err := q.build(n.Left, h)
+	if err != nil {
+		return nil, err
+	}
+	right, err := q.build(n.Right, h)
+	if err != nil {
+		return nil, err
+	}
+	return &pipe{in: &join{q: q, node: n, left: left.stream(q), right: right.stream(q)}}, nil
+}
+
+type join struct {
+	q           *Query
+	node        *plan.Join
+	left, right stream
+	m           *meter
+
+	table   *keyTable
+	rows    *value.Batch // the right side
+	first   []uint32     // by group: its first row
+	after   []uint32     // by row: the next row of its group
+	matched value.Bitmap // right rows that met a left one, where the kind asks
+	seen    *keyTable    // left keys met: innerunique
+
+	// The left batch being probed, and where its probe stands.
+	batch  *value.Batch
+	groups []uint32
+	row    int
+	chain  uint32
+	tail   int // next right row to look at when the left side has ended
+	ended  bool
+}
+
+func (j *join) next(ctx context.Context) (*value.Batch, error) {
+	if j.table == nil {
+		if err := j.readRight(ctx); err != nil {
+			return nil, err
+		}
+	}
+	for !j.ended {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if j.batch == nil {
+			ok, err := j.readLeft(ctx)
+			if err != nil {
+				return nil, err
+			}
+			if !ok {
+				break
+			}
+		}
+		l, r := j.probe()
+		if len(l) > 0 {
+			return j.gather(j.batch, l, r), nil
+		}
+		j.batch = nil
+	}
+	j.ended = true
+	return j.rest(), nil
+}
+
+func (j *join) readRight(ctx context.Context) error {
+	j.m = j.q.account.meter("join")
+	rows, err := gatherAll(ctx, j.node.Right.Columns(), j.right, j.m)
+	if err != nil {
+		return err
+	}
+	j.rows = rows
+	keys, err := evalAll(j.q.fn, j.node.RightKeys, rows)
+	if err != nil {
+		return err
+	}
+	table := newKeyTable(kindsOf(j.node.RightKeys))
+	groups := table.groups(keys, rows.N, true, nil)
+	j.first, j.after = make([]uint32, table.n), make([]uint32, rows.N)
+	for g := range j.first {
+		j.first[g] = none
+	}
+	for row := rows.N - 1; row >= 0; row-- {
+		g := groups[row]
+		j.after[row] = j.first[g]
+		j.first[g] = uint32(row)
+	}
+	j.table = table
+	if j.node.Kind == plan.InnerUnique {
+		j.seen = newKeyTable(kindsOf(j.node.LeftKeys))
+	}
+	return j.m.grow(table.size() + int64(8*rows.N))
+}
+
+// readLeft takes the next left batch and looks its keys up.
+func (j *join) readLeft(ctx context.Context) (bool, error) {
+	b, err := j.left.next(ctx)
+	if err != nil || b == nil {
+		return false, err
+	}
+	keys, err := evalAll(j.q.fn, j.node.LeftKeys, b)
+	if err != nil {
+		return false, err
+	}
+	if j.seen != nil {
+		if b, keys = j.unique(b, keys); b == nil {
+			return true, nil
+		}
+	}
+	j.batch, j.row = b, 0
+	j.groups = j.table.groups(keys, b.N, false, j.groups)
+	j.startRow()
+	return true, nil
+}
+
+// unique keeps the first left row of each key.
+func (j *join) unique(b *value.Batch, keys []*value.Vector) (*value.Batch, []*value.Vector) {
+	known := uint32(j.seen.n)
+	var sel []uint32
+	for i, g := range j.seen.groups(keys, b.N, true, nil) {
+		if g >= known {
+			sel = append(sel, uint32(i))
+			known = g + 1
+		}
+	}
+	if len(sel) == 0 {
+		return nil, nil
+	}
+	out := value.GatherBatch(*b, sel)
+	kept := value.GatherBatch(value.Batch{N: b.N, Cols: keys}, sel)
+	return &out, kept.Cols
+}
+
+func (j *join) startRow() {
+	j.chain = none
+	if j.row < j.batch.N && j.groups[j.row] != none {
+		j.chain = j.first[j.groups[j.row]]
+	}
+}
+
+// probe gives the next pairs of the current left batch, BatchRows at most; none at its end.
+func (j *join) probe() (l, r []uint32) {
+	kind := j.node.Kind
+	for ; j.row < j.batch.N && len(l) < BatchRows; j.nextRow() {
+		met := j.chain != none
+		switch kind {
+		case plan.LeftSemi, plan.LeftAnti:
+			if met == (kind == plan.LeftSemi) {
+				l, r = append(l, uint32(j.row)), append(r, none)
+			}
+			continue
+		case plan.RightSemi, plan.RightAnti:
+			j.mark()
+			continue
+		}
+		if !met {
+			if kind == plan.LeftOuter || kind == plan.FullOuter {
+				l, r = append(l, uint32(j.row)), append(r, none)
+			}
+			continue
+		}
+		for j.chain != none {
+			if len(l) == BatchRows {
+				return l, r
+			}
+			l, r = append(l, uint32(j.row)), append(r, j.chain)
+			if kind == plan.RightOuter || kind == plan.FullOuter {
+				j.matched = j.matched.Set(int(j.chain), j.rows.N)
+			}
+			j.chain = j.after[j.chain]
+		}
+	}
+	return l, r
+}
+
+func (j *join) nextRow() {
+	j.row++
+	j.startRow()
+}
+
+// mark remembers the right rows of the current left row's key; a key that was met needs no second walk.
+func (j *join) mark() {
+	if j.chain == none || j.matched.Has(int(j.chain)) {
+		return
+	}
+	for at := j.chain; at != none; at = j.after[at] {
+		j.matched = j.matched.Set(int(at), j.rows.N)
+	}
+}
+
+// rest gives the right rows that the left side left over, or met, by kind.
+func (j *join) rest() *value.Batch {
+	var want bool
+	switch j.node.Kind {
+	case plan.RightOuter, plan.FullOuter, plan.RightAnti:
+	case plan.RightSemi:
+		want = true
+	default:
+		return nil
+	}
+	var l, r []uint32
+	for ; j.tail < j.rows.N && len(r) < BatchRows; j.tail++ {
+		if j.matched.Has(j.tail) == want {
+			l, r = append(l, none), append(r, uint32(j.tail))
+		}
+	}
+	if len(r) == 0 {
+		return nil
+	}
+	return j.gather(nil, l, r)
+}
+
+// gather makes output rows of pairs of row numbers; none on a side is null there.
+func (j *join) gather(left *value.Batch, l, r []uint32) *value.Batch {
+	out := &value.Batch{N: len(l), Cols: make([]*value.Vector, len(j.node.Out))}
+	for i, c := range j.node.Out {
+		switch {
+		case c.Right:
+			out.Cols[i] = value.Gather(j.rows.Cols[c.Ordinal], r)
+		case left == nil:
+			out.Cols[i] = value.NewNull(j.node.Shape[i].Kind, len(l))
+		default:
+			out.Cols[i] = value.Gather(left.Cols[c.Ordinal], l)
+		}
+		if k := j.node.Shape[i].Kind; out.Cols[i].Kind != k {
+			widened := *out.Cols[i]
+			widened.Kind = k
+			out.Cols[i] = &widened
+		}
+	}
+	return out
+}
+
+func (j *join) close() {
+	j.left.close()
+	j.right.close()
+	if j.m != nil {
+		j.m.release()
+	}
+}

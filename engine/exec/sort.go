@@ -1,0 +1,244 @@
+// sort and top: row numbers ordered by normalised keys, columns gathered at the end. Both are stable: rows that tie keep their
+// order.
+
+package exec
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"calypso/engine/fn"
+	"calypso/engine/plan"
+	"calypso/kusto/value"
+)
+
+// sortRow is a row with its first key in a form that compares as a number: rank puts nulls first or last, key orders the rest
+// as far as 64 bits tell.
+type sortRow struct {
+	key  uint64
+	row  uint32
+	rank uint8
+}
+
+// ordering compares the rows of one batch.
+type ordering struct {
+	keys []plan.SortKey
+	cols []*value.Vector
+	// exact tells that the first key's number says all there is to say about it.
+	exact bool
+}
+
+func newOrdering(c *fn.Context, keys []plan.SortKey, b *value.Batch) (*ordering, error) {
+	o := &ordering{keys: keys}
+	for _, k := range keys {
+		v, err := eval(c, k.X, b)
+		if err != nil {
+			return nil, err
+		}
+		o.cols = append(o.cols, v)
+	}
+	if len(keys) > 0 {
+		k := o.cols[0].Kind
+		o.exact = isInts(k) || k == value.Bool || k == value.Real
+	}
+	return o, nil
+}
+
+// rows gives all n rows with their first keys.
+func (o *ordering) rows(n int) []sortRow {
+	out := make([]sortRow, n)
+	for i := range out {
+		out[i].row = uint32(i)
+	}
+	if len(o.keys) == 0 {
+		return out
+	}
+	k, v := o.keys[0], o.cols[0]
+	null := uint8(2)
+	if k.NullsFirst {
+		null = 0
+	}
+	for i := range out {
+		p := i & v.Mask()
+		if v.Nulls != nil && v.Nulls.Has(p) {
+			out[i].rank = null
+			continue
+		}
+		out[i].rank = 1
+		out[i].key = normalised(v, p)
+		if k.Desc {
+			out[i].key = ^out[i].key
+		}
+	}
+	return out
+}
+
+// normalised gives a number that orders as the cell does, as far as 64 bits go.
+func normalised(v *value.Vector, i int) uint64 {
+	switch v.Kind {
+	case value.Bool:
+		if v.Bools[i] {
+			return 1
+		}
+	case value.Int, value.Long, value.Datetime, value.Timespan:
+		return uint64(v.Ints[i]) ^ 1<<63
+	case value.Real:
+		f := v.Reals[i]
+		if f != f {
+			return 0 // before -Infinity, whose number isn't 0
+		}
+		if f == 0 {
+			f = 0 // -0 ties with 0
+		}
+		bits := math.Float64bits(f)
+		if bits>>63 != 0 {
+			return ^bits
+		}
+		return bits | 1<<63
+	case value.String:
+		s := v.Strings[i]
+		var x uint64
+		for j := 0; j < 8 && j < len(s); j++ {
+			x |= uint64(s[j]) << (56 - 8*j)
+		}
+		return x
+	}
+	return 0
+}
+
+func (o *ordering) compare(a, b sortRow) int {
+	if a.rank != b.rank {
+		return int(a.rank) - int(b.rank)
+	}
+	if a.key != b.key {
+		return cmp.Compare(a.key, b.key)
+	}
+	first := 0
+	if o.exact {
+		first = 1
+	}
+	if c := o.compareFrom(first, int(a.row), o, int(b.row)); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.row, b.row)
+}
+
+// compareFrom compares a row with one of another ordering by the same keys, starting at a key.
+func (o *ordering) compareFrom(first, i int, other *ordering, j int) int {
+	for k := first; k < len(o.keys); k++ {
+		a, b := o.cols[k], other.cols[k]
+		na, nb := a.IsNull(i), b.IsNull(j)
+		if na || nb {
+			if na == nb {
+				continue
+			}
+			if na == o.keys[k].NullsFirst {
+				return -1
+			}
+			return 1
+		}
+		c := value.Compare(a, i, b, j)
+		if c == 0 {
+			continue
+		}
+		if o.keys[k].Desc {
+			return -c
+		}
+		return c
+	}
+	return 0
+}
+
+// runRows is how many rows are sorted between two looks at the context.
+const runRows = 1 << 15
+
+// order sorts rows: runs first, then merges.
+func (o *ordering) order(ctx context.Context, rows []sortRow) ([]sortRow, error) {
+	for from := 0; from < len(rows); from += runRows {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		slices.SortFunc(rows[from:min(len(rows), from+runRows)], o.compare)
+	}
+	other := make([]sortRow, len(rows))
+	for width := runRows; width < len(rows); width *= 2 {
+		for from := 0; from < len(rows); from += 2 * width {
+			middle, to := min(len(rows), from+width), min(len(rows), from+2*width)
+			if err := o.merge(ctx, rows[from:middle], rows[middle:to], other[from:to]); err != nil {
+				return nil, err
+			}
+		}
+		rows, other = other, rows
+	}
+	return rows, nil
+}
+
+func (o *ordering) merge(ctx context.Context, a, b, out []sortRow) error {
+	for i := range out {
+		if i%runRows == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
+		switch {
+		case len(b) == 0 || len(a) > 0 && o.compare(a[0], b[0]) <= 0:
+			out[i], a = a[0], a[1:]
+		default:
+			out[i], b = b[0], b[1:]
+		}
+	}
+	return nil
+}
+
+// sorted gives all rows in order.
+type sorted struct {
+	q    *Query
+	keys []plan.SortKey
+	cols []value.Column
+	in   stream
+	all  *value.Batch
+	rows []sortRow
+	m    *meter
+}
+
+func (s *sorted) next(ctx context.Context) (*value.Batch, error) {
+	if s.m == nil {
+		s.m = s.q.account.meter("sort")
+		var err error
+		if s.all, err = gatherAll(ctx, s.cols, s.in, s.m); err != nil {
+			return nil, err
+		}
+		if err := s.m.grow(int64(s.all.N) * 32); err != nil {
+			return nil, err
+		}
+		o, err := newOrdering(s.q.fn, s.keys, s.all)
+		if err != nil {
+			return nil, err
+		}
+		if s.rows, err = o.order(ctx, o.rows(s.all.N)); err != nil {
+			return nil, err
+		}
+	}
+	if len(s.rows) == 0 {
+		s.all = nil
+		s.m.release()
+		return nil, nil
+	}
+	n := min(len(s.rows), BatchRows)
+	sel := make([]uint32, n)
+	for i, r := range s.rows[:n] {
+		sel[i] = r.row
+	}
+	s.rows = s.rows[n:]
+	out := value.GatherBatch(*s.all, sel)
+	return &out, nil
+}
+
+func (s *sorted) close() {
+	s.in.close()
+	if s.m != nil {
+		s.m.release()
+	}
+}

@@ -1,0 +1,238 @@
+// summarize: rows to groups, aggregates as states over group numbers. Each segment has states of its own; they are merged in
+// segment order, whatever the number of cores, so that sums of reals always round alike.
+
+package exec
+
+import (
+	"context"
+
+	"calypso/engine/fn"
+	"calypso/engine/plan"
+	"calypso/kusto/value"
+)
+
+func (q *Query) summarize(n *plan.Summarize, in *pipe) stream {
+	if len(n.Aggs) == 0 && len(n.Keys) > 0 {
+		return &distinct{q: q, keys: n.Keys, in: in.stream(q), m: q.account.meter("distinct")}
+	}
+	return &summarize{q: q, node: n, in: in}
+}
+
+// grouped is the state of one part of the input.
+type grouped struct {
+	node   *plan.Summarize
+	keys   *keyTable // nil without keys
+	states []fn.State
+	groups []uint32 // scratch
+	bytes  int64
+}
+
+func newGrouped(n *plan.Summarize) *grouped {
+	g := &grouped{node: n}
+	if len(n.Keys) > 0 {
+		g.keys = newKeyTable(kindsOf(n.Keys))
+	}
+	for _, a := range n.Aggs {
+		s := a.Over.New()
+		if g.keys == nil {
+			s.Grow(1)
+		}
+		g.states = append(g.states, s)
+	}
+	return g
+}
+
+func kindsOf(list []plan.Expr) []value.Kind {
+	kinds := make([]value.Kind, len(list))
+	for i, e := range list {
+		kinds[i] = e.Kind()
+	}
+	return kinds
+}
+
+func (g *grouped) add(c *fn.Context, b *value.Batch) error {
+	var groups []uint32
+	if g.keys != nil {
+		keys, err := evalAll(c, g.node.Keys, b)
+		if err != nil {
+			return err
+		}
+		g.groups = g.keys.groups(keys, b.N, true, g.groups)
+		groups = g.groups
+	}
+	for i, a := range g.node.Aggs {
+		args, err := evalAll(c, a.Args, b)
+		if err != nil {
+			return err
+		}
+		if g.keys != nil {
+			g.states[i].Grow(g.keys.n)
+		}
+		if err := g.states[i].Add(c, args, groups, b.N); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// merge takes in the state of a later part, which is used up.
+func (g *grouped) merge(c *fn.Context, other *grouped) error {
+	into := []uint32{0}
+	if g.keys != nil {
+		n := other.keys.n
+		into = g.keys.groups(other.keys.vectors(), n, true, nil)
+	}
+	for i, s := range g.states {
+		if g.keys != nil {
+			s.Grow(g.keys.n)
+		}
+		if err := s.Merge(c, other.states[i], into); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *grouped) size() int64 {
+	var n int64
+	if g.keys != nil {
+		n = g.keys.size()
+	}
+	for _, s := range g.states {
+		n += s.Bytes()
+	}
+	return n
+}
+
+func (g *grouped) finish(c *fn.Context) (*value.Batch, error) {
+	out := &value.Batch{N: 1}
+	if g.keys != nil {
+		out.N = g.keys.n
+		out.Cols = g.keys.vectors()
+	}
+	for _, s := range g.states {
+		results, err := s.Finish(c)
+		if err != nil {
+			return nil, err
+		}
+		out.Cols = append(out.Cols, results...)
+	}
+	return out, nil
+}
+
+type summarize struct {
+	q    *Query
+	node *plan.Summarize
+	in   *pipe
+	out  *serial
+}
+
+func (s *summarize) next(ctx context.Context) (*value.Batch, error) {
+	if s.out == nil {
+		m := s.q.account.meter("summarize")
+		total, err := s.run(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		b, err := total.finish(s.q.fn)
+		if err != nil {
+			return nil, err
+		}
+		if s.node.Keyed && s.node.Keys == nil {
+			b.N = 0
+		}
+		s.out = &serial{c: s.q.fn, pipe: &pipe{src: held{b}}}
+	}
+	return s.out.next(ctx)
+}
+
+func (s *summarize) run(ctx context.Context, m *meter) (*grouped, error) {
+	if s.in.src == nil {
+		return s.runStream(ctx, m)
+	}
+	var total *grouped
+	err := ordered(ctx, s.q.opts.Workers, s.in.src.segments(), func(ctx context.Context, segment int64) (*grouped, error) {
+		g := newGrouped(s.node)
+		err := s.in.readSegment(ctx, s.q.fn, segment, func(b *value.Batch) error { return g.add(s.q.fn, b) })
+		return g, err
+	}, func(g *grouped) error {
+		if total == nil {
+			total = g
+		} else if err := total.merge(s.q.fn, g); err != nil {
+			return err
+		}
+		return m.set(total.size())
+	})
+	if total == nil {
+		total = newGrouped(s.node)
+	}
+	return total, err
+}
+
+func (s *summarize) runStream(ctx context.Context, m *meter) (*grouped, error) {
+	in := s.in.stream(s.q)
+	defer in.close()
+	total := newGrouped(s.node)
+	for {
+		b, err := in.next(ctx)
+		if err != nil || b == nil {
+			return total, err
+		}
+		if err := total.add(s.q.fn, b); err != nil {
+			return nil, err
+		}
+		if err := m.set(total.size()); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (s *summarize) close() {
+	if s.in.in != nil {
+		s.in.in.close()
+	}
+}
+
+// distinct hands on each row that is new, as soon as it comes.
+type distinct struct {
+	q      *Query
+	keys   []plan.Expr
+	in     stream
+	table  *keyTable
+	groups []uint32
+	m      *meter
+}
+
+func (d *distinct) next(ctx context.Context) (*value.Batch, error) {
+	if d.table == nil {
+		d.table = newKeyTable(kindsOf(d.keys))
+	}
+	for {
+		b, err := d.in.next(ctx)
+		if err != nil || b == nil {
+			return nil, err
+		}
+		keys, err := evalAll(d.q.fn, d.keys, b)
+		if err != nil {
+			return nil, err
+		}
+		seen := uint32(d.table.n)
+		d.groups = d.table.groups(keys, b.N, true, d.groups)
+		var fresh []uint32
+		for i, g := range d.groups {
+			if g >= seen {
+				fresh = append(fresh, uint32(i))
+				seen = g + 1
+			}
+		}
+		if err := d.m.set(d.table.size()); err != nil {
+			return nil, err
+		}
+		if len(fresh) > 0 {
+			out := value.GatherBatch(value.Batch{N: b.N, Cols: keys}, fresh)
+			return &out, nil
+		}
+	}
+}
+
+func (d *distinct) close() { d.in.close() }

@@ -1,0 +1,174 @@
+// take, sample, count: operators that cut or count.
+
+package exec
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+
+	"calypso/kusto/value"
+)
+
+// take gives the first rows and then stops its input.
+type take struct {
+	in   stream
+	left int64
+	done bool
+}
+
+func (t *take) next(ctx context.Context) (*value.Batch, error) {
+	if t.left <= 0 {
+		if !t.done {
+			t.done = true
+			t.in.close()
+		}
+		return nil, nil
+	}
+	b, err := t.in.next(ctx)
+	if err != nil || b == nil {
+		return nil, err
+	}
+	if int64(b.N) > t.left {
+		cut := value.SliceBatch(*b, 0, int(t.left))
+		b = &cut
+	}
+	t.left -= int64(b.N)
+	return b, nil
+}
+
+func (t *take) close() {
+	if !t.done {
+		t.done = true
+		t.in.close()
+	}
+}
+
+// countRows gives one row with the number of rows.
+type countRows struct {
+	q    *Query
+	in   *pipe
+	done bool
+}
+
+func (c *countRows) next(ctx context.Context) (*value.Batch, error) {
+	if c.done {
+		return nil, nil
+	}
+	c.done = true
+	total, err := c.total(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &value.Batch{N: 1, Cols: []*value.Vector{value.ConstInt(value.Long, total, 1)}}, nil
+}
+
+func (c *countRows) total(ctx context.Context) (total int64, err error) {
+	if c.in.src == nil {
+		s := c.in.stream(c.q)
+		defer s.close()
+		for {
+			b, err := s.next(ctx)
+			if err != nil || b == nil {
+				return total, err
+			}
+			total += int64(b.N)
+		}
+	}
+	if len(c.in.maps) == 0 {
+		if known := knownRows(c.in.src); known >= 0 {
+			return known, nil
+		}
+	}
+	err = ordered(ctx, c.q.opts.Workers, c.in.src.segments(), func(ctx context.Context, segment int64) (n int64, err error) {
+		err = c.in.readSegment(ctx, c.q.fn, segment, func(b *value.Batch) error {
+			n += int64(b.N)
+			return nil
+		})
+		return n, err
+	}, func(n int64) error {
+		total += n
+		return nil
+	})
+	return total, err
+}
+
+// knownRows is the number of rows of a source, or -1 when it must be read.
+func knownRows(s segmented) int64 {
+	switch s := s.(type) {
+	case *scan:
+		return s.table.Rows()
+	case *numbers:
+		return s.rows
+	case held:
+		var n int64
+		for _, b := range s {
+			n += int64(b.N)
+		}
+		return n
+	}
+	return -1
+}
+
+func (c *countRows) close() {
+	if c.in.in != nil {
+		c.in.in.close()
+	}
+}
+
+// sample gives n random rows, each as likely as any other, in their order.
+type sample struct {
+	q    *Query
+	n    int64
+	cols []value.Column
+	in   stream
+	done bool
+}
+
+func (s *sample) next(ctx context.Context) (*value.Batch, error) {
+	if s.done {
+		return nil, nil
+	}
+	s.done = true
+	m := s.q.account.meter("sample")
+	all, err := gatherAll(ctx, s.cols, s.in, m)
+	if err != nil {
+		return nil, err
+	}
+	n := int(min(s.n, int64(all.N)))
+	sel := make([]uint32, 0, n)
+	for i := range all.N {
+		if i < n {
+			sel = append(sel, uint32(i))
+		} else if j := rand.IntN(i + 1); j < n {
+			sel[j] = uint32(i)
+		}
+	}
+	slices.Sort(sel)
+	out := value.GatherBatch(*all, sel)
+	m.release()
+	return &out, nil
+}
+
+func (s *sample) close() { s.in.close() }
+
+// gatherAll reads a stream to its end into one batch and counts it on a meter.
+func gatherAll(ctx context.Context, cols []value.Column, in stream, m *meter) (*value.Batch, error) {
+	var parts []*value.Batch
+	for {
+		b, err := in.next(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if b == nil {
+			break
+		}
+		// Twice: the parts, and the one batch they become.
+		if err := m.grow(2 * b.Bytes()); err != nil {
+			return nil, err
+		}
+		parts = append(parts, b)
+	}
+	all := concat(cols, parts)
+	return all, m.grow(-m.used / 2)
+}

@@ -1,0 +1,227 @@
+// Query: text to rows.
+
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"calypso/engine/exec"
+	"calypso/engine/fn"
+	"calypso/engine/plan"
+	"calypso/kql/binder"
+	"calypso/kql/syntax"
+	"calypso/kusto/value"
+)
+
+// Answer is a query that runs. Its tables are read in order, each to its end; Close ends it.
+type Answer struct {
+	Tables []*ResultTable
+	cancel context.CancelFunc
+}
+
+// ResultTable is one result: a schema, then batches.
+type ResultTable struct {
+	// Name is PrimaryResult, or what as or fork calls it.
+	Name    string
+	Columns []value.Column
+	// Visualization is the render operator's JSON as clients read it; "" without render.
+	Visualization string
+	// Serialized tells that the order of rows is defined.
+	Serialized bool
+
+	run   *running
+	node  plan.Node
+	rows  *exec.Rows
+	limit settings
+	count int64
+	bytes int64
+	over  error // the limit that ended it
+	ended bool
+}
+
+// running is what the tables of an answer share.
+type running struct {
+	ctx   context.Context // ends with the query's time limit or with Close
+	query *exec.Query
+	// cancel ends ctx.
+	cancel context.CancelFunc
+}
+
+// Query binds and plans a query and begins to run it. Errors here come before any row: the query is wrong, or something isn't
+// built. All errors are *Error. The context ends the query early; it is looked at all the time.
+func (e *Engine) Query(ctx context.Context, r Request) (*Answer, error) {
+	a, err := e.query(ctx, r)
+	if err != nil {
+		return nil, wrap(err)
+	}
+	return a, nil
+}
+
+func (e *Engine) query(ctx context.Context, r Request) (*Answer, error) {
+	c := e.catalog.Load()
+	d := c.find(r.Database)
+	if d == nil {
+		return nil, &Error{Kind: NotFound, Code: badRequest, Inner: "BadRequest_DatabaseNotExist", Permanent: true,
+			Message: fmt.Sprintf("database '%s' isn't loaded; this engine has %v", r.Database, e.Databases())}
+	}
+	d = c.over(d, r.Tables)
+	tree := syntax.Parse(r.Text)
+	if tree.Command != nil {
+		return nil, &Error{Kind: NotBuilt, Code: badRequest, Inner: notBuiltCode, Line: 1, Column: 1, Permanent: true,
+			Message: "a management command isn't a query; send it to the management endpoint"}
+	}
+	bound := binder.Bind(tree, d.schema)
+	if err := fromDiagnostics(r.Text, bound.Diagnostics); err != nil {
+		return nil, err
+	}
+	limits, err := settingsOf(r, tree)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, limits.timeout)
+	run := &running{ctx: ctx, cancel: cancel, query: exec.NewQuery(ctx, e.execOptions(c, d, limits))}
+	p, err := plan.Build(bound, plan.Options{
+		Context:   run.query.Context(),
+		Parameter: r.parameter,
+		Run: func(n plan.Node, limit int64) (*value.Batch, error) {
+			return run.query.Collect(ctx, n, limit)
+		},
+	})
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	run.query.Prepare(p)
+	a := &Answer{cancel: cancel}
+	for _, result := range p.Results {
+		t, err := newResult(run, result, limits)
+		if err != nil {
+			a.Close()
+			return nil, err
+		}
+		a.Tables = append(a.Tables, t)
+	}
+	return a, nil
+}
+
+func (e *Engine) execOptions(c *catalog, d *database, limits settings) exec.Options {
+	opts := exec.Options{Workers: e.opts.Workers, Memory: e.opts.QueryMemory, Operator: e.opts.OperatorMemory,
+		Context: fn.Context{Now: e.opts.Now(), DB: d.name}}
+	if limits.hasNow {
+		opts.Context.Now = limits.now
+	}
+	if n := limits.queryMemory; n > 0 {
+		opts.Memory = min(opts.Memory, n)
+	}
+	if n := limits.operatorMemory; n > 0 {
+		opts.Operator = min(opts.Operator, n)
+	}
+	opts.Table = func(name, table string) (exec.Table, bool) {
+		from := d
+		if name != "" && !sameName(name, d.name) {
+			from = c.exact(name)
+		}
+		if from == nil {
+			return nil, false
+		}
+		t, ok := from.byName[table]
+		return t, ok
+	}
+	return opts
+}
+
+func newResult(run *running, result plan.Result, limits settings) (*ResultTable, error) {
+	t := &ResultTable{Name: result.Name, Columns: result.Root.Columns(), Serialized: result.Serialized,
+		Visualization: visualization(result.Render), run: run, node: result.Root, limit: limits}
+	if t.Name == "" {
+		t.Name = "PrimaryResult"
+	}
+	if n := limits.takeRecords; n >= 0 {
+		t.node = &plan.Take{From: plan.From{In: t.node}, N: n}
+	}
+	var err error
+	t.rows, err = run.query.Open(run.ctx, t.node)
+	return t, err
+}
+
+// Next gives the table's next rows, nil at its end. An error ends the table: rows given before it count. A result that is
+// larger than the query's limits gives the rows up to the limit, then the error.
+func (t *ResultTable) Next(ctx context.Context) (*value.Batch, error) {
+	if t.ended {
+		return nil, t.over
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, t.end(err)
+	}
+	// The caller may hand in another context than Query was given: its end ends the query too.
+	stop := context.AfterFunc(ctx, t.run.cancel)
+	b, err := t.rows.Next(t.run.ctx)
+	stop()
+	if err != nil {
+		if ctx.Err() != nil {
+			err = ctx.Err()
+		}
+		return nil, t.end(err)
+	}
+	if b == nil {
+		t.ended = true
+		t.rows.Close()
+		return nil, nil
+	}
+	return t.truncate(b)
+}
+
+// truncate cuts rows at the limits.
+func (t *ResultTable) truncate(b *value.Batch) (*value.Batch, error) {
+	t.count += int64(b.N)
+	t.bytes += b.Bytes()
+	max, maxBytes := t.limit.maxRecords, t.limit.maxBytes
+	if (max <= 0 || t.count <= max) && (maxBytes <= 0 || t.bytes <= maxBytes) {
+		return b, nil
+	}
+	what := fmt.Sprintf("more than %d bytes", maxBytes)
+	keep := 0
+	if max > 0 && t.count > max {
+		keep = int(int64(b.N) - (t.count - max))
+		what = fmt.Sprintf("more than %d records", max)
+	}
+	_ = t.end(&Error{Kind: Limit, Code: "LimitsExceeded", Inner: "E_QUERY_RESULT_SET_TOO_LARGE", HResult: 0x80DA0003,
+		Message: fmt.Sprintf("the result has %s; summarize or take fewer rows, or set notruncation", what)})
+	if keep == 0 {
+		return nil, t.over
+	}
+	cut := value.SliceBatch(*b, 0, keep)
+	return &cut, nil
+}
+
+func (t *ResultTable) end(err error) error {
+	t.ended, t.over = true, wrap(err)
+	t.rows.Close()
+	return t.over
+}
+
+// Close ends the query and waits for its goroutines. It may be called more than once.
+func (a *Answer) Close() {
+	a.cancel()
+	for _, t := range a.Tables {
+		if !t.ended {
+			t.ended = true
+			t.rows.Close()
+		}
+	}
+}
+
+// Explain gives a query's plan as text, without running it.
+func (e *Engine) Explain(ctx context.Context, r Request) (string, error) {
+	a, err := e.query(ctx, r)
+	if err != nil {
+		return "", wrap(err)
+	}
+	defer a.Close()
+	var out string
+	for _, t := range a.Tables {
+		out += plan.Explain(t.node)
+	}
+	return out, nil
+}

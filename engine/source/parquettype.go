@@ -1,0 +1,410 @@
+// What Parquet's types become:
+//
+//	BOOLEAN → bool · INT 8, 16, 32 and UINT 8, 16 → int · INT 64, UINT 32 → long · UINT 64 → decimal · FLOAT, DOUBLE, FLOAT16 → real
+//	DECIMAL → decimal (34 digits at most) · DATE, TIMESTAMP, INT96 → datetime · TIME, INTERVAL without months → timespan
+//	STRING, ENUM, and binary that is text → string · UUID → guid · JSON, nested → dynamic
+//
+// A datetime outside the years 1 to 9999 is null, as everywhere in Kusto. Binary that isn't text is refused when it is read.
+
+package source
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"math/big"
+	"unicode/utf8"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/deprecated"
+	"github.com/parquet-go/parquet-go/encoding"
+	"github.com/parquet-go/parquet-go/format"
+	"github.com/woodsbury/decimal128"
+
+	"calypso/kusto/value"
+)
+
+// parquetScalar is how values of one leaf are read: convert makes a dense vector of all values of a page or dictionary.
+type parquetScalar struct {
+	kind    value.Kind
+	convert func(raw encoding.Values, n int) (*value.Vector, error)
+	stat    func(parquet.Value) (int64, bool) // a bound as it stands in a vector; nil where bounds aren't used
+}
+
+// annotation is a leaf's meaning beyond its physical type, whichever of the two ways the file says it.
+func annotation(e *format.SchemaElement) format.LogicalTypeValue {
+	if e.LogicalType.Value != nil {
+		return e.LogicalType.Value
+	}
+	if !e.ConvertedType.Valid {
+		return nil
+	}
+	unit := format.TimeUnit{Value: &format.MicroSeconds{}}
+	switch ct := e.ConvertedType.V; ct {
+	case deprecated.UTF8:
+		return &format.StringType{}
+	case deprecated.Enum:
+		return &format.EnumType{}
+	case deprecated.Json:
+		return &format.JsonType{}
+	case deprecated.Map, deprecated.MapKeyValue:
+		return &format.MapType{}
+	case deprecated.List:
+		return &format.ListType{}
+	case deprecated.Decimal:
+		return &format.DecimalType{Scale: e.Scale.V, Precision: e.Precision.V}
+	case deprecated.Date:
+		return &format.DateType{}
+	case deprecated.TimeMillis:
+		return &format.TimeType{Unit: format.TimeUnit{Value: &format.MilliSeconds{}}}
+	case deprecated.TimeMicros:
+		return &format.TimeType{Unit: unit}
+	case deprecated.TimestampMillis:
+		return &format.TimestampType{Unit: format.TimeUnit{Value: &format.MilliSeconds{}}}
+	case deprecated.TimestampMicros:
+		return &format.TimestampType{Unit: unit}
+	case deprecated.Uint8, deprecated.Uint16, deprecated.Uint32, deprecated.Uint64:
+		return &format.IntType{BitWidth: 8 << (ct - deprecated.Uint8)}
+	case deprecated.Int8, deprecated.Int16, deprecated.Int32, deprecated.Int64:
+		return &format.IntType{BitWidth: 8 << (ct - deprecated.Int8), IsSigned: true}
+	}
+	return nil
+}
+
+// scalarOf finds how a leaf is read.
+func scalarOf(e *format.SchemaElement) (parquetScalar, error) {
+	if !e.Type.Valid {
+		return parquetScalar{}, fmt.Errorf("field %q has no type", e.Name)
+	}
+	meaning := annotation(e)
+	switch e.Type.V {
+	case format.Boolean:
+		return parquetScalar{kind: value.Bool, convert: convertBools}, nil
+	case format.Int32:
+		return int32Scalar(meaning), nil
+	case format.Int64:
+		return int64Scalar(meaning), nil
+	case format.Int96:
+		return parquetScalar{kind: value.Datetime, convert: convertInt96}, nil
+	case format.Float:
+		return parquetScalar{kind: value.Real, convert: convertFloats}, nil
+	case format.Double:
+		return parquetScalar{kind: value.Real, convert: convertDoubles}, nil
+	case format.ByteArray, format.FixedLenByteArray:
+		return bytesScalar(e, meaning)
+	}
+	return parquetScalar{}, fmt.Errorf("field %q has the unknown type %d", e.Name, e.Type.V)
+}
+
+// ticksOfUnit gives the function that turns a unit's count into ticks.
+func ticksOfUnit(unit format.TimeUnit) func(int64) (int64, bool) {
+	switch unit.Value.(type) {
+	case *format.NanoSeconds:
+		return func(n int64) (int64, bool) { return floorDiv(n, 100), true }
+	case *format.MilliSeconds:
+		return func(n int64) (int64, bool) { return scaled(n, value.TicksPerMillisecond) }
+	}
+	return func(n int64) (int64, bool) { return scaled(n, value.TicksPerMicrosecond) }
+}
+
+func scaled(n, by int64) (int64, bool) {
+	return n * by, n <= math.MaxInt64/by && n >= math.MinInt64/by
+}
+
+func floorDiv(n, by int64) int64 {
+	q := n / by
+	if n%by < 0 {
+		q--
+	}
+	return q
+}
+
+// sinceEpoch makes a datetime of a count since 1970.
+func sinceEpoch(ticks func(int64) (int64, bool)) func(int64) (int64, bool) {
+	return func(n int64) (int64, bool) {
+		t, ok := ticks(n)
+		if !ok || t < -value.UnixEpoch || t > value.MaxDatetime-value.UnixEpoch {
+			return 0, false
+		}
+		return t + value.UnixEpoch, true
+	}
+}
+
+func same(n int64) (int64, bool) { return n, true }
+
+func int32Scalar(meaning format.LogicalTypeValue) parquetScalar {
+	kind, of := value.Int, same
+	switch m := meaning.(type) {
+	case *format.IntType:
+		if m.BitWidth == 32 && !m.IsSigned {
+			return parquetScalar{kind: value.Long, convert: convertUint32s}
+		}
+	case *format.DateType:
+		kind, of = value.Datetime, sinceEpoch(func(n int64) (int64, bool) { return scaled(n, value.TicksPerDay) })
+	case *format.TimeType:
+		kind, of = value.Timespan, ticksOfUnit(m.Unit)
+	case *format.TimestampType:
+		kind, of = value.Datetime, sinceEpoch(ticksOfUnit(m.Unit))
+	case *format.DecimalType:
+		return decimalScalar(m, func(raw encoding.Values, i int) *big.Int { return big.NewInt(int64(raw.Int32()[i])) })
+	}
+	return parquetScalar{kind: kind,
+		convert: func(raw encoding.Values, n int) (*value.Vector, error) {
+			return convertInts(kind, raw.Int32()[:n], of), nil
+		},
+		stat: func(v parquet.Value) (int64, bool) { return of(int64(v.Int32())) }}
+}
+
+func int64Scalar(meaning format.LogicalTypeValue) parquetScalar {
+	kind, of := value.Long, same
+	switch m := meaning.(type) {
+	case *format.IntType:
+		if !m.IsSigned && m.BitWidth == 64 {
+			return parquetScalar{kind: value.Decimal, convert: convertUint64s}
+		}
+	case *format.TimeType:
+		kind, of = value.Timespan, ticksOfUnit(m.Unit)
+	case *format.TimestampType:
+		kind, of = value.Datetime, sinceEpoch(ticksOfUnit(m.Unit))
+	case *format.DecimalType:
+		return decimalScalar(m, func(raw encoding.Values, i int) *big.Int { return big.NewInt(raw.Int64()[i]) })
+	}
+	return parquetScalar{kind: kind,
+		convert: func(raw encoding.Values, n int) (*value.Vector, error) {
+			return convertInts(kind, raw.Int64()[:n], of), nil
+		},
+		stat: func(v parquet.Value) (int64, bool) { return of(v.Int64()) }}
+}
+
+func convertInts[T int32 | int64](kind value.Kind, from []T, of func(int64) (int64, bool)) *value.Vector {
+	v := &value.Vector{Kind: kind, N: len(from), Ints: make([]int64, len(from))}
+	if kind == value.Int || kind == value.Long {
+		for i, x := range from {
+			v.Ints[i] = int64(x)
+		}
+		return v
+	}
+	for i, x := range from {
+		if n, ok := of(int64(x)); ok {
+			v.Ints[i] = n
+		} else {
+			v.Nulls = v.Nulls.Set(i, v.N)
+		}
+	}
+	return v
+}
+
+func convertUint32s(raw encoding.Values, n int) (*value.Vector, error) {
+	v := &value.Vector{Kind: value.Long, N: n, Ints: make([]int64, n)}
+	for i, x := range raw.Uint32()[:n] {
+		v.Ints[i] = int64(x)
+	}
+	return v, nil
+}
+
+func convertUint64s(raw encoding.Values, n int) (*value.Vector, error) {
+	v := &value.Vector{Kind: value.Decimal, N: n, Decimals: make([]decimal128.Decimal, n)}
+	for i, x := range raw.Uint64()[:n] {
+		v.Decimals[i] = decimal128.FromUint64(x)
+	}
+	return v, nil
+}
+
+func convertBools(raw encoding.Values, n int) (*value.Vector, error) {
+	v := &value.Vector{Kind: value.Bool, N: n, Bools: make([]bool, n)}
+	bits := raw.Boolean()
+	for i := range v.Bools {
+		v.Bools[i] = bits[i>>3]>>(i&7)&1 == 1
+	}
+	return v, nil
+}
+
+func convertFloats(raw encoding.Values, n int) (*value.Vector, error) {
+	v := &value.Vector{Kind: value.Real, N: n, Reals: make([]float64, n)}
+	for i, x := range raw.Float()[:n] {
+		v.Reals[i] = float64(x)
+	}
+	return v, nil
+}
+
+func convertDoubles(raw encoding.Values, n int) (*value.Vector, error) {
+	v := &value.Vector{Kind: value.Real, N: n, Reals: make([]float64, n)}
+	copy(v.Reals, raw.Double()[:n])
+	return v, nil
+}
+
+// convertInt96 reads Impala's timestamps: nanoseconds of the day, then the Julian day.
+func convertInt96(raw encoding.Values, n int) (*value.Vector, error) {
+	const julianEpoch = 2_440_588 // 1970-01-01
+	v := &value.Vector{Kind: value.Datetime, N: n, Ints: make([]int64, n)}
+	for i, x := range raw.Int96()[:n] {
+		nanos := int64(uint64(x[1])<<32 | uint64(x[0]))
+		ticks := (int64(int32(x[2]))-julianEpoch)*value.TicksPerDay + value.UnixEpoch + floorDiv(nanos, 100)
+		if value.DatetimeInRange(ticks) {
+			v.Ints[i] = ticks
+		} else {
+			v.Nulls = v.Nulls.Set(i, n)
+		}
+	}
+	return v, nil
+}
+
+var errWideDecimal = errors.New("a decimal of more than 34 digits, which Kusto's decimal can't hold; store it as text")
+
+// decimalScalar reads unscaled whole numbers as decimals.
+func decimalScalar(m *format.DecimalType, unscaled func(encoding.Values, int) *big.Int) parquetScalar {
+	limit := new(big.Int).Exp(big.NewInt(10), big.NewInt(34), nil)
+	return parquetScalar{kind: value.Decimal, convert: func(raw encoding.Values, n int) (*value.Vector, error) {
+		v := &value.Vector{Kind: value.Decimal, N: n, Decimals: make([]decimal128.Decimal, n)}
+		for i := range v.Decimals {
+			x := unscaled(raw, i)
+			if x.IsInt64() {
+				v.Decimals[i] = decimal128.New(x.Int64(), -int(m.Scale))
+				continue
+			}
+			if x.CmpAbs(limit) >= 0 {
+				return nil, errWideDecimal
+			}
+			v.Decimals[i] = decimal128.FromInt(x).Mul(decimal128.New(1, -int(m.Scale)))
+		}
+		return v, nil
+	}}
+}
+
+// bytesAt gives value i of a page of byte arrays, of either physical type.
+func bytesAt(raw *encoding.Values, i int) []byte {
+	if raw.Kind() == encoding.FixedLenByteArray {
+		data, size := raw.FixedLenByteArray()
+		return data[i*size : (i+1)*size]
+	}
+	data, offsets := raw.ByteArray()
+	return data[offsets[i]:offsets[i+1]]
+}
+
+// bytesScalar finds how byte arrays are read.
+func bytesScalar(e *format.SchemaElement, meaning format.LogicalTypeValue) (parquetScalar, error) {
+	size := int(e.TypeLength.V)
+	fixed := e.Type.V == format.FixedLenByteArray
+	sized := func(want int) error {
+		if !fixed || size != want {
+			return fmt.Errorf("field %q must be %d bytes long", e.Name, want)
+		}
+		return nil
+	}
+	switch m := meaning.(type) {
+	case *format.JsonType:
+		return parquetScalar{kind: value.Dynamic, convert: convertJSON}, nil
+	case *format.DecimalType:
+		return decimalScalar(m, func(raw encoding.Values, i int) *big.Int { return signedBytes(bytesAt(&raw, i)) }), nil
+	case *format.UUIDType:
+		return parquetScalar{kind: value.Guid, convert: convertGuids}, sized(16)
+	case *format.Float16Type:
+		return parquetScalar{kind: value.Real, convert: convertFloat16s}, sized(2)
+	}
+	if e.ConvertedType.Valid && e.ConvertedType.V == deprecated.Interval {
+		return parquetScalar{kind: value.Timespan, convert: convertIntervals}, sized(12)
+	}
+	return parquetScalar{kind: value.String, convert: convertStrings}, nil
+}
+
+// signedBytes reads a big-endian two's complement number.
+func signedBytes(b []byte) *big.Int {
+	x := new(big.Int).SetBytes(b)
+	if len(b) > 0 && b[0] >= 0x80 {
+		x.Sub(x, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
+	}
+	return x
+}
+
+var errNotText = errors.New("binary data that isn't UTF-8 text; store it as text, for example base64")
+
+// convertStrings copies a page's bytes once; its strings are slices of the copy.
+func convertStrings(raw encoding.Values, n int) (*value.Vector, error) {
+	v := &value.Vector{Kind: value.String, N: n, Strings: make([]string, n)}
+	if raw.Kind() == encoding.FixedLenByteArray {
+		for i := range v.Strings {
+			if v.Strings[i] = string(bytesAt(&raw, i)); !utf8.ValidString(v.Strings[i]) {
+				return nil, errNotText
+			}
+		}
+		return v, nil
+	}
+	data, offsets := raw.ByteArray()
+	if n == 0 {
+		return v, nil
+	}
+	base := offsets[0]
+	all := string(data[base:offsets[n]])
+	if !utf8.ValidString(all) {
+		return nil, errNotText
+	}
+	for i := range v.Strings {
+		from, to := offsets[i]-base, offsets[i+1]-base
+		if from < to && !utf8.RuneStart(all[from]) {
+			return nil, errNotText // valid together, but cut within a character
+		}
+		v.Strings[i] = all[from:to]
+	}
+	return v, nil
+}
+
+func convertJSON(raw encoding.Values, n int) (*value.Vector, error) {
+	text, err := convertStrings(raw, n)
+	if err != nil {
+		return nil, err
+	}
+	v := &value.Vector{Kind: value.Dynamic, N: n, Dynamics: make([]value.Dyn, n)}
+	for i, s := range text.Strings {
+		if v.Dynamics[i] = value.ParseDyn(s); v.Dynamics[i].IsNull() {
+			v.Nulls = v.Nulls.Set(i, n)
+		}
+	}
+	return v, nil
+}
+
+func convertGuids(raw encoding.Values, n int) (*value.Vector, error) {
+	v := &value.Vector{Kind: value.Guid, N: n, Guids: make([][16]byte, n)}
+	for i := range v.Guids {
+		v.Guids[i] = [16]byte(bytesAt(&raw, i))
+	}
+	return v, nil
+}
+
+// convertIntervals reads months, days and milliseconds; a month is no span of time.
+func convertIntervals(raw encoding.Values, n int) (*value.Vector, error) {
+	v := &value.Vector{Kind: value.Timespan, N: n, Ints: make([]int64, n)}
+	for i := range v.Ints {
+		b := bytesAt(&raw, i)
+		if binary.LittleEndian.Uint32(b) != 0 {
+			return nil, errors.New("an interval of months, which no timespan can hold; store days instead")
+		}
+		v.Ints[i] = int64(binary.LittleEndian.Uint32(b[4:]))*value.TicksPerDay + int64(binary.LittleEndian.Uint32(b[8:]))*value.TicksPerMillisecond
+	}
+	return v, nil
+}
+
+func convertFloat16s(raw encoding.Values, n int) (*value.Vector, error) {
+	v := &value.Vector{Kind: value.Real, N: n, Reals: make([]float64, n)}
+	for i := range v.Reals {
+		v.Reals[i] = float16(binary.LittleEndian.Uint16(bytesAt(&raw, i)))
+	}
+	return v, nil
+}
+
+func float16(h uint16) float64 {
+	sign, exponent, fraction := 1.0, int(h>>10&31), float64(h&0x3ff)
+	if h>>15 == 1 {
+		sign = -1
+	}
+	switch exponent {
+	case 0:
+		return sign * math.Ldexp(fraction, -24)
+	case 31:
+		if fraction != 0 {
+			return math.NaN()
+		}
+		return math.Inf(int(sign))
+	}
+	return sign * math.Ldexp(1024+fraction, exponent-25)
+}

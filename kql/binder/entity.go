@@ -1,0 +1,306 @@
+package binder
+
+// This file binds what leads to other databases: cluster(), database(), table() and the dots between them.
+
+import (
+	"calypso/kql/diag"
+	"calypso/kql/symbol"
+	"calypso/kql/syntax"
+)
+
+// entityCall binds the functions that give clusters, databases and their members; ok is false for other names. at is where they
+// are looked up.
+func (b *binder) entityCall(x *syntax.Call, at place) (value, bool) {
+	switch x.Fun.Text {
+	case "cluster":
+		return b.clusterCall(x), true
+	case "database":
+		return b.databaseCall(x, at), true
+	case "table":
+		return b.tableCall(x, at), true
+	case "external_table":
+		return b.storedTableCall(x, at, symbol.External, "external table", "KS209"), true
+	case "materialized_view":
+		return b.storedTableCall(x, at, symbol.MaterializedView, "materialized view", "KS210"), true
+	case "entity_group":
+		b.entityArgs(x)
+		return value{kind: SymGroup, places: []place{{}}}, true
+	case "stored_query_result":
+		b.entityArgs(x)
+		return tabular(openTable()), true
+	case "graph":
+		b.entityArgs(x)
+		return tabular(openGraph()), true
+	}
+	return value{}, false
+}
+
+func openGraph() *Table {
+	t := openTable()
+	t.Graph, t.Nodes = true, &symbol.Columns{Open: true}
+	return t
+}
+
+// entityArgs binds the arguments of an entity function and gives the name that the first one is, if it is a constant.
+func (b *binder) entityArgs(x *syntax.Call) (name string, ok bool) {
+	b.scope.Refs[x.Fun] = Symbol{Kind: SymBuiltin, Name: x.Fun.Text, Type: symbol.Table}
+	saved := b.rows
+	b.rows = nil
+	for _, a := range x.Args {
+		b.value(a)
+	}
+	b.rows = saved
+	b.scope.Calls[x] = &Invocation{Symbol: b.scope.Refs[x.Fun], Type: symbol.Table, Signature: -1}
+	return b.stringConst(x, 0)
+}
+
+func (b *binder) clusterCall(x *syntax.Call) value {
+	name, ok := b.entityArgs(x)
+	v := value{kind: SymCluster}
+	if !ok {
+		if len(x.Args) == 0 {
+			b.reportAs(diag.ArgumentCount, "", x.Fun.Span(), "cluster", "1 argument", 0)
+		}
+		return v
+	}
+	if v.at.cluster = b.schema.FindCluster(name); v.at.cluster == nil {
+		b.need(name, "", x.Span())
+		if b.at.database != nil {
+			b.report(diag.UnknownCluster, x.Args[0].Span(), name)
+		}
+		v.at.cluster = &symbol.Cluster{Name: name}
+	}
+	return v
+}
+
+func (b *binder) databaseCall(x *syntax.Call, at place) value {
+	name, ok := b.entityArgs(x)
+	v := value{kind: SymDatabase, at: place{cluster: at.cluster}}
+	switch {
+	case len(x.Args) == 0:
+		v.at.database = at.database
+		return v
+	case !ok:
+		v.at.database = &symbol.Database{State: symbol.Open}
+		return v
+	case at.database.Is(name) && at.cluster == b.at.cluster:
+		v.at.database = at.database
+		return v
+	}
+	if v.at.database = at.cluster.Find(name); v.at.database == nil {
+		v.at.database = &symbol.Database{Name: name}
+		if at.cluster != nil && at.cluster.State == symbol.Known {
+			b.report(diag.UnknownDatabase, x.Args[0].Span(), name, b.suggestDatabase(name, at.cluster))
+		} else {
+			b.needPlace(v.at, x)
+		}
+	} else if s := v.at.database.State; s == symbol.NotLoaded || s == symbol.Loading {
+		b.needPlace(v.at, x)
+	}
+	return v
+}
+
+func (b *binder) needPlace(at place, x syntax.Expr) {
+	cluster := ""
+	if at.cluster != nil && at.cluster != b.schema.Cluster {
+		cluster = at.cluster.Name
+	}
+	b.need(cluster, at.database.Name, x.Span())
+}
+
+func (b *binder) suggestDatabase(name string, c *symbol.Cluster) string {
+	return didYouMean(suggestion(name, func(yield func(string) bool) {
+		for _, d := range c.Databases {
+			if !yield(d.Name) {
+				return
+			}
+		}
+	}))
+}
+
+func (b *binder) tableCall(x *syntax.Call, at place) value {
+	name, ok := b.entityArgs(x)
+	if !ok {
+		return tabular(openTable())
+	}
+	if at == b.at {
+		if v := b.vars.find(name); v != nil && v.Table != nil {
+			v.used = true
+			b.scope.Refs[x.Fun] = Symbol{Kind: SymLet, Name: name, Let: v, Type: symbol.Table}
+			return tabular(copyTable(v.Table))
+		}
+	}
+	if t := at.database.Table(name); t != nil {
+		return b.tableRef(x.Fun, t, at)
+	}
+	if f := at.database.Function(name); f != nil && takesNothing(f) && !b.calling(f) {
+		b.scope.Refs[x.Fun] = b.storedSymbol(f, at)
+		return b.callUser(x, userFunction{stored: f, name: name, at: at}, nil, x.Span())
+	}
+	b.missingEntity(x, at, name, func() {
+		if b.fuzzy {
+			b.report(diag.FuzzyMissing, x.Args[0].Span(), name)
+		} else {
+			b.report(diag.UnknownTable, x.Args[0].Span(), name, suggestIn(name, at.database))
+		}
+	})
+	return value{typ: symbol.Table, table: openTable(), bad: true}
+}
+
+func suggestIn(name string, d *symbol.Database) string {
+	return didYouMean(suggestion(name, func(yield func(string) bool) {
+		for _, t := range d.Tables {
+			if !yield(t.Name) {
+				return
+			}
+		}
+	}))
+}
+
+// missingEntity reports a missing name under a known database, else asks for the database.
+func (b *binder) missingEntity(x syntax.Expr, at place, _ string, report func()) {
+	if at.database != nil && at.database.State == symbol.Known {
+		report()
+		return
+	}
+	b.needDatabase(at, x)
+}
+
+func (b *binder) storedTableCall(x *syntax.Call, at place, kind symbol.TableKind, what, official string) value {
+	name, ok := b.entityArgs(x)
+	if !ok {
+		return tabular(openTable())
+	}
+	if t := at.database.TableOf(kind, name); t != nil {
+		return b.tableRef(x.Fun, t, at)
+	}
+	b.missingEntity(x, at, name, func() { b.reportAs(diag.UnknownEntity, official, x.Args[0].Span(), what, name, "") })
+	return value{typ: symbol.Table, table: openTable(), bad: true}
+}
+
+// member binds what stands behind the dot after a cluster, a database, a side of a join, a scan step or a graph's part.
+func (b *binder) member(x *syntax.Path, left value) value {
+	switch left.kind {
+	case SymCluster:
+		return b.clusterMember(x, left)
+	case SymDatabase:
+		return b.databaseMember(x, left)
+	case SymSide, SymStep, SymGraphPart:
+		ref, ok := x.Selector.(*syntax.NameRef)
+		if !ok {
+			b.bindSelector(x.Selector)
+			return value{}
+		}
+		return b.sideColumn(left, ref.Name.Text, ref, ref.Name)
+	}
+	b.bindOpenMember(x.Selector)
+	return tabular(openTable())
+}
+
+// bindOpenMember binds the arguments of a member of which nothing is known.
+func (b *binder) bindOpenMember(x syntax.Expr) {
+	if call, ok := x.(*syntax.Call); ok {
+		saved := b.rows
+		b.rows = nil
+		for _, a := range call.Args {
+			b.value(a)
+		}
+		b.rows = saved
+	}
+}
+
+func (b *binder) clusterMember(x *syntax.Path, left value) value {
+	call, ok := x.Selector.(*syntax.Call)
+	if ok && call.Fun.Text == "database" {
+		v := b.databaseCall(call, place{cluster: left.at.cluster})
+		b.scope.Types[call] = v.typ
+		return v
+	}
+	b.bindOpenMember(x.Selector)
+	b.reportAs(diag.WrongType, "KS114", x.Selector.Span(), "database('…') behind a cluster", "something else")
+	return badValue
+}
+
+func (b *binder) databaseMember(x *syntax.Path, left value) value {
+	at := left.at
+	switch sel := x.Selector.(type) {
+	case *syntax.Call:
+		saved := b.rows
+		b.rows = nil
+		v := b.databaseCallMember(sel, at)
+		b.rows = saved
+		b.scope.Types[sel] = v.typ
+		if v.table != nil {
+			b.scope.Tables[sel] = v.table
+		}
+		return v
+	case *syntax.NameRef:
+		if sel.Name.Missing {
+			return badValue
+		}
+		v, ok := b.databaseName(sel, sel.Name, at)
+		if !ok {
+			v = b.missingMember(sel, at, sel.Name.Text)
+		}
+		b.scope.Types[sel] = v.typ
+		if v.table != nil {
+			b.scope.Tables[sel] = v.table
+		}
+		return v
+	case *syntax.Wildcard:
+		return b.wildcardTables(sel, at)
+	}
+	return badValue
+}
+
+func (b *binder) databaseCallMember(call *syntax.Call, at place) value {
+	switch call.Fun.Text {
+	case "table", "external_table", "materialized_view", "entity_group", "stored_query_result", "graph":
+		v, _ := b.entityCall(call, at)
+		return v
+	}
+	if f := at.database.Function(call.Fun.Text); f != nil {
+		b.scope.Refs[call.Fun] = b.storedSymbol(f, at)
+		return b.callUser(call, userFunction{stored: f, name: f.Name, at: at}, call.Args, call.Fun.Span())
+	}
+	b.bindOpenMember(call)
+	b.missingEntity(call, at, call.Fun.Text, func() {
+		b.report(diag.UnknownFunction, call.Fun.Span(), call.Fun.Text, "")
+	})
+	return value{typ: symbol.Table, table: openTable(), bad: true}
+}
+
+func (b *binder) missingMember(x syntax.Expr, at place, name string) value {
+	b.missingEntity(x, at, name, func() {
+		if b.fuzzy {
+			b.report(diag.FuzzyMissing, x.Span(), name)
+			return
+		}
+		b.report(diag.UnknownTable, x.Span(), name, suggestIn(name, at.database))
+	})
+	return value{typ: symbol.Table, table: openTable(), bad: true}
+}
+
+// sideColumn is $left.a, $right.a, step.a or node.a.
+func (b *binder) sideColumn(left value, name string, x syntax.Expr, ref *syntax.Name) value {
+	c := left.table.find(name)
+	if c == nil {
+		if left.table.Open || name == "" {
+			b.scope.Types[x] = symbol.Unknown
+			return value{}
+		}
+		b.report(diag.UnknownColumn, x.Span(), name, didYouMean(suggestion(name, func(yield func(string) bool) {
+			for _, c := range left.table.List {
+				if !yield(c.Name) {
+					return
+				}
+			}
+		})))
+		return badValue
+	}
+	if ref != nil {
+		b.scope.Refs[ref] = Symbol{Kind: SymColumn, Name: c.Name, Type: c.Type, Column: c}
+	}
+	b.scope.Types[x] = c.Type
+	return value{typ: c.Type, column: c}
+}

@@ -1,0 +1,378 @@
+package binder
+
+// This file binds print, project and its variants, extend, distinct, sort and the small operators beside them.
+
+import (
+	"sort"
+	"strconv"
+	"strings"
+
+	"calypso/kql/diag"
+	"calypso/kql/symbol"
+	"calypso/kql/syntax"
+	"calypso/kql/text"
+)
+
+func (b *binder) print(op *syntax.PrintOp) value {
+	saved := b.rows
+	b.rows = &rows{left: &Table{}}
+	list := newColumnList(len(op.Items))
+	for i, item := range op.Items {
+		b.item(list, item, stylePrint, "print_"+strconv.Itoa(i))
+	}
+	b.rows = saved
+	return tabular(&Table{Columns: symbol.Columns{List: list.list}, Serialized: true})
+}
+
+func (b *binder) project(op *syntax.ProjectOp, in *Table) value {
+	list := newColumnList(len(op.Items))
+	b.items(list, op.Items, styleProject)
+	out := in.withList(list.list)
+	out.Open = false
+	return tabular(out)
+}
+
+func (b *binder) extend(items []syntax.Expr, in *Table, serialized bool) value {
+	if serialized && !in.Serialized {
+		b.rows = &rows{left: in.ordered(true)}
+	}
+	list := listOf(in)
+	b.items(list, items, styleExtend)
+	out := in.withList(list.list)
+	out.Serialized = serialized
+	return tabular(out)
+}
+
+// columnItems gives the columns that a list of names and patterns means.
+func (b *binder) columnItems(op syntax.Operator, items []syntax.Expr, in *Table) map[string]bool {
+	names := map[string]bool{}
+	for _, item := range items {
+		switch x := item.(type) {
+		case *syntax.Wildcard:
+			found := b.matching(x, in)
+			b.scope.Columns[x] = found
+			for _, c := range found {
+				names[c.Name] = true
+			}
+			if len(found) == 0 && !in.Open {
+				b.report(diag.MatchesNothing, x.Span(), x.Text)
+			}
+		default:
+			v := b.value(item)
+			switch {
+			case v.column != nil:
+				names[v.column.Name] = true
+			case !v.bad && v.typ != symbol.Unknown:
+				b.report(diag.ColumnExpected, item.Span())
+			}
+		}
+	}
+	return names
+}
+
+func (b *binder) projectAway(op syntax.Operator, in *Table, items []syntax.Expr, keep bool) value {
+	names := b.columnItems(op, items, in)
+	out := in.withList(remove(in.List, names, keep))
+	return tabular(out)
+}
+
+func (b *binder) projectRename(op *syntax.ProjectRenameOp, in *Table) value {
+	list := append([]*symbol.Column{}, in.List...)
+	taken := map[string]bool{}
+	for _, item := range op.Items {
+		n, ok := item.(*syntax.Named)
+		if !ok || len(n.Names) == 0 {
+			v := b.value(item)
+			if !v.bad {
+				b.report(diag.RenameExpected, item.Span())
+			}
+			continue
+		}
+		v := b.value(n.X)
+		b.scope.Types[item] = v.typ
+		if v.column == nil {
+			if !v.bad && v.typ != symbol.Unknown {
+				b.report(diag.ColumnExpected, n.X.Span())
+			}
+			continue
+		}
+		b.rename(list, taken, item, n.Names[0], v.column)
+	}
+	return tabular(in.withList(list))
+}
+
+// rename puts a column of a new name in an old one's place.
+func (b *binder) rename(list []*symbol.Column, taken map[string]bool, item syntax.Expr, name *syntax.Name, old *symbol.Column) {
+	if taken[name.Text] {
+		b.report(diag.DuplicateColumn, name.Span(), name.Text)
+		return
+	}
+	for i, c := range list {
+		if c == old {
+			taken[name.Text] = true
+			list[i] = &symbol.Column{Name: name.Text, Type: old.Type, Doc: old.Doc}
+			b.made(item, list[i])
+			b.nameColumn(name, list[i])
+			return
+		}
+	}
+}
+
+func (b *binder) projectReorder(op *syntax.ProjectReorderOp, in *Table) value {
+	list := newColumnList(len(in.List))
+	add := func(c *symbol.Column) {
+		list.add(c, false)
+		list.skip[c] = true
+	}
+	for _, item := range op.Items {
+		x := item
+		order, _ := item.(*syntax.Ordered)
+		if order != nil {
+			x = order.X
+		}
+		w, ok := x.(*syntax.Wildcard)
+		if !ok {
+			v := b.value(x)
+			if v.column != nil {
+				add(v.column)
+			} else if !v.bad && v.typ != symbol.Unknown {
+				b.report(diag.ColumnExpected, x.Span())
+			}
+			continue
+		}
+		found := append([]*symbol.Column{}, b.matching(w, in)...)
+		b.scope.Columns[w] = found
+		orderColumns(found, order)
+		for _, c := range found {
+			add(c)
+		}
+	}
+	for _, c := range in.List {
+		add(c)
+	}
+	return tabular(in.withList(list.list))
+}
+
+// orderColumns sorts the columns of a pattern by name as asc, desc or granny (numbers in names by value) ask.
+func orderColumns(list []*symbol.Column, order *syntax.Ordered) {
+	if order == nil || !order.Asc && !order.Desc {
+		return
+	}
+	sort.SliceStable(list, func(i, j int) bool {
+		a, z := list[i].Name, list[j].Name
+		if order.Desc {
+			a, z = z, a
+		}
+		if order.Granny {
+			return grannyLess(a, z)
+		}
+		return a < z
+	})
+}
+
+// grannyLess compares names part by part, runs of digits by their value.
+func grannyLess(a, z string) bool {
+	for a != "" && z != "" {
+		da, dz := digits(a), digits(z)
+		if da > 0 && dz > 0 {
+			na, nz := strings.TrimLeft(a[:da], "0"), strings.TrimLeft(z[:dz], "0")
+			if len(na) != len(nz) {
+				return len(na) < len(nz)
+			}
+			if na != nz {
+				return na < nz
+			}
+			a, z = a[da:], z[dz:]
+			continue
+		}
+		if a[0] != z[0] {
+			return a[0] < z[0]
+		}
+		a, z = a[1:], z[1:]
+	}
+	return len(a) < len(z)
+}
+
+func digits(s string) int {
+	n := 0
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
+	}
+	return n
+}
+
+func (b *binder) projectByNames(op *syntax.ProjectByNamesOp, in *Table) value {
+	list := newColumnList(len(op.Items))
+	open := in.Open
+	for _, item := range op.Items {
+		switch x := item.(type) {
+		case *syntax.Wildcard:
+			for _, c := range b.matching(x, in) {
+				list.add(c, true)
+			}
+		case *syntax.NameRef:
+			if c := in.find(x.Name.Text); c != nil {
+				b.columnRef(x.Name)
+				list.add(c, true)
+				continue
+			}
+			b.value(x)
+			open = true
+		default:
+			b.value(item)
+			if s, ok := b.constant(item).(string); ok {
+				for _, c := range in.List {
+					if matchPattern(s, c.Name) {
+						list.add(c, true)
+					}
+				}
+				continue
+			}
+			open = true
+		}
+	}
+	out := in.withList(list.list)
+	out.Open = open
+	return tabular(out)
+}
+
+func (b *binder) distinct(op *syntax.DistinctOp, in *Table) value {
+	list := newColumnList(len(op.Items))
+	open := false
+	for _, item := range op.Items {
+		b.item(list, item, styleProject, "")
+		if isStar(item) {
+			open = in.Open
+			continue
+		}
+		b.keyType(item)
+	}
+	return tabular(&Table{Columns: symbol.Columns{List: list.list, Open: open}})
+}
+
+// keyType says that a key can't be dynamic.
+func (b *binder) keyType(item syntax.Expr) {
+	if x := argument(item); b.scope.Types[x] == symbol.Dynamic {
+		b.report(diag.TypeNotAllowed, x.Span(), "a dynamic key")
+	}
+}
+
+func (b *binder) countOp(op *syntax.CountOp) value {
+	c := &symbol.Column{Name: "Count", Type: symbol.Long}
+	if op.As != nil && !op.As.Missing {
+		c.Name = op.As.Text
+		b.nameColumn(op.As, c)
+	}
+	return tabular(&Table{Columns: symbol.Columns{List: []*symbol.Column{c}}})
+}
+
+func (b *binder) sortOp(op *syntax.SortOp, in *Table) value {
+	b.orderItems(op.Items)
+	return tabular(in.ordered(true))
+}
+
+// orderItems binds what rows are ordered by.
+func (b *binder) orderItems(items []syntax.Expr) {
+	for _, item := range items {
+		x := item
+		if o, ok := item.(*syntax.Ordered); ok {
+			x = o.X
+		}
+		v := b.operand(argument(x))
+		b.scope.Types[item] = v.typ
+	}
+}
+
+func (b *binder) top(op *syntax.TopOp, in *Table) value {
+	b.wantInteger(op.Count)
+	b.orderItems(op.By)
+	return tabular(in.ordered(true))
+}
+
+func (b *binder) sampleDistinct(op *syntax.SampleDistinctOp, in *Table) value {
+	b.wantInteger(op.Count)
+	list := newColumnList(1)
+	if op.Of != nil {
+		b.item(list, op.Of, styleProject, "")
+	}
+	return tabular(&Table{Columns: symbol.Columns{List: list.list}})
+}
+
+func (b *binder) rangeOp(op *syntax.RangeOp) value {
+	saved := b.rows
+	b.rows = nil
+	from, to, step := b.bounds(op.From), b.bounds(op.To), b.bounds(op.Step)
+	b.rows = saved
+	c := &symbol.Column{Type: rangeType(from, to, step)}
+	if op.Name != nil {
+		c.Name = op.Name.Text
+		b.nameColumn(op.Name, c)
+	}
+	return tabular(&Table{Columns: symbol.Columns{List: []*symbol.Column{c}}, Serialized: true})
+}
+
+func (b *binder) bounds(x syntax.Expr) symbol.Type {
+	if x == nil {
+		return symbol.Unknown
+	}
+	v := b.operand(x)
+	if v.typ != symbol.Unknown && v.typ != symbol.Dynamic && !v.typ.Summable() && !v.bad {
+		b.reportAs(diag.WrongType, "KS138", x.Span(), "a number, datetime or timespan", typeName(v))
+		return symbol.Unknown
+	}
+	return v.typ
+}
+
+// rangeType is the type of from + step, int only when all are.
+func rangeType(from, to, step symbol.Type) symbol.Type {
+	if from == symbol.Int && to == symbol.Int && step == symbol.Int {
+		return symbol.Int
+	}
+	t, ok := commonOf(from, to, false)
+	if !ok || t == symbol.Unknown {
+		t = from
+	}
+	if t == symbol.Datetime || t == symbol.Timespan || t == symbol.Unknown {
+		return t
+	}
+	if wider, ok := commonOf(t, step, false); ok && wider.Numeric() {
+		t = wider
+	}
+	return promoteInt(t)
+}
+
+func (b *binder) asName(op *syntax.AsOp, in *Table) {
+	if op.Name == nil || op.Name.Missing {
+		return
+	}
+	b.addVariable(&Variable{Name: op.Name.Text, Type: symbol.Table, Table: in, Decl: op.Name, Op: op, Scope: b.scope, tree: b.tree})
+}
+
+func (b *binder) render(op *syntax.RenderOp) {
+	for _, p := range op.With {
+		b.paramColumns(p.Value)
+	}
+}
+
+// paramColumns records columns that a parameter's value names; names that are no columns are words.
+func (b *binder) paramColumns(x syntax.Expr) {
+	switch x := x.(type) {
+	case *syntax.NameRef:
+		if _, ok := b.columnRef(x.Name); !ok {
+			b.scope.Types[x] = symbol.String
+		}
+	case *syntax.Literal:
+		b.value(x)
+	case *syntax.JSONArray:
+		for _, i := range x.Items {
+			b.paramColumns(i)
+		}
+	}
+}
+
+func operatorSpan(op syntax.Operator) text.Span {
+	if k := op.Head().Keyword; k != nil {
+		return k.Span()
+	}
+	return op.Span()
+}

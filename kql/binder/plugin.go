@@ -1,0 +1,144 @@
+package binder
+
+// This file knows what evaluate's plugins give. A plugin without a rule gives an open table, never an error.
+
+import (
+	"strconv"
+
+	"calypso/kql/symbol"
+	"calypso/kql/syntax"
+)
+
+func columnsOf(pairs ...any) []*symbol.Column {
+	var list []*symbol.Column
+	for i := 0; i+1 < len(pairs); i += 2 {
+		list = append(list, &symbol.Column{Name: pairs[i].(string), Type: pairs[i+1].(symbol.Type)})
+	}
+	return list
+}
+
+// plugin gives the table of a plugin whose signature computes it.
+func (c *callCheck) plugin() value {
+	if c.b.rows == nil {
+		return tabular(openTable())
+	}
+	in := c.b.rows.left
+	switch c.f.Name {
+	case "identity", "identity_v3", "rows_near", "preview":
+		return tabular(in.withList(in.List))
+	case "estimate_rows_count":
+		return tabular(&Table{Columns: symbol.Columns{List: columnsOf("EstimatedRowsCount", symbol.Long)}})
+	case "python", "r", "csharp":
+		return c.typedScript(in)
+	case "ipv4_lookup":
+		return c.lookupTable(in, 0)
+	case "ipv6_lookup":
+		return c.lookupTable(in, 0)
+	case "dcount_intersect":
+		return c.intersections(in)
+	case "autocluster", "basket":
+		return c.segments(in)
+	}
+	if t := c.activity(in); t != nil {
+		return tabular(t)
+	}
+	return tabular(openTable())
+}
+
+// typedScript is the output that typeof(…) declares; * in it stands for the source's columns.
+func (c *callCheck) typedScript(in *Table) value {
+	if len(c.x.Args) == 0 {
+		return tabular(openTable())
+	}
+	t, ok := argument(c.x.Args[0]).(*syntax.TypeOf)
+	if !ok || t.Schema == nil {
+		return tabular(openTable())
+	}
+	list := newColumnList(len(in.List))
+	if t.Schema.Star {
+		for _, col := range in.List {
+			list.add(col, true)
+		}
+	}
+	for _, col := range symbol.SchemaColumns(t.Schema).List {
+		list.add(col, true)
+	}
+	return tabular(&Table{Columns: symbol.Columns{List: list.list, Open: t.Schema.Star && in.Open}})
+}
+
+// lookupTable is the lookup table's columns and the source's: the engine puts the source first when first is 1.
+func (c *callCheck) lookupTable(in *Table, first int) value {
+	if len(c.args) == 0 || c.args[0].table == nil {
+		return tabular(openTable())
+	}
+	other := c.args[0].table
+	a, z := other, in
+	if first == 1 {
+		a, z = in, other
+	}
+	list := newColumnList(len(a.List) + len(z.List))
+	for _, t := range []*Table{a, z} {
+		for _, col := range t.List {
+			list.add(col, false)
+		}
+	}
+	return tabular(&Table{Columns: symbol.Columns{List: list.list, Open: a.Open || z.Open}})
+}
+
+func (c *callCheck) intersections(in *Table) value {
+	list := listOf(in)
+	for i := range c.args {
+		list.add(&symbol.Column{Name: "s" + strconv.Itoa(i), Type: symbol.Long}, true)
+	}
+	return tabular(in.withList(list.list))
+}
+
+// segments are the fixed columns of autocluster and basket, then the source's.
+func (c *callCheck) segments(in *Table) value {
+	list := newColumnList(len(in.List) + 3)
+	for _, col := range columnsOf("SegmentId", symbol.Long, "Count", symbol.Long, "Percent", symbol.Real) {
+		list.add(col, false)
+	}
+	for _, col := range in.List {
+		list.add(col, false)
+	}
+	return tabular(&Table{Columns: symbol.Columns{List: list.list, Open: in.Open}})
+}
+
+// activity are the plugins that give a timeline, dimensions and fixed measures.
+func (c *callCheck) activity(in *Table) *Table {
+	switch c.f.Name {
+	case "active_users_count":
+		return c.timeline(1, 8, columnsOf("dcount", symbol.Long))
+	case "activity_counts_metrics":
+		return c.timeline(1, 5, columnsOf("count", symbol.Long, "dcount", symbol.Long, "new_dcount", symbol.Long, "aggregated_dcount", symbol.Long))
+	case "activity_metrics":
+		return c.timeline(1, 5, columnsOf("dcount_values", symbol.Long, "dcount_newvalues", symbol.Long, "retention_rate", symbol.Real,
+			"churn_rate", symbol.Real))
+	case "activity_engagement":
+		from := 6
+		if len(c.args) < 6 {
+			from = len(c.args)
+		}
+		return c.timeline(1, from, columnsOf("dcount_activities_inner", symbol.Long, "dcount_activities_outer", symbol.Long, "activity_ratio", symbol.Real))
+	case "session_count":
+		return c.timeline(1, 6, columnsOf("count_sessions", symbol.Long))
+	case "sliding_window_counts":
+		return c.timeline(1, 6, columnsOf("Count", symbol.Long, "Dcount", symbol.Long))
+	}
+	return nil
+}
+
+// timeline is the time column, the dimensions from argument first on, then measures.
+func (c *callCheck) timeline(at, first int, measures []*symbol.Column) *Table {
+	list := newColumnList(8)
+	for i, a := range c.args {
+		if (i == at || i >= first) && a.column != nil {
+			list.add(&symbol.Column{Name: a.column.Name, Type: a.column.Type}, false)
+		}
+	}
+	for _, m := range measures {
+		list.add(m, false)
+	}
+	return &Table{Columns: symbol.Columns{List: list.list}}
+}

@@ -1,0 +1,145 @@
+package binder
+
+// This file looks for the name that was meant: the same letters in another case, then a name a slip or two away.
+
+import (
+	"strconv"
+	"strings"
+
+	"calypso/kql/builtin"
+)
+
+// suggestLimit is the number of candidates that are looked at, so that a wide schema costs no time.
+const suggestLimit = 5000
+
+// suggestion picks the best of candidates for a name; "" when none is near.
+func suggestion(name string, candidates func(yield func(string) bool)) string {
+	best, bestDistance := "", 3
+	if len(name) < 5 {
+		bestDistance = 2
+	}
+	n := 0
+	candidates(func(c string) bool {
+		n++
+		if strings.EqualFold(c, name) && c != name {
+			best, bestDistance = c, 0
+			return false
+		}
+		if d := distance(name, c, bestDistance); d < bestDistance {
+			best, bestDistance = c, d
+		}
+		return n < suggestLimit
+	})
+	return best
+}
+
+// didYouMean words a suggestion as the tail of a message.
+func didYouMean(name string) string {
+	if name == "" {
+		return ""
+	}
+	return "; did you mean " + strconv.Quote(name) + "?"
+}
+
+// distance is the number of letters to put in, take out, change or swap to make b of a, or limit when it is that many.
+func distance(a, b string, limit int) int {
+	if len(a)-len(b) >= limit || len(b)-len(a) >= limit || len(a) > 64 || len(b) > 64 {
+		return limit
+	}
+	var rows [3][65]int
+	before, last, row := &rows[0], &rows[1], &rows[2]
+	for j := range len(b) + 1 {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		low := i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+			low = min(low, row[j])
+		}
+		if low >= limit {
+			return limit
+		}
+		before, last, row = last, row, before
+	}
+	return min(last[len(b)], limit)
+}
+
+func (b *binder) suggestColumn(name string) string {
+	return didYouMean(suggestion(name, func(yield func(string) bool) {
+		if b.rows != nil {
+			for _, t := range []*Table{b.rows.left, b.rows.right} {
+				if t == nil {
+					continue
+				}
+				for _, c := range t.List {
+					if !yield(c.Name) {
+						return
+					}
+				}
+			}
+		}
+		b.eachVariable(yield)
+	}))
+}
+
+func (b *binder) eachVariable(yield func(string) bool) bool {
+	for l := b.vars; l != nil; l = l.next {
+		if !yield(l.v.Name) {
+			return false
+		}
+	}
+	return true
+}
+
+func (b *binder) suggestTable(name string) string {
+	return didYouMean(suggestion(name, func(yield func(string) bool) {
+		if !b.eachVariable(yield) || b.at.database == nil {
+			return
+		}
+		for _, t := range b.at.database.Tables {
+			if !yield(t.Name) {
+				return
+			}
+		}
+		for _, f := range b.at.database.Functions {
+			if !yield(f.Name) {
+				return
+			}
+		}
+	}))
+}
+
+func (b *binder) suggestFunction(name string) string {
+	return didYouMean(suggestion(name, func(yield func(string) bool) {
+		lists := [][]builtin.Function{builtin.Functions()}
+		switch b.place {
+		case placeAggregate:
+			lists = [][]builtin.Function{builtin.Aggregates(), builtin.Functions()}
+		case placePlugin:
+			lists = [][]builtin.Function{builtin.Plugins()}
+		}
+		for _, list := range lists {
+			for i := range list {
+				if !list[i].Flags.Has(builtin.Hidden) && !yield(list[i].Name) {
+					return
+				}
+			}
+		}
+		if b.eachVariable(yield) && b.at.database != nil {
+			for _, f := range b.at.database.Functions {
+				if !yield(f.Name) {
+					return
+				}
+			}
+		}
+	}))
+}

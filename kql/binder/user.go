@@ -1,0 +1,388 @@
+package binder
+
+// This file binds calls of let and stored functions: each call with the columns and types it is given, once for each different
+// list of them.
+
+import (
+	"fmt"
+	"strings"
+
+	"calypso/kql/diag"
+	"calypso/kql/symbol"
+	"calypso/kql/syntax"
+	"calypso/kql/text"
+)
+
+// userFunction is a let function or a stored one.
+type userFunction struct {
+	variable *Variable
+	stored   *symbol.Function
+	name     string
+	at       place // the database that a stored function lies in
+}
+
+// key identifies the function itself.
+func (f *userFunction) key() any {
+	if f.variable != nil {
+		return f.variable.Func
+	}
+	return f.stored
+}
+
+// bodyKey identifies a body bound with arguments of these types.
+type bodyKey struct {
+	function any
+	args     string
+}
+
+// calling tells whether a function is being bound: a call of it then is a recursion.
+func (b *binder) calling(f any) bool {
+	for _, c := range b.calls {
+		if c == f {
+			return true
+		}
+	}
+	return false
+}
+
+// callUser binds a call; args is nil for a name without brackets. x is the Call or the NameRef.
+func (b *binder) callUser(x syntax.Expr, f userFunction, args []syntax.Expr, at text.Span) value {
+	tree, decl := b.tree, (*syntax.Function)(nil)
+	if f.variable != nil {
+		tree, decl = f.variable.tree, f.variable.Func
+	} else {
+		tree, decl = f.stored.Parsed()
+	}
+	values := b.bindArgs(args)
+	if decl == nil || b.calling(f.key()) {
+		return value{}
+	}
+	given, ok := b.arrange(f.name, decl, args, values, at)
+	if !ok {
+		return b.opaqueCall(x, decl)
+	}
+	inv := b.invocation(f, tree, decl, given)
+	if inv == nil {
+		return value{}
+	}
+	own := *inv
+	own.Symbol = b.callSymbol(x)
+	own.Args = make([]Argument, len(given))
+	for i, g := range given {
+		own.Args[i] = Argument{X: g.x, Scope: g.scope}
+		if g.x == g.param.Default {
+			own.Args[i].Scope = inv.Scope
+		}
+	}
+	if inv.Result != nil {
+		own.Table = copyTable(inv.Result)
+	}
+	b.scope.Calls[x] = &own
+	if inv.failed {
+		b.noteFailure(f, at)
+	}
+	v := value{typ: own.Type, table: own.Table, inv: &own, bad: inv.failed && own.Type == symbol.Unknown}
+	if inv.group != nil {
+		v.group = inv.group
+	}
+	return v
+}
+
+// noteFailure says at a call that the body has errors with its arguments. A let function that is wrong whatever it is given says
+// so itself; a stored one may look wrong only because the schema lacks something.
+func (b *binder) noteFailure(f userFunction, at text.Span) {
+	d := diag.New(diag.FunctionHasErrors, at, f.name)
+	switch {
+	case f.stored != nil:
+		d.Severity = diag.Info
+	case f.variable.broken:
+		return
+	}
+	b.emit(d)
+}
+
+func (b *binder) callSymbol(x syntax.Expr) Symbol {
+	switch x := x.(type) {
+	case *syntax.Call:
+		return b.scope.Refs[x.Fun]
+	case *syntax.NameRef:
+		return b.scope.Refs[x.Name]
+	}
+	return Symbol{}
+}
+
+// opaqueCall is a call whose arguments don't fit: its result is open, so that nothing else is complained about.
+func (b *binder) opaqueCall(x syntax.Expr, decl *syntax.Function) value {
+	if b.rows == nil {
+		return value{typ: symbol.Table, table: openTable(), bad: true}
+	}
+	return badValue
+}
+
+func (b *binder) bindArgs(args []syntax.Expr) []value {
+	saved := b.place
+	b.place = placeNormal
+	values := make([]value, len(args))
+	for i, a := range args {
+		values[i] = b.value(a)
+	}
+	b.place = saved
+	return values
+}
+
+// given is what one parameter gets.
+type given struct {
+	param *syntax.FuncParam
+	x     syntax.Expr
+	v     value
+	scope *Scope
+	fold  any
+}
+
+// arrange lays arguments over parameters by position and by name, and fills in defaults. ok is false after an error.
+func (b *binder) arrange(name string, decl *syntax.Function, args []syntax.Expr, values []value, at text.Span) ([]given, bool) {
+	params := decl.Params
+	list := make([]given, len(params))
+	if len(args) > len(params) {
+		b.report(diag.ArgumentCount, at, name, countText(requiredParams(params), len(params)), len(args))
+		return nil, false
+	}
+	ordered := true
+	for i, a := range args {
+		at := i
+		if n, ok := a.(*syntax.Named); ok && len(n.Names) == 1 {
+			if at = paramIndex(params, n.Names[0].Text); at < 0 {
+				b.report(diag.UnknownArgument, n.Names[0].Span(), n.Names[0].Text, suggestParam(n.Names[0].Text, params))
+				return nil, false
+			}
+			b.scope.Refs[n.Names[0]] = Symbol{Kind: SymParam, Name: n.Names[0].Text}
+			ordered = ordered && at == i
+			a = n.X
+		} else if !ordered {
+			b.report(diag.PositionAfterName, a.Span())
+			return nil, false
+		}
+		list[at] = given{param: params[at], x: a, v: values[i], scope: b.scope, fold: b.constant(a)}
+	}
+	return list, b.fillDefaults(name, decl, list, at, len(args))
+}
+
+// fillDefaults puts defaults where nothing was given, checks what was, and reports what is missing.
+func (b *binder) fillDefaults(name string, decl *syntax.Function, list []given, at text.Span, n int) bool {
+	for i, p := range decl.Params {
+		if list[i].x == nil {
+			if p.Default == nil {
+				b.missingParam(name, decl, p, at, n)
+				return false
+			}
+			list[i] = given{param: p, x: p.Default, v: value{typ: declaredType(p)}, scope: b.scope}
+			continue
+		}
+		if !b.fitsParam(p, &list[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func (b *binder) missingParam(name string, decl *syntax.Function, p *syntax.FuncParam, at text.Span, n int) {
+	low := requiredParams(decl.Params)
+	if n < low {
+		b.report(diag.ArgumentCount, at, name, countText(low, len(decl.Params)), n)
+		return
+	}
+	b.report(diag.MissingArgument, at, p.Name.Text)
+}
+
+func requiredParams(params []*syntax.FuncParam) int {
+	n := 0
+	for _, p := range params {
+		if p.Default == nil {
+			n++
+		}
+	}
+	return n
+}
+
+func paramIndex(params []*syntax.FuncParam, name string) int {
+	for i, p := range params {
+		if p.Name != nil && p.Name.Text == name {
+			return i
+		}
+	}
+	return -1
+}
+
+func suggestParam(name string, params []*syntax.FuncParam) string {
+	return didYouMean(suggestion(name, func(yield func(string) bool) {
+		for _, p := range params {
+			if !yield(p.Name.Text) {
+				return
+			}
+		}
+	}))
+}
+
+// fitsParam checks one argument: a table with the columns that the parameter names, or a scalar. Scalars are converted.
+func (b *binder) fitsParam(p *syntax.FuncParam, g *given) bool {
+	if p.Schema == nil {
+		if g.v.typ.Tabular() {
+			b.wantScalar(g.x, g.v)
+			return g.v.bad
+		}
+		return true
+	}
+	if g.v.typ == symbol.Unknown && g.v.kind == 0 {
+		g.v = tabular(openTable())
+		return true
+	}
+	if g.v.typ != symbol.Table {
+		b.report(diag.TableExpected, g.x.Span(), typeName(g.v))
+		return false
+	}
+	var lacks []string
+	for _, want := range symbol.SchemaColumns(p.Schema).List {
+		have := g.v.table.find(want.Name)
+		if have == nil && !g.v.table.Open || have != nil && have.Type != want.Type && have.Type != symbol.Unknown && want.Type != symbol.Unknown {
+			lacks = append(lacks, want.Name+": "+want.Type.String())
+		}
+	}
+	if len(lacks) > 0 {
+		b.report(diag.MissingColumns, g.x.Span(), strings.Join(lacks, ", "))
+		return false
+	}
+	return true
+}
+
+func declaredType(p *syntax.FuncParam) symbol.Type {
+	if p.Schema != nil {
+		return symbol.Table
+	}
+	if p.Type == nil {
+		return symbol.Unknown
+	}
+	t, _ := symbol.ParseType(p.Type.Name)
+	return t
+}
+
+// invocation gives the body bound with these arguments, from the cache where it was bound alike before.
+func (b *binder) invocation(f userFunction, tree *syntax.Tree, decl *syntax.Function, list []given) *Invocation {
+	key := bodyKey{function: f.key(), args: fingerprint(list)}
+	if inv := b.cache[key]; inv != nil {
+		return inv
+	}
+	if b.bodies++; b.bodies > bodyLimit {
+		return nil
+	}
+	inv := b.bindBody(f, tree, decl, list, true)
+	if b.cache == nil {
+		b.cache = map[bodyKey]*Invocation{}
+	}
+	b.cache[key] = inv
+	return inv
+}
+
+// fingerprint writes what the meaning of a body depends on: types, columns and the constants given.
+func fingerprint(list []given) string {
+	var s strings.Builder
+	for _, g := range list {
+		if g.v.table == nil {
+			fmt.Fprintf(&s, "%d", declaredOr(g))
+			if g.fold != nil {
+				fmt.Fprintf(&s, "=%v", g.fold)
+			}
+			s.WriteByte(';')
+			continue
+		}
+		for _, c := range g.v.table.List {
+			fmt.Fprintf(&s, "%q:%d,", c.Name, c.Type)
+		}
+		fmt.Fprintf(&s, "%v%v;", g.v.table.Open, g.v.table.Serialized)
+	}
+	return s.String()
+}
+
+func declaredOr(g given) symbol.Type {
+	if t := declaredType(g.param); t != symbol.Unknown {
+		return t
+	}
+	return g.v.typ
+}
+
+// bindBody binds a function's body with its parameters. With own set it gets side tables of its own and errors in it stay with
+// it; else it is the declaration in the text.
+func (b *binder) bindBody(f userFunction, tree *syntax.Tree, decl *syntax.Function, list []given, own bool) *Invocation {
+	inv := &Invocation{Symbol: Symbol{Kind: SymFunction, Name: f.name}, Body: decl.Body, BodyTree: tree}
+	saved := *b
+	if f.variable != nil {
+		b.vars, b.at = f.variable.vars, f.variable.database
+	} else {
+		b.vars, b.at = nil, f.at
+	}
+	if own {
+		b.scope = newScope(16)
+		b.quiet++
+	}
+	errors := b.errors
+	b.tree, b.rows, b.place, b.by, b.search, b.fuzzy = tree, nil, placeNormal, nil, false, false
+	b.calls = append(b.calls[:len(b.calls):len(b.calls)], f.key())
+	for _, g := range list {
+		v := b.parameter(g)
+		inv.Params = append(inv.Params, v)
+	}
+	inv.Scope = b.scope
+	result := b.body(decl.Body, inv)
+	inv.Type, inv.Result, inv.group = result.typ, result.table, result.group
+	inv.failed = b.errors > errors && own
+	b.restore(saved)
+	return inv
+}
+
+// restore puts back what a body changes; what grows (diagnostics, counters, caches) stays.
+func (b *binder) restore(saved binder) {
+	b.tree, b.scope, b.vars, b.rows, b.at, b.place = saved.tree, saved.scope, saved.vars, saved.rows, saved.at, saved.place
+	b.fuzzy, b.quiet, b.calls, b.by, b.search, b.scanning = saved.fuzzy, saved.quiet, saved.calls, saved.by, saved.search, saved.scanning
+}
+
+// parameter makes the variable of a parameter.
+func (b *binder) parameter(g given) *Variable {
+	v := &Variable{Name: g.param.Name.Text, Decl: g.param.Name, Param: true, ParamDefault: g.param.Default, Type: declaredOr(g),
+		tree: b.tree, Const: g.fold, used: true}
+	if g.param.Type != nil {
+		b.typeRef(g.param.Type)
+	}
+	if g.param.Schema != nil {
+		declared := b.rowSchema(g.param.Schema)
+		v.Type = symbol.Table
+		v.Table = &Table{Columns: declared}
+		if g.v.table != nil {
+			v.Table = g.v.table
+		}
+	}
+	if g.param.Default != nil {
+		b.value(g.param.Default)
+		if v.Const == nil && (g.x == nil || g.x == g.param.Default) {
+			v.Const = b.constant(g.param.Default)
+		}
+	}
+	b.scope.Refs[g.param.Name] = Symbol{Kind: SymParam, Name: v.Name, Type: v.Type, Let: v}
+	b.vars = &varList{v: v, next: b.vars}
+	return v
+}
+
+// body binds the statements of a body and gives what its last query gives.
+func (b *binder) body(body *syntax.Body, inv *Invocation) value {
+	var last value
+	if body == nil {
+		return last
+	}
+	for _, s := range body.Statements {
+		if q, ok := s.(*syntax.QueryStatement); ok {
+			last = b.value(q.X)
+			inv.ResultX = q.X
+			continue
+		}
+		b.statement(s)
+	}
+	return last
+}

@@ -1,0 +1,92 @@
+package binder
+
+// This file finds what name patterns stand for: columns of a row, tables of a database.
+
+import (
+	"strings"
+
+	"calypso/kql/diag"
+	"calypso/kql/symbol"
+	"calypso/kql/syntax"
+)
+
+// matching gives the columns that a pattern stands for, in order.
+func (b *binder) matching(w *syntax.Wildcard, t *Table) []*symbol.Column {
+	if w.Text == "*" {
+		return t.List
+	}
+	var found []*symbol.Column
+	for _, c := range t.List {
+		if matchPattern(w.Text, c.Name) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// matchPattern tells whether a name fits a pattern in which * stands for any text.
+func matchPattern(pattern, name string) bool {
+	parts := strings.Split(pattern, "*")
+	if len(parts) == 1 {
+		return pattern == name
+	}
+	first, last := parts[0], parts[len(parts)-1]
+	if len(name) < len(first)+len(last) || !strings.HasPrefix(name, first) || !strings.HasSuffix(name, last) {
+		return false
+	}
+	name = name[len(first) : len(name)-len(last)]
+	for _, part := range parts[1 : len(parts)-1] {
+		i := strings.Index(name, part)
+		if i < 0 {
+			return false
+		}
+		name = name[i+len(part):]
+	}
+	return true
+}
+
+// wildcardTables gives the union of the tables that a pattern stands for, and records them.
+func (b *binder) wildcardTables(w *syntax.Wildcard, at place) value {
+	entries := b.tablesMatching(w.Text, at)
+	b.scope.TableSets[w] = entries
+	if len(entries) == 0 {
+		if at.database != nil && at.database.State == symbol.Known {
+			b.report(diag.MatchesNothing, w.Span(), w.Text)
+		} else {
+			b.needDatabase(at, w)
+		}
+		return tabular(openTable())
+	}
+	legs := make([]Leg, len(entries))
+	for i, e := range entries {
+		legs[i] = Leg{Name: e.Symbol.Name, Symbol: e.Symbol, Table: e.Table}
+	}
+	v := value{typ: symbol.Table, table: mergeLegs(legs, nil, false)}
+	v.legs = legs
+	return v
+}
+
+// tablesMatching gives the tables and views that a pattern matches: views made by let, tables, materialized views, stored views.
+func (b *binder) tablesMatching(pattern string, at place) []TableEntry {
+	var list []TableEntry
+	if at == b.at {
+		for l := b.vars; l != nil; l = l.next {
+			if v := l.v; v.Func != nil && v.Func.View && v.Table != nil && matchPattern(pattern, v.Name) {
+				v.used = true
+				list = append(list, TableEntry{Symbol: Symbol{Kind: SymFunction, Name: v.Name, Let: v}, Table: copyTable(v.Table)})
+			}
+		}
+	}
+	if at.database == nil {
+		return list
+	}
+	for _, t := range at.database.Tables {
+		if t.Kind != symbol.External && matchPattern(pattern, t.Name) {
+			v := b.tableRef(nil, t, at)
+			s := Symbol{Kind: SymTable, Name: t.Name, Type: symbol.Table, Table: t}
+			s.Cluster, s.Database = b.placeNames(at)
+			list = append(list, TableEntry{Symbol: s, Table: v.table})
+		}
+	}
+	return list
+}

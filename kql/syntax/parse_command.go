@@ -1,0 +1,87 @@
+package syntax
+
+import (
+	"calypso/kql/diag"
+	"calypso/kql/text"
+)
+
+// Management commands, as far as they are told from queries: the leading words, the query behind "<|", and the operators that
+// the command's result runs through. What lies between is not looked into, so nothing there is reported.
+
+func (p *parser) command() *Command {
+	c := &Command{}
+	from := p.here()
+	p.next()
+	if p.tok().Kind != TokName {
+		p.report(diag.MissingCommand, text.Span{Start: from, End: from + 1})
+	}
+	for p.tok().Kind == TokName {
+		c.Words = append(c.Words, p.commandWord())
+	}
+	rest := p.here()
+	p.skipCommand()
+	c.Rest = Range{min(rest, p.prevEnd()), p.prevEnd()}
+	switch {
+	case p.at(pFeed):
+		p.next()
+		if c.feedsQuery() {
+			c.Query = p.statements(pNone)
+		}
+		p.i = len(p.toks) - 1
+	case p.at(pBar):
+		p.commandPipeline(c)
+	}
+	c.Range = p.span(from)
+	return c
+}
+
+// commandWord takes a word; one with dashes, as set-or-append, is one.
+func (p *parser) commandWord() *Name {
+	from := p.here()
+	n := p.dashedNameLen()
+	p.i += n
+	w := &Name{Range: p.span(from)}
+	w.Text = p.src[w.From:w.To]
+	return w
+}
+
+// skipCommand skips up to a pipe or "<|" outside brackets, or the end.
+func (p *parser) skipCommand() {
+	for !p.atEnd() && !p.at(pFeed) && !p.at(pBar) {
+		if closerOf(p.word()) != 0 && p.matching() == 0 {
+			p.i = len(p.toks) - 1
+			return
+		}
+		p.skipOne()
+	}
+}
+
+// feedsQuery tells whether a query follows "<|": of data and of scripts the query parser knows nothing.
+func (c *Command) feedsQuery() bool {
+	if len(c.Words) == 0 {
+		return false
+	}
+	switch c.Words[0].Text {
+	case "ingest", "execute":
+		return false
+	}
+	return true
+}
+
+// commandPipeline reads the operators behind a command.
+func (p *parser) commandPipeline(c *Command) {
+	bar := p.here()
+	p.next()
+	from := p.here()
+	pipe, ok := p.pipeline(nil, from).(*Pipe)
+	if !ok {
+		return
+	}
+	c.Ops = pipe.Ops
+	c.Bars = append([]int{bar}, pipe.Bars...)
+	p.eat(pSemi)
+	if !p.atEnd() {
+		p.surplus()
+		p.i = len(p.toks) - 1
+	}
+}

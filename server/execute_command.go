@@ -1,0 +1,134 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"calypso/server/protocol"
+	"calypso/server/result"
+
+	lsp "go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+)
+
+// executeCommand is workspace/executeCommand: what an editor without any code of ours can do.
+func executeCommand(c *call, p *lsp.ExecuteCommandParams) (any, error) {
+	switch p.Command {
+	case protocol.CommandRun:
+		return commandRun(c, p)
+	case protocol.CommandSetConnection:
+		return commandSetConnection(c, p)
+	}
+	return nil, badParams("there is no command %q", p.Command)
+}
+
+// argument decodes a command's only argument.
+func argument(p *lsp.ExecuteCommandParams, into any, required ...string) error {
+	if len(p.Arguments) == 0 {
+		return badParams("%s wants one argument, an object", p.Command)
+	}
+	return decode([]byte(p.Arguments[0]), into, required)
+}
+
+// commandSetConnection is calypso.server.setConnection {uri?, connection, database?}.
+func commandSetConnection(c *call, p *lsp.ExecuteCommandParams) (any, error) {
+	var arg protocol.SetActiveConnectionParams
+	if err := argument(p, &arg, "connection"); err != nil {
+		return nil, err
+	}
+	return setActiveConnection(c, &arg)
+}
+
+// commandRun is calypso.server.run {uri, position}: it runs the block at a place and shows the rows, in our grid where the
+// client has it, else as a Markdown file.
+func commandRun(c *call, p *lsp.ExecuteCommandParams) (any, error) {
+	var arg struct {
+		URI      string       `json:"uri"`
+		Position lsp.Position `json:"position"`
+	}
+	if err := argument(p, &arg, "uri", "position.line", "position.character"); err != nil {
+		return nil, err
+	}
+	w, err := c.work(&protocol.QueryRunParams{URI: arg.URI, Range: &lsp.Range{Start: arg.Position, End: arg.Position}})
+	if err != nil {
+		return nil, err
+	}
+	progress := c.progressUnder(p.WorkDoneToken, "Running the query")
+	defer progress.end()
+	ran, err := c.run(w, protocol.ByCommand, nil, progress)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range ran.Results {
+		if c.can.Kusto {
+			c.tellOurs(protocol.MethodResultShow, protocol.ResultShow{Result: r.Result, Focus: false})
+		} else if err := c.showMarkdown(r); err != nil {
+			return nil, err
+		}
+	}
+	return ran, nil
+}
+
+// shownRows are written of each table for a client without a grid; export has them all.
+const shownRows = 1000
+
+// showMarkdown writes a result to a file and opens it, or says where it is.
+func (c *call) showMarkdown(about protocol.ResultInfo) error {
+	r, err := c.results.Result(about.Result)
+	if err != nil {
+		return expired(err)
+	}
+	text, err := markdownOf(c, r, about)
+	if err != nil {
+		return err
+	}
+	dir := c.opt.CacheDir
+	if dir == "" {
+		dir = filepath.Join(os.TempDir(), "calypso-results")
+	}
+	path := filepath.Join(dir, about.Result+".md")
+	if err = os.MkdirAll(dir, 0o700); err == nil {
+		err = os.WriteFile(path, []byte(text), 0o600)
+	}
+	if err != nil {
+		return &Failure{Kind: protocol.ErrorFile, Message: err.Error(), Hint: "make the folder writable", Err: err}
+	}
+	if c.can.ShowDocument {
+		var shown lsp.ShowDocumentResult
+		p := &lsp.ShowDocumentParams{URI: uri.File(path), TakeFocus: ptr(false)}
+		if c.ask(lsp.MethodWindowShowDocument, p, &shown) && shown.Success {
+			return nil
+		}
+	}
+	c.tell(lsp.MethodWindowShowMessage, &lsp.ShowMessageParams{Type: lsp.MessageTypeInfo, Message: "The result is in " + path})
+	return nil
+}
+
+func markdownOf(ctx context.Context, r *result.Result, about protocol.ResultInfo) (string, error) {
+	var out strings.Builder
+	for i, t := range r.Tables {
+		v, err := r.View(ctx, result.Wish{Table: i})
+		if err != nil {
+			return "", err
+		}
+		rows := min(t.Rows(), shownRows)
+		fmt.Fprintf(&out, "## %s\n\n%d rows", t.Name, t.Rows())
+		if rows < t.Rows() {
+			fmt.Fprintf(&out, ", the first %d of them", rows)
+		}
+		if t.Truncated {
+			out.WriteString(", cut by a limit")
+		}
+		out.WriteString("\n\n")
+		text, err := v.Copy([]result.Area{{EndRow: rows, EndColumn: len(t.Columns)}}, "markdown", true, 0)
+		if err != nil {
+			return "", expired(err)
+		}
+		out.WriteString(text + "\n")
+	}
+	fmt.Fprintf(&out, "%d ms\n", about.Stats.Ms)
+	return out.String(), nil
+}

@@ -1,0 +1,114 @@
+package server
+
+import (
+	"context"
+
+	"calypso/server/protocol"
+	"calypso/server/session"
+)
+
+// Which connection a document uses: a directive in it, what was chosen for it, or the default, in this order.
+
+// activeConnection is kusto/activeConnection.
+func activeConnection(c *call, p *protocol.ActiveConnectionParams) (any, error) {
+	if d := c.snapshot.Document(p.URI); d != nil {
+		sc, err := c.script(d)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range sc.Blocks {
+			if b.Connect == "" {
+				break // the directive, if there is one, is for later blocks only
+			}
+			if t, ok := c.backend.Resolve(b.Connect); ok {
+				return c.active(t, protocol.FromDirective), nil
+			}
+		}
+	}
+	return c.chosen(c.snapshot, session.KeyOf(p.URI)), nil
+}
+
+// setActiveConnection is kusto/setActiveConnection.
+func setActiveConnection(c *call, p *protocol.SetActiveConnectionParams) (any, error) {
+	t := Target{Connection: p.Connection, Database: p.Database}
+	if t.Connection != "" {
+		known, err := c.connection(t.Connection)
+		if err != nil {
+			return nil, err
+		}
+		if t.Database == "" {
+			t.Database = known.Database
+		}
+	}
+	if p.URI == "" {
+		if err := c.setDefault(c, t); err != nil {
+			return nil, err
+		}
+		return c.active(t, protocol.FromDefault), nil
+	}
+	if t.Connection == "" {
+		t = Target{}
+	}
+	c.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithTarget(session.KeyOf(p.URI), t) })
+	c.warm(t)
+	now := c.chosen(c.state.current(), session.KeyOf(p.URI))
+	c.tellActive(p.URI, now)
+	c.refresh()
+	return now, nil
+}
+
+// setDefault keeps another default connection and tells everybody.
+func (s *Server) setDefault(ctx context.Context, t Target) error {
+	if err := s.backend.SetDefault(ctx, t); err != nil {
+		return err
+	}
+	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithDefault(t) })
+	s.warm(t)
+	s.tellActive("", s.active(t, protocol.FromDefault))
+	s.refresh()
+	return nil
+}
+
+// forget takes a removed connection out of all choices.
+func (s *Server) forget(id string) {
+	next := s.backend.Default()
+	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithoutConnection(id, next) })
+	s.tellActive("", s.active(next, protocol.FromDefault))
+	s.refresh()
+}
+
+// warm has the schema loaded before it is needed.
+func (s *Server) warm(t Target) {
+	if t.Connection != "" {
+		s.backend.Schema(t)
+	}
+}
+
+func (s *Server) tellActive(uri string, a protocol.ActiveConnectionResult) {
+	s.tellOurs(protocol.MethodActiveConnChanged, protocol.ActiveConnectionChanged{
+		URI: uri, Connection: a.Connection, Name: a.Name, Database: a.Database, From: a.From,
+	})
+}
+
+func (s *Server) chosen(snap *session.Snapshot, k session.Key) protocol.ActiveConnectionResult {
+	t, own := snap.Target(k)
+	if own {
+		return s.active(t, protocol.FromDocument)
+	}
+	return s.active(t, protocol.FromDefault)
+}
+
+// active names a target as it is shown.
+func (s *Server) active(t Target, from protocol.ConnectionFrom) protocol.ActiveConnectionResult {
+	if t.Connection == "" {
+		return protocol.ActiveConnectionResult{From: protocol.FromNone}
+	}
+	out := protocol.ActiveConnectionResult{Connection: t.Connection, Name: t.Connection, Database: t.Database, From: from}
+	if known, err := s.connection(t.Connection); err == nil {
+		out.Name = known.Name
+		if out.Database == "" {
+			out.Database = known.Database
+		}
+	}
+	return out
+}

@@ -1,0 +1,49 @@
+package server
+
+import (
+	"math"
+
+	"calypso/server/protocol"
+	"calypso/server/result"
+
+	"go.lsp.dev/jsonrpc2"
+)
+
+// resultRead is kusto/result/read: a page, written straight from the vectors.
+func resultRead(c *call, p *protocol.ResultReadParams) (any, error) {
+	v, err := c.results.View(p.View)
+	if err != nil {
+		return nil, expired(err)
+	}
+	page, err := v.Page(index(p.Start), p.Count, p.Columns, result.Limits{
+		Rows: protocol.PageRows, Bytes: protocol.PageBytes, Characters: protocol.CellCharacters,
+	})
+	if err != nil {
+		return nil, expired(err)
+	}
+	return jsonrpc2.RawMessage(page), nil
+}
+
+// resultCell is kusto/result/cell: one whole cell.
+func resultCell(c *call, p *protocol.ResultCellParams) (any, error) {
+	v, err := c.results.View(p.View)
+	if err != nil {
+		return nil, expired(err)
+	}
+	cell, clipped, err := v.Cell(index(p.Row), p.Column, protocol.CellBytes)
+	if err != nil {
+		return nil, expired(err)
+	}
+	kind := v.Table.Columns[p.Column].Kind.String()
+	out := append([]byte(nil), `{"type":"`+kind+`","clipped":`...)
+	if clipped {
+		out = append(out, "true"...)
+	} else {
+		out = append(out, "false"...)
+	}
+	out = append(append(append(out, `,"value":`...), cell...), '}')
+	return jsonrpc2.RawMessage(out), nil
+}
+
+// index keeps a row number within what an index can be on every platform.
+func index(n int64) int { return int(min(max(n, -1), math.MaxInt32)) }
