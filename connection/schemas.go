@@ -59,6 +59,26 @@ func (b *Book) Schema(t server.Target) *symbol.Schema {
 	return view
 }
 
+// Want loads a further database that a text names. Only the target's own cluster is asked: another one's name in a text is no
+// leave to contact it, so its names stay unknown, and nothing about them is an error.
+func (b *Book) Want(t server.Target, cluster, database string) {
+	e, err := b.entry(t.Connection)
+	if err != nil || database == "" {
+		return
+	}
+	view, _ := e.view(t.Database)
+	if cluster != "" && !symbol.SameCluster(view.Cluster, cluster) {
+		return
+	}
+	e.schemas.mu.Lock()
+	_, known := e.schemas.loaded[database]
+	recent := time.Since(e.schemas.failed[database]) < retryAfter
+	e.schemas.mu.Unlock()
+	if !known && !recent {
+		b.start(e, database)
+	}
+}
+
 // nothing is the schema of a place that doesn't exist: under it no name is an error.
 var nothing = &symbol.Schema{}
 

@@ -86,8 +86,9 @@ type Sink interface {
 	End(truncated bool, chart *protocol.Visualization) error
 }
 
-// Events are what a backend tells on its own; any may be nil. They are called from any goroutine and must not be called from
-// within a Backend method.
+// Events are what a backend tells on its own: schemas that came, connections that changed state. What a Backend method was asked
+// to do needs no event; the server tells it. They are called from any goroutine, never from within a Backend method or under a
+// lock that one takes.
 type Events struct {
 	SchemaChanged      func(protocol.SchemaChanged)
 	ConnectionsChanged func(protocol.ConnectionsChanged)

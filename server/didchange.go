@@ -1,7 +1,7 @@
 package server
 
 import (
-	"fmt"
+	"errors"
 	"strings"
 
 	"calypso/server/session"
@@ -20,12 +20,14 @@ type didChangeParams struct {
 	} `json:"contentChanges"`
 }
 
+var errNotOpen = errors.New("a change to a document that isn't open")
+
 // didChange is textDocument/didChange: it makes the next version and stores it. Versions needn't be consecutive; one that doesn't
 // rise is stored all the same, since the text is what the client has.
 func didChange(s *Server, p *didChangeParams) error {
 	d := s.state.current().Document(p.TextDocument.URI)
 	if d == nil {
-		return fmt.Errorf("a change to a document that isn't open")
+		return errNotOpen
 	}
 	version := d.Version
 	if p.TextDocument.Version != nil {

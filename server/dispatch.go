@@ -106,7 +106,7 @@ func (s *Server) notified(req *jsonrpc2.Request) {
 		s.log.Debug("unknown notification", zap.String("method", strings.Clone(name)))
 	default:
 		if err := m.note(s, req.Params()); err != nil {
-			s.log.Warn("notification dropped", zap.String("method", m.name), zap.Error(err))
+			s.log.Warn("notification dropped", zap.String("method", m.name), zap.String("error", s.quiet(err)))
 		}
 	}
 }
@@ -188,11 +188,17 @@ func (s *Server) recovered(name string, answer func(error)) {
 	answer(jsonrpc2.NewError(jsonrpc2.InternalError, "an internal error; the server's log says more"))
 }
 
-// quiet gives what of an error may stand in the log: a failure's kind and code, since its text can quote the query.
+// quiet gives what of an error may stand in the log: kinds, codes and sentences of ours. Other texts can quote a query.
 func (s *Server) quiet(err error) string {
 	var f *Failure
-	if errors.As(err, &f) {
+	var rpc *jsonrpc2.Error
+	switch {
+	case errors.As(err, &f):
 		return strings.TrimSpace(string(f.Kind) + " " + f.Code)
+	case errors.As(err, &rpc):
+		return fmt.Sprintf("code %d", rpc.Code)
+	case errors.Is(err, errNotOpen), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err.Error()
 	}
 	return fmt.Sprintf("%T", err)
 }

@@ -112,23 +112,14 @@ func (c *call) runnables(sc *script.Script, span text.Span, own Target) []runnab
 
 // addRunnable adds a part of a block unless nothing in it can run.
 func (c *call) addRunnable(list []runnable, sc *script.Script, b *script.Block, part text.Span, own Target) []runnable {
-	part = trimmed(sc.Text, withoutDirectives(sc.Text, part))
+	for _, d := range b.Directives { // the lines at the top that the cluster doesn't know
+		part.Start = min(max(part.Start, d.To), part.End)
+	}
+	part = trimmed(sc.Text, part)
 	if kind := blockKind(sc, b); title(part.Of(sc.Text)) == "" || kind == protocol.BlockEmpty || kind == protocol.BlockDirectives {
 		return list
 	}
 	return append(list, runnable{
 		target: c.targetOf(b, own), text: part.Of(sc.Text), span: part, command: strings.HasPrefix(title(part.Of(sc.Text)), "."),
 	})
-}
-
-// withoutDirectives moves the start of a span behind the client directives at its top; the cluster doesn't know them.
-func withoutDirectives(src string, s text.Span) text.Span {
-	for {
-		s = trimmed(src, s)
-		if !strings.HasPrefix(s.Of(src), "#") {
-			return s
-		}
-		line, _, _ := strings.Cut(s.Of(src), "\n")
-		s.Start += len(line)
-	}
 }

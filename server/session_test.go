@@ -20,8 +20,10 @@ import (
 //	open URI TEXT                didOpen; TEXT is a JSON string
 //	call METHOD PARAMS           a request; its answer goes into want
 //	begin METHOD PARAMS          a request that isn't waited for; end writes its answer, cancel cancels it
+//	stop PARAMS                  kusto/query/cancel, beside what was begun
 //	notify METHOD PARAMS
 //	await METHOD                 waits for a notification
+//	findings                     waits for pushed findings; what they say is the language's own tests' matter
 //
 // want has all that the server sent, in order; ids that the server made, and times, are replaced, and may be used in in.
 
@@ -68,10 +70,25 @@ func (s *play) step(line string) {
 		s.begun = s.begin(what, raw(params))
 	case "cancel":
 		s.notify("$/cancelRequest", map[string]any{"id": json.RawMessage(s.begun)})
+	case "stop":
+		s.peer.end(s.begin("kusto/query/cancel", raw(s.expand(rest))))
 	case "end":
 		s.printAnswer("begun", s.end(s.begun)) // what else came has no fixed order: await it
 	case "notify":
 		s.notify(what, raw(params))
+	case "findings":
+		m := s.wait(pushed)
+		if m == nil {
+			s.t.Fatal("no findings came")
+		}
+		var p struct {
+			URI         string
+			Diagnostics []any
+		}
+		if err := json.Unmarshal(m.Params, &p); err != nil {
+			s.t.Fatal(err)
+		}
+		fmt.Fprintf(&s.out, "findings in %s: %v\n", p.URI, len(p.Diagnostics) > 0)
 	case "await":
 		m := s.wait(func(m message) bool { return m.Method == what })
 		if m == nil {
@@ -93,8 +110,15 @@ func raw(params string) any {
 // answer prints the notifications that came before an answer, then the answer.
 func (s *play) answer(what string, m message) {
 	s.mu.Lock()
-	early := s.inbox
-	s.inbox = nil
+	var early, rest []message
+	for _, n := range s.inbox {
+		if n.Method != "" {
+			early = append(early, n)
+		} else {
+			rest = append(rest, n) // the answer to what was begun
+		}
+	}
+	s.inbox = rest
 	s.mu.Unlock()
 	for _, n := range early {
 		s.print("~ "+n.Method, n.Params)
@@ -161,7 +185,7 @@ func (s *play) print(head string, body json.RawMessage) {
 	if len(text) > 1500 {
 		text = text[:700] + " … " + fmt.Sprint(len(text)) + " bytes … " + text[len(text)-200:]
 	}
-	s.out.WriteString(strings.TrimSpace(head+" "+text) + "\n")
+	s.out.WriteString(strings.TrimSpace(inFolder.ReplaceAllString(head, "DIR/")+" "+text) + "\n")
 }
 
 // leaks looks for words that must not be in the log.

@@ -15,6 +15,8 @@ import (
 
 	"calypso/server/session"
 
+	lsp "go.lsp.dev/protocol"
+
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 )
@@ -226,7 +228,7 @@ func (p *peer) ask(method string, params, result any) {
 		p.t.Fatalf("%s: %d %s %s", method, m.Error.Code, m.Error.Message, m.Error.Data)
 	}
 	if result != nil {
-		if err := json.Unmarshal(m.Result, result); err != nil {
+		if err := lsp.Unmarshal(m.Result, result); err != nil {
 			p.t.Fatalf("%s: %v", method, err)
 		}
 	}

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"context"
 	"sync"
 
 	"calypso/config"
@@ -12,8 +12,8 @@ import (
 
 // dialer makes the function that turns an address into a cluster. The embedded engine is opened once, when it is first asked for,
 // with the files of a folder, or with the sample data when data is "".
-func dialer(data string) connection.Dial {
-	embedded := sync.OnceValues(func() (*engine.Engine, error) { return openEngine(data) })
+func dialer(ctx context.Context, data string) connection.Dial {
+	embedded := sync.OnceValues(func() (*engine.Engine, error) { return openEngine(ctx, data) })
 	return func(address string) (connection.Cluster, error) {
 		if address != config.Embedded {
 			return connection.Remote(address)
@@ -26,17 +26,22 @@ func dialer(data string) connection.Dial {
 	}
 }
 
-// openEngine opens the embedded engine on a folder, or on the sample data.
-func openEngine(data string) (*engine.Engine, error) {
+// openEngine opens the embedded engine on a folder, or on the sample data. A broken file in the folder spoils only its own table.
+func openEngine(ctx context.Context, data string) (*engine.Engine, error) {
 	e, err := engine.Open(engine.Options{})
 	if err != nil {
 		return nil, err
 	}
-	tables := source.Samples()
-	if data != "" {
-		if tables, err = source.OpenDir(data); err != nil {
-			return nil, fmt.Errorf("open the data folder: %w", err)
-		}
+	if data == "" {
+		return e, e.Load("", source.Samples()...)
+	}
+	folder, err := source.OpenDir(data, source.Options{})
+	if err != nil {
+		return nil, err
+	}
+	tables, err := folder.Load(ctx)
+	if err != nil {
+		return nil, err
 	}
 	return e, e.Load("", tables...)
 }

@@ -58,7 +58,7 @@ func serveLSP(ctx context.Context, in io.Reader, out io.Writer, log *zap.Logger,
 		log.Error("the configuration can't be read; going on without it", zap.Error(err))
 	}
 	book, err := connection.Open(connection.Options{
-		Settings: settings, Dial: dialer(data), File: connectionsFile(), EmbeddedDatabase: engine.DefaultDatabase,
+		Settings: settings, Dial: dialer(ctx, data), File: connectionsFile(), EmbeddedDatabase: engine.DefaultDatabase,
 	})
 	if err != nil {
 		log.Error("the saved connections can't be read; going on without them", zap.Error(err))

@@ -117,7 +117,7 @@ func (p *placeFlags) open(cmd *cobra.Command) (connection.Cluster, string, error
 	if address == "" {
 		address = config.Embedded
 	}
-	cluster, err := dialer(p.data)(address)
+	cluster, err := dialer(cmd.Context(), p.data)(address)
 	return cluster, database, err
 }
 

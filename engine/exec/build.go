@@ -40,6 +40,8 @@ func (q *Query) build(n plan.Node, h holes) (*pipe, error) {
 		return q.mapper(n.In, h, &project{items: n.Items})
 	case *plan.MvExpand:
 		return q.mapper(n.In, h, &mvExpand{node: n})
+	case *plan.ParseKv:
+		return q.mapper(n.In, h, &parseKv{node: n})
 	case *plan.Parse:
 		m, err := newParse(n)
 		if err != nil {
@@ -86,6 +88,8 @@ func (q *Query) blocking(n plan.Node, h holes) (*pipe, error) {
 		s = &sample{q: q, n: n.N, cols: n.Columns(), in: in.stream(q)}
 	case *plan.Window:
 		s = &window{q: q, node: n, in: in.stream(q)}
+	case *plan.MakeSeries:
+		s = &series{q: q, node: n, in: in.stream(q)}
 	case *plan.Apply:
 		s = &applied{q: q, node: n, holes: h, in: in.stream(q)}
 	case *plan.Partition:

@@ -19,6 +19,8 @@ func eval(c *fn.Context, e plan.Expr, b *value.Batch) (*value.Vector, error) {
 		v := *e.V
 		v.N, v.Const = b.N, true
 		return &v, nil
+	case *plan.Slot:
+		return evalSlot(c, e, b)
 	case *plan.Call:
 		args, err := evalAll(c, e.Args, b)
 		if err != nil {

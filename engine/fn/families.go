@@ -5,12 +5,11 @@ package fn
 var scalarFamilies = func() [][]scalar {
 	return [][]scalar{
 		arithmeticFamily, compareFamily, convertFamily, logicFamily, stringFamily, termFamily, regexFamily, mathsFamily,
-		datetimeFamily, formatFamily,
+		datetimeFamily, formatFamily, dynamicFamily, arrayFamily,
+		encodeFamily, ipFamily, parseFamily,
 	}
 }
 
 var aggregateFamilies = func() [][]aggregate {
 	return [][]aggregate{basicAggregates, rowAggregates, collectAggregates, spreadAggregates}
 }
-
-var windowFamily []window

@@ -212,25 +212,58 @@ func replaceStringBody(_ *Context, a []*value.Vector, n int) (*value.Vector, err
 	return vectorOf(value.String, out, nil), nil
 }
 
-// replaceStringsBody: at each place the first lookup that fits wins, and what it became isn't looked at again.
+// replaceStringsBody replaces one lookup after the other; what one has replaced the next ones don't look at.
 func replaceStringsBody(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
 	out := make([]string, n)
 	for i := range out {
-		s := a[0].Strings[i&a[0].Mask()]
 		lookups, rewrites := a[1].Dynamics[i&a[1].Mask()], a[2].Dynamics[i&a[2].Mask()]
 		if lookups.Kind() != value.DynArray || rewrites.Kind() != value.DynArray || lookups.Len() != rewrites.Len() {
 			return nil, &NotBuilt{Name: "replace_strings", Detail: "lookups and rewrites that aren't arrays of one length"}
 		}
-		pairs := make([]string, 0, 2*lookups.Len())
+		pieces := []piece{{text: a[0].Strings[i&a[0].Mask()]}}
 		for j, l := range lookups.Items() {
-			if l.Text() == "" {
-				return nil, &NotBuilt{Name: "replace_strings", Detail: "an empty lookup"}
+			if l.Kind() != value.DynString || l.Str() == "" {
+				return nil, &NotBuilt{Name: "replace_strings", Detail: "a lookup that is empty or no string"}
 			}
-			pairs = append(pairs, l.Text(), rewrites.Items()[j].Text())
+			to := rewrites.Items()[j]
+			if to.Kind() != value.DynString {
+				to = l // what is no string leaves its lookup as it is
+			}
+			pieces = replacePieces(pieces, l.Str(), to.Str())
 		}
-		out[i] = strings.NewReplacer(pairs...).Replace(s)
+		var b strings.Builder
+		for _, p := range pieces {
+			b.WriteString(p.text)
+		}
+		out[i] = b.String()
 	}
 	return vectorOf(value.String, out, nil), nil
+}
+
+// piece is a part of a text; a done one was put in by a replacement.
+type piece struct {
+	text string
+	done bool
+}
+
+func replacePieces(pieces []piece, lookup, to string) []piece {
+	var out []piece
+	for _, p := range pieces {
+		if p.done {
+			out = append(out, p)
+			continue
+		}
+		for {
+			before, after, found := strings.Cut(p.text, lookup)
+			out = append(out, piece{text: before})
+			if !found {
+				break
+			}
+			out = append(out, piece{to, true})
+			p.text = after
+		}
+	}
+	return out
 }
 
 // splitBody: split(text, delimiter, index). With an index there is an array of that one part, or null.

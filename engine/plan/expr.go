@@ -23,6 +23,13 @@ type (
 	Const struct {
 		V *value.Vector
 	}
+	// Slot is the number of the step on an axis that X falls in, from 0: (X - Start) / Step, rounded down. Null where X is null
+	// or the number isn't in [0, Slots).
+	Slot struct {
+		X           Expr
+		Start, Step *value.Vector
+		Slots       int64
+	}
 	// Call is a function or an operator with its kernel.
 	Call struct {
 		Name string
@@ -36,6 +43,9 @@ func (c *Col) Kind() value.Kind { return c.Type }
 
 // Kind is the constant's type.
 func (c *Const) Kind() value.Kind { return c.V.Kind }
+
+// Kind is long.
+func (s *Slot) Kind() value.Kind { return value.Long }
 
 // Kind is the kernel's result type.
 func (c *Call) Kind() value.Kind { return c.Over.Result }
@@ -62,6 +72,8 @@ func columnsOf(e Expr, set map[int]bool) {
 	switch e := e.(type) {
 	case *Col:
 		set[e.Ordinal] = true
+	case *Slot:
+		columnsOf(e.X, set)
 	case *Call:
 		for _, a := range e.Args {
 			columnsOf(a, set)
@@ -74,6 +86,8 @@ func rewrite(e Expr, to func(*Col) Expr) Expr {
 	switch e := e.(type) {
 	case *Col:
 		return to(e)
+	case *Slot:
+		return &Slot{X: rewrite(e.X, to), Start: e.Start, Step: e.Step, Slots: e.Slots}
 	case *Call:
 		args := make([]Expr, len(e.Args))
 		for i, a := range e.Args {

@@ -172,16 +172,21 @@ type (
 		X       Expr
 		Options KvOptions
 	}
-	// MakeSeries groups by Keys and lays aggregates out along an axis; its columns are the keys, the aggregates, the axis.
+	// MakeSeries lays rows out along an axis. Its input has Keys key columns, the slot number (long), then one column an
+	// aggregate, and one row for each key and slot; its columns are the keys, an array for each aggregate, the axis.
 	MakeSeries struct {
 		Shape
 		From
-		Keys     []Expr
-		Axis     Expr
-		Aggs     []Aggregate
-		Defaults []*value.Vector // one an aggregate; constant of the aggregate's kind, or nil for the kind's own
-		// Start, Stop, Step bound the axis, Stop excluded; Start or Stop nil means from the data.
-		Start, Stop, Step *value.Vector
+		Keys  int
+		Slots int64
+		// Axis has the axis's values, one a slot.
+		Axis value.Dyn
+		// Defaults fill slots without a row: constants, one an aggregate.
+		Defaults []*value.Vector
+		// NonEmpty gives one row of defaults where the input has none and there are no keys.
+		NonEmpty bool
+		// Order has for each output column the column laid out: keys, aggregates, axis.
+		Order []int
 	}
 	// Share runs its input once and keeps the rows for all who read it.
 	Share struct {

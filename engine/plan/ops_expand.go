@@ -173,7 +173,11 @@ func (p *builder) mvApply(e *env, in *relation, op *syntax.MvApplyOp) (*relation
 	for i, c := range sub.cols {
 		theirs[c] = i
 	}
-	for _, c := range out.List {
+	origin := out.List
+	if len(out.Origin) == len(out.List) {
+		origin = out.Origin
+	}
+	for _, c := range origin {
 		if i, ok := ours[c]; ok {
 			node.Out = append(node.Out, JoinColumn{false, i})
 		} else if i, ok := theirs[c]; ok {

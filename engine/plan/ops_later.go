@@ -8,10 +8,6 @@ func (p *builder) invokeOp(e *env, in *relation, op *syntax.InvokeOp) (*relation
 	return nil, e.notBuilt(op, "operator 'invoke'")
 }
 
-func (p *builder) makeSeries(e *env, in *relation, op *syntax.MakeSeriesOp) (*relation, error) {
-	return nil, e.notBuilt(op, "operator 'make-series'")
-}
-
 func (p *builder) scan(e *env, in *relation, op *syntax.ScanOp) (*relation, error) {
 	return nil, e.notBuilt(op, "operator 'scan'")
 }

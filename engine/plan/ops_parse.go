@@ -158,17 +158,3 @@ func (p *builder) replaceColumns(e *env, at syntax.Node, in *relation, node Node
 	}
 	return &relation{&Project{Shape: shape, From: From{node}, Items: items}, list}, nil
 }
-
-// KvOptions is what parse-kv looks for.
-type KvOptions struct {
-	Names    []string
-	Kinds    []value.Kind
-	Converts []*fn.Overload // from string; nil for a string column
-	// Pair parts pairs, Kv parts key from value; Kv "" means whatever stands between. Quotes open and close; Escape escapes one.
-	Pair, Kv, Quotes, Escape string
-	Greedy                   bool
-}
-
-func (p *builder) parseKv(e *env, in *relation, op *syntax.ParseKvOp) (*relation, error) {
-	return nil, e.notBuilt(op, "operator 'parse-kv'")
-}

@@ -88,7 +88,7 @@ func (f *csvFile) sample() ([]kindSet, error) {
 	if f.comma == 0 {
 		f.comma = ','
 	}
-	r := f.reader(in, sampleSize)
+	r := f.reader(in, min(sampleSize, f.options.blockBytes()))
 	b, err := r.next()
 	if err == io.EOF {
 		return nil, problemf(f.file, 0, "is empty; put a header line with column names in it")
@@ -110,7 +110,7 @@ func (f *csvFile) sample() ([]kindSet, error) {
 }
 
 func (f *csvFile) reader(in io.Reader, size int) *blockReader {
-	return &blockReader{file: f.file, in: in, cut: csvCutter{f.comma}, size: size, limit: maxRecord}
+	return &blockReader{file: f.file, in: in, cut: csvCutter{f.comma}, size: size, limit: f.options.recordBytes()}
 }
 
 // firstRecord gives the cells of the first record and settles the delimiter.
@@ -217,7 +217,7 @@ func (f *csvFile) infer(ctx context.Context) ([]kindSet, error) {
 	for i := range all {
 		all[i] = anyKind
 	}
-	err = eachBlock(ctx, f.reader(in, blockSize), f.inferBlock, func(kinds []kindSet) error {
+	err = eachBlock(ctx, f.reader(in, f.options.blockBytes()), f.inferBlock, func(kinds []kindSet) error {
 		for i, k := range kinds {
 			all[i] &= k
 		}
@@ -266,7 +266,7 @@ func (f *csvFile) read(ctx context.Context) (*stored, error) {
 	}
 	defer in.Close()
 	table := newStored(f.columns, f.options)
-	err = eachBlock(ctx, f.reader(in, blockSize), f.parseBlock, func(c csvChunk) error {
+	err = eachBlock(ctx, f.reader(in, f.options.blockBytes()), f.parseBlock, func(c csvChunk) error {
 		return table.append(f.file, c.columns, c.rows)
 	})
 	if err != nil {

@@ -4,6 +4,7 @@ package source
 
 import (
 	"bufio"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"errors"
@@ -34,7 +35,13 @@ type Options struct {
 	Header   Header
 	Comma    byte  // the delimiter of a delimited file; 0 means by the file's name and first line
 	MaxBytes int64 // memory that a loaded file may take; 0 means 4 GiB
+
+	block, record int // bytes of a block and of the longest record in tests; 0 means blockSize, maxRecord
 }
+
+func (o Options) blockBytes() int { return cmp.Or(o.block, blockSize) }
+
+func (o Options) recordBytes() int { return cmp.Or(o.record, maxRecord) }
 
 func (o Options) maxBytes() int64 {
 	if o.MaxBytes > 0 {

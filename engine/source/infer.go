@@ -106,7 +106,8 @@ func jsonStringKinds(text []byte) kindSet {
 	return s
 }
 
-// jsonNumberKinds gives the kinds that can hold a JSON number. A whole number beyond 64 bits goes to dynamic, as Kusto keeps it.
+// jsonNumberKinds gives the kinds that can hold a JSON number. A whole number beyond 64 bits goes to
+// dynamic, as it does in Kusto.
 func jsonNumberKinds(text []byte) kindSet {
 	s := setOf(value.Dynamic)
 	if _, ok := readLong(text); ok {

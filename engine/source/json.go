@@ -108,7 +108,7 @@ func (f *jsonFile) sample() (*jsonShape, error) {
 	if err := f.layout(head[:n]); err != nil {
 		return nil, err
 	}
-	r := f.reader(io.MultiReader(bytes.NewReader(head[:n]), in), sampleSize)
+	r := f.reader(io.MultiReader(bytes.NewReader(head[:n]), in), min(sampleSize, f.options.blockBytes()))
 	b, err := r.next()
 	if err != nil {
 		return nil, err
@@ -131,7 +131,7 @@ func (f *jsonFile) layout(head []byte) error {
 }
 
 func (f *jsonFile) reader(in io.Reader, size int) *blockReader {
-	r := &blockReader{file: f.file, in: in, size: size, limit: maxRecord, cut: lineCutter{}}
+	r := &blockReader{file: f.file, in: in, size: size, limit: f.options.recordBytes(), cut: lineCutter{}}
 	if !f.lines {
 		r.cut = &elementCutter{array: f.array}
 	}
@@ -146,7 +146,7 @@ func (f *jsonFile) infer(ctx context.Context) (*jsonShape, error) {
 	}
 	defer in.Close()
 	all := &jsonShape{places: map[string]int{}}
-	err = eachBlock(ctx, f.reader(in, blockSize), f.inferBlock, func(s *jsonShape) error {
+	err = eachBlock(ctx, f.reader(in, f.options.blockBytes()), f.inferBlock, func(s *jsonShape) error {
 		for i, name := range s.names {
 			if !all.see(name, s.kinds[i]) {
 				return f.tooManyKeys(0)
@@ -211,7 +211,7 @@ func (f *jsonFile) read(ctx context.Context) (*stored, error) {
 	}
 	defer in.Close()
 	table := newStored(f.columns, f.options)
-	err = eachBlock(ctx, f.reader(in, blockSize), f.parseBlock, func(c jsonChunk) error {
+	err = eachBlock(ctx, f.reader(in, f.options.blockBytes()), f.parseBlock, func(c jsonChunk) error {
 		return table.append(f.file, c.columns, c.rows)
 	})
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"sync"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
 
 	"calypso/engine/exec"
 	"calypso/kusto/value"
@@ -104,6 +105,7 @@ func (t *parquetTable) layOut() error {
 	}
 	t.nodes = nodes
 	for _, n := range nodes {
+		t.settleBytes(n)
 		t.columns = append(t.columns, value.Column{Name: n.name, Kind: n.kind()})
 	}
 	if twin := twinName(t.columns); twin != "" {
@@ -122,10 +124,60 @@ func (t *parquetTable) layOut() error {
 		}
 		t.rows += rows
 	}
-	if claimed := t.file.Metadata().NumRows; claimed != t.rows {
+	// Some writers leave the total at 0.
+	if claimed := t.file.Metadata().NumRows; claimed != t.rows && claimed != 0 {
 		return damagedParquet(t.shown, fmt.Errorf("the footer claims %d rows, the row groups have %d", claimed, t.rows))
 	}
 	return nil
+}
+
+// settleBytes decides what the plain binary leaves of a field are, by the first page that has a value.
+func (t *parquetTable) settleBytes(n *parquetNode) {
+	for _, child := range n.children {
+		t.settleBytes(child)
+	}
+	if n.children != nil || !n.scalar.plain {
+		return
+	}
+	for g, group := range t.file.RowGroups() {
+		if t.checkCodec(n, g) != nil {
+			return
+		}
+		if values, err := firstValues(group.ColumnChunks()[n.leaf]); err != nil || values > 0 {
+			if errors.Is(err, errNotText) {
+				n.scalar.convert = convertBase64
+			}
+			return // any other error comes again when the column is read
+		}
+	}
+}
+
+// firstValues reads the first page of a chunk as text and tells how many values it has.
+func firstValues(chunk parquet.ColumnChunk) (n int, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%v", p)
+		}
+	}()
+	pages := chunk.Pages()
+	defer pages.Close()
+	page, err := pages.ReadPage()
+	if err == io.EOF {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	raw := page.Data()
+	n = int(page.NumValues() - page.NumNulls())
+	if dict := page.Dictionary(); dict != nil {
+		raw, n = dict.Page().Data(), dict.Len()
+	}
+	if n == 0 {
+		return 0, nil
+	}
+	_, err = convertStrings(raw, n)
+	return n, err
 }
 
 // damagedParquet words an error of the library, or of the file system under it.
@@ -157,11 +209,21 @@ func (t *parquetTable) Segment(ctx context.Context, segment int, columns []int) 
 		}
 		v, err := t.read(c, s)
 		if err != nil {
-			return nil, damagedParquet(t.shown, fmt.Errorf("column %q: %w", t.columns[c].Name, err))
+			return nil, t.columnProblem(c, err)
 		}
 		b.Cols[i] = v
 	}
 	return b, nil
+}
+
+// columnProblem words an error met while a column was read.
+func (t *parquetTable) columnProblem(column int, err error) error {
+	name := t.columns[column].Name
+	var content unreadable
+	if errors.As(err, &content) {
+		return problemf(t.shown, 0, "column %q has %w", name, content)
+	}
+	return damagedParquet(t.shown, fmt.Errorf("column %q: %w", name, err))
 }
 
 // Stats takes the bounds of whole numbers and times from the footer. An optional column has none: the library can't tell a count
@@ -249,6 +311,9 @@ func (t *parquetTable) read(column int, s parquetSegment) (v *value.Vector, err 
 // place puts a lane's reader at the start of a segment.
 func (t *parquetTable) place(l *lane, column int, s parquetSegment) error {
 	if l.reader == nil {
+		if err := t.checkCodec(t.nodes[column], s.group); err != nil {
+			return err
+		}
 		l.reader, l.at = t.nodes[column].reader(t.file.RowGroups()[s.group]), 0
 	}
 	for l.at < s.from && s.from-l.at <= skipAhead*exec.SegmentRows {
@@ -269,6 +334,18 @@ func (t *parquetTable) place(l *lane, column int, s parquetSegment) error {
 	}
 	l.at = s.from
 	return l.reader.seek(s.from)
+}
+
+// checkCodec refuses what the library gets wrong: unless LZ4 data shrinks to a third, its decoder leaves the page unread and says
+// nothing, and on damaged data it asks for memory without end (parquet-go v0.32.0, compress/lz4).
+func (t *parquetTable) checkCodec(n *parquetNode, group int) error {
+	chunks := t.file.Metadata().RowGroups[group].Columns
+	for leaf := n.leaf; leaf < n.leaf+n.leaves; leaf++ {
+		if codec := chunks[leaf].MetaData.Codec; codec == format.Lz4Raw || codec == format.Lz4 {
+			return unreadable("LZ4 compression, which isn't read; write the file with zstd or snappy")
+		}
+	}
+	return nil
 }
 
 // lane finds or makes a column's lane, and forgets lanes of other row groups when there are many: they belong to scans that ended

@@ -68,8 +68,13 @@ func (r *flatReader) nextPage() error {
 		r.levels = nil
 	}
 	values := r.rows
-	if r.levels != nil {
+	if r.maxDef > 0 {
 		values -= int(page.NumNulls())
+	}
+	if values == 0 {
+		// A page of nulls may have neither levels nor data.
+		r.dense, r.picks, r.levels = &value.Vector{Kind: r.scalar.kind}, nil, make([]byte, r.rows)
+		return nil
 	}
 	raw := page.Data()
 	if dict := page.Dictionary(); dict != nil {

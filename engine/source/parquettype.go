@@ -2,15 +2,16 @@
 //
 //	BOOLEAN → bool · INT 8, 16, 32 and UINT 8, 16 → int · INT 64, UINT 32 → long · UINT 64 → decimal · FLOAT, DOUBLE, FLOAT16 → real
 //	DECIMAL → decimal (34 digits at most) · DATE, TIMESTAMP, INT96 → datetime · TIME, INTERVAL without months → timespan
-//	STRING, ENUM, and binary that is text → string · UUID → guid · JSON, nested → dynamic
+//	STRING, ENUM, other binary → string · UUID → guid · JSON, nested → dynamic
 //
-// A datetime outside the years 1 to 9999 is null, as everywhere in Kusto. Binary that isn't text is refused when it is read.
+// A datetime outside the years 1 to 9999 is null, as everywhere in Kusto. Older writers store text as plain binary: the first page
+// of a column of plain binary decides whether it is text or, as base64, bytes.
 
 package source
 
 import (
+	"encoding/base64"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math"
 	"math/big"
@@ -25,11 +26,17 @@ import (
 	"calypso/kusto/value"
 )
 
+// unreadable is what a sound file may hold and a table can't: what, and what to do.
+type unreadable string
+
+func (u unreadable) Error() string { return string(u) }
+
 // parquetScalar is how values of one leaf are read: convert makes a dense vector of all values of a page or dictionary.
 type parquetScalar struct {
 	kind    value.Kind
 	convert func(raw encoding.Values, n int) (*value.Vector, error)
 	stat    func(parquet.Value) (int64, bool) // a bound as it stands in a vector; nil where bounds aren't used
+	plain   bool                              // bytes of which the file doesn't say what they are
 }
 
 // annotation is a leaf's meaning beyond its physical type, whichever of the two ways the file says it.
@@ -250,7 +257,7 @@ func convertInt96(raw encoding.Values, n int) (*value.Vector, error) {
 	return v, nil
 }
 
-var errWideDecimal = errors.New("a decimal of more than 34 digits, which Kusto's decimal can't hold; store it as text")
+const errWideDecimal = unreadable("a decimal of more than 34 digits, which Kusto's decimal can't hold; store it as text")
 
 // decimalScalar reads unscaled whole numbers as decimals.
 func decimalScalar(m *format.DecimalType, unscaled func(encoding.Values, int) *big.Int) parquetScalar {
@@ -305,7 +312,16 @@ func bytesScalar(e *format.SchemaElement, meaning format.LogicalTypeValue) (parq
 	if e.ConvertedType.Valid && e.ConvertedType.V == deprecated.Interval {
 		return parquetScalar{kind: value.Timespan, convert: convertIntervals}, sized(12)
 	}
-	return parquetScalar{kind: value.String, convert: convertStrings}, nil
+	return parquetScalar{kind: value.String, convert: convertStrings, plain: meaning == nil && !e.ConvertedType.Valid}, nil
+}
+
+// convertBase64 is for bytes that aren't text.
+func convertBase64(raw encoding.Values, n int) (*value.Vector, error) {
+	v := &value.Vector{Kind: value.String, N: n, Strings: make([]string, n)}
+	for i := range v.Strings {
+		v.Strings[i] = base64.StdEncoding.EncodeToString(bytesAt(&raw, i))
+	}
+	return v, nil
 }
 
 // signedBytes reads a big-endian two's complement number.
@@ -317,7 +333,7 @@ func signedBytes(b []byte) *big.Int {
 	return x
 }
 
-var errNotText = errors.New("binary data that isn't UTF-8 text; store it as text, for example base64")
+const errNotText = unreadable("text that isn't UTF-8; write it again as UTF-8")
 
 // convertStrings copies a page's bytes once; its strings are slices of the copy.
 func convertStrings(raw encoding.Values, n int) (*value.Vector, error) {
@@ -377,7 +393,7 @@ func convertIntervals(raw encoding.Values, n int) (*value.Vector, error) {
 	for i := range v.Ints {
 		b := bytesAt(&raw, i)
 		if binary.LittleEndian.Uint32(b) != 0 {
-			return nil, errors.New("an interval of months, which no timespan can hold; store days instead")
+			return nil, unreadable("an interval of months, which no timespan can hold; store days instead")
 		}
 		v.Ints[i] = int64(binary.LittleEndian.Uint32(b[4:]))*value.TicksPerDay + int64(binary.LittleEndian.Uint32(b[8:]))*value.TicksPerMillisecond
 	}

@@ -43,7 +43,7 @@ var layers = [][]string{
 }
 
 // helpers may be imported from tests only, wherever they are needed.
-var helpers = []string{"internal/golden", "internal/arch"}
+var helpers = []string{"internal/golden", "internal/arch", "internal/bench"}
 
 type pkg struct {
 	ImportPath   string

@@ -78,6 +78,8 @@ type binder struct {
 	search bool
 	// scanning is set inside scan steps, where rows have an order.
 	scanning bool
+	// piped is what invoke hands to the first parameter of the next call.
+	piped *Table
 
 	diagnostics []diag.Diagnostic
 	said        map[text.Span]bool // spans that have an error: one cause, one error

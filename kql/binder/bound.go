@@ -58,6 +58,8 @@ type Scope struct {
 	Columns map[*syntax.Wildcard][]*symbol.Column
 	// TableSets has the tables that a name pattern in union, search and find stands for, by *syntax.Wildcard.
 	TableSets map[*syntax.Wildcard][]TableEntry
+	// Keys has the pairs of columns that join and lookup compare.
+	Keys map[syntax.Operator][]JoinKey
 }
 
 // TableEntry is one table that a name pattern matches: a database's table or view, or a view made by let.

@@ -104,10 +104,8 @@ func (b *binder) starArgument(w *syntax.Wildcard) value {
 // unknownCall is a call of a name that means nothing.
 func (b *binder) unknownCall(x *syntax.Call) value {
 	name := x.Fun.Text
-	before := len(b.diagnostics)
 	b.callArgs(x, placeNormal)
 	switch {
-	case len(b.diagnostics) > before && false:
 	case builtin.FindAggregate(name) != nil && b.place != placeAggregate:
 		b.scope.Refs[x.Fun] = Symbol{Kind: SymAggregate, Name: name}
 		b.report(diag.AggregateNotHere, x.Fun.Span(), name)
@@ -115,7 +113,7 @@ func (b *binder) unknownCall(x *syntax.Call) value {
 		b.scope.Refs[x.Fun] = Symbol{Kind: SymPlugin, Name: name}
 		b.report(diag.PluginNotHere, x.Fun.Span(), name)
 	case b.fuzzy, strings.HasPrefix(name, "__"):
-	case name == "count_" || b.place == placePlugin:
+	case b.place == placePlugin:
 		b.unknownPlugin(x.Fun)
 	default:
 		b.unknownFunction(x.Fun)
@@ -151,11 +149,7 @@ func (b *binder) builtinCall(x *syntax.Call, f *builtin.Function, kind SymbolKin
 			return value{}
 		}
 	}
-	inner := placeNormal
-	if b.place == placeGraph {
-		inner = placeGraph
-	}
-	args := b.callArgs(x, inner)
+	args := b.builtinArgs(x, f, kind)
 	inv := &Invocation{Symbol: s, Signature: -1}
 	b.scope.Calls[x] = inv
 	v := b.builtinResult(x, f, args, inv)
@@ -205,6 +199,40 @@ func (b *binder) noopColumn(x *syntax.Call, args []value, t symbol.Type) *symbol
 		return args[0].column
 	}
 	return nil
+}
+
+// builtinArgs binds the arguments of a built-in function. A scalar function around aggregates leaves them aggregates.
+func (b *binder) builtinArgs(x *syntax.Call, f *builtin.Function, kind SymbolKind) []value {
+	if kind == SymPlugin && len(f.Signatures) == 1 && len(f.Signatures[0].Params) > 0 && f.Signatures[0].Params[0].Kind == builtin.KindTabular {
+		return b.lookupArgs(x, &f.Signatures[0])
+	}
+	inner := placeNormal
+	if kind == SymBuiltin && (b.place == placeGraph || b.place == placeAggregate) {
+		inner = b.place
+	}
+	return b.callArgs(x, inner)
+}
+
+// lookupArgs binds the arguments of a plugin that looks things up in a table: some of them are columns of that table.
+func (b *binder) lookupArgs(x *syntax.Call, sig *builtin.Signature) []value {
+	values := make([]value, len(x.Args))
+	savedRows, savedPlace := b.rows, b.place
+	b.place = placeNormal
+	var other *Table
+	for i, a := range x.Args {
+		b.rows = savedRows
+		switch {
+		case i == 0:
+			values[i] = b.table(a)
+			other = values[i].table
+			continue
+		case i < len(sig.Params) && sig.Params[i].Arg == builtin.ArgColumnParameter0:
+			b.rows = &rows{left: other}
+		}
+		values[i] = b.value(a)
+	}
+	b.rows, b.place = savedRows, savedPlace
+	return values
 }
 
 // callCheck is the matching of one call with the signatures of its function.

@@ -5,11 +5,10 @@ package binder
 
 import (
 	"strconv"
+	"strings"
 
-	"calypso/kql/builtin"
 	"calypso/kql/diag"
 	"calypso/kql/symbol"
-	"calypso/kql/syntax"
 )
 
 // parts are the columns that a function gives; the types by letter: r real, l long, d dynamic.
@@ -235,6 +234,24 @@ func (b *binder) engineCall(c *callCheck) (value, bool) {
 			c.check(&c.f.Signatures[0])
 			return scalar(symbol.Real), true
 		}
+	case "not":
+		if b.search && len(c.args) == 1 && c.args[0].typ == symbol.String {
+			return scalar(symbol.Bool), true
+		}
+	case "extract_all", "extractall":
+		b.needGroup(c)
+	case "format_datetime":
+		b.checkFormat(c, "dfFhHmMsyt")
+	case "format_timespan":
+		b.checkFormat(c, "dhHmsfF")
+	case "repeat":
+		if len(c.args) > 0 && c.args[0].typ == symbol.Dynamic {
+			b.reportAs(diag.WrongType, "", c.x.Args[0].Span(), "a scalar that isn't dynamic", "dynamic")
+		}
+	case "series_fit_poly":
+		if len(c.args) == 3 && c.args[2].typ == symbol.Long { // the engine takes a long degree
+			c.args[2].typ = symbol.Int
+		}
 	case "row_number", "row_cumsum", "row_rank_dense", "row_rank_min", "row_window_session", "prev", "next":
 		b.needOrder(c)
 	case "column_ifexists", "columnifexists":
@@ -249,9 +266,40 @@ func (b *binder) engineCall(c *callCheck) (value, bool) {
 	return value{}, false
 }
 
+// checkFormat says which letter of a format the engine doesn't know; digits and signs are separators.
+func (b *binder) checkFormat(c *callCheck, letters string) {
+	format, ok := b.stringConst(c.x, 1)
+	if !ok {
+		return
+	}
+	for _, r := range format {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		if r == '%' || letter && !strings.ContainsRune(letters, r) {
+			b.report(diag.BadFormat, c.x.Args[1].Span(), string(r), c.f.Name)
+			return
+		}
+	}
+}
+
+// needGroup says that extract_all needs a group to extract.
+func (b *binder) needGroup(c *callCheck) {
+	regex, ok := b.stringConst(c.x, 0)
+	if ok && !strings.Contains(regex, "(") {
+		b.report(diag.NeedsGroup, c.x.Args[0].Span(), c.f.Name)
+	}
+}
+
 // needOrder says that a window function stands where rows have no order.
 func (b *binder) needOrder(c *callCheck) {
-	if b.rows == nil || b.rows.left.Serialized || b.rows.left.Open || b.scanning {
+	if b.scanning {
+		b.report(diag.WindowInScan, c.x.Fun.Span(), c.f.Name)
+		return
+	}
+	if offset, ok := b.constArg(c.x, 1).(int64); ok && offset == 0 && (c.f.Name == "prev" || c.f.Name == "next") {
+		b.reportAs(diag.WrongValue, "", c.x.Args[1].Span(), "1, 2, …")
+		return
+	}
+	if b.rows == nil || b.rows.left.Serialized || b.rows.left.Open {
 		return
 	}
 	b.report(diag.NeedsOrder, c.x.Fun.Span(), c.f.Name)
@@ -285,6 +333,3 @@ func (b *binder) restOpen(c *callCheck) *Table {
 	}
 	return t
 }
-
-var _ = builtin.NameNone
-var _ syntax.Expr

@@ -39,6 +39,10 @@ func (b *binder) columnRef(name *syntax.Name) (value, bool) {
 		return value{}, false
 	}
 	b.scope.Refs[name] = Symbol{Kind: SymColumn, Name: c.Name, Type: c.Type, Column: c}
+	if b.place == placeAggregate {
+		b.report(diag.NotAnAggregate, name.Span(), name.Text)
+		return value{typ: c.Type, bad: true}, true
+	}
 	return value{typ: c.Type, column: c}, true
 }
 

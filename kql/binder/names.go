@@ -88,6 +88,9 @@ func (b *binder) callName(x *syntax.Call) string {
 			return first
 		}
 	case builtin.NamePrefixFirst:
+		if strings.HasPrefix(f.Name, "covariance") && len(x.Args) > 1 { // so the engine; the library leaves the second out
+			return f.Prefix + "_" + first + "_" + b.resultName(x.Args[1])
+		}
 		return f.Prefix + "_" + first
 	case builtin.NameNameFirst:
 		return f.Name + "_" + first
@@ -121,6 +124,14 @@ func (b *binder) stringConst(x *syntax.Call, i int) (string, bool) {
 	}
 	s, ok := b.constant(argument(x.Args[i])).(string)
 	return s, ok
+}
+
+// constArg gives the constant that a call's argument is, nil when it is none.
+func (b *binder) constArg(x *syntax.Call, i int) any {
+	if i >= len(x.Args) {
+		return nil
+	}
+	return b.constant(argument(x.Args[i]))
 }
 
 // argument looks through the name of a named argument.

@@ -30,10 +30,12 @@ func (c *callCheck) plugin() value {
 		return tabular(&Table{Columns: symbol.Columns{List: columnsOf("EstimatedRowsCount", symbol.Long)}})
 	case "python", "r", "csharp":
 		return c.typedScript(in)
-	case "ipv4_lookup":
-		return c.lookupTable(in, 0)
+	case "ipv4_lookup", "geo_polygon_lookup", "geo_line_lookup":
+		return c.lookupTable(in, 1)
 	case "ipv6_lookup":
 		return c.lookupTable(in, 0)
+	case "rolling_percentile":
+		return c.rollingPercentile()
 	case "dcount_intersect":
 		return c.intersections(in)
 	case "autocluster", "basket":
@@ -85,6 +87,15 @@ func (c *callCheck) lookupTable(in *Table, first int) value {
 	return tabular(&Table{Columns: symbol.Columns{List: list.list, Open: a.Open || z.Open}})
 }
 
+// rollingPercentile is the index, the dimensions and a column named after the window, the value and the percentage.
+func (c *callCheck) rollingPercentile() value {
+	if len(c.args) < 5 {
+		return tabular(openTable())
+	}
+	name := "rolling_" + nameFragment(c.b.constArg(c.x, 4)) + "_percentile_" + c.argName(0) + "_" + nameFragment(c.b.constArg(c.x, 1))
+	return tabular(c.timeline(2, 5, []*symbol.Column{{Name: name, Type: c.args[0].typ}}))
+}
+
 func (c *callCheck) intersections(in *Table) value {
 	list := listOf(in)
 	for i := range c.args {
@@ -121,6 +132,14 @@ func (c *callCheck) activity(in *Table) *Table {
 			from = len(c.args)
 		}
 		return c.timeline(1, from, columnsOf("dcount_activities_inner", symbol.Long, "dcount_activities_outer", symbol.Long, "activity_ratio", symbol.Real))
+	case "new_activity_metrics":
+		if len(c.args) < 2 || c.args[1].column == nil {
+			return nil
+		}
+		name, t := c.args[1].column.Name, c.args[1].column.Type
+		return &Table{Columns: symbol.Columns{Open: len(c.args) > 6, List: columnsOf("from_"+name, t, "to_"+name, t,
+			"dcount_new_values", symbol.Long, "dcount_retained_values", symbol.Long, "dcount_churn_values", symbol.Long,
+			"retention_rate", symbol.Real, "churn_rate", symbol.Real)}}
 	case "session_count":
 		return c.timeline(1, 6, columnsOf("count_sessions", symbol.Long))
 	case "sliding_window_counts":

@@ -97,6 +97,7 @@ func newScope(nodes int) *Scope {
 		Consts:    make(map[syntax.Expr]any, nodes/4),
 		Columns:   map[*syntax.Wildcard][]*symbol.Column{},
 		TableSets: map[*syntax.Wildcard][]TableEntry{},
+		Keys:      map[syntax.Operator][]JoinKey{},
 	}
 }
 

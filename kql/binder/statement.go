@@ -214,6 +214,9 @@ func (b *binder) declarePattern(s *syntax.DeclarePattern) {
 // patternCall is a call of a pattern: any of its cases may answer.
 func (b *binder) patternCall(x *syntax.Call, v *Variable) value {
 	b.bindArgs(x.Args)
+	if v.pattern.Path != nil {
+		return value{kind: SymPattern, table: openTable()}
+	}
 	if v.Table != nil && len(v.pattern.Cases) == 1 {
 		return tabular(copyTable(v.Table))
 	}

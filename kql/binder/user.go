@@ -53,11 +53,13 @@ func (b *binder) callUser(x syntax.Expr, f userFunction, args []syntax.Expr, at 
 	} else {
 		tree, decl = f.stored.Parsed()
 	}
+	piped := b.piped
+	b.piped = nil
 	values := b.bindArgs(args)
 	if decl == nil || b.calling(f.key()) {
 		return value{}
 	}
-	given, ok := b.arrange(f.name, decl, args, values, at)
+	given, ok := b.arrange(f.name, decl, args, values, at, piped)
 	if !ok {
 		return b.opaqueCall(x, decl)
 	}
@@ -121,7 +123,9 @@ func (b *binder) opaqueCall(x syntax.Expr, decl *syntax.Function) value {
 
 func (b *binder) bindArgs(args []syntax.Expr) []value {
 	saved := b.place
-	b.place = placeNormal
+	if saved != placeAggregate {
+		b.place = placeNormal
+	}
 	values := make([]value, len(args))
 	for i, a := range args {
 		values[i] = b.value(a)
@@ -137,26 +141,42 @@ type given struct {
 	v     value
 	scope *Scope
 	fold  any
+	piped bool // the rows that invoke hands on; x is nil
+}
+
+// span is where the argument stands, at for one that has no text.
+func (g *given) span(at text.Span) text.Span {
+	if g.x == nil {
+		return at
+	}
+	return g.x.Span()
 }
 
 // arrange lays arguments over parameters by position and by name, and fills in defaults. ok is false after an error.
-func (b *binder) arrange(name string, decl *syntax.Function, args []syntax.Expr, values []value, at text.Span) ([]given, bool) {
+func (b *binder) arrange(name string, decl *syntax.Function, args []syntax.Expr, values []value, at text.Span, piped *Table) ([]given, bool) {
 	params := decl.Params
 	list := make([]given, len(params))
-	if len(args) > len(params) {
-		b.report(diag.ArgumentCount, at, name, countText(requiredParams(params), len(params)), len(args))
+	first := 0
+	if piped != nil {
+		first = 1
+	}
+	if len(args)+first > len(params) {
+		b.report(diag.ArgumentCount, at, name, countText(requiredParams(params), len(params)), len(args)+first)
 		return nil, false
+	}
+	if piped != nil {
+		list[0] = given{param: params[0], v: tabular(piped), scope: b.scope, piped: true}
 	}
 	ordered := true
 	for i, a := range args {
-		at := i
+		at := i + first
 		if n, ok := a.(*syntax.Named); ok && len(n.Names) == 1 {
 			if at = paramIndex(params, n.Names[0].Text); at < 0 {
 				b.report(diag.UnknownArgument, n.Names[0].Span(), n.Names[0].Text, suggestParam(n.Names[0].Text, params))
 				return nil, false
 			}
 			b.scope.Refs[n.Names[0]] = Symbol{Kind: SymParam, Name: n.Names[0].Text}
-			ordered = ordered && at == i
+			ordered = ordered && at == i+first
 			a = n.X
 		} else if !ordered {
 			b.report(diag.PositionAfterName, a.Span())
@@ -164,13 +184,13 @@ func (b *binder) arrange(name string, decl *syntax.Function, args []syntax.Expr,
 		}
 		list[at] = given{param: params[at], x: a, v: values[i], scope: b.scope, fold: b.constant(a)}
 	}
-	return list, b.fillDefaults(name, decl, list, at, len(args))
+	return list, b.fillDefaults(name, decl, list, at, len(args)+first)
 }
 
 // fillDefaults puts defaults where nothing was given, checks what was, and reports what is missing.
 func (b *binder) fillDefaults(name string, decl *syntax.Function, list []given, at text.Span, n int) bool {
 	for i, p := range decl.Params {
-		if list[i].x == nil {
+		if list[i].x == nil && !list[i].piped {
 			if p.Default == nil {
 				b.missingParam(name, decl, p, at, n)
 				return false
@@ -178,7 +198,7 @@ func (b *binder) fillDefaults(name string, decl *syntax.Function, list []given, 
 			list[i] = given{param: p, x: p.Default, v: value{typ: declaredType(p)}, scope: b.scope}
 			continue
 		}
-		if !b.fitsParam(p, &list[i]) {
+		if !b.fitsParam(p, &list[i], at) {
 			return false
 		}
 	}
@@ -224,10 +244,12 @@ func suggestParam(name string, params []*syntax.FuncParam) string {
 }
 
 // fitsParam checks one argument: a table with the columns that the parameter names, or a scalar. Scalars are converted.
-func (b *binder) fitsParam(p *syntax.FuncParam, g *given) bool {
+func (b *binder) fitsParam(p *syntax.FuncParam, g *given, at text.Span) bool {
 	if p.Schema == nil {
 		if g.v.typ.Tabular() {
-			b.wantScalar(g.x, g.v)
+			if !g.v.bad {
+				b.report(diag.ScalarExpected, g.span(at), typeName(g.v))
+			}
 			return g.v.bad
 		}
 		return true
@@ -237,7 +259,7 @@ func (b *binder) fitsParam(p *syntax.FuncParam, g *given) bool {
 		return true
 	}
 	if g.v.typ != symbol.Table {
-		b.report(diag.TableExpected, g.x.Span(), typeName(g.v))
+		b.report(diag.TableExpected, g.span(at), typeName(g.v))
 		return false
 	}
 	var lacks []string
@@ -248,7 +270,7 @@ func (b *binder) fitsParam(p *syntax.FuncParam, g *given) bool {
 		}
 	}
 	if len(lacks) > 0 {
-		b.report(diag.MissingColumns, g.x.Span(), strings.Join(lacks, ", "))
+		b.report(diag.MissingColumns, g.span(at), strings.Join(lacks, ", "))
 		return false
 	}
 	return true

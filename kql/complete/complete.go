@@ -58,9 +58,6 @@ type List struct {
 // At lists what fits at an offset of a document.
 func At(s *script.Script, offset int) List {
 	b, at := s.At(offset)
-	if b == nil {
-		return List{Replace: text.Span{Start: offset, End: offset}}
-	}
 	p, ok := locate(b.Bound, at)
 	if !ok {
 		return List{Replace: text.Span{Start: offset, End: offset}}

@@ -21,6 +21,7 @@ type place struct {
 	replace text.Span     // the typed prefix, in offsets of the block
 	prefix  string
 	path    []syntax.Node // from the statement to the marked name, innermost last
+	before  []syntax.Node // the same for the token before it
 	after   bool          // a complete operand stands before the caret: an operator or keyword must follow
 	operand syntax.Expr   // then: that operand, when it is known
 	prev    string        // text of the token before the typed word, "" at the start
@@ -104,6 +105,7 @@ func (p *place) lookBack(start int) {
 		return
 	}
 	p.prev = tree.Text[prev.Start:prev.End]
+	p.before = syntax.PathAt(tree, prev.End-1)
 	switch {
 	case prev.Kind == syntax.TokString || prev.Kind == syntax.TokNumber || prev.Kind == syntax.TokGoo:
 		p.after = true
@@ -157,10 +159,18 @@ func exprEndingAt(tree *syntax.Tree, end int) syntax.Expr {
 	return best
 }
 
-// operator finds the innermost operator that the caret is in.
+// operator finds the innermost operator that the caret is in. A word that the parser couldn't place lies behind the operator's
+// node: then it is the operator of the token before, if that is one of the pipe around the caret.
 func (p *place) operator() syntax.Operator {
-	for i := len(p.path) - 1; i >= 0; i-- {
-		if op, ok := p.path[i].(syntax.Operator); ok {
+	if op := innermostOperator(p.path); op != nil || !p.after {
+		return op
+	}
+	return innermostOperator(p.before)
+}
+
+func innermostOperator(path []syntax.Node) syntax.Operator {
+	for i := len(path) - 1; i >= 0; i-- {
+		if op, ok := path[i].(syntax.Operator); ok {
 			return op
 		}
 	}

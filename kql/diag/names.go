@@ -5,7 +5,6 @@ const (
 	UnknownColumn     Code = "CAL2001"
 	UnknownTable      Code = "CAL2002"
 	UnknownFunction   Code = "CAL2003"
-	AmbiguousName     Code = "CAL2004"
 	AlreadyDeclared   Code = "CAL2005"
 	DuplicateColumn   Code = "CAL2006"
 	UnknownDatabase   Code = "CAL2007"
@@ -61,6 +60,8 @@ const (
 	PositionAfterName Code = "CAL3028"
 	LiteralExpected   Code = "CAL3029"
 	BadFormat         Code = "CAL3030"
+	WindowInScan      Code = "CAL3031"
+	NeedsGroup        Code = "CAL3032"
 )
 
 // nameRows are the codes of the binder: 2xxx for names, 3xxx for types and calls. The examples are bound with the database
@@ -75,9 +76,6 @@ var nameRows = []Row{
 	{Code: UnknownFunction, Slug: "unknown-function", Severity: Error,
 		Message: "function %q not found%s", Official: []string{"KS211", "KS143", "KS122", "KS123"},
 		Bad: "print strlenn('x')", Good: "print strlen('x')"},
-	{Code: AmbiguousName, Slug: "ambiguous-name", Severity: Error,
-		Message: "%q means more than one thing here", Official: []string{"KS146"},
-		Bad: "T | join (U) on $left.a == $right.a | project a, $left", Good: "T | join (U) on a | project a, a1"},
 	{Code: AlreadyDeclared, Slug: "already-declared", Severity: Error,
 		Message: "%q is declared already; choose another name", Official: []string{"KS201"},
 		Bad: "let x = 1; let x = 2; print x", Good: "let x = 1; let y = 2; print x + y"},
@@ -114,7 +112,7 @@ var nameRows = []Row{
 		Bad:      "T | summarize a by b", Good: "T | summarize take_any(a) by b"},
 	{Code: UnknownParameter, Slug: "unknown-parameter", Severity: Error,
 		Message: "%q is no parameter of this operator%s", Official: []string{"KS179"},
-		Bad: "T | join knd=inner (U) on a", Good: "T | join kind=inner (U) on a"},
+		Bad: "T | join withsource=x (U) on a", Good: "T | join kind=inner (U) on a"},
 	{Code: ParameterTwice, Slug: "parameter-twice", Severity: Error,
 		Message: "parameter %q is given twice", Official: []string{"KS180"},
 		Bad: "T | join kind=inner kind=leftouter (U) on a", Good: "T | join kind=inner (U) on a"},
@@ -157,13 +155,13 @@ var nameRows = []Row{
 		Bad: "let x = 1; x | take 1", Good: "let x = T; x | take 1"},
 	{Code: ColumnExpected, Slug: "column-expected", Severity: Error,
 		Message: "expected a column's name", Official: []string{"KS109"},
-		Bad: "T | project-away 1", Good: "T | project-away a"},
+		Bad: "T | sort by a | extend x = prev(a + 1)", Good: "T | sort by a | extend x = prev(a)"},
 	{Code: ArgumentCount, Slug: "argument-count", Severity: Error,
 		Message: "%q takes %s, not %d", Official: []string{"KS119", "KS120", "KS118", "KS121"},
 		Bad: "print strlen('a', 'b')", Good: "print strlen('a')"},
 	{Code: NoOverload, Slug: "no-overload", Severity: Error,
 		Message: "%q doesn't take (%s)", Official: []string{"KS127"},
-		Bad: "T | extend bin(b, 1)", Good: "T | extend bin(a, 1)"},
+		Bad: "T | extend abs(b)", Good: "T | extend abs(a)"},
 	{Code: ConstantExpected, Slug: "constant-expected", Severity: Error,
 		Message: "expected a constant: a literal, or what can be computed before the query runs", Official: []string{"KS129", "KS130"},
 		Bad: "T | extend x = round(1.5, a)", Good: "T | extend x = round(1.5, 1)"},
@@ -218,7 +216,7 @@ var nameRows = []Row{
 		Bad:     "T | where d == d.x", Good: "T | where tostring(d) == d.x"},
 	{Code: OperatorPlace, Slug: "operator-place", Severity: Error,
 		Message: "%s %s", Official: []string{"KS174", "KS175", "KS177"},
-		Bad: "where 1 == 1", Good: "T | where 1 == 1"},
+		Bad: "T | print 1", Good: "print 1"},
 	{Code: ParsePattern, Slug: "parse-pattern", Severity: Error,
 		Message: "%s", Official: []string{"KS100", "KS101", "KS102", "KS103", "KS104"},
 		Bad: "T | parse b with x y", Good: "T | parse b with x ',' y"},
@@ -234,4 +232,11 @@ var nameRows = []Row{
 	{Code: BadFormat, Slug: "bad-format", Severity: Error,
 		Message: "%q isn't a format letter that %s knows",
 		Bad:     "print format_datetime(now(), 'yyyy-MM-ddTHH')", Good: "print format_datetime(now(), 'yyyy-MM-dd')"},
+	{Code: WindowInScan, Slug: "window-in-scan", Severity: Error,
+		Message: "%q can't stand in a scan step; step.column gives the state before",
+		Bad:     "T | sort by c asc | scan declare (n:long) with (step s: true => n = prev(a);)",
+		Good:    "T | sort by c asc | scan declare (n:long) with (step s: true => n = s.n + a;)"},
+	{Code: NeedsGroup, Slug: "needs-group", Severity: Error,
+		Message: "%q needs a group in brackets in its regex",
+		Bad:     "print extract_all('a', 'banana')", Good: "print extract_all('(a)', 'banana')"},
 }

@@ -39,7 +39,7 @@ var syntaxRows = []Row{
 		Message: "unknown operator %q%s", Official: []string{"KS176", "KS005"},
 		Bad: "T | wher a == 1", Good: "T | where a == 1"},
 	{Code: KeywordAsName, Slug: "keyword-as-name", Severity: Error,
-		Message: "%q is a keyword; to use it as a name write ['%[1]s']", Official: []string{"KS006"},
+		Message: "%q is a keyword; to use it as a name write ['%[1]s']", Official: []string{"KS006", "KS228"},
 		Bad: "let and = 1; print 1", Good: "let ['and'] = 1; print 1"},
 	{Code: ForeignSyntax, Slug: "foreign-syntax", Severity: Error,
 		Message: "%q is not KQL; write %s", Official: []string{"KS002", "KS005"},

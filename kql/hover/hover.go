@@ -28,9 +28,6 @@ type Hover struct {
 // At describes what stands at an offset; false when there is nothing to say.
 func At(s *script.Script, offset int) (Hover, bool) {
 	b, at := s.At(offset)
-	if b == nil {
-		return Hover{}, false
-	}
 	path := syntax.PathAt(b.Bound.Tree, at)
 	for i := len(path) - 1; i >= 0; i-- {
 		body := describe(b.Bound, path[:i+1])

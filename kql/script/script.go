@@ -18,7 +18,7 @@ import (
 // Script is one version of a document. It is immutable and safe for many readers.
 type Script struct {
 	Text   string
-	Blocks []*Block // in order; they tile the text
+	Blocks []*Block // in order; they tile the text; at least one
 }
 
 // Block is a part of a script. Offsets in its Bound count from Start.
@@ -44,7 +44,11 @@ func Analyze(src string, schemas Schemas, prev *Script) *Script {
 	}
 	s := &Script{Text: src}
 	connect := ""
-	for _, part := range syntax.Blocks(src) {
+	parts := syntax.Blocks(src)
+	if len(parts) == 0 {
+		parts = []syntax.Block{{}} // so that an empty document has a place for completion too
+	}
+	for _, part := range parts {
 		for _, d := range part.Directives {
 			if to, ok := d.Connect(); ok {
 				connect = to
@@ -67,11 +71,8 @@ func bindBlock(src string, part syntax.Block, connect string, schema *symbol.Sch
 }
 
 // At finds the block at an offset and the offset within it. A caret at the border of two blocks belongs to the later one,
-// unless that one is empty. An empty script gives nil.
+// unless that one is empty.
 func (s *Script) At(offset int) (*Block, int) {
-	if len(s.Blocks) == 0 {
-		return nil, 0
-	}
 	i := sort.Search(len(s.Blocks), func(i int) bool { return s.Blocks[i].Start > offset }) - 1
 	b := s.Blocks[max(i, 0)]
 	return b, offset - b.Start

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // What literals mean: the text of a Literal to a Go value. The forms are those that the engine reads; times have their own
@@ -200,7 +201,7 @@ func plausibleDate(s string) bool {
 		switch c := s[i]; {
 		case isDigit(c):
 			digit = true
-		case charClasses[c] == charLetter, strings.IndexByte(" -/:.,+", c) >= 0:
+		case charClasses[c] == charLetter, strings.IndexByte(" -/:.,+", c) >= 0, c >= utf8.RuneSelf: // odd white space
 		default:
 			return false
 		}

@@ -335,7 +335,7 @@ type (
 		Range
 		Name *Name
 		Type *TypeRef
-		Pack bool // pack(*)
+		Pack bool // pack(*) or pack_all()
 	}
 	// MacroExpandOp is macro-expand group as name ( statements ).
 	MacroExpandOp struct {

@@ -24,15 +24,31 @@ func (p *parser) command() *Command {
 	switch {
 	case p.at(pFeed):
 		p.next()
-		if c.feedsQuery() {
-			c.Query = p.statements(pNone)
-		}
+		p.commandFeed(c)
 		p.i = len(p.toks) - 1
 	case p.at(pBar):
 		p.commandPipeline(c)
 	}
 	c.Range = p.span(from)
 	return c
+}
+
+// commandFeed reads what follows "<|": a query, or a command whose result is taken. A purge takes a predicate: operators without
+// a source.
+func (p *parser) commandFeed(c *Command) {
+	switch {
+	case !c.feedsQuery():
+	case p.at(pDot) && p.enter():
+		c.Inner = p.command()
+		p.leave()
+	case c.Words[0].Text == "purge":
+		from := p.here()
+		s := &QueryStatement{X: p.handedQuery()}
+		s.Range, s.Semicolon = p.span(from), -1
+		c.Query = []Statement{s}
+	default:
+		c.Query = p.statements(pNone)
+	}
 }
 
 // commandWord takes a word; one with dashes, as set-or-append, is one.

@@ -1,7 +1,5 @@
 package syntax
 
-import "calypso/kql/diag"
-
 // Lists of expressions between commas.
 
 // list reads one or more items; without any it reports what is missing and gives an empty item. item gives nil when no item
@@ -67,7 +65,7 @@ func (p *parser) bracketed(item func(*parser) Expr, what string, close word, tra
 
 // strayInList reports a token that no list holds, and goes on behind it or, for what looks like more of them, at the next comma.
 func (p *parser) strayInList() {
-	p.report(diag.Unexpected, p.tok().Span(), p.describe(p.tok()))
+	p.unexpected()
 	for !p.at(pComma) && !p.atListEnd() {
 		p.skipOne()
 	}

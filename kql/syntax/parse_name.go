@@ -102,7 +102,7 @@ func (p *parser) needName(class nameClass, what string) *Name {
 	if n := p.name(class); n != nil {
 		return n
 	}
-	if t := p.tok(); t.Kind == TokName && !p.startsClause(t.word) {
+	if t := p.tok(); t.Kind == TokName && (!p.startsClause(t.word) || p.peekIs(1, pAssign)) {
 		return p.keywordAsName()
 	}
 	p.expected(what)

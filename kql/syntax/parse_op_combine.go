@@ -204,7 +204,7 @@ func (p *parser) find(h OpHead) Operator {
 	return done(p, op)
 }
 
-// findColumn reads name, name:type, * or pack(*).
+// findColumn reads name, name:type, *, pack(*) or pack_all().
 func (p *parser) findColumn() *FindColumn {
 	from := p.here()
 	c := &FindColumn{}
@@ -216,6 +216,11 @@ func (p *parser) findColumn() *FindColumn {
 		p.next()
 		p.need(pStar)
 		p.closing(pRParen)
+	case p.textOf(p.tok()) == "pack_all" && p.peekIs(1, pLParen) && p.peekIs(2, pRParen):
+		c.Pack = true // the documentation's newer form
+		t := p.next()
+		c.Name = &Name{Range: Range{t.Start, t.End}, Text: "pack_all"}
+		p.i += 2
 	case p.at(pStar):
 		p.next()
 		c.Name = &Name{Range: p.span(from), Text: "*"}

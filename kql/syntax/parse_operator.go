@@ -10,7 +10,7 @@ func (p *parser) operator() Operator {
 	if t.Kind != TokName || words[t.word].flags&operatorWord == 0 {
 		return p.badOperator()
 	}
-	if t.word == wCount && p.peekIs(1, pLParen) {
+	if t.word == wCount && p.peekIs(1, pLParen) || p.peekIs(1, pMinus) && p.adjacent(1) && p.dashedNameLen() > 1 {
 		return p.badOperator()
 	}
 	p.next()

@@ -209,7 +209,7 @@ func (p *parser) strayInParen() {
 	if t.word == pAssign {
 		p.report(diag.ForeignSyntax, t.Span(), "=", "`==` to compare")
 	} else {
-		p.report(diag.Unexpected, t.Span(), p.describe(t))
+		p.unexpected()
 	}
 	for !p.atListEnd() {
 		p.skipOne()

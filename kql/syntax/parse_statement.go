@@ -99,7 +99,7 @@ func (p *parser) badStatement(close word) Statement {
 	from := p.here()
 	s := &BadStatement{}
 	start := p.i
-	p.report(diag.Unexpected, p.tok().Span(), p.describe(p.tok()))
+	p.unexpected()
 	for !p.atEnd() && !p.at(pSemi) && (close == pNone || !p.at(close)) {
 		if p.i > start && (p.atLet() || p.at(pBar)) {
 			break
@@ -128,7 +128,7 @@ func (p *parser) endStatement(s Statement, close word) {
 		p.expected("`;` between statements")
 		return
 	}
-	p.report(diag.Unexpected, p.tok().Span(), p.describe(p.tok()))
+	p.unexpected()
 	for !p.atEnd() && !p.at(pSemi) && (close == pNone || !p.at(close)) && !p.atLet() {
 		p.skipOne()
 	}
@@ -194,6 +194,9 @@ func (p *parser) funcParams() []*FuncParam {
 				p.expected("a parameter")
 			}
 			continue
+		}
+		if p.at(pLBrace) {
+			break // the body follows: the closing bracket was forgotten
 		}
 		if p.i == before || !p.comma() {
 			p.strayInList()
@@ -331,7 +334,7 @@ func (p *parser) patternCases(s *DeclarePattern) {
 		p.expected("a case, as (\"a\") = { … };")
 	}
 	if !p.at(pRBrace) && !p.atEnd() {
-		p.report(diag.Unexpected, p.tok().Span(), p.describe(p.tok()))
+		p.unexpected()
 		for !p.at(pRBrace) && !p.atEnd() && !p.atLet() {
 			p.skipOne()
 		}

@@ -106,8 +106,11 @@ func (p *parser) closing(w word) int {
 	return -1
 }
 
-// span makes the range of a node that started at from and ends with the last token taken.
-func (p *parser) span(from int) Range { return Range{from, max(from, p.prevEnd())} }
+// span makes the range of a node that started at from and ends with the last token taken. Without any it is empty.
+func (p *parser) span(from int) Range {
+	end := p.prevEnd()
+	return Range{min(from, end), end}
+}
 
 func (p *parser) expr(from int) exprNode { return exprNode{p.span(from)} }
 
@@ -212,10 +215,19 @@ func (p *parser) atLet() bool {
 	return p.at(wLet) && p.atLineStart() && p.peek(1).Kind == TokName && p.peekIs(2, pAssign)
 }
 
+// unexpected reports the current token as one that doesn't belong here.
+func (p *parser) unexpected() {
+	t := p.tok()
+	if t.flaw == flawCharacter {
+		p.reportFlaw(t)
+		return
+	}
+	p.report(diag.Unexpected, t.Span(), p.describe(t))
+}
+
 // surplus reports the current token as one that doesn't belong here and skips to where reading can go on.
 func (p *parser) surplus() []Token {
-	t := p.tok()
-	p.report(diag.Unexpected, t.Span(), p.describe(t))
+	p.unexpected()
 	return p.skip()
 }
 

@@ -79,6 +79,8 @@ type Command struct {
 	Rest Range
 	// Query is what follows "<|", or nil.
 	Query []Statement
+	// Inner is the command that follows "<|" in place of a query: .drop extents <| .show table T extents | where ….
+	Inner *Command
 	// Ops is the pipeline that the command's result runs through.
 	Ops  []Operator
 	Bars []int

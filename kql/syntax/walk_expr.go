@@ -150,6 +150,7 @@ func (v visitor) part(n Node) {
 	case *Command:
 		ptrs(v, n.Words)
 		nodes(v, n.Query)
+		ptr(v, n.Inner)
 		nodes(v, n.Ops)
 	default:
 		v.operatorPart(n)

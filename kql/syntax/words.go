@@ -64,14 +64,21 @@ const (
 	wAs
 	wAsc
 	wAssertSchema
+	wBagexpansion
 	wBarchart
 	wBestEffort
 	wBetween
 	wBin
+	wBinLegacy
 	wBool
 	wBoolean
 	wBy
+	wByte
+	wCachingpolicy
+	wCallout
+	wCancel
 	wCard
+	wChar
 	wColumnchart
 	wConsume
 	wContains
@@ -79,7 +86,11 @@ const (
 	wContainscs
 	wXContextualDatatable
 	wCount
+	wXCrossCluster
+	wXCrossDB
+	wCycles
 	wDatabase
+	wDataexport
 	wDataformat
 	wDatascope
 	wDatatable
@@ -88,25 +99,32 @@ const (
 	wDatetimePattern
 	wDecimal
 	wDeclare
+	wDecodeblocks
 	wDefault
 	wDesc
 	wDistinct
 	wDouble
 	wDynamic
+	wEarliest
 	wEdges
+	wEncodingpolicy
 	wEndswith
 	wEndswithCs
 	wEntityGroup
 	wEvaluate
 	wXExecuteAndCache
+	wExpandoutput
 	wExtend
+	wExtentTagsRetention
 	wExternalData
 	wExternaldata
 	wFacet
 	wFilter
 	wFind
 	wFirst
+	wFlags
 	wFloat
+	wForceRemote
 	wFork
 	wFrom
 	wGetschema
@@ -120,6 +138,8 @@ const (
 	wGraphWhereEdges
 	wGraphWhereNodes
 	wGuid
+	wHarddelete
+	wHardretention
 	wHas
 	wHasAll
 	wHasAny
@@ -128,7 +148,9 @@ const (
 	wHasprefixCs
 	wHassuffix
 	wHassuffixCs
+	wHotcache
 	wId
+	wXId
 	wIn
 	wInlineExternalTable
 	wInt
@@ -138,10 +160,14 @@ const (
 	wInt8
 	wInvoke
 	wInCI
+	wXIsFuzzy
+	wIsfuzzy
 	wJoin
+	wJournal
 	wKind
 	wLadderchart
 	wLast
+	wLatest
 	wLet
 	wLike
 	wLikecs
@@ -155,10 +181,13 @@ const (
 	wMatches
 	wMaterialize
 	wMaterializedViewCombine
+	wMdm
+	wMissing
 	wMvApply
 	wMvExpand
 	wMvapply
 	wMvexpand
+	wXNoWithSource
 	wNodes
 	wNooptimization
 	wNotcontains
@@ -175,6 +204,7 @@ const (
 	wOthers
 	wOutput
 	wPack
+	wXPackedColumn
 	wParse
 	wParseKv
 	wParseWhere
@@ -185,6 +215,7 @@ const (
 	wPattern
 	wPiechart
 	wPivotchart
+	wPlotly
 	wPrint
 	wProject
 	wProjectAway
@@ -194,27 +225,48 @@ const (
 	wProjectReorder
 	wProjectSmart
 	wXProjectAway
+	wQueries
 	wQueryParameters
+	wQueryResults
 	wRange
 	wReal
 	wReduce
 	wRegex
+	wRelaxed
 	wRender
 	wRestrict
+	wRestrictedViewAccess
+	wRowLevelSecurity
+	wRowstore
+	wRowstoreReferences
+	wRowstoreSealinfo
+	wRowstorepolicy
+	wRowstores
 	wSample
 	wSampleDistinct
 	wScan
 	wScatterchart
+	wSeal
+	wSeals
 	wSearch
 	wSerialize
 	wSet
+	wShards
+	wSimple
+	wSoftdelete
+	wSoftretention
 	wSort
+	wXSourceColumnIndex
+	wSql
 	wStackedareachart
 	wStartswith
 	wStartswithCs
+	wStatistics
 	wStep
+	wStoredqueryresultcontainers
 	wString
 	wSummarize
+	wTablepurge
 	wTake
 	wTime
 	wTimechart
@@ -238,13 +290,21 @@ const (
 	wUlong
 	wUnion
 	wUniqueid
+	wUnrestrictedviewers
 	wUuid
+	wVerbose
 	wView
+	wViewers
+	wViews
 	wWhere
 	wWith
+	wWithItemindex
+	wWithMatchId
 	wWithNodeId
 	wWithSource
+	wWithStepName
 	wWithsource
+	wWriteaheadlog
 	wordCount
 )
 
@@ -267,244 +327,304 @@ type wordInfo struct {
 }
 
 // words lists punctuation and keywords by their number. KQL's keywords are contextual: most may be names. Which may not is
-// taken from the official grammars; words that only management commands use are plain names here.
+// taken from the official library, whose list the engine shares: it refuses a column named missing or first.
 var words = [wordCount]wordInfo{
-	pLParen:                  {text: "("},
-	pRParen:                  {text: ")"},
-	pLBrack:                  {text: "["},
-	pRBrack:                  {text: "]"},
-	pLBrace:                  {text: "{"},
-	pRBrace:                  {text: "}"},
-	pBar:                     {text: "|"},
-	pFeed:                    {text: "<|"},
-	pPlus:                    {text: "+"},
-	pMinus:                   {text: "-"},
-	pStar:                    {text: "*"},
-	pSlash:                   {text: "/"},
-	pPercent:                 {text: "%"},
-	pDot:                     {text: "."},
-	pDotDot:                  {text: ".."},
-	pLess:                    {text: "<"},
-	pLessEq:                  {text: "<="},
-	pGreater:                 {text: ">"},
-	pGreaterEq:               {text: ">="},
-	pAssign:                  {text: "="},
-	pEq:                      {text: "=="},
-	pNotEq:                   {text: "!="},
-	pNotEqSQL:                {text: "<>"},
-	pColon:                   {text: ":"},
-	pSemi:                    {text: ";"},
-	pComma:                   {text: ","},
-	pEqTilde:                 {text: "=~"},
-	pNotTilde:                {text: "!~"},
-	pAt:                      {text: "@"},
-	pQuestion:                {text: "?"},
-	pArrow:                   {text: "=>"},
-	wNotBetween:              {text: "!between"},
-	wNotContains:             {text: "!contains"},
-	wNotContainsCS:           {text: "!contains_cs"},
-	wNotEndswith:             {text: "!endswith"},
-	wNotEndswithCs:           {text: "!endswith_cs"},
-	wNotHas:                  {text: "!has"},
-	wNotHasCs:                {text: "!has_cs"},
-	wNotHasprefix:            {text: "!hasprefix"},
-	wNotHasprefixCs:          {text: "!hasprefix_cs"},
-	wNotHassuffix:            {text: "!hassuffix"},
-	wNotHassuffixCs:          {text: "!hassuffix_cs"},
-	wNotIn:                   {text: "!in"},
-	wNotInCI:                 {text: "!in~"},
-	wNotStartswith:           {text: "!startswith"},
-	wNotStartswithCs:         {text: "!startswith_cs"},
-	wTrue:                    {text: "true"},
-	wFalse:                   {text: "false"},
-	wAccess:                  {"access", nameAnywhere},
-	wAccumulate:              {"accumulate", nameDeclared},
-	wAlias:                   {"alias", nameAnywhere},
-	wAnd:                     {text: "and"},
-	wAnomalychart:            {text: "anomalychart"},
-	wAreachart:               {text: "areachart"},
-	wAs:                      {"as", nameDeclared | operatorWord},
-	wAsc:                     {text: "asc"},
-	wAssertSchema:            {"assert-schema", operatorWord},
-	wBarchart:                {text: "barchart"},
-	wBestEffort:              {"best_effort", nameAnywhere},
-	wBetween:                 {text: "between"},
-	wBin:                     {"bin", nameAnywhere},
-	wBool:                    {"bool", nameAnywhere | typeWord},
-	wBoolean:                 {"boolean", typeWord},
-	wBy:                      {"by", nameDeclared},
-	wCard:                    {text: "card"},
-	wColumnchart:             {text: "columnchart"},
-	wConsume:                 {"consume", nameAnywhere | operatorWord},
-	wContains:                {"contains", nameDeclared},
-	wContainsCS:              {text: "contains_cs"},
-	wContainscs:              {text: "containscs"},
-	wXContextualDatatable:    {text: "__contextual_datatable"},
-	wCount:                   {"count", nameAnywhere | operatorWord},
-	wDatabase:                {"database", nameAnywhere},
-	wDataformat:              {"dataformat", nameAnywhere},
-	wDatascope:               {text: "datascope"},
-	wDatatable:               {"datatable", nameDeclared},
-	wDate:                    {"date", typeWord},
-	wDatetime:                {"datetime", typeWord},
-	wDatetimePattern:         {"datetime_pattern", nameAnywhere},
-	wDecimal:                 {"decimal", typeWord},
-	wDeclare:                 {"declare", nameAnywhere},
-	wDefault:                 {"default", nameAnywhere},
-	wDesc:                    {text: "desc"},
-	wDistinct:                {"distinct", nameAnywhere | operatorWord},
-	wDouble:                  {"double", typeWord},
-	wDynamic:                 {"dynamic", typeWord},
-	wEdges:                   {"edges", nameAnywhere},
-	wEndswith:                {text: "endswith"},
-	wEndswithCs:              {text: "endswith_cs"},
-	wEntityGroup:             {"entity_group", nameAnywhere},
-	wEvaluate:                {"evaluate", nameAnywhere | operatorWord},
-	wXExecuteAndCache:        {"__executeAndCache", operatorWord},
-	wExtend:                  {"extend", nameAnywhere | operatorWord},
-	wExternalData:            {text: "external_data"},
-	wExternaldata:            {"externaldata", nameDeclared},
-	wFacet:                   {"facet", nameAnywhere | operatorWord},
-	wFilter:                  {"filter", nameAnywhere | operatorWord},
-	wFind:                    {"find", nameDeclared | operatorWord},
-	wFirst:                   {text: "first"},
-	wFloat:                   {"float", typeWordMore},
-	wFork:                    {"fork", nameAnywhere | operatorWord},
-	wFrom:                    {"from", nameAnywhere},
-	wGetschema:               {"getschema", nameAnywhere | operatorWord},
-	wGrannyAsc:               {text: "granny-asc"},
-	wGrannyDesc:              {text: "granny-desc"},
-	wGraph:                   {"graph", nameAnywhere},
-	wGraphMarkComponents:     {"graph-mark-components", operatorWord},
-	wGraphMatch:              {"graph-match", operatorWord},
-	wGraphShortestPaths:      {"graph-shortest-paths", operatorWord},
-	wGraphToTable:            {"graph-to-table", operatorWord},
-	wGraphWhereEdges:         {"graph-where-edges", operatorWord},
-	wGraphWhereNodes:         {"graph-where-nodes", operatorWord},
-	wGuid:                    {"guid", nameAnywhere | typeWord},
-	wHas:                     {"has", nameDeclared},
-	wHasAll:                  {text: "has_all"},
-	wHasAny:                  {text: "has_any"},
-	wHasCs:                   {text: "has_cs"},
-	wHasprefix:               {text: "hasprefix"},
-	wHasprefixCs:             {text: "hasprefix_cs"},
-	wHassuffix:               {text: "hassuffix"},
-	wHassuffixCs:             {text: "hassuffix_cs"},
-	wId:                      {"id", nameAnywhere},
-	wIn:                      {"in", nameDeclared},
-	wInlineExternalTable:     {"inline_external_table", nameAnywhere},
-	wInt:                     {"int", typeWord},
-	wInt16:                   {"int16", typeWordMore},
-	wInt32:                   {"int32", typeWordMore},
-	wInt64:                   {"int64", typeWord},
-	wInt8:                    {"int8", typeWord},
-	wInvoke:                  {"invoke", nameDeclared | operatorWord},
-	wInCI:                    {text: "in~"},
-	wJoin:                    {"join", nameAnywhere | operatorWord},
-	wKind:                    {"kind", nameInPath},
-	wLadderchart:             {text: "ladderchart"},
-	wLast:                    {text: "last"},
-	wLet:                     {"let", nameAnywhere},
-	wLike:                    {text: "like"},
-	wLikecs:                  {text: "likecs"},
-	wLimit:                   {"limit", nameAnywhere | operatorWord},
-	wLinechart:               {text: "linechart"},
-	wLong:                    {"long", typeWord},
-	wLookup:                  {"lookup", nameAnywhere | operatorWord},
-	wMacroExpand:             {"macro-expand", operatorWord},
-	wMakeGraph:               {"make-graph", operatorWord},
-	wMakeSeries:              {"make-series", operatorWord},
-	wMatches:                 {"matches", nameAnywhere},
-	wMaterialize:             {"materialize", nameDeclared},
-	wMaterializedViewCombine: {text: "materialized-view-combine"},
-	wMvApply:                 {"mv-apply", operatorWord},
-	wMvExpand:                {"mv-expand", operatorWord},
-	wMvapply:                 {"mvapply", nameAnywhere | operatorWord},
-	wMvexpand:                {"mvexpand", nameAnywhere | operatorWord},
-	wNodes:                   {"nodes", nameAnywhere},
-	wNooptimization:          {text: "nooptimization"},
-	wNotcontains:             {text: "notcontains"},
-	wNotcontainscs:           {text: "notcontainscs"},
-	wNotlike:                 {text: "notlike"},
-	wNotlikecs:               {text: "notlikecs"},
-	wNull:                    {"null", nameAnywhere},
-	wNulls:                   {"nulls", nameAnywhere},
-	wOf:                      {"of", nameDeclared},
-	wOn:                      {"on", nameAnywhere},
-	wOptional:                {"optional", nameAnywhere},
-	wOr:                      {text: "or"},
-	wOrder:                   {"order", nameAnywhere | operatorWord},
-	wOthers:                  {text: "others"},
-	wOutput:                  {"output", nameAnywhere},
-	wPack:                    {"pack", nameAnywhere},
-	wParse:                   {"parse", nameAnywhere | operatorWord},
-	wParseKv:                 {"parse-kv", operatorWord},
-	wParseWhere:              {"parse-where", operatorWord},
-	wPartition:               {"partition", nameAnywhere | operatorWord},
-	wXPartitionby:            {"__partitionby", nameAnywhere | operatorWord},
-	wPartitionedBy:           {text: "partitioned-by"},
-	wPathformat:              {text: "pathformat"},
-	wPattern:                 {"pattern", nameAnywhere},
-	wPiechart:                {text: "piechart"},
-	wPivotchart:              {text: "pivotchart"},
-	wPrint:                   {"print", nameDeclared | operatorWord},
-	wProject:                 {"project", operatorWord},
-	wProjectAway:             {"project-away", operatorWord},
-	wProjectByNames:          {"project-by-names", operatorWord},
-	wProjectKeep:             {"project-keep", operatorWord},
-	wProjectRename:           {"project-rename", operatorWord},
-	wProjectReorder:          {"project-reorder", operatorWord},
-	wProjectSmart:            {text: "project-smart"},
-	wXProjectAway:            {text: "__projectAway"},
-	wQueryParameters:         {"query_parameters", nameAnywhere},
-	wRange:                   {"range", nameAnywhere | operatorWord},
-	wReal:                    {"real", typeWord},
-	wReduce:                  {"reduce", nameAnywhere | operatorWord},
-	wRegex:                   {"regex", nameAnywhere},
-	wRender:                  {"render", nameAnywhere | operatorWord},
-	wRestrict:                {"restrict", nameAnywhere},
-	wSample:                  {"sample", nameDeclared | operatorWord},
-	wSampleDistinct:          {"sample-distinct", nameDeclared | operatorWord},
-	wScan:                    {"scan", nameAnywhere | operatorWord},
-	wScatterchart:            {text: "scatterchart"},
-	wSearch:                  {"search", nameDeclared | operatorWord},
-	wSerialize:               {"serialize", nameAnywhere | operatorWord},
-	wSet:                     {"set", nameDeclared},
-	wSort:                    {"sort", nameAnywhere | operatorWord},
-	wStackedareachart:        {text: "stackedareachart"},
-	wStartswith:              {text: "startswith"},
-	wStartswithCs:            {text: "startswith_cs"},
-	wStep:                    {"step", nameAnywhere},
-	wString:                  {"string", typeWord},
-	wSummarize:               {"summarize", nameAnywhere | operatorWord},
-	wTake:                    {"take", nameAnywhere | operatorWord},
-	wTime:                    {"time", typeWord},
-	wTimechart:               {text: "timechart"},
-	wTimeline:                {text: "timeline"},
-	wTimepivot:               {text: "timepivot"},
-	wTimespan:                {"timespan", typeWord},
-	wTitle:                   {"title", nameDeclared},
-	wTo:                      {"to", nameDeclared},
-	wTop:                     {"top", nameAnywhere | operatorWord},
-	wTopHitters:              {"top-hitters", nameDeclared | operatorWord},
-	wTopNested:               {"top-nested", nameDeclared | operatorWord},
-	wToscalar:                {"toscalar", nameDeclared},
-	wTotable:                 {"totable", nameDeclared},
-	wTreemap:                 {text: "treemap"},
-	wTypeof:                  {"typeof", nameAnywhere},
-	wUint:                    {"uint", typeWordMore},
-	wUint16:                  {"uint16", typeWordMore},
-	wUint32:                  {"uint32", typeWordMore},
-	wUint64:                  {"uint64", typeWordMore},
-	wUint8:                   {"uint8", typeWordMore},
-	wUlong:                   {"ulong", typeWordMore},
-	wUnion:                   {"union", operatorWord},
-	wUniqueid:                {"uniqueid", typeWord},
-	wUuid:                    {"uuid", nameAnywhere | typeWord},
-	wView:                    {"view", nameAnywhere},
-	wWhere:                   {"where", nameDeclared | operatorWord},
-	wWith:                    {"with", nameAnywhere},
-	wWithNodeId:              {"with_node_id", nameAnywhere},
-	wWithSource:              {"with_source", nameInPath},
-	wWithsource:              {"withsource", nameInPath},
+	pLParen:                      {text: "("},
+	pRParen:                      {text: ")"},
+	pLBrack:                      {text: "["},
+	pRBrack:                      {text: "]"},
+	pLBrace:                      {text: "{"},
+	pRBrace:                      {text: "}"},
+	pBar:                         {text: "|"},
+	pFeed:                        {text: "<|"},
+	pPlus:                        {text: "+"},
+	pMinus:                       {text: "-"},
+	pStar:                        {text: "*"},
+	pSlash:                       {text: "/"},
+	pPercent:                     {text: "%"},
+	pDot:                         {text: "."},
+	pDotDot:                      {text: ".."},
+	pLess:                        {text: "<"},
+	pLessEq:                      {text: "<="},
+	pGreater:                     {text: ">"},
+	pGreaterEq:                   {text: ">="},
+	pAssign:                      {text: "="},
+	pEq:                          {text: "=="},
+	pNotEq:                       {text: "!="},
+	pNotEqSQL:                    {text: "<>"},
+	pColon:                       {text: ":"},
+	pSemi:                        {text: ";"},
+	pComma:                       {text: ","},
+	pEqTilde:                     {text: "=~"},
+	pNotTilde:                    {text: "!~"},
+	pAt:                          {text: "@"},
+	pQuestion:                    {text: "?"},
+	pArrow:                       {text: "=>"},
+	wNotBetween:                  {text: "!between"},
+	wNotContains:                 {text: "!contains"},
+	wNotContainsCS:               {text: "!contains_cs"},
+	wNotEndswith:                 {text: "!endswith"},
+	wNotEndswithCs:               {text: "!endswith_cs"},
+	wNotHas:                      {text: "!has"},
+	wNotHasCs:                    {text: "!has_cs"},
+	wNotHasprefix:                {text: "!hasprefix"},
+	wNotHasprefixCs:              {text: "!hasprefix_cs"},
+	wNotHassuffix:                {text: "!hassuffix"},
+	wNotHassuffixCs:              {text: "!hassuffix_cs"},
+	wNotIn:                       {text: "!in"},
+	wNotInCI:                     {text: "!in~"},
+	wNotStartswith:               {text: "!startswith"},
+	wNotStartswithCs:             {text: "!startswith_cs"},
+	wTrue:                        {text: "true"},
+	wFalse:                       {text: "false"},
+	wAccess:                      {"access", nameAnywhere},
+	wAccumulate:                  {"accumulate", nameDeclared},
+	wAlias:                       {"alias", nameAnywhere},
+	wAnd:                         {text: "and"},
+	wAnomalychart:                {text: "anomalychart"},
+	wAreachart:                   {text: "areachart"},
+	wAs:                          {"as", nameDeclared | operatorWord},
+	wAsc:                         {text: "asc"},
+	wAssertSchema:                {"assert-schema", operatorWord},
+	wBagexpansion:                {text: "bagexpansion"},
+	wBarchart:                    {text: "barchart"},
+	wBestEffort:                  {"best_effort", nameAnywhere},
+	wBetween:                     {text: "between"},
+	wBin:                         {"bin", nameAnywhere},
+	wBinLegacy:                   {text: "bin_legacy"},
+	wBool:                        {"bool", nameAnywhere | typeWord},
+	wBoolean:                     {"boolean", typeWord},
+	wBy:                          {"by", nameDeclared},
+	wByte:                        {text: "byte"},
+	wCachingpolicy:               {text: "cachingpolicy"},
+	wCallout:                     {text: "callout"},
+	wCancel:                      {text: "cancel"},
+	wCard:                        {text: "card"},
+	wChar:                        {text: "char"},
+	wColumnchart:                 {text: "columnchart"},
+	wConsume:                     {"consume", nameAnywhere | operatorWord},
+	wContains:                    {"contains", nameDeclared},
+	wContainsCS:                  {text: "contains_cs"},
+	wContainscs:                  {text: "containscs"},
+	wXContextualDatatable:        {text: "__contextual_datatable"},
+	wCount:                       {"count", nameAnywhere | operatorWord},
+	wXCrossCluster:               {text: "__crossCluster"},
+	wXCrossDB:                    {text: "__crossDB"},
+	wCycles:                      {text: "cycles"},
+	wDatabase:                    {"database", nameAnywhere},
+	wDataexport:                  {text: "dataexport"},
+	wDataformat:                  {"dataformat", nameAnywhere},
+	wDatascope:                   {text: "datascope"},
+	wDatatable:                   {"datatable", nameDeclared},
+	wDate:                        {"date", typeWord},
+	wDatetime:                    {"datetime", typeWord},
+	wDatetimePattern:             {"datetime_pattern", nameAnywhere},
+	wDecimal:                     {"decimal", typeWord},
+	wDeclare:                     {"declare", nameAnywhere},
+	wDecodeblocks:                {text: "decodeblocks"},
+	wDefault:                     {"default", nameAnywhere},
+	wDesc:                        {text: "desc"},
+	wDistinct:                    {"distinct", nameAnywhere | operatorWord},
+	wDouble:                      {"double", typeWord},
+	wDynamic:                     {"dynamic", typeWord},
+	wEarliest:                    {"earliest", nameDeclared},
+	wEdges:                       {"edges", nameAnywhere},
+	wEncodingpolicy:              {text: "encodingpolicy"},
+	wEndswith:                    {text: "endswith"},
+	wEndswithCs:                  {text: "endswith_cs"},
+	wEntityGroup:                 {"entity_group", nameAnywhere},
+	wEvaluate:                    {"evaluate", nameAnywhere | operatorWord},
+	wXExecuteAndCache:            {"__executeAndCache", operatorWord},
+	wExpandoutput:                {text: "expandoutput"},
+	wExtend:                      {"extend", nameAnywhere | operatorWord},
+	wExtentTagsRetention:         {text: "extent_tags_retention"},
+	wExternalData:                {text: "external_data"},
+	wExternaldata:                {"externaldata", nameDeclared},
+	wFacet:                       {"facet", nameAnywhere | operatorWord},
+	wFilter:                      {"filter", nameAnywhere | operatorWord},
+	wFind:                        {"find", nameDeclared | operatorWord},
+	wFirst:                       {text: "first"},
+	wFlags:                       {text: "flags"},
+	wFloat:                       {"float", typeWordMore},
+	wForceRemote:                 {text: "force_remote"},
+	wFork:                        {"fork", nameAnywhere | operatorWord},
+	wFrom:                        {"from", nameAnywhere},
+	wGetschema:                   {"getschema", nameAnywhere | operatorWord},
+	wGrannyAsc:                   {text: "granny-asc"},
+	wGrannyDesc:                  {text: "granny-desc"},
+	wGraph:                       {"graph", nameAnywhere},
+	wGraphMarkComponents:         {"graph-mark-components", operatorWord},
+	wGraphMatch:                  {"graph-match", operatorWord},
+	wGraphShortestPaths:          {"graph-shortest-paths", operatorWord},
+	wGraphToTable:                {"graph-to-table", operatorWord},
+	wGraphWhereEdges:             {"graph-where-edges", operatorWord},
+	wGraphWhereNodes:             {"graph-where-nodes", operatorWord},
+	wGuid:                        {"guid", nameAnywhere | typeWord},
+	wHarddelete:                  {text: "harddelete"},
+	wHardretention:               {text: "hardretention"},
+	wHas:                         {"has", nameDeclared},
+	wHasAll:                      {text: "has_all"},
+	wHasAny:                      {text: "has_any"},
+	wHasCs:                       {text: "has_cs"},
+	wHasprefix:                   {text: "hasprefix"},
+	wHasprefixCs:                 {text: "hasprefix_cs"},
+	wHassuffix:                   {text: "hassuffix"},
+	wHassuffixCs:                 {text: "hassuffix_cs"},
+	wHotcache:                    {text: "hotcache"},
+	wId:                          {"id", nameAnywhere},
+	wXId:                         {text: "__id"},
+	wIn:                          {"in", nameDeclared},
+	wInlineExternalTable:         {"inline_external_table", nameAnywhere},
+	wInt:                         {"int", typeWord},
+	wInt16:                       {"int16", typeWordMore},
+	wInt32:                       {"int32", typeWordMore},
+	wInt64:                       {"int64", typeWord},
+	wInt8:                        {"int8", typeWord},
+	wInvoke:                      {"invoke", nameDeclared | operatorWord},
+	wInCI:                        {text: "in~"},
+	wXIsFuzzy:                    {text: "__isFuzzy"},
+	wIsfuzzy:                     {text: "isfuzzy"},
+	wJoin:                        {"join", nameAnywhere | operatorWord},
+	wJournal:                     {text: "journal"},
+	wKind:                        {"kind", nameInPath},
+	wLadderchart:                 {text: "ladderchart"},
+	wLast:                        {text: "last"},
+	wLatest:                      {"latest", nameDeclared},
+	wLet:                         {"let", nameAnywhere},
+	wLike:                        {text: "like"},
+	wLikecs:                      {text: "likecs"},
+	wLimit:                       {"limit", nameAnywhere | operatorWord},
+	wLinechart:                   {text: "linechart"},
+	wLong:                        {"long", typeWord},
+	wLookup:                      {"lookup", nameAnywhere | operatorWord},
+	wMacroExpand:                 {"macro-expand", operatorWord},
+	wMakeGraph:                   {"make-graph", operatorWord},
+	wMakeSeries:                  {"make-series", operatorWord},
+	wMatches:                     {"matches", nameAnywhere},
+	wMaterialize:                 {"materialize", nameDeclared},
+	wMaterializedViewCombine:     {text: "materialized-view-combine"},
+	wMdm:                         {"mdm", nameDeclared},
+	wMissing:                     {text: "missing"},
+	wMvApply:                     {"mv-apply", operatorWord},
+	wMvExpand:                    {"mv-expand", operatorWord},
+	wMvapply:                     {"mvapply", nameAnywhere | operatorWord},
+	wMvexpand:                    {"mvexpand", nameAnywhere | operatorWord},
+	wXNoWithSource:               {text: "__noWithSource"},
+	wNodes:                       {"nodes", nameAnywhere},
+	wNooptimization:              {text: "nooptimization"},
+	wNotcontains:                 {text: "notcontains"},
+	wNotcontainscs:               {text: "notcontainscs"},
+	wNotlike:                     {text: "notlike"},
+	wNotlikecs:                   {text: "notlikecs"},
+	wNull:                        {"null", nameAnywhere},
+	wNulls:                       {"nulls", nameAnywhere},
+	wOf:                          {"of", nameDeclared},
+	wOn:                          {"on", nameAnywhere},
+	wOptional:                    {"optional", nameAnywhere},
+	wOr:                          {text: "or"},
+	wOrder:                       {"order", nameAnywhere | operatorWord},
+	wOthers:                      {text: "others"},
+	wOutput:                      {"output", nameAnywhere},
+	wPack:                        {"pack", nameAnywhere},
+	wXPackedColumn:               {text: "__packedColumn"},
+	wParse:                       {"parse", nameAnywhere | operatorWord},
+	wParseKv:                     {"parse-kv", operatorWord},
+	wParseWhere:                  {"parse-where", operatorWord},
+	wPartition:                   {"partition", nameAnywhere | operatorWord},
+	wXPartitionby:                {"__partitionby", nameAnywhere | operatorWord},
+	wPartitionedBy:               {text: "partitioned-by"},
+	wPathformat:                  {text: "pathformat"},
+	wPattern:                     {"pattern", nameAnywhere},
+	wPiechart:                    {text: "piechart"},
+	wPivotchart:                  {text: "pivotchart"},
+	wPlotly:                      {"plotly", nameDeclared},
+	wPrint:                       {"print", nameDeclared | operatorWord},
+	wProject:                     {"project", operatorWord},
+	wProjectAway:                 {"project-away", operatorWord},
+	wProjectByNames:              {"project-by-names", operatorWord},
+	wProjectKeep:                 {"project-keep", operatorWord},
+	wProjectRename:               {"project-rename", operatorWord},
+	wProjectReorder:              {"project-reorder", operatorWord},
+	wProjectSmart:                {text: "project-smart"},
+	wXProjectAway:                {text: "__projectAway"},
+	wQueries:                     {text: "queries"},
+	wQueryParameters:             {"query_parameters", nameAnywhere},
+	wQueryResults:                {text: "query_results"},
+	wRange:                       {"range", nameAnywhere | operatorWord},
+	wReal:                        {"real", typeWord},
+	wReduce:                      {"reduce", nameAnywhere | operatorWord},
+	wRegex:                       {"regex", nameAnywhere},
+	wRelaxed:                     {text: "relaxed"},
+	wRender:                      {"render", nameAnywhere | operatorWord},
+	wRestrict:                    {"restrict", nameAnywhere},
+	wRestrictedViewAccess:        {text: "restricted_view_access"},
+	wRowLevelSecurity:            {text: "row_level_security"},
+	wRowstore:                    {text: "rowstore"},
+	wRowstoreReferences:          {text: "rowstore_references"},
+	wRowstoreSealinfo:            {text: "rowstore_sealinfo"},
+	wRowstorepolicy:              {text: "rowstorepolicy"},
+	wRowstores:                   {text: "rowstores"},
+	wSample:                      {"sample", nameDeclared | operatorWord},
+	wSampleDistinct:              {"sample-distinct", nameDeclared | operatorWord},
+	wScan:                        {"scan", nameAnywhere | operatorWord},
+	wScatterchart:                {text: "scatterchart"},
+	wSeal:                        {text: "seal"},
+	wSeals:                       {text: "seals"},
+	wSearch:                      {"search", nameDeclared | operatorWord},
+	wSerialize:                   {"serialize", nameAnywhere | operatorWord},
+	wSet:                         {"set", nameDeclared},
+	wShards:                      {text: "shards"},
+	wSimple:                      {text: "simple"},
+	wSoftdelete:                  {text: "softdelete"},
+	wSoftretention:               {text: "softretention"},
+	wSort:                        {"sort", nameAnywhere | operatorWord},
+	wXSourceColumnIndex:          {text: "__sourceColumnIndex"},
+	wSql:                         {"sql", nameDeclared},
+	wStackedareachart:            {text: "stackedareachart"},
+	wStartswith:                  {text: "startswith"},
+	wStartswithCs:                {text: "startswith_cs"},
+	wStatistics:                  {text: "statistics"},
+	wStep:                        {"step", nameAnywhere},
+	wStoredqueryresultcontainers: {text: "storedqueryresultcontainers"},
+	wString:                      {"string", typeWord},
+	wSummarize:                   {"summarize", nameAnywhere | operatorWord},
+	wTablepurge:                  {text: "tablepurge"},
+	wTake:                        {"take", nameAnywhere | operatorWord},
+	wTime:                        {"time", typeWord},
+	wTimechart:                   {text: "timechart"},
+	wTimeline:                    {text: "timeline"},
+	wTimepivot:                   {text: "timepivot"},
+	wTimespan:                    {"timespan", typeWord},
+	wTitle:                       {"title", nameDeclared},
+	wTo:                          {"to", nameDeclared},
+	wTop:                         {"top", nameAnywhere | operatorWord},
+	wTopHitters:                  {"top-hitters", nameDeclared | operatorWord},
+	wTopNested:                   {"top-nested", nameDeclared | operatorWord},
+	wToscalar:                    {"toscalar", nameDeclared},
+	wTotable:                     {"totable", nameDeclared},
+	wTreemap:                     {text: "treemap"},
+	wTypeof:                      {"typeof", nameAnywhere},
+	wUint:                        {"uint", typeWordMore},
+	wUint16:                      {"uint16", typeWordMore},
+	wUint32:                      {"uint32", typeWordMore},
+	wUint64:                      {"uint64", typeWordMore},
+	wUint8:                       {"uint8", typeWordMore},
+	wUlong:                       {"ulong", typeWordMore},
+	wUnion:                       {"union", operatorWord},
+	wUniqueid:                    {"uniqueid", typeWord},
+	wUnrestrictedviewers:         {text: "unrestrictedviewers"},
+	wUuid:                        {"uuid", nameAnywhere | typeWord},
+	wVerbose:                     {"verbose", nameDeclared},
+	wView:                        {"view", nameAnywhere},
+	wViewers:                     {"viewers", nameDeclared},
+	wViews:                       {text: "views"},
+	wWhere:                       {"where", nameDeclared | operatorWord},
+	wWith:                        {"with", nameAnywhere},
+	wWithItemindex:               {text: "with_itemindex"},
+	wWithMatchId:                 {text: "with_match_id"},
+	wWithNodeId:                  {"with_node_id", nameAnywhere},
+	wWithSource:                  {"with_source", nameInPath},
+	wWithStepName:                {text: "with_step_name"},
+	wWithsource:                  {"withsource", nameInPath},
+	wWriteaheadlog:               {text: "writeaheadlog"},
 }

@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 	"strings"
 )
 
@@ -13,8 +14,10 @@ type Error struct {
 	Type      string // .NET's name of the exception
 	Detail    string // @message: what went wrong, for a person
 	Permanent bool   // trying again won't help
-	Context   ErrorContext
-	Inner     *Error
+	// Line and Column say where in the query it is, from 1; 0 when it has no place.
+	Line, Column int
+	Context      ErrorContext
+	Inner        *Error
 }
 
 // ErrorContext names the request in the server's log.
@@ -37,12 +40,14 @@ type errorJSON struct {
 	Detail    string       `json:"@message,omitempty"`
 	Context   ErrorContext `json:"@context"`
 	Permanent bool         `json:"@permanent"`
+	Line      place        `json:"@line,omitempty"`
+	Column    place        `json:"@position,omitempty"`
 	Inner     *Error       `json:"innererror,omitempty"`
 }
 
 // MarshalJSON writes Kusto's form, without the {"error":…} around it.
 func (e *Error) MarshalJSON() ([]byte, error) {
-	return marshal(errorJSON{e.Code, e.Message, e.Type, e.Detail, e.Context, e.Permanent, e.Inner})
+	return marshal(errorJSON{e.Code, e.Message, e.Type, e.Detail, e.Context, e.Permanent, place(e.Line), place(e.Column), e.Inner})
 }
 
 // UnmarshalJSON reads Kusto's form, without the {"error":…} around it.
@@ -51,8 +56,35 @@ func (e *Error) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &in); err != nil {
 		return err
 	}
-	*e = Error{in.Code, in.Message, in.Type, in.Detail, in.Permanent, in.Context, in.Inner}
+	*e = Error{Code: in.Code, Message: in.Message, Type: in.Type, Detail: in.Detail, Permanent: in.Permanent, Line: int(in.Line),
+		Column: int(in.Column), Context: in.Context, Inner: in.Inner}
+	if e.Line == 0 {
+		e.Line, e.Column = placeIn(e.Detail)
+	}
 	return nil
+}
+
+// place is a line or column, a number or a number in quotes; anything else is 0.
+type place int
+
+// UnmarshalJSON never fails: an error is shown without its place rather than not at all.
+func (p *place) UnmarshalJSON(data []byte) error {
+	n, _ := strconv.Atoi(strings.Trim(string(data), `"`))
+	*p = place(max(n, 0))
+	return nil
+}
+
+// placeIn finds the place that clusters write into messages: [line:position=3:12].
+func placeIn(message string) (line, column int) {
+	_, rest, ok := strings.Cut(message, "[line:position=")
+	if !ok {
+		return 0, 0
+	}
+	rest, _, _ = strings.Cut(rest, "]")
+	l, c, _ := strings.Cut(rest, ":")
+	line, _ = strconv.Atoi(l)
+	column, _ = strconv.Atoi(c)
+	return max(line, 0), max(column, 0)
 }
 
 // marshal is json.Marshal that leaves < > & alone, as people read these texts.

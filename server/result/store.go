@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -205,12 +206,7 @@ func (s *Store) View(id string) (*View, error) {
 	if v == nil {
 		return nil, ErrExpired
 	}
-	for i, r := range s.results {
-		if r == v.result {
-			s.touch(i)
-			break
-		}
-	}
+	s.touch(slices.Index(s.results, v.result)) // views go with their results, so it is there
 	return v, nil
 }
 
@@ -219,9 +215,11 @@ func (s *Store) AddView(v *View) (*View, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := v.result
-	if !s.has(r) {
+	i := slices.Index(s.results, r)
+	if i < 0 {
 		return nil, ErrExpired
 	}
+	s.touch(i)
 	s.next++
 	v.ID = "v" + s.salt + "-" + strconv.FormatInt(s.next, 10)
 	s.views[v.ID] = v
@@ -240,13 +238,4 @@ func (s *Store) AddView(v *View) (*View, error) {
 func (s *Store) charge(r *Result, bytes int64) {
 	r.bytes += bytes
 	s.used += bytes
-}
-
-func (s *Store) has(r *Result) bool {
-	for _, kept := range s.results {
-		if kept == r {
-			return true
-		}
-	}
-	return false
 }

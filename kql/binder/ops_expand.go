@@ -1,0 +1,252 @@
+package binder
+
+// This file binds the operators that take values apart: mv-expand, mv-apply, parse, parse-kv, scan.
+
+import (
+	"calypso/kql/diag"
+	"calypso/kql/symbol"
+	"calypso/kql/syntax"
+)
+
+func (b *binder) mvExpand(op *syntax.MvExpandOp, in *Table) value {
+	list := b.expanded(op, op.Items, in)
+	b.wantInteger(op.Limit)
+	return tabular(in.withList(list.list))
+}
+
+// expanded gives the row's columns with those that are expanded in their places, or last where they are named anew.
+func (b *binder) expanded(op syntax.Operator, items []*syntax.MvItem, in *Table) *columnList {
+	list := listOf(in)
+	for _, item := range items {
+		b.mvItem(list, item)
+	}
+	if name, text := paramName(op, "with_itemindex"); text != "" {
+		c := list.add(&symbol.Column{Name: text, Type: symbol.Long}, false)
+		if name != nil {
+			b.nameColumn(name, c)
+		}
+	}
+	return list
+}
+
+func (b *binder) mvItem(list *columnList, item *syntax.MvItem) {
+	if item.X == nil {
+		return
+	}
+	t := symbol.Dynamic
+	if item.To != nil {
+		b.value(item.To)
+		if item.To.Type != nil {
+			t, _ = symbol.ParseType(item.To.Type.Name)
+		}
+	}
+	x := argument(item.X)
+	v := b.operand(x)
+	b.scope.Types[item.X] = v.typ
+	if !v.bad && v.typ != symbol.Unknown && v.typ != symbol.Dynamic && v.typ != symbol.Null {
+		b.reportAs(diag.WrongType, "KS107", x.Span(), "dynamic", v.typ.String())
+	}
+	if n, ok := item.X.(*syntax.Named); ok && len(n.Names) > 0 {
+		c := b.declare(list, &symbol.Column{Name: n.Names[0].Text, Type: t}, n.Names[0], true)
+		b.nameColumn(n.Names[0], c)
+		b.made(item.X, c)
+		return
+	}
+	if v.column != nil {
+		b.made(item.X, b.declare(list, &symbol.Column{Name: v.column.Name, Type: t}, x, true))
+		return
+	}
+	name := b.resultName(x)
+	if name == "" {
+		name = b.defaultName(list, true)
+	}
+	b.made(item.X, list.add(&symbol.Column{Name: name, Type: t}, true))
+}
+
+// mvApply gives the source's columns without those that the expansion makes, then the subquery's own.
+func (b *binder) mvApply(op *syntax.MvApplyOp, in *Table) value {
+	inner := b.expanded(op, op.Items, in)
+	b.wantInteger(op.Limit)
+	if op.ID != nil {
+		b.value(op.ID)
+	}
+	given := in.withList(inner.list)
+	given.Serialized = true
+	out := b.sub(op.Sub, given)
+	if out.table == nil {
+		return tabular(openTable())
+	}
+	return tabular(b.applied(in, given, out.table))
+}
+
+// applied joins the source with a subquery's columns: those of the source that the subquery passes on aren't doubled, those that
+// were expanded are the subquery's.
+func (b *binder) applied(in, given, sub *Table) *Table {
+	kept := map[*symbol.Column]bool{}
+	for _, c := range given.List {
+		kept[c] = true
+	}
+	var list []*symbol.Column
+	source := map[*symbol.Column]bool{}
+	for _, c := range in.List {
+		if kept[c] {
+			source[c] = true
+			list = append(list, c)
+		}
+	}
+	for _, c := range sub.List {
+		if !source[c] {
+			list = append(list, c)
+		}
+	}
+	return &Table{Columns: symbol.Columns{List: uniqueNames(list), Open: in.Open || sub.Open}, Origin: list, Serialized: in.Serialized}
+}
+
+// sub binds a query in brackets on rows handed to it.
+func (b *binder) sub(s *syntax.SubQuery, in *Table) value {
+	if s == nil || s.X == nil {
+		return tabular(in)
+	}
+	savedRows, savedPlace := b.rows, b.place
+	b.rows, b.place = nil, placeNormal
+	var v value
+	if p, ok := s.X.(*syntax.Pipe); ok && p.Source == nil && !s.Curly {
+		v = b.runThrough(tabular(in), p.Ops)
+		b.scope.Types[p] = v.typ
+		if v.table != nil {
+			b.scope.Tables[p] = v.table
+		}
+	} else {
+		v = b.asTable(s.X, b.value(s.X))
+	}
+	b.rows, b.place = savedRows, savedPlace
+	return v
+}
+
+func (b *binder) parse(op *syntax.ParseOp, in *Table) value {
+	if op.X != nil {
+		v := b.operand(op.X)
+		if !v.bad && v.typ != symbol.Unknown && v.typ != symbol.String && v.typ != symbol.Dynamic {
+			b.reportAs(diag.WrongType, "KS107", op.X.Span(), "string", v.typ.String())
+		}
+	}
+	list := listOf(in)
+	b.checkPattern(op.Pattern)
+	for _, p := range op.Pattern {
+		if p.Literal != nil {
+			b.value(p.Literal)
+		}
+		if p.Column == nil || p.Column.Missing {
+			continue
+		}
+		t := symbol.String
+		if p.Type != nil {
+			t = b.typeRef(p.Type)
+		}
+		c := b.declare(list, &symbol.Column{Name: p.Column.Text, Type: t}, p.Column, true)
+		b.nameColumn(p.Column, c)
+	}
+	return tabular(in.withList(list.list))
+}
+
+// checkPattern says where a pattern leaves open what goes where: two columns side by side, or * behind a column of text.
+func (b *binder) checkPattern(parts []*syntax.ParsePart) {
+	for i, p := range parts {
+		if i == 0 {
+			continue
+		}
+		before := parts[i-1]
+		switch {
+		case p.Column != nil && before.Column != nil && (before.Type == nil || before.Type.Name == "string"):
+			b.reportAs(diag.ParsePattern, "KS101", p.Column.Span(), "put a text between two columns, so that it's clear where the first ends")
+		case p.Star && before.Column != nil && (before.Type == nil || before.Type.Name == "string"):
+			b.reportAs(diag.ParsePattern, "KS103", p.Span(), "* behind a column of text leaves open where the column ends; put a text between")
+		case p.Column != nil && before.Star:
+			b.reportAs(diag.ParsePattern, "KS102", p.Column.Span(), "put a text behind *, so that it's clear where the column starts")
+		}
+	}
+}
+
+func (b *binder) parseKv(op *syntax.ParseKvOp, in *Table) value {
+	if op.X != nil {
+		b.operand(op.X)
+	}
+	b.paramValues(op.With)
+	list := listOf(in)
+	if op.As != nil {
+		for _, c := range b.rowSchema(op.As).List {
+			list.add(c, true)
+		}
+	}
+	return tabular(in.withList(list.list))
+}
+
+func (b *binder) scan(op *syntax.ScanOp, in *Table) value {
+	b.orderItems(op.OrderBy)
+	for _, x := range op.PartitionBy {
+		b.operand(x)
+	}
+	list := listOf(in)
+	for _, d := range op.Declare {
+		if d.Name == nil || d.Name.Missing {
+			continue
+		}
+		if d.Default != nil {
+			b.value(d.Default)
+		}
+		c := list.add(&symbol.Column{Name: d.Name.Text, Type: b.typeRef(d.Type)}, true)
+		b.nameColumn(d.Name, c)
+	}
+	steps := in.withList(append([]*symbol.Column{}, list.list...))
+	b.scanSteps(op.Steps, steps)
+	if name, text := paramName(op, "with_match_id"); text != "" {
+		c := list.add(&symbol.Column{Name: text, Type: symbol.Long}, false)
+		if name != nil {
+			b.nameColumn(name, c)
+		}
+	}
+	return tabular(in.withList(list.list))
+}
+
+// scanSteps binds the steps: in each, columns mean the row's, step.column the state of a step.
+func (b *binder) scanSteps(steps []*syntax.ScanStep, row *Table) {
+	savedVars, savedRows, savedScanning := b.vars, b.rows, b.scanning
+	b.rows, b.scanning = &rows{left: row}, true
+	for _, s := range steps {
+		if s.Name == nil || s.Name.Missing {
+			continue
+		}
+		v := &Variable{Name: s.Name.Text, Decl: s.Name, tree: b.tree, used: true, entity: &value{kind: SymStep, table: row}}
+		b.scope.Refs[s.Name] = Symbol{Kind: SymStep, Name: v.Name, Let: v}
+		b.vars = &varList{v: v, next: b.vars}
+	}
+	for _, s := range steps {
+		if s.Cond != nil {
+			b.wantBool(s.Cond, b.value(s.Cond))
+		}
+		for _, a := range s.Assign {
+			b.scanAssign(a, row)
+		}
+	}
+	b.vars, b.rows, b.scanning = savedVars, savedRows, savedScanning
+}
+
+func (b *binder) scanAssign(x syntax.Expr, row *Table) {
+	n, ok := x.(*syntax.Named)
+	if !ok {
+		b.value(x)
+		return
+	}
+	b.scope.Types[x] = b.operand(n.X).typ
+	for _, name := range n.Names {
+		c := row.find(name.Text)
+		if c == nil {
+			if !name.Missing && !row.Open {
+				b.report(diag.UnknownColumn, name.Span(), name.Text, didYouMean(""))
+			}
+			continue
+		}
+		b.nameColumn(name, c)
+		b.made(x, c)
+	}
+}
