@@ -21,7 +21,10 @@ var tolerances = []struct {
 	function *regexp.Regexp
 	relative float64
 	forcedBy string
-}{}
+}{
+	{regexp.MustCompile(`\b(sin|cos|tan|asin|acos|atan|atan2|cot|exp|exp2|exp10|log|log2|log10|pow|sqrt|gamma|loggamma|erf|erfc)\(`), 1e-12,
+		"print cot(1) gives …306 there, …308 here"},
+}
 
 func toleranceOf(query string) float64 {
 	var widest float64
@@ -94,7 +97,7 @@ type matcher struct {
 
 func (m *matcher) sameRow(i, j int) bool {
 	for c := range m.cols {
-		if !m.sameCell(m.got.rows.Cols[c], i, m.want[j][c]) {
+		if !m.sameCell(c, i, m.want[j][c]) {
 			return false
 		}
 	}
@@ -218,7 +221,8 @@ func keysAmong(keys []plan.SortKey, at []int) ([]int, bool) {
 	return out, true
 }
 
-func (m *matcher) sameCell(v *value.Vector, i int, want any) bool {
+func (m *matcher) sameCell(c, i int, want any) bool {
+	v := m.got.rows.Cols[c]
 	if v.IsNull(i) || want == nil {
 		return v.IsNull(i) && want == nil
 	}
@@ -236,6 +240,10 @@ func (m *matcher) sameCell(v *value.Vector, i int, want any) bool {
 	case value.Real:
 		return m.sameReal(v.Reals[i], want)
 	case value.Decimal:
+		if m.cols[c].Clr == "" {
+			// This suite keeps decimals as floating point.
+			return m.sameReal(v.Decimals[i].Float64(), want)
+		}
 		d, ok := value.ParseDecimal(fmt.Sprint(want))
 		return ok && d.Equal(v.Decimals[i])
 	case value.String:

@@ -52,11 +52,10 @@ async function take(name) {
     await editor.file('storms.kql');
     await editor.ready();
     await page.locator('.activitybar .action-item a[aria-label="Calypso"]').click();
-    const row = (text) => page.locator('.sidebar .monaco-list-row').filter({ hasText: text }).first();
-    await row(/embedded/i).click();
-    await row('Samples').click();
-    await row('StormEvents').click();
-    await row('EventType').waitFor();
+    for (const name of ['Embedded', 'Samples', 'StormEvents']) {
+      await editor.node(name).click();
+    }
+    await editor.node('EventType').waitFor();
     await page.keyboard.press('Control+1');
     await editor.caret(12);
     await page.keyboard.press('F5');

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"calypso/server/protocol"
 	"calypso/server/session"
 
 	"go.lsp.dev/jsonrpc2"
@@ -196,7 +197,9 @@ func (s *Server) quiet(err error) string {
 	case errors.As(err, &f):
 		return strings.TrimSpace(string(f.Kind) + " " + f.Code)
 	case errors.As(err, &rpc):
-		return fmt.Sprintf("code %d", rpc.Code)
+		var data protocol.ErrorData
+		_ = lsp.Unmarshal(rpc.Data, &data) // an error without data has no kind to tell
+		return strings.TrimSpace(fmt.Sprintf("%d %s %s", rpc.Code, data.Kind, data.Code))
 	case errors.Is(err, errNotOpen), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err.Error()
 	}

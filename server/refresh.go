@@ -22,20 +22,29 @@ func (s *Server) connectionsChanged(p protocol.ConnectionsChanged) {
 	s.tellOurs(protocol.MethodConnectionsChanged, p)
 }
 
-// refresh has the client ask again for what depends on schemas and settings; it is a request to the client, so it never runs in
-// the read loop.
+// refresh has the client ask again for what depends on schemas and settings. It is a request to the client, so it never waits in
+// the read loop; many changes at once make few requests.
 func (s *Server) refresh() {
 	if !s.gate.serving() {
 		return
 	}
 	s.pusher.all()
+	if s.refreshing.Add(1) > 1 {
+		return // the one under way will go round again
+	}
 	go func() {
-		defer s.recovered("refresh", func(error) {})
-		if s.can.DiagnosticRefresh && s.can.PullDiagnostics {
-			s.ask(lsp.MethodWorkspaceDiagnosticRefresh, nil, nil)
-		}
-		if s.can.TokenRefresh {
-			s.ask(lsp.MethodWorkspaceSemanticTokensRefresh, nil, nil)
+		defer s.recovered("refresh", func(error) { s.refreshing.Store(0) })
+		for {
+			asked := s.refreshing.Load()
+			if s.can.DiagnosticRefresh && s.can.PullDiagnostics {
+				s.ask(lsp.MethodWorkspaceDiagnosticRefresh, nil, nil)
+			}
+			if s.can.TokenRefresh {
+				s.ask(lsp.MethodWorkspaceSemanticTokensRefresh, nil, nil)
+			}
+			if s.refreshing.CompareAndSwap(asked, 0) {
+				return
+			}
 		}
 	}()
 }

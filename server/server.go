@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 
 	"calypso/server/result"
 	"calypso/server/session"
@@ -48,6 +49,8 @@ type Server struct {
 	queries  *queries
 	tokens   tokenCache
 	pusher   *pusher
+
+	refreshing atomic.Int64 // how often a refresh was asked for since one began; 0: none is under way
 
 	conn jsonrpc2.Conn
 	ctx  context.Context // of the connection; ends when Serve does

@@ -43,11 +43,7 @@ func (q *Query) build(n plan.Node, h holes) (*pipe, error) {
 	case *plan.ParseKv:
 		return q.mapper(n.In, h, &parseKv{node: n})
 	case *plan.Parse:
-		m, err := newParse(n)
-		if err != nil {
-			return nil, err
-		}
-		return q.mapper(n.In, h, m)
+		return q.mapper(n.In, h, &parse{node: n, width: len(n.Shape) - len(n.In.Columns())})
 	}
 	return q.blocking(n, h)
 }
@@ -82,12 +78,16 @@ func (q *Query) blocking(n plan.Node, h holes) (*pipe, error) {
 		s = &take{in: in.stream(q), left: n.N}
 	case *plan.Sort:
 		s = &sorted{q: q, keys: n.Keys, cols: n.Columns(), in: in.stream(q)}
+	case *plan.Reverse:
+		s = &reversed{q: q, cols: n.Columns(), in: in.stream(q)}
 	case *plan.Top:
 		s = &top{q: q, n: n.N, keys: n.Keys, cols: n.Columns(), in: in}
 	case *plan.Sample:
 		s = &sample{q: q, n: n.N, cols: n.Columns(), in: in.stream(q)}
 	case *plan.Window:
 		s = &window{q: q, node: n, in: in.stream(q)}
+	case *plan.Scanner:
+		s = newMachine(q, n, in.stream(q))
 	case *plan.MakeSeries:
 		s = &series{q: q, node: n, in: in.stream(q)}
 	case *plan.Apply:

@@ -152,6 +152,34 @@ func (s *sample) next(ctx context.Context) (*value.Batch, error) {
 
 func (s *sample) close() { s.in.close() }
 
+// reversed gives its input's rows from the last to the first.
+type reversed struct {
+	q    *Query
+	cols []value.Column
+	in   stream
+	out  *serial
+}
+
+func (r *reversed) next(ctx context.Context) (*value.Batch, error) {
+	if r.out == nil {
+		m := r.q.account.meter("reverse")
+		defer m.release()
+		all, err := gatherAll(ctx, r.cols, r.in, m)
+		if err != nil {
+			return nil, err
+		}
+		sel := make([]uint32, all.N)
+		for i := range sel {
+			sel[i] = uint32(all.N - 1 - i)
+		}
+		turned := value.GatherBatch(*all, sel)
+		r.out = &serial{c: r.q.fn, pipe: &pipe{src: held{&turned}}}
+	}
+	return r.out.next(ctx)
+}
+
+func (r *reversed) close() { r.in.close() }
+
 // gatherAll reads a stream to its end into one batch and counts it on a meter.
 func gatherAll(ctx context.Context, cols []value.Column, in stream, m *meter) (*value.Batch, error) {
 	var parts []*value.Batch

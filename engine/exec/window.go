@@ -149,12 +149,12 @@ func (p *partitioned) next(ctx context.Context) (*value.Batch, error) {
 		if p.all, err = gatherAll(ctx, p.node.In.Columns(), p.in, p.m); err != nil {
 			return nil, err
 		}
-		key, err := eval(p.q.fn, p.node.Key, p.all)
+		keys, err := evalAll(p.q.fn, p.node.Keys, p.all)
 		if err != nil {
 			return nil, err
 		}
-		table := newKeyTable([]value.Kind{p.node.Key.Kind()})
-		groups := table.groups([]*value.Vector{key}, p.all.N, true, nil)
+		table := newKeyTable(kindsOf(p.node.Keys))
+		groups := table.groups(keys, p.all.N, true, nil)
 		p.rows = make([][]uint32, table.n)
 		for i, g := range groups {
 			p.rows[g] = append(p.rows[g], uint32(i))

@@ -6,7 +6,7 @@ var scalarFamilies = func() [][]scalar {
 	return [][]scalar{
 		arithmeticFamily, compareFamily, convertFamily, logicFamily, stringFamily, termFamily, regexFamily, mathsFamily,
 		datetimeFamily, formatFamily, dynamicFamily, arrayFamily,
-		encodeFamily, ipFamily, parseFamily,
+		encodeFamily, ipFamily, parseFamily, seriesFamily,
 	}
 }
 

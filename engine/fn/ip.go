@@ -72,7 +72,9 @@ func mask4(ip uint32, prefix int64) uint32 {
 	return ip &^ (1<<(32-uint(prefix)) - 1)
 }
 
-func text4(ip uint32) string { return fmt.Sprintf("%d.%d.%d.%d", ip>>24, ip>>16&255, ip>>8&255, ip&255) }
+func text4(ip uint32) string {
+	return fmt.Sprintf("%d.%d.%d.%d", ip>>24, ip>>16&255, ip>>8&255, ip&255)
+}
 
 // compare4 compares two addresses under the shortest of their prefixes and an optional third.
 func compare4[R cell](result func(order int) R, kind value.Kind) body {

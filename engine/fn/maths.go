@@ -150,6 +150,7 @@ func buildBin(name string, args []Arg) (*Overload, error) {
 	case value.Decimal:
 		return nil, &NotBuilt{Name: name, Detail: "use with decimal"}
 	default:
+		kind = value.Long
 		return overload(name, args, []value.Kind{kind, kind}, kind, try2(kind, binLong))
 	}
 }
@@ -188,7 +189,7 @@ func buildBinAt(name string, args []Arg) (*Overload, error) {
 			return at + b, ok
 		}))
 	case numeric(x) && numeric(size) && numeric(at) && wider(wider(x, size), at) <= value.Long:
-		kind := wider(wider(x, size), at)
+		kind := value.Long
 		return overload(name, args, []value.Kind{kind, kind, kind}, kind, try3(kind, func(x, size, at int64) (int64, bool) {
 			b, ok := binLong(x-at, size)
 			return at + b, ok

@@ -19,6 +19,10 @@ type env struct {
 	// row are the columns by name and order, for column_ifexists and pack_all; in step with list.
 	row  []*symbol.Column
 	list []value.Column
+	// byName lets columns be found by name: in search, where the binder's columns stand for those of several tables.
+	byName bool
+	// steps are the states that scan's expressions can see, by step name.
+	steps map[string]map[*symbol.Column]Expr
 	// windows collects window functions; nil where they can't stand.
 	windows *windows
 	// groups collects aggregates; nil where they can't stand.

@@ -3,6 +3,8 @@
 package plan
 
 import (
+	"strconv"
+
 	"calypso/engine/fn"
 	"calypso/kusto/value"
 )
@@ -97,3 +99,5 @@ func rewrite(e Expr, to func(*Col) Expr) Expr {
 	}
 	return e
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }

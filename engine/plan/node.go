@@ -90,6 +90,8 @@ type (
 		From
 		Keys []SortKey
 	}
+	// Reverse turns the order of rows round.
+	Reverse struct{ From }
 	// Top is Sort then Take.
 	Top struct {
 		From
@@ -144,11 +146,11 @@ type (
 		Sub    Node
 		Out    []JoinColumn
 	}
-	// Partition runs Sub once for each value of Key, on the rows that have it.
+	// Partition runs Sub once for each value of Keys, on the rows that have it.
 	Partition struct {
 		Shape
 		From
-		Key  Expr
+		Keys []Expr
 		Hole *Hole
 		Sub  Node
 	}
@@ -188,6 +190,12 @@ type (
 		// Order has for each output column the column laid out: keys, aggregates, axis.
 		Order []int
 	}
+	// Scanner is the scan operator: a state machine over the rows in their order.
+	Scanner struct {
+		Shape
+		From
+		Machine *Machine
+	}
 	// Share runs its input once and keeps the rows for all who read it.
 	Share struct {
 		From
@@ -201,6 +209,9 @@ func (n *Filter) Columns() []value.Column { return n.In.Columns() }
 
 // Columns of a node that hands rows on unchanged.
 func (n *Sort) Columns() []value.Column { return n.In.Columns() }
+
+// Columns of a node that hands rows on unchanged.
+func (n *Reverse) Columns() []value.Column { return n.In.Columns() }
 
 // Columns of a node that hands rows on unchanged.
 func (n *Top) Columns() []value.Column { return n.In.Columns() }

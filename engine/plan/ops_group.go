@@ -250,6 +250,8 @@ func (p *builder) topHitters(e *env, in *relation, op *syntax.TopHittersOp) (*re
 	}
 	group := &Summarize{Shape: shape, From: From{in.node}, Keys: []Expr{key}, Keyed: true,
 		Aggs: []Aggregate{{Name: name, Over: over, Args: args}}}
-	keys := []SortKey{{X: &Col{1, shape[1].Kind}, Desc: true}}
-	return &relation{&Top{From{group}, keys, n}, out.List}, nil
+	// The real engine shows the hitters from the smallest up, and of equal ones the later met first.
+	weight := &Col{1, shape[1].Kind}
+	hitters := &Top{From{&Reverse{From{group}}}, []SortKey{{X: weight, Desc: true}}, n}
+	return &relation{&Sort{From{hitters}, []SortKey{{X: weight, NullsFirst: true}}}, out.List}, nil
 }

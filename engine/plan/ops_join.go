@@ -3,8 +3,6 @@
 package plan
 
 import (
-	"strconv"
-
 	"calypso/kql/binder"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
@@ -196,7 +194,7 @@ func (p *builder) stack(e *env, at syntax.Node, in *relation, out *binder.Table,
 		}
 		name := l.Name
 		if name == "" {
-			name = "union_arg" + strconv.Itoa(i)
+			name = "union_arg" + itoa(i)
 		}
 		items, err := legItems(e, at, r, l, shape, source, name)
 		if err != nil {
@@ -228,8 +226,12 @@ func (p *builder) leg(e *env, at syntax.Node, in *relation, l *binder.Leg) (r *r
 
 // legItems gives what each output column is of one input.
 func legItems(e *env, at syntax.Node, r *relation, l *binder.Leg, shape Shape, source, name string) ([]Expr, error) {
-	if len(l.Columns) != len(shape) {
-		return nil, e.notBuilt(at, "a union with %d columns where the binder has %d", len(shape), len(l.Columns))
+	columns := l.Columns
+	if source != "" && len(columns) == len(shape)-1 && len(shape) > 0 && shape[0].Name == source {
+		columns = append([]*symbol.Column{nil}, columns...)
+	}
+	if len(columns) != len(shape) {
+		return nil, e.notBuilt(at, "a union with %d columns where the binder has %d", len(shape), len(columns))
 	}
 	ordinals := make(map[*symbol.Column]int, len(r.cols))
 	for i, c := range r.cols {
@@ -237,11 +239,11 @@ func legItems(e *env, at syntax.Node, r *relation, l *binder.Leg, shape Shape, s
 	}
 	items := make([]Expr, len(shape))
 	for i, c := range shape {
-		o, ok := ordinals[l.Columns[i]]
+		o, ok := ordinals[columns[i]]
 		switch {
-		case l.Columns[i] == nil && source != "" && c.Name == source:
+		case columns[i] == nil && source != "" && c.Name == source:
 			items[i] = stringConst(name)
-		case l.Columns[i] == nil:
+		case columns[i] == nil:
 			items[i] = &Const{value.NewNull(c.Kind, 1)}
 		case ok && r.node.Columns()[o].Kind == c.Kind:
 			items[i] = &Col{o, c.Kind}

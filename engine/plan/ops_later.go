@@ -8,24 +8,12 @@ func (p *builder) invokeOp(e *env, in *relation, op *syntax.InvokeOp) (*relation
 	return nil, e.notBuilt(op, "operator 'invoke'")
 }
 
-func (p *builder) scan(e *env, in *relation, op *syntax.ScanOp) (*relation, error) {
-	return nil, e.notBuilt(op, "operator 'scan'")
-}
-
 func (p *builder) evaluate(e *env, in *relation, op *syntax.EvaluateOp) (*relation, error) {
 	name := ""
 	if op.Call != nil && op.Call.Fun != nil {
 		name = op.Call.Fun.Text
 	}
 	return nil, e.notBuilt(op, "plugin '%s'", name)
-}
-
-func (p *builder) topNested(e *env, in *relation, op *syntax.TopNestedOp) (*relation, error) {
-	return nil, e.notBuilt(op, "operator 'top-nested'")
-}
-
-func (p *builder) search(e *env, in *relation, op *syntax.SearchOp) (*relation, error) {
-	return nil, e.notBuilt(op, "operator 'search'")
 }
 
 func (p *builder) find(e *env, op *syntax.FindOp) (*relation, error) {

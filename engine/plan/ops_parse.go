@@ -26,6 +26,9 @@ type ParsePattern struct {
 	Parts []ParsePart
 	// Where drops rows that don't fit.
 	Where bool
+	// Readings are the regular expressions that the pattern may mean; where they disagree on a text, it is refused. A column
+	// is the group named c and its number.
+	Readings []*fn.Regex
 }
 
 // ParsePart is one part of a pattern: a star, a text to find, or a column.
@@ -87,6 +90,11 @@ func (p *builder) parse(e *env, in *relation, op *syntax.ParseOp) (*relation, er
 	if err := checkPattern(e, op, pattern); err != nil {
 		return nil, err
 	}
+	if pattern.Mode == ParseRegex {
+		if err := pattern.compile(); err != nil {
+			return nil, e.functionError(op, err)
+		}
+	}
 	return p.replaceColumns(e, op, in, node, fresh, out.List)
 }
 
@@ -116,14 +124,25 @@ func (p *builder) parseMode(e *env, op *syntax.ParseOp, pattern *ParsePattern) e
 	return nil
 }
 
-// checkPattern refuses patterns that leave open where a column ends.
+// checkPattern refuses patterns whose meaning isn't sure.
 func checkPattern(e *env, op *syntax.ParseOp, pattern *ParsePattern) error {
-	for i := 1; i < len(pattern.Parts); i++ {
-		a, b := pattern.Parts[i-1], pattern.Parts[i]
-		if a.Column >= 0 && b.Column >= 0 && a.Kind == value.String {
-			return e.notBuilt(op, "parse of two columns with no text between them")
+	for i, a := range pattern.Parts {
+		whole := a.Kind == value.Int || a.Kind == value.Long
+		if a.Column >= 0 && pattern.Mode == ParseRegex && !whole && a.Kind != value.String && a.Kind != value.Datetime && a.Kind != value.Guid {
+			return e.notBuilt(op, "parse kind=regex of %s", a.Kind)
 		}
-		if a.Star && b.Star {
+		if i+1 == len(pattern.Parts) {
+			continue
+		}
+		b := pattern.Parts[i+1]
+		switch {
+		case a.Column >= 0 && b.Column >= 0 && a.Kind == value.String:
+			return e.invalid(op, "parse needs a text between two columns")
+		case a.Column >= 0 && b.Column >= 0, a.Column >= 0 && b.Star && !whole:
+			return e.notBuilt(op, "parse of a column that ends at no text")
+		case a.Star && b.Column >= 0:
+			return e.notBuilt(op, "parse of a column that begins at no text")
+		case a.Star && b.Star:
 			return e.notBuilt(op, "parse with two stars in a row")
 		}
 	}

@@ -184,6 +184,12 @@ func (p *builder) column(e *env, at syntax.Node, c *symbol.Column) (Expr, error)
 	if planned, ok := e.cols[c]; ok {
 		return planned, nil
 	}
+	if e.byName {
+		if planned, ok := e.columnByName(c); ok {
+			return planned, nil
+		}
+		return nil, e.notBuilt(at, "column '%s', whose type differs among the tables,", c.Name)
+	}
 	if e.groups != nil {
 		if planned, ok := e.groups.keys[c]; ok {
 			return planned, nil
@@ -334,8 +340,14 @@ func (p *builder) path(e *env, x *syntax.Path) (Expr, error) {
 	}
 	if inner, ok := x.X.(*syntax.NameRef); ok {
 		if s := e.scope.Refs[sel.Name]; s.Kind == binder.SymColumn && s.Column != nil {
-			if at := e.scope.Refs[inner.Name]; at.Kind == binder.SymSide || at.Kind == binder.SymStep {
+			switch at := e.scope.Refs[inner.Name]; at.Kind {
+			case binder.SymSide:
 				return p.column(e, x, s.Column)
+			case binder.SymStep:
+				if planned, ok := e.steps[at.Name][s.Column]; ok {
+					return planned, nil
+				}
+				return nil, e.notBuilt(x, "the state of step '%s'", at.Name)
 			}
 		}
 	}

@@ -32,6 +32,14 @@ type column struct {
 	misfits int  // cells whose text didn't fit the kind
 }
 
+// roomFor bounds the room made for rows that may yet turn out to be none: a wide table of empty lines must not take gigabytes.
+func roomFor(rows, columns int) int {
+	if rows*columns > 4<<20 {
+		return 64
+	}
+	return rows
+}
+
 // reset starts an empty column with room for rows.
 func (c *column) reset(kind value.Kind, rows int, loose bool) {
 	*c = column{kind: kind, loose: loose, room: max(rows, 64)}

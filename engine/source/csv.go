@@ -282,17 +282,20 @@ func (f *csvFile) parseBlock(b *block) (csvChunk, error) {
 		return csvChunk{}, err
 	}
 	chunk := csvChunk{columns: make([]column, len(f.columns))}
-	rows := bytes.Count(b.data, newline) + 1
+	rows := roomFor(bytes.Count(b.data, newline)+1, len(f.columns))
 	for i, c := range f.columns {
 		chunk.columns[i].reset(c.Kind, rows, f.given)
 	}
+	budget := f.options.maxBytes()
 	s := newCSVScanner(b, f.comma)
 	f.skipHeader(&s, b)
 	for s.skipBlank() {
 		if err := f.parseRecord(b, &s, chunk.columns); err != nil {
 			return chunk, err
 		}
-		chunk.rows++
+		if chunk.rows++; int64(chunk.rows)*int64(len(chunk.columns))*8 > budget {
+			return chunk, memoryProblem(f.file, budget)
+		}
 	}
 	if !f.given {
 		for i := range chunk.columns {

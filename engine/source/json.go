@@ -224,8 +224,8 @@ func (f *jsonFile) read(ctx context.Context) (*stored, error) {
 // parseBlock makes columns of a block.
 func (f *jsonFile) parseBlock(b *block) (jsonChunk, error) {
 	chunk := jsonChunk{columns: make([]column, len(f.columns))}
-	rows := bytes.Count(b.data, newline) + 1
-	if !f.lines || rows*len(f.columns) > 4<<20 {
+	rows := roomFor(bytes.Count(b.data, newline)+1, len(f.columns))
+	if !f.lines {
 		rows = 64
 	}
 	for i, c := range f.columns {

@@ -66,7 +66,7 @@ func openParquet(table, shown string, open func() (*os.File, error), options Opt
 	return t, nil
 }
 
-func newParquetTable(table, shown string, in io.ReaderAt, size int64) (t *parquetTable, err error) {
+func newParquetTable(table, shown string, in io.ReaderAt, size int64, more ...parquet.FileOption) (t *parquetTable, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			t, err = nil, damagedParquet(shown, fmt.Errorf("%v", p))
@@ -86,7 +86,7 @@ func newParquetTable(table, shown string, in io.ReaderAt, size int64) (t *parque
 	default:
 		return nil, problemf(shown, 0, "doesn't end as a Parquet file does: it was cut off, or isn't Parquet; copy or download it again")
 	}
-	file, err := parquet.OpenFile(in, size, parquet.SkipBloomFilters(true))
+	file, err := parquet.OpenFile(in, size, append(more, parquet.SkipBloomFilters(true))...)
 	if err != nil {
 		return nil, damagedParquet(shown, err)
 	}

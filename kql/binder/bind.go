@@ -64,10 +64,11 @@ type binder struct {
 	// fuzzy is set inside union isfuzzy=true: what isn't there is left out.
 	fuzzy bool
 	// quiet is above 0 while a body is bound for one call: its errors are told at its declaration.
-	quiet  int
-	errors int // errors met while quiet
-	depth  int
-	bodies int // bodies bound so far, against bodyLimit
+	quiet   int
+	errors  int // errors met while quiet
+	missing int // tables that isfuzzy left out so far
+	depth   int
+	bodies  int // bodies bound so far, against bodyLimit
 	// calls are the stored and let functions being bound, against recursion.
 	calls []any
 	// cache keeps bound bodies by function and argument types.

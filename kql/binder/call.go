@@ -37,7 +37,20 @@ func (b *binder) call(x *syntax.Call) value {
 		b.scope.Refs[x.Fun] = b.storedSymbol(f, b.at)
 		return b.callUser(x, userFunction{stored: f, name: name, at: b.at}, x.Args, x.Fun.Span())
 	}
+	if b.place == placePlugin && name == "schema_merge" {
+		return b.schemaMerge(x)
+	}
 	return b.unknownCall(x)
+}
+
+// schemaMerge is a plugin that the engine has and the facts don't: it merges the rows of getschema.
+func (b *binder) schemaMerge(x *syntax.Call) value {
+	b.callArgs(x, placeNormal)
+	t := &Table{Columns: symbol.Columns{List: columnsOf("ColumnName", symbol.String, "ColumnOrdinal", symbol.Long,
+		"DataType", symbol.String, "ColumnType", symbol.String)}}
+	inv := &Invocation{Symbol: Symbol{Kind: SymPlugin, Name: x.Fun.Text, Type: symbol.Table}, Type: symbol.Table, Table: t, Signature: -1}
+	b.scope.Refs[x.Fun], b.scope.Calls[x] = inv.Symbol, inv
+	return tabular(t)
 }
 
 // builtinNamed finds what may be called at this place.
@@ -95,6 +108,7 @@ func (b *binder) callArgs(x *syntax.Call, at functionPlace) []value {
 }
 
 func (b *binder) starArgument(w *syntax.Wildcard) value {
+	b.scope.Types[w] = symbol.Unknown
 	if b.rows != nil {
 		b.scope.Columns[w] = b.matching(w, b.rows.left)
 	}
@@ -144,9 +158,8 @@ func (b *binder) builtinCall(x *syntax.Call, f *builtin.Function, kind SymbolKin
 		if v, ok := b.entityCall(x, b.at); ok {
 			return v
 		}
-		if f.Flags.Has(builtin.GraphOnly) && b.place != placeGraph {
-			b.callArgs(x, b.place)
-			return value{}
+		if f.Flags.Has(builtin.GraphOnly) {
+			return b.graphCall(x, f)
 		}
 	}
 	args := b.builtinArgs(x, f, kind)
@@ -206,11 +219,29 @@ func (b *binder) builtinArgs(x *syntax.Call, f *builtin.Function, kind SymbolKin
 	if kind == SymPlugin && len(f.Signatures) == 1 && len(f.Signatures[0].Params) > 0 && f.Signatures[0].Params[0].Kind == builtin.KindTabular {
 		return b.lookupArgs(x, &f.Signatures[0])
 	}
+	if kind == SymPlugin {
+		return b.pluginArgs(x, f)
+	}
 	inner := placeNormal
 	if kind == SymBuiltin && (b.place == placeGraph || b.place == placeAggregate) {
 		inner = b.place
 	}
 	return b.callArgs(x, inner)
+}
+
+// pluginArgs binds the arguments of a plugin: pivot takes an aggregate among them.
+func (b *binder) pluginArgs(x *syntax.Call, f *builtin.Function) []value {
+	values := make([]value, len(x.Args))
+	saved := b.place
+	for i, a := range x.Args {
+		b.place = placeNormal
+		if p := f.Signatures[0].Params; i < len(p) && p[i].Arg == builtin.ArgAggregate {
+			b.place = placeAggregate
+		}
+		values[i] = b.value(a)
+	}
+	b.place = saved
+	return values
 }
 
 // lookupArgs binds the arguments of a plugin that looks things up in a table: some of them are columns of that table.

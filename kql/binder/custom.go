@@ -258,7 +258,7 @@ func (b *binder) engineCall(c *callCheck) (value, bool) {
 		return b.columnIfExists(c), true
 	case "make_timespan":
 		return scalar(symbol.Timespan), len(c.args) == 4
-	case "bag_unpack", "schema_merge":
+	case "bag_unpack":
 		if c.inv.Symbol.Kind == SymPlugin {
 			return tabular(b.restOpen(c)), true
 		}

@@ -3,6 +3,8 @@ package binder
 // This file binds what leads to other databases: cluster(), database(), table() and the dots between them.
 
 import (
+	"strings"
+
 	"calypso/kql/diag"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
@@ -29,10 +31,46 @@ func (b *binder) entityCall(x *syntax.Call, at place) (value, bool) {
 		b.entityArgs(x)
 		return tabular(openTable()), true
 	case "graph":
-		b.entityArgs(x)
-		return tabular(openGraph()), true
+		return b.graphModel(x, at), true
 	}
 	return value{}, false
+}
+
+// graphModel binds graph('…'): the model's tables of edges and nodes, as far as their texts can be bound.
+func (b *binder) graphModel(x *syntax.Call, at place) value {
+	name, ok := b.entityArgs(x)
+	model := at.database.Graph(name)
+	if model == nil {
+		if ok {
+			b.missingEntity(x, at, func() { b.reportAs(diag.UnknownEntity, "KS260", x.Span(), "graph", name, "") })
+		}
+		return tabular(openGraph())
+	}
+	g := &Table{Graph: true, Columns: b.modelColumns(model.Edges)}
+	nodes := b.modelColumns(model.Nodes)
+	g.Nodes = &nodes
+	return tabular(g)
+}
+
+// modelColumns gives the columns of all of a graph model's tables of one kind.
+func (b *binder) modelColumns(texts []string) symbol.Columns {
+	var legs []Leg
+	saved := *b
+	b.quiet++
+	for _, text := range texts {
+		tree := syntax.Parse(text)
+		b.tree, b.scope, b.vars, b.rows, b.place = tree, newScope(16), nil, nil, placeNormal
+		for _, s := range tree.Statements {
+			if q, ok := s.(*syntax.QueryStatement); ok {
+				legs = append(legs, Leg{Table: b.table(q.X).table})
+			}
+		}
+	}
+	b.restore(saved)
+	if len(legs) == 0 {
+		return symbol.Columns{Open: true}
+	}
+	return mergeLegs(legs, nil, false).Columns
 }
 
 func openGraph() *Table {
@@ -80,9 +118,14 @@ func (b *binder) databaseCall(x *syntax.Call, at place) value {
 	case len(x.Args) == 0:
 		v.at.database = at.database
 		return v
-	case !ok:
+	case !ok || strings.Contains(name, "*"):
 		v.at.database = &symbol.Database{State: symbol.Open}
 		return v
+	}
+	if alias := b.vars.find(name); alias != nil && alias.entity != nil && alias.entity.kind == SymDatabase && at.cluster == b.at.cluster {
+		return *alias.entity
+	}
+	switch {
 	case at.database.Is(name) && at.cluster == b.at.cluster:
 		v.at.database = at.database
 		return v
@@ -137,8 +180,9 @@ func (b *binder) tableCall(x *syntax.Call, at place) value {
 		b.scope.Refs[x.Fun] = b.storedSymbol(f, at)
 		return b.callUser(x, userFunction{stored: f, name: name, at: at}, nil, x.Span())
 	}
-	b.missingEntity(x, at, name, func() {
+	b.missingEntity(x, at, func() {
 		if b.fuzzy {
+			b.missing++
 			b.report(diag.FuzzyMissing, x.Args[0].Span(), name)
 		} else {
 			b.report(diag.UnknownTable, x.Args[0].Span(), name, suggestIn(name, at.database))
@@ -158,7 +202,7 @@ func suggestIn(name string, d *symbol.Database) string {
 }
 
 // missingEntity reports a missing name under a known database, else asks for the database.
-func (b *binder) missingEntity(x syntax.Expr, at place, _ string, report func()) {
+func (b *binder) missingEntity(x syntax.Expr, at place, report func()) {
 	if at.database != nil && at.database.State == symbol.Known {
 		report()
 		return
@@ -174,7 +218,7 @@ func (b *binder) storedTableCall(x *syntax.Call, at place, kind symbol.TableKind
 	if t := at.database.TableOf(kind, name); t != nil {
 		return b.tableRef(x.Fun, t, at)
 	}
-	b.missingEntity(x, at, name, func() { b.reportAs(diag.UnknownEntity, official, x.Args[0].Span(), what, name, "") })
+	b.missingEntity(x, at, func() { b.reportAs(diag.UnknownEntity, official, x.Args[0].Span(), what, name, "") })
 	return value{typ: symbol.Table, table: openTable(), bad: true}
 }
 
@@ -264,15 +308,16 @@ func (b *binder) databaseCallMember(call *syntax.Call, at place) value {
 		return b.callUser(call, userFunction{stored: f, name: f.Name, at: at}, call.Args, call.Fun.Span())
 	}
 	b.bindOpenMember(call)
-	b.missingEntity(call, at, call.Fun.Text, func() {
+	b.missingEntity(call, at, func() {
 		b.report(diag.UnknownFunction, call.Fun.Span(), call.Fun.Text, "")
 	})
 	return value{typ: symbol.Table, table: openTable(), bad: true}
 }
 
 func (b *binder) missingMember(x syntax.Expr, at place, name string) value {
-	b.missingEntity(x, at, name, func() {
+	b.missingEntity(x, at, func() {
 		if b.fuzzy {
+			b.missing++
 			b.report(diag.FuzzyMissing, x.Span(), name)
 			return
 		}

@@ -183,6 +183,7 @@ func (b *binder) unknownTable(x *syntax.NameRef) value {
 		b.report(diag.NeedsArguments, x.Span(), name)
 	case b.fuzzy:
 		if b.knownDatabase() {
+			b.missing++
 			b.report(diag.FuzzyMissing, x.Span(), name)
 		}
 	case b.knownDatabase():

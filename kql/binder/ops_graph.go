@@ -5,6 +5,7 @@ package binder
 import (
 	"strings"
 
+	"calypso/kql/builtin"
 	"calypso/kql/diag"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
@@ -125,6 +126,7 @@ func (b *binder) graphPart(part *syntax.GraphPart, g *Table) {
 	if part.Node && g.Nodes != nil {
 		t = &Table{Columns: *g.Nodes}
 	}
+	element := t
 	if part.Variable {
 		list := make([]*symbol.Column, len(t.List))
 		for i, c := range t.List {
@@ -132,9 +134,44 @@ func (b *binder) graphPart(part *syntax.GraphPart, g *Table) {
 		}
 		t = &Table{Columns: symbol.Columns{List: list, Open: t.Open}}
 	}
-	v := &Variable{Name: part.Name.Text, Decl: part.Name, tree: b.tree, used: true, entity: &value{kind: SymGraphPart, table: t}}
+	v := &Variable{Name: part.Name.Text, Decl: part.Name, tree: b.tree, used: true, entity: &value{kind: SymGraphPart, table: t, element: element}}
+	if part.Variable && g.Nodes != nil {
+		v.entity.nodes = &Table{Columns: *g.Nodes}
+	}
 	b.scope.Refs[part.Name] = Symbol{Kind: SymGraphPart, Name: v.Name, Let: v}
 	b.vars = &varList{v: v, next: b.vars}
+}
+
+// graphCall binds the functions of graphs: the first argument is a part, the second an expression over its columns.
+func (b *binder) graphCall(x *syntax.Call, f *builtin.Function) value {
+	saved := b.rows
+	var part value
+	for i, a := range x.Args {
+		if i == 0 {
+			part = b.value(a)
+			continue
+		}
+		b.rows = &rows{left: openTable()}
+		if part.element != nil {
+			b.rows = &rows{left: part.element}
+		}
+		b.value(a)
+	}
+	b.rows = saved
+	v := scalar(f.Signatures[0].Type)
+	switch f.Name {
+	case "map":
+		v = scalar(symbol.Dynamic)
+	case "inner_nodes":
+		v = value{kind: SymGraphPart, table: openTable(), element: openTable()}
+		if part.nodes != nil {
+			v.element = part.nodes
+		}
+	}
+	s := Symbol{Kind: SymBuiltin, Name: f.Name, Type: v.typ}
+	b.scope.Refs[x.Fun] = s
+	b.scope.Calls[x] = &Invocation{Symbol: s, Type: v.typ, Signature: -1}
+	return v
 }
 
 func (b *binder) graphItem(list *columnList, item syntax.Expr) {

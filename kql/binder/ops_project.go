@@ -51,6 +51,7 @@ func (b *binder) columnItems(op syntax.Operator, items []syntax.Expr, in *Table)
 		case *syntax.Wildcard:
 			found := b.matching(x, in)
 			b.scope.Columns[x] = found
+			b.scope.Types[x] = symbol.Unknown
 			for _, c := range found {
 				names[c.Name] = true
 			}
@@ -133,6 +134,7 @@ func (b *binder) projectReorder(op *syntax.ProjectReorderOp, in *Table) value {
 		w, ok := x.(*syntax.Wildcard)
 		if !ok {
 			v := b.value(x)
+			b.scope.Types[item] = v.typ
 			if v.column != nil {
 				add(v.column)
 			} else if !v.bad && v.typ != symbol.Unknown {
@@ -142,6 +144,7 @@ func (b *binder) projectReorder(op *syntax.ProjectReorderOp, in *Table) value {
 		}
 		found := append([]*symbol.Column{}, b.matching(w, in)...)
 		b.scope.Columns[w] = found
+		b.scope.Types[w], b.scope.Types[item] = symbol.Unknown, symbol.Unknown
 		orderColumns(found, order)
 		for _, c := range found {
 			add(c)
@@ -207,7 +210,9 @@ func (b *binder) projectByNames(op *syntax.ProjectByNamesOp, in *Table) value {
 	for _, item := range op.Items {
 		switch x := item.(type) {
 		case *syntax.Wildcard:
-			for _, c := range b.matching(x, in) {
+			found := b.matching(x, in)
+			b.scope.Columns[x], b.scope.Types[x] = found, symbol.Unknown
+			for _, c := range found {
 				list.add(c, true)
 			}
 		case *syntax.NameRef:

@@ -20,8 +20,8 @@ func (b *binder) partition(op *syntax.PartitionOp, in *Table) value {
 		b.table0(op.Scope)
 	}
 	saved := b.vars
-	if ref, ok := op.By.(*syntax.NameRef); ok && op.Sub != nil && op.Sub.Curly {
-		// in curly brackets there is no row, but toscalar(key) is the partition's value
+	if ref, ok := op.By.(*syntax.NameRef); ok && op.Sub != nil {
+		// where there is no row, as in toscalar(key), the key is the partition's value
 		b.vars = &varList{next: b.vars, v: &Variable{Name: ref.Name.Text, Decl: ref.Name, Type: b.scope.Types[ref], tree: b.tree, used: true}}
 	}
 	v := b.sub(op.Sub, in)
@@ -139,9 +139,6 @@ func (b *binder) evaluate(op *syntax.EvaluateOp, in *Table) value {
 // unknownPlugin is an error where the facts are: an engine may have further plugins, so under no schema it is a warning.
 func (b *binder) unknownPlugin(name *syntax.Name) {
 	if name.Missing {
-		return
-	}
-	if name.Text == "schema_merge" { // the engine has it
 		return
 	}
 	d := diag.New(diag.UnknownPlugin, name.Span(), name.Text, b.suggestFunction(name.Text))

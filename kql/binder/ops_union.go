@@ -20,9 +20,16 @@ func (b *binder) union(op *syntax.UnionOp, in *Table) value {
 		b.fuzzy = true
 	}
 	for _, x := range op.Tables {
-		legs = append(legs, b.unionLegs(x)...)
+		missing := b.missing
+		got := b.unionLegs(x)
+		if b.missing == missing {
+			legs = append(legs, got...) // isfuzzy leaves out what isn't there
+		}
 	}
 	b.fuzzy = saved
+	if len(legs) == 0 && len(op.Tables) > 0 {
+		legs = append(legs, Leg{Table: openTable()})
+	}
 	inner := false
 	if p := op.Param("kind"); p != nil && paramWord(p) == "inner" {
 		inner = true

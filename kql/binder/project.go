@@ -101,6 +101,7 @@ func (b *binder) wildcardItem(list *columnList, item syntax.Expr, x *syntax.Wild
 		b.report(diag.StarNotAllowed, x.Span())
 		return
 	}
+	b.scope.Types[x] = symbol.Unknown
 	found := b.matching(x, b.rows.left)
 	for _, c := range found {
 		b.made(item, list.add(c, true))

@@ -55,7 +55,8 @@ func (c *callCheck) declared(sig *builtin.Signature) value {
 // engineType corrects types that the engine gives otherwise than the language library; measured.
 func engineType(name string, t symbol.Type) symbol.Type {
 	switch name {
-	case "datetime_part", "datepart", "getyear", "monthofyear", "getmonth", "hourofday":
+	case "datetime_part", "datepart", "getyear", "monthofyear", "getmonth", "hourofday",
+		"dayofmonth", "dayofyear", "week_of_year", "weekofyear":
 		return symbol.Long
 	case "jaccard_index", "ceiling":
 		return symbol.Real

@@ -115,6 +115,10 @@ type value struct {
 	// columns), SymStep and SymGraphPart for theirs.
 	at   place
 	kind SymbolKind
+	// element is the shape of one element of a graph's part of variable length.
+	element *Table
+	// nodes is the shape of the nodes inside such a part.
+	nodes *Table
 	// places are the members of an entity group.
 	places []place
 	// legs are the tables of a name pattern.

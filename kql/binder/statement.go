@@ -214,6 +214,7 @@ func (b *binder) declarePattern(s *syntax.DeclarePattern) {
 // patternCall is a call of a pattern: any of its cases may answer.
 func (b *binder) patternCall(x *syntax.Call, v *Variable) value {
 	b.bindArgs(x.Args)
+	b.scope.Calls[x] = &Invocation{Symbol: b.scope.Refs[x.Fun], Type: symbol.Table, Signature: -1}
 	if v.pattern.Path != nil {
 		return value{kind: SymPattern, table: openTable()}
 	}

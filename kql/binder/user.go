@@ -91,11 +91,11 @@ func (b *binder) callUser(x syntax.Expr, f userFunction, args []syntax.Expr, at 
 }
 
 // noteFailure says at a call that the body has errors with its arguments. A let function that is wrong whatever it is given says
-// so itself; a stored one may look wrong only because the schema lacks something.
+// so itself; a stored one, or one that gets names as text, may look wrong only because the schema lacks something.
 func (b *binder) noteFailure(f userFunction, at text.Span) {
 	d := diag.New(diag.FunctionHasErrors, at, f.name)
 	switch {
-	case f.stored != nil:
+	case f.stored != nil || len(f.variable.Func.Params) == 0 || f.variable.Func.Params[0].Schema == nil:
 		d.Severity = diag.Info
 	case f.variable.broken:
 		return

@@ -17,19 +17,29 @@ func ParseDatetime(s string) (ticks int64, ok bool) {
 		return ticks, true
 	}
 	for _, layout := range otherDateLayouts {
-		if t, err := time.Parse(layout, s); err == nil {
-			return ticksOf(t), true
+		// In UTC, so that the reader's own time zone plays no part.
+		if t, err := time.ParseInLocation(layout, s, time.UTC); err == nil {
+			return ticksOf(t), isPlain(t)
 		}
 	}
 	return 0, false
 }
 
+// isPlain refuses what may be read in two ways: zones by names other than UTC and GMT, and short years from 2030 on, which some
+// read as 19xx.
+func isPlain(t time.Time) bool {
+	zone, _ := t.Zone()
+	return (zone == "" || zone == "UTC" || zone == "GMT") && (t.Year() < 2030 || t.Year() > 2068)
+}
+
 // otherDateLayouts are the forms beside ISO 8601, in the order they are tried.
 var otherDateLayouts = [...]string{
-	"1/2/2006", "1/2/2006 15:04", "1/2/2006 15:04:05", "1/2/2006 3:04:05 PM", "1/2/2006 3:04 PM", "2006/1/2", "2006/1/2 15:04:05", "2006/1/2 15:04",
+	"1/2/2006", "1/2/2006 15:04", "1/2/2006 15:04:05", "1/2/2006 3:04:05 PM", "1/2/2006 3:04 PM",
+	"2006/1/2", "2006/1/2 15:04:05", "2006/1/2 15:04",
 	"Mon, 2 Jan 06 15:04:05 MST", "Mon, 2 Jan 06 15:04 MST", "2 Jan 06 15:04:05 MST", "2 Jan 06 15:04 MST",
 	"Mon, 2 Jan 06 15:04:05", "Mon, 2 Jan 06 15:04", "2 Jan 06 15:04:05", "2 Jan 06 15:04",
-	"Mon, 2 Jan 2006 15:04:05 MST", "Mon, 2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04:05", "2 Jan 2006 15:04:05 MST", "2 Jan 2006 15:04:05", "2 Jan 2006",
+	"Mon, 2 Jan 2006 15:04:05 MST", "Mon, 2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04:05",
+	"2 Jan 2006 15:04:05 MST", "2 Jan 2006 15:04:05", "2 Jan 2006",
 	"Monday, 2-Jan-06 15:04:05 MST", "Monday, 2-Jan-06 15:04 MST", "2-Jan-06 15:04:05 MST", "2-Jan-06 15:04 MST",
 	"Monday, 2-Jan-06 15:04:05", "Monday, 2-Jan-06 15:04", "2-Jan-06 15:04:05", "2-Jan-06 15:04",
 	"Jan 2, 2006", "January 2, 2006", "Jan 2 2006", "2 January 2006", "January 2006", "Jan 2006",

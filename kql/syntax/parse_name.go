@@ -1,6 +1,10 @@
 package syntax
 
-import "calypso/kql/diag"
+import (
+	"strings"
+
+	"calypso/kql/diag"
+)
 
 // Names: where something is declared or referred to, wildcards, types and row schemas.
 
@@ -87,11 +91,15 @@ func (p *parser) bracketedName(n int) *Name {
 	if name.Braced {
 		name.Text = p.src[inner[0].Start:inner[len(inner)-1].End]
 	}
+	var text strings.Builder
 	for range n {
 		if t := p.next(); t.Kind == TokString && name.Quoted {
 			part, _ := decodeString(p.src, *t)
-			name.Text += part
+			text.WriteString(part)
 		}
+	}
+	if name.Quoted {
+		name.Text = text.String()
 	}
 	name.Range = p.span(from)
 	return name

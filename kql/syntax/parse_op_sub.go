@@ -71,10 +71,15 @@ func (p *parser) mvItem() *MvItem {
 func (p *parser) atMvClause() bool {
 	switch p.word() {
 	case wLimit, wId, wOn:
-		next := p.peek(1)
-		return next.word != pComma && next.word != wTo && next.word != pAssign && next.word != wOn && next.Kind != TokEnd && next.word != pBar && next.word != pDot && next.word != pLBrack
+	default:
+		return false
 	}
-	return false
+	next := p.peek(1)
+	switch next.word {
+	case pComma, wTo, pAssign, wOn, pBar, pDot, pLBrack:
+		return false
+	}
+	return next.Kind != TokEnd
 }
 
 // partition reads partition by column in (scope) ( subquery ), or { query }.

@@ -149,14 +149,23 @@ func (p *parser) stringLiteral() *Literal {
 	t := p.next()
 	l := &Literal{exprNode: exprNode{Range{t.Start, t.End}}, Kind: LitString, Parts: 1}
 	l.Text, l.Hidden = decodeString(p.src, *t)
-	for p.tok().Kind == TokString {
-		part, hidden := decodeString(p.src, *p.next())
-		l.Text += part
-		l.Hidden = l.Hidden || hidden
-		l.Parts++
-		l.To = p.prevEnd()
+	if p.tok().Kind == TokString {
+		p.furtherStrings(l)
 	}
 	return l
+}
+
+// furtherStrings adds the strings that stand beside a first one.
+func (p *parser) furtherStrings(l *Literal) {
+	var all strings.Builder
+	all.WriteString(l.Text)
+	for p.tok().Kind == TokString {
+		part, hidden := decodeString(p.src, *p.next())
+		all.WriteString(part)
+		l.Hidden = l.Hidden || hidden
+		l.Parts++
+	}
+	l.Text, l.To = all.String(), p.prevEnd()
 }
 
 // literal reads a constant, signed or not; nil when none starts here.

@@ -5,10 +5,17 @@ import "reflect"
 // Walk calls visit for a node and all that is below it, parents first and in the order of the text as far as the grammar keeps
 // it. When visit gives false, what is below the node is left out. A nil node is not visited.
 func Walk(n Node, visit func(Node) bool) {
-	if isNil(n) || !visit(n) {
+	if isNil(n) {
 		return
 	}
-	eachChild(n, func(c Node) { Walk(c, visit) })
+	// One closure for the whole walk: it goes down by calling itself.
+	var down func(Node)
+	down = func(c Node) {
+		if visit(c) {
+			eachChild(c, down)
+		}
+	}
+	down(n)
 }
 
 // Children gives the nodes directly below a node.

@@ -114,6 +114,14 @@ func (v visitor) subOperator(op Operator) {
 	case *ReduceOp:
 		v.one(op.By)
 		ptrs(v, op.With)
+	default:
+		v.searchOrGraph(op)
+	}
+}
+
+// searchOrGraph visits the rest: series, scan, search, macros, graphs.
+func (v visitor) searchOrGraph(op Operator) {
+	switch op := op.(type) {
 	case *MakeSeriesOp:
 		ptrs(v, op.Aggregates)
 		v.one(op.On)
@@ -127,13 +135,6 @@ func (v visitor) subOperator(op Operator) {
 		nodes(v, op.PartitionBy)
 		ptrs(v, op.Declare)
 		ptrs(v, op.Steps)
-	default:
-		v.searchOrGraph(op)
-	}
-}
-
-func (v visitor) searchOrGraph(op Operator) {
-	switch op := op.(type) {
 	case *SearchOp:
 		nodes(v, op.In)
 		v.one(op.Cond)

@@ -215,7 +215,6 @@ const (
 	wPattern
 	wPiechart
 	wPivotchart
-	wPlotly
 	wPrint
 	wProject
 	wProjectAway
@@ -537,7 +536,6 @@ var words = [wordCount]wordInfo{
 	wPattern:                     {"pattern", nameAnywhere},
 	wPiechart:                    {text: "piechart"},
 	wPivotchart:                  {text: "pivotchart"},
-	wPlotly:                      {"plotly", nameDeclared},
 	wPrint:                       {"print", nameDeclared | operatorWord},
 	wProject:                     {"project", operatorWord},
 	wProjectAway:                 {"project-away", operatorWord},

@@ -74,15 +74,22 @@ const (
 	MethodQueryStarted        = "kusto/query/started"
 	MethodQueryFinished       = "kusto/query/finished"
 	MethodResultShow          = "kusto/result/show"
-	CommandRun                = "calypso.server.run"
-	CommandSetConnection      = "calypso.server.setConnection"
-	ExperimentalKusto         = "kusto"
-	PageRows                  = 500       // rows of one result/read at most
-	PageBytes                 = 256 << 10 // bytes of values of one result/read at most
-	CellCharacters            = 1000      // characters of one cell in a page; longer ones are cut and named in clipped
-	CopyBytes                 = 1 << 20   // bytes of one result/copy at most
-	CellBytes                 = 1 << 20   // bytes of one result/cell at most
-	TreeNodes                 = 200       // nodes of one schema/children at most
+)
+
+// The commands that the server runs by workspace/executeCommand.
+const (
+	CommandRun           = "calypso.server.run"
+	CommandSetConnection = "calypso.server.setConnection"
+)
+
+// The limits of one message.
+const (
+	PageRows       = 500       // rows of one result/read at most
+	PageBytes      = 256 << 10 // bytes of values of one result/read at most
+	CellCharacters = 1000      // characters of one cell in a page; longer ones are cut and named in clipped
+	CopyBytes      = 1 << 20   // bytes of one result/copy at most
+	CellBytes      = 1 << 20   // bytes of one result/cell at most
+	TreeNodes      = 200       // nodes of one schema/children at most
 )
 
 // Messages lists every message of ours in the order of the design: the server's table and the generator read it.

@@ -106,7 +106,9 @@ export class Server implements vscode.Disposable {
     token?: vscode.CancellationToken,
   ): Promise<Requests[M]['result']> {
     await this.running();
-    return this.client.sendRequest<Requests[M]['result']>(method, params, token);
+    // An argument too many, even undefined, and the library sends the params as a list.
+    const given: unknown[] = [params, token].filter((argument) => argument !== undefined);
+    return this.client.sendRequest<Requests[M]['result']>(method, ...(given as [unknown?]));
   }
 
   /** Listens to a notification of ours, over restarts. */

@@ -92,7 +92,8 @@ export class Editor {
   async file(name) {
     await this.page.keyboard.press('Control+p');
     await this.page.locator('.quick-input-widget:visible input').fill(name);
-    await this.page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: name }).first().waitFor();
+    // The list is filtered a moment after the text changed: Enter takes what is marked.
+    await this.page.locator('.quick-input-widget:visible .monaco-list-row.focused').filter({ hasText: name }).waitFor();
     await this.page.keyboard.press('Enter');
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
     await this.page.locator('.editor-instance .view-line').first().waitFor();
@@ -104,7 +105,7 @@ export class Editor {
     const input = this.page.locator('.quick-input-widget:visible input');
     await input.waitFor();
     await input.fill(`>${title}`);
-    await this.page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: title }).first().waitFor();
+    await this.page.locator('.quick-input-widget:visible .monaco-list-row.focused').filter({ hasText: title }).waitFor();
     await this.page.keyboard.press('Enter');
   }
 
@@ -126,6 +127,11 @@ export class Editor {
   /** Waits until the server answers: its lenses are there. */
   async ready() {
     await this.page.locator('.codelens-decoration').getByText('Run').first().waitFor({ timeout: 30_000 });
+  }
+
+  /** A node of the tree in the side bar, by its name. */
+  node(name) {
+    return this.page.locator('.sidebar .monaco-list-row').filter({ has: this.page.locator('.label-name').getByText(name, { exact: true }) });
   }
 
   /** The document inside the Results view. */

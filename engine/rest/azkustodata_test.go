@@ -1,0 +1,161 @@
+package rest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/Azure/azure-kusto-go/azkustodata"
+	"github.com/Azure/azure-kusto-go/azkustodata/kql"
+	azvalue "github.com/Azure/azure-kusto-go/azkustodata/value"
+)
+
+// Microsoft's own Go client must read the endpoint as it reads a cluster.
+
+func azClient(t *testing.T) *azkustodata.Client {
+	t.Helper()
+	client, err := azkustodata.New(azkustodata.NewConnectionStringBuilder(serve(t).URL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { client.Close() })
+	return client
+}
+
+// cells prints a row's values; null is "null".
+func cells(values []azvalue.Kusto) string {
+	var out []string
+	for _, v := range values {
+		switch d := v.(type) {
+		case *azvalue.Dynamic:
+			if len(d.Value) == 0 {
+				out = append(out, "null")
+			} else {
+				out = append(out, string(d.Value))
+			}
+		case *azvalue.String:
+			out = append(out, fmt.Sprintf("%q", d.Value))
+		default:
+			if v.GetValue() == nil || v.String() == "" {
+				out = append(out, "null")
+			} else {
+				out = append(out, v.String())
+			}
+		}
+	}
+	return strings.Join(out, "|")
+}
+
+var allRows = []string{
+	`true|-2147483648|9007199254740993|1.5|123456789012.34567|"text \"quoted\" ünï 😀"|2020-01-01T00:00:02.4000001Z|-26h3m4.0001234s|12340000-0000-0000-0000-0000000000ff|{"a":[1,2.5,null],"b":"x"}`,
+	`null|null|null|null|null|""|null|null|null|null`,
+	`false|5|-1|-2|0|""|1970-01-01T00:00:00Z|0s|00000000-0000-0000-0000-000000000000|[]`,
+}
+
+func TestAzkustodataReadsAllTypes(t *testing.T) {
+	client := azClient(t)
+	t.Run("v2 iterative", func(t *testing.T) {
+		data, err := client.IterativeQuery(context.Background(), "Samples", kql.New("AllTypes"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer data.Close()
+		var rows []string
+		for table := range data.Tables() {
+			if table.Err() != nil {
+				t.Fatal(table.Err())
+			}
+			if !table.Table().IsPrimaryResult() {
+				continue
+			}
+			for row := range table.Table().Rows() {
+				if row.Err() != nil {
+					t.Fatal(row.Err())
+				}
+				rows = append(rows, cells(row.Row().Values()))
+			}
+		}
+		sameRows(t, rows)
+	})
+	t.Run("v2 buffered", func(t *testing.T) {
+		data, err := client.Query(context.Background(), "Samples", kql.New("AllTypes"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var rows []string
+		for _, row := range data.Tables()[0].Rows() {
+			rows = append(rows, cells(row.Values()))
+		}
+		sameRows(t, rows)
+	})
+	t.Run("mgmt", func(t *testing.T) {
+		data, err := client.Mgmt(context.Background(), "Samples", kql.New(".show tables"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if row := data.Tables()[0].Rows()[0]; cells(row.Values()) != `"AllTypes"|"Samples"|""|""` {
+			t.Errorf("got %s", cells(row.Values()))
+		}
+	})
+}
+
+func sameRows(t *testing.T, rows []string) {
+	t.Helper()
+	if len(rows) != len(allRows) {
+		t.Fatalf("got %d rows: %v", len(rows), rows)
+	}
+	for i := range rows {
+		if rows[i] != allRows[i] {
+			t.Errorf("row %d\ngot  %s\nwant %s", i, rows[i], allRows[i])
+		}
+	}
+}
+
+func TestAzkustodataParameters(t *testing.T) {
+	client := azClient(t)
+	params := kql.NewParameters().AddString("s", `x'y"\`).AddLong("n", 9007199254740993).AddBool("b", true)
+	data, err := client.Query(context.Background(), "Samples", kql.New("print s, n, b"), azkustodata.QueryParameters(params))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := cells(data.Tables()[0].Rows()[0].Values()); got != `"x'y\"\\"|9007199254740993|true` {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestAzkustodataErrors(t *testing.T) {
+	client := azClient(t)
+	for query, want := range map[string]string{"Nowhere | count": "Nowhere", "print (": "SYN0002"} {
+		_, err := client.Query(context.Background(), "Samples", kql.New("").AddUnsafe(query))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v", query, err)
+		}
+	}
+}
+
+func TestAzkustodataTruncation(t *testing.T) {
+	client := azClient(t)
+	data, err := client.IterativeQuery(context.Background(), "Samples", kql.New("AllTypes"), azkustodata.TruncationMaxRecords(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer data.Close()
+	rows, failure := 0, ""
+	for table := range data.Tables() {
+		if table.Err() != nil {
+			failure += table.Err().Error()
+			continue
+		}
+		for row := range table.Table().Rows() {
+			if row.Err() != nil {
+				failure += row.Err().Error()
+			} else if table.Table().IsPrimaryResult() {
+				rows++
+			}
+		}
+	}
+	if rows != 2 || !strings.Contains(failure, "LimitsExceeded") {
+		t.Errorf("%d rows, %q", rows, failure)
+	}
+}

@@ -1,0 +1,89 @@
+package kusto
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"time"
+
+	"calypso/kusto/value"
+
+	"github.com/Azure/azure-kusto-go/azkustodata"
+)
+
+// Options is how a client works; the zero value works.
+type Options struct {
+	// Transport carries requests, adding tokens where a cluster wants them; nil means http.DefaultTransport's settings.
+	Transport http.RoundTripper
+	// Application is the name that clusters log; "" means Calypso.
+	Application string
+	// Timeout is the limit of a query that names none; 0 means the cluster's own.
+	Timeout time.Duration
+}
+
+// Client talks to one cluster. It is safe for many goroutines.
+type Client struct {
+	where Connection
+	opts  Options
+	http  *http.Client
+	azure *azkustodata.Client
+}
+
+// Open makes a client; it contacts nothing.
+func Open(where Connection, opts Options) (*Client, error) {
+	checked, err := ParseConnection(where.URL)
+	if err != nil {
+		return nil, err
+	}
+	if where.Database != "" {
+		checked.Database = where.Database
+	}
+	if opts.Application == "" {
+		opts.Application = "Calypso"
+	}
+	if opts.Transport == nil {
+		opts.Transport = http.DefaultTransport.(*http.Transport).Clone()
+	}
+	c := &Client{where: checked, opts: opts, http: &http.Client{
+		Transport:     &door{next: opts.Transport, where: checked},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+	// The builder's own constructor panics on some texts and cuts values, so the struct is filled by hand.
+	c.azure, err = azkustodata.New(&azkustodata.ConnectionStringBuilder{DataSource: checked.URL, ApplicationForTracing: opts.Application},
+		azkustodata.WithHttpClient(c.http))
+	if err != nil {
+		return nil, failure(checked, "", err)
+	}
+	return c, nil
+}
+
+// Connection is where the client's queries go.
+func (c *Client) Connection() Connection { return c.where }
+
+// Close drops idle connections; running queries go on.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
+
+// database is the one asked for, else the connection's, else the name that clusters take for "none".
+func (c *Client) database(name string) string {
+	switch {
+	case name != "":
+		return name
+	case c.where.Database != "":
+		return c.where.Database
+	}
+	return "NetDefaultDB"
+}
+
+// newRequestID names a request; it is what the cluster lists as ClientActivityId, and what Cancel takes.
+func newRequestID() string {
+	var g [16]byte
+	_, _ = rand.Read(g[:]) // never fails
+	g[6], g[8] = g[6]&0x0f|0x40, g[8]&0x3f|0x80
+	return "Calypso;" + string(value.AppendGuid(nil, g))
+}
+
+// Cancel stops a query on the cluster by its client request id. A query that isn't running is no failure.
+func (c *Client) Cancel(ctx context.Context, requestID string) error {
+	_, err := c.Mgmt(ctx, "", ".cancel query "+literal(requestID))
+	return err
+}
