@@ -32,8 +32,21 @@ func withParameters(ctx context.Context, p map[string]string) context.Context {
 	return context.WithValue(ctx, parametersKey{}, p)
 }
 
+// note keeps the error of a request: azkustodata turns those of its first question, for the metadata, into texts.
+type note struct{ err error }
+
+type noteKey struct{}
+
 // RoundTrip sends one request.
 func (d *door) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := d.send(r)
+	if n, ok := r.Context().Value(noteKey{}).(*note); ok && err != nil {
+		n.err = err
+	}
+	return resp, err
+}
+
+func (d *door) send(r *http.Request) (*http.Response, error) {
 	if r.Body != nil {
 		var err error
 		if r, err = replayable(r); err != nil {

@@ -63,10 +63,15 @@ func (c *Client) Query(ctx context.Context, q Query) (*Result, error) {
 	if t := cmpTimeout(q.Timeout, c.opts.Timeout); t > 0 {
 		options = append(options, azkustodata.ServerTimeout(t))
 	}
-	body, err := c.azure.RawV2(withParameters(ctx, q.Parameters), c.database(q.Database), kql.New("").AddUnsafe(q.Text), options)
+	var n note
+	noted := context.WithValue(withParameters(ctx, q.Parameters), noteKey{}, &n)
+	body, err := c.azure.RawV2(noted, c.database(q.Database), kql.New("").AddUnsafe(q.Text), options)
 	if err != nil {
-		if ctx.Err() != nil {
+		switch {
+		case ctx.Err() != nil:
 			err = ctx.Err()
+		case n.err != nil:
+			err = n.err
 		}
 		return nil, failure(c.where, id, err)
 	}

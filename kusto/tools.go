@@ -40,6 +40,9 @@ func (c *Client) ExecuteQuery(ctx context.Context, query string, maxRows int64) 
 	}
 	out.Columns = t.Columns
 	err = out.keep(ctx, t, maxRows)
+	if err == nil && !out.Truncated {
+		err = rest(ctx, r)
+	}
 	out.Duration = time.Since(began)
 	if f, ok := err.(*Failure); ok && f.Kind == Limit && out.RowCount > 0 {
 		out.Truncated = true
@@ -65,6 +68,15 @@ func (q *QueryResult) keep(ctx context.Context, t *Table, maxRows int64) error {
 		q.RowCount += int64(b.N)
 		if q.Truncated {
 			return nil
+		}
+	}
+}
+
+// rest reads what follows the first result: some clusters tell errors only at the answer's end.
+func rest(ctx context.Context, r *Result) error {
+	for {
+		if t, err := r.NextTable(ctx); err != nil || t == nil {
+			return err
 		}
 	}
 }

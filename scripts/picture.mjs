@@ -57,17 +57,17 @@ async function take(name) {
     }
     await editor.node('EventType').waitFor();
     await page.keyboard.press('Control+1');
-    await editor.caret(12);
+    await editor.caret(5);
     await page.keyboard.press('F5');
     await editor.cell(0, 0).waitFor();
     await page.mouse.move(680, 5);
     if (all) {
       await shot('results');
     }
-    await editor.caret(13, 20);
+    await editor.caret(6);
     await page.keyboard.press('End');
     await page.keyboard.press('Enter');
-    await page.keyboard.type('where Dam');
+    await page.keyboard.type('where Deaths > 100 and Ev');
     await page.locator('.suggest-widget.visible .monaco-list-row').first().waitFor();
     await shot(all ? 'completion' : '');
     console.log(path.relative(root, folder));

@@ -8,6 +8,7 @@ package source
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -75,12 +76,16 @@ func newParquetTable(table, shown string, in io.ReaderAt, size int64, more ...pa
 	if size < 12 {
 		return nil, problemf(shown, 0, "is too short for a Parquet file (%d bytes); copy or download it again", size)
 	}
-	var magic [4]byte
-	if _, err := in.ReadAt(magic[:], size-4); err != nil {
+	var tail [8]byte
+	if _, err := in.ReadAt(tail[:], size-8); err != nil {
 		return nil, damagedParquet(shown, err)
 	}
-	switch string(magic[:]) {
+	switch string(tail[4:]) {
 	case "PAR1":
+		// The library would take memory for a footer of any claimed size.
+		if footer := int64(binary.LittleEndian.Uint32(tail[:])); footer > size-12 {
+			return nil, damagedParquet(shown, fmt.Errorf("it claims a footer of %d bytes", footer))
+		}
 	case "PARE":
 		return nil, problemf(shown, 0, "is encrypted Parquet, which isn't read; save it without encryption")
 	default:

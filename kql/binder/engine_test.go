@@ -56,9 +56,12 @@ func jsonLines[T any](t testing.TB, path string) []T {
 	return list
 }
 
-func samplesSchema(t testing.TB) *symbol.Schema {
+func samplesSchema(t testing.TB) *symbol.Schema { return namedSchema(t, "help.Samples") }
+
+// namedSchema reads one of the schema files beside the checkout.
+func namedSchema(t testing.TB, name string) *symbol.Schema {
 	t.Helper()
-	data, err := os.ReadFile(shared(t, "schema", "help.Samples.json"))
+	data, err := os.ReadFile(shared(t, "schema", name+".json"))
 	if err != nil {
 		t.Fatal(err)
 	}

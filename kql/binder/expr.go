@@ -75,6 +75,15 @@ func (b *binder) rareExpr(x syntax.Expr) value {
 		return b.entityGroup(x)
 	case *syntax.MaterializedViewCombine:
 		return b.viewCombine(x)
+	case *syntax.InlineExternalTable:
+		return b.inlineExternalTable(x)
+	case *syntax.ContextualDataTable:
+		if x.Schema == nil {
+			return tabular(openTable())
+		}
+		return tabular(&Table{Columns: b.rowSchema(x.Schema)})
+	case *syntax.DataScoped:
+		return b.value(x.X)
 	case *syntax.JSONArray, *syntax.JSONBag:
 		return scalar(symbol.Dynamic)
 	}

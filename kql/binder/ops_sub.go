@@ -128,7 +128,12 @@ func (b *binder) evaluate(op *syntax.EvaluateOp, in *Table) value {
 	if op.Schema != nil {
 		columns := b.rowSchema(op.Schema)
 		if columns.Open && in != nil {
-			columns = symbol.Columns{List: append(append([]*symbol.Column{}, in.List...), columns.List...), Open: in.Open}
+			// * stands for what is known to pass through
+			list := newColumnList(len(v.table.List) + len(columns.List))
+			for _, c := range append(append([]*symbol.Column{}, v.table.List...), columns.List...) {
+				list.add(c, true)
+			}
+			columns = symbol.Columns{List: list.list, Open: in.Open}
 		}
 		v = tabular(&Table{Columns: columns})
 	}

@@ -104,7 +104,7 @@ func (b *binder) topHitters(op *syntax.TopHittersOp, in *Table) value {
 		if !v.bad && v.typ != symbol.Unknown && v.typ != symbol.Dynamic && !v.typ.Numeric() {
 			b.reportAs(diag.WrongType, "KS137", op.By.Span(), "a number", typeName(v))
 		}
-		c = &symbol.Column{Name: "approximate_sum_" + b.resultName(op.By), Type: promoteInt(v.typ)}
+		c = &symbol.Column{Name: "approximate_sum_" + b.resultName(op.By), Type: v.typ}
 	}
 	list.add(c, false)
 	return tabular(&Table{Columns: symbol.Columns{List: list.list}, Serialized: true})

@@ -79,9 +79,17 @@ func (c *callCheck) lookupTable(in *Table, first int) value {
 		a, z = in, other
 	}
 	list := newColumnList(len(a.List) + len(z.List))
+	extra := map[string]bool{} // keys that both sides have stand once
+	for i := 3; i < len(c.args) && c.f.Name == "ipv4_lookup"; i++ {
+		if col := c.args[i].column; col != nil {
+			extra[col.Name] = true
+		}
+	}
 	for _, t := range []*Table{a, z} {
 		for _, col := range t.List {
-			list.add(col, false)
+			if !extra[col.Name] || !list.has(col.Name) {
+				list.add(col, false)
+			}
 		}
 	}
 	return tabular(&Table{Columns: symbol.Columns{List: list.list, Open: a.Open || z.Open}})

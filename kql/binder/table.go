@@ -156,6 +156,34 @@ func (b *binder) externalData(x *syntax.ExternalData) value {
 	return tabular(&Table{Columns: b.rowSchema(x.Schema)})
 }
 
+// inlineExternalTable gives the declared columns, then those of its partitions that are virtual.
+func (b *binder) inlineExternalTable(x *syntax.InlineExternalTable) value {
+	for _, u := range x.URIs {
+		b.value(u)
+	}
+	b.paramValues(x.Params)
+	b.paramValues(x.With)
+	if x.Schema == nil {
+		return tabular(openTable())
+	}
+	t := &Table{Columns: b.rowSchema(x.Schema)}
+	saved := b.rows
+	b.rows = &rows{left: &Table{Columns: t.Columns}}
+	for _, p := range x.Partition {
+		if p.Default != nil {
+			b.value(p.Default)
+			continue
+		}
+		if p.Name != nil && p.Type != nil && t.find(p.Name.Text) == nil {
+			c := &symbol.Column{Name: p.Name.Text, Type: b.typeRef(p.Type)}
+			t.List = append(t.List, c)
+			b.nameColumn(p.Name, c)
+		}
+	}
+	b.rows = saved
+	return tabular(t)
+}
+
 func (b *binder) entityGroup(x *syntax.EntityGroup) value {
 	v := value{kind: SymGroup}
 	for _, item := range x.Items {

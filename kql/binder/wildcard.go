@@ -3,6 +3,7 @@ package binder
 // This file finds what name patterns stand for: columns of a row, tables of a database.
 
 import (
+	"slices"
 	"strings"
 
 	"calypso/kql/diag"
@@ -69,24 +70,32 @@ func (b *binder) wildcardTables(w *syntax.Wildcard, at place) value {
 // tablesMatching gives the tables and views that a pattern matches: views made by let, tables, materialized views, stored views.
 func (b *binder) tablesMatching(pattern string, at place) []TableEntry {
 	var list []TableEntry
-	if at == b.at {
-		for l := b.vars; l != nil; l = l.next {
-			if v := l.v; v.Func != nil && v.Func.View && v.Table != nil && matchPattern(pattern, v.Name) {
-				v.used = true
-				list = append(list, TableEntry{Symbol: Symbol{Kind: SymFunction, Name: v.Name, Let: v}, Table: copyTable(v.Table)})
-			}
-		}
-	}
 	if at.database == nil {
-		return list
+		return b.viewsMatching(list, pattern, at)
 	}
 	for _, t := range at.database.Tables {
-		if t.Kind != symbol.External && matchPattern(pattern, t.Name) {
+		if (t.Kind == symbol.Plain || t.Kind == symbol.MaterializedView && pattern != "*") && matchPattern(pattern, t.Name) {
 			v := b.tableRef(nil, t, at)
 			s := Symbol{Kind: SymTable, Name: t.Name, Type: symbol.Table, Table: t}
 			s.Cluster, s.Database = b.placeNames(at)
 			list = append(list, TableEntry{Symbol: s, Table: v.table})
 		}
 	}
-	return list
+	return b.viewsMatching(list, pattern, at)
+}
+
+// viewsMatching adds the views made by let, in order of declaration.
+func (b *binder) viewsMatching(list []TableEntry, pattern string, at place) []TableEntry {
+	if at != b.at {
+		return list
+	}
+	var views []TableEntry
+	for l := b.vars; l != nil; l = l.next {
+		if v := l.v; v.Func != nil && v.Func.View && v.Table != nil && matchPattern(pattern, v.Name) {
+			v.used = true
+			views = append(views, TableEntry{Symbol: Symbol{Kind: SymFunction, Name: v.Name, Let: v}, Table: copyTable(v.Table)})
+		}
+	}
+	slices.Reverse(views)
+	return append(list, views...)
 }

@@ -34,26 +34,23 @@ func rank(p *place, items []Item) (kept []Item, more bool) {
 	return kept, false
 }
 
-// match grades how a label fits a prefix: 0 exact or nothing typed, 1 prefix, 2 prefix in another case, 3 the start of a word in
-// it, 4 letters in order.
+// match grades how a label fits a prefix: 0 exact or nothing typed, 1 prefix in any case, 2 the start of a word in it, 3 letters
+// in order. Case doesn't count: people type columns in lower case.
 func match(prefix, label string) (grade int, ok bool) {
 	if prefix == "" || prefix == label {
 		return 0, true
 	}
 	label = strings.TrimPrefix(strings.TrimPrefix(label, "['"), "[\"")
-	if strings.HasPrefix(label, prefix) {
-		return 1, true
-	}
 	low, want := strings.ToLower(label), strings.ToLower(prefix)
 	if strings.HasPrefix(low, want) {
-		return 2, true
+		return 1, true
 	}
 	for i := 1; i < len(label); i++ {
 		if startsWord(label, i) && strings.HasPrefix(low[min(i, len(low)):], want) {
-			return 3, true
+			return 2, true
 		}
 	}
-	return 4, lettersInOrder(want, low)
+	return 3, lettersInOrder(want, low)
 }
 
 func startsWord(s string, i int) bool {

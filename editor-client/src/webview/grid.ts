@@ -10,7 +10,7 @@ import { Axis, type Item } from './axis';
 import { alignsRight, cellText } from './cells';
 import { element } from './dom';
 import { headerCell } from './header';
-import { contains, move, rectangle, type Place } from './selection';
+import { contains, isSingle, move, rectangle, type Place } from './selection';
 import { TextMeasure, columnWidth } from './widths';
 import type { Windows } from './windows';
 
@@ -303,13 +303,15 @@ export class Grid {
   private markFocus(row: HTMLElement, index: number): void {
     const { focus } = this.options.state;
     const range = this.selected;
+    const single = isSingle(range);
     for (const cell of row.querySelectorAll<HTMLElement>('[data-column]')) {
       const column = Number(cell.dataset['column']);
       cell.tabIndex = index === focus.row && column === focus.column ? 0 : -1;
       if (index >= 0) {
         const inside = contains(range, { row: index, column });
         cell.setAttribute('aria-selected', String(inside));
-        cell.classList.toggle('selected', inside);
+        // One cell is marked by the focus alone.
+        cell.classList.toggle('selected', inside && !single);
       }
     }
   }

@@ -1,0 +1,33 @@
+// Asks the cluster at the address given as the argument, by Microsoft's npm client, and prints what it read as JSON.
+import { Client, ClientRequestProperties } from "azure-kusto-data";
+
+const client = new Client(process.argv[2]);
+const out = {};
+
+async function note(name, ask) {
+	try {
+		out[name] = await ask();
+	} catch (error) {
+		out[name] = { error: String(error?.response?.data?.error?.innererror?.["@message"] ?? error?.message ?? error) };
+	}
+}
+
+const rows = (answer) => answer.primaryResults[0].toJSON().data.map((row) => Object.values(row));
+
+await note("allTypes", async () => rows(await client.execute("Samples", "AllTypes")));
+await note("v1", async () => rows(await client.executeQueryV1("Samples", "print x = 1.5, s = 'a'")));
+await note("defaultDatabase", async () => rows(await client.execute(null, "print 1")));
+await note("mgmt", async () => rows(await client.execute("Samples", ".show tables | project TableName")));
+await note("parameter", async () => {
+	const properties = new ClientRequestProperties();
+	properties.setParameter("s", "x'y");
+	return rows(await client.execute("Samples", "declare query_parameters(s:string); print s", properties));
+});
+await note("wrong", async () => rows(await client.execute("Samples", "Nowhere | count")));
+await note("truncated", async () => {
+	const properties = new ClientRequestProperties();
+	properties.setOption("truncationmaxrecords", 2);
+	return rows(await client.execute("Samples", "AllTypes", properties));
+});
+client.close();
+console.log(JSON.stringify(out));

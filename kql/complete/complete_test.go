@@ -1,0 +1,89 @@
+package complete
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"calypso/internal/bench"
+	"calypso/internal/golden"
+	"calypso/kql/script"
+	"calypso/kql/symbol"
+)
+
+func schemas(t testing.TB) script.Schemas {
+	t.Helper()
+	schema, err := symbol.ParseFile([]byte(bench.Schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(string) *symbol.Schema { return schema }
+}
+
+// TestComplete: in.kql has the caret as $0; want lists the first items as label, detail, and what is put in when it differs.
+// Each *.txtar holds several carets, in sections case.kql and case.want.
+func TestComplete(t *testing.T) {
+	known := schemas(t)
+	golden.Run(t, "testdata/*.txtar", func(t *testing.T, c *golden.Case) {
+		for _, section := range c.Sections() {
+			name, ok := strings.CutSuffix(section, ".kql")
+			if !ok {
+				continue
+			}
+			before, after, found := strings.Cut(strings.TrimSuffix(c.Text(section), "\n"), "$0")
+			if !found {
+				t.Fatalf("%s has no $0", section)
+			}
+			list := At(script.Analyze(before+after, known, nil), len(before))
+			c.Want(t, name+".want", show(list, before))
+		}
+	})
+}
+
+// shown is how many items a case looks at.
+const shown = 8
+
+func show(list List, before string) string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "replaces %q\n", before[list.Replace.Start:])
+	for i, it := range list.Items {
+		if i == shown {
+			fmt.Fprintf(&out, "… %d in all\n", len(list.Items))
+			break
+		}
+		fmt.Fprintf(&out, "%s", it.Label)
+		if it.Detail != "" {
+			fmt.Fprintf(&out, " : %s", it.Detail)
+		}
+		if it.Insert != it.Label {
+			fmt.Fprintf(&out, " → %s", it.Insert)
+		}
+		out.WriteByte('\n')
+	}
+	return out.String()
+}
+
+// TestEverywhere asks at every offset of a query, whole and cut off there, as it is while being typed: no panic, and what is
+// replaced ends at the caret.
+func TestEverywhere(t *testing.T) {
+	known := schemas(t)
+	for at := 0; at <= len(bench.Query); at += 3 {
+		for _, src := range []string{bench.Query, bench.Query[:at]} {
+			list := At(script.Analyze(src, known, nil), at)
+			if list.Replace.End != at || list.Replace.Start > at {
+				t.Fatalf("at %d: replaces %v", at, list.Replace)
+			}
+		}
+	}
+}
+
+func FuzzComplete(f *testing.F) {
+	known := schemas(f)
+	f.Add(bench.Query, 100)
+	f.Add("T | where ['", 10)
+	f.Fuzz(func(_ *testing.T, src string, at int) {
+		if at >= 0 && at <= len(src) && len(src) < 4096 {
+			At(script.Analyze(src, known, nil), at)
+		}
+	})
+}

@@ -1,0 +1,50 @@
+package hover
+
+import (
+	"strings"
+	"testing"
+
+	"calypso/internal/bench"
+	"calypso/internal/golden"
+	"calypso/kql/script"
+	"calypso/kql/symbol"
+)
+
+func schemas(t testing.TB) script.Schemas {
+	t.Helper()
+	schema, err := symbol.ParseFile([]byte(bench.Schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(string) *symbol.Schema { return schema }
+}
+
+// TestHover: in case.kql the pointer is at $0; case.want is the text hovered and what is shown.
+func TestHover(t *testing.T) {
+	known := schemas(t)
+	golden.Run(t, "testdata/*.txtar", func(t *testing.T, c *golden.Case) {
+		for _, section := range c.Sections() {
+			name, ok := strings.CutSuffix(section, ".kql")
+			if !ok {
+				continue
+			}
+			before, after, _ := strings.Cut(strings.TrimSuffix(c.Text(section), "\n"), "$0")
+			s := script.Analyze(before+after, known, nil)
+			got := "nothing"
+			if h, ok := At(s, len(before)); ok {
+				got = h.Span.Of(s.Text) + "\n" + h.Markdown
+			}
+			c.Want(t, name+".want", got)
+		}
+	})
+}
+
+// TestEverywhere hovers over every byte of a query: no panic, and what is shown is about the byte.
+func TestEverywhere(t *testing.T) {
+	s := script.Analyze(bench.Query, schemas(t), nil)
+	for at := range len(bench.Query) {
+		if h, ok := At(s, at); ok && !h.Span.Touches(at) {
+			t.Fatalf("at %d: about %v", at, h.Span)
+		}
+	}
+}
