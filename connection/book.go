@@ -135,11 +135,7 @@ func (b *Book) Add(_ context.Context, p protocol.ConnectionsAddParams) (string, 
 	}
 	b.put(protocol.Connection{ID: id, Name: name, Group: p.Group, URL: address, Database: p.Database})
 	err := b.save()
-	events := b.events
 	b.mu.Unlock()
-	if events.ConnectionsChanged != nil {
-		events.ConnectionsChanged(protocol.ConnectionsChanged{IDs: []string{id}})
-	}
 	return id, err
 }
 
@@ -160,11 +156,7 @@ func (b *Book) Remove(_ context.Context, id string) error {
 		b.target = server.Target{Connection: EmbeddedID, Database: b.find(EmbeddedID).Database}
 	}
 	err := b.save()
-	events := b.events
 	b.mu.Unlock()
-	if events.ConnectionsChanged != nil {
-		events.ConnectionsChanged(protocol.ConnectionsChanged{IDs: []string{id}})
-	}
 	return err
 }
 

@@ -67,7 +67,7 @@ async function take(name) {
     await editor.caret(6);
     await page.keyboard.press('End');
     await page.keyboard.press('Enter');
-    await page.keyboard.type('where Deaths > 100 and Ev');
+    await page.keyboard.type('where Deaths > 5 and Ev');
     await page.locator('.suggest-widget.visible .monaco-list-row').first().waitFor();
     await shot(all ? 'completion' : '');
     console.log(path.relative(root, folder));

@@ -30,6 +30,7 @@ export const steps = [
   { name: 'npm start', run: npmStart },
   { name: 'browser: results view', run: () => browser('grid.test.mjs') },
   { name: 'browser: editor', run: () => browser('main.test.mjs') },
+  { name: 'browser: broken server', run: () => browser('broken.test.mjs') },
 ];
 
 async function goFormat() {
@@ -187,6 +188,7 @@ async function browser(file) {
       return { skipped: missing, cure: 'let npm reach its registry once; what it fetches stays in .cache' };
     }
     env.CALYPSO_VSIX = needed('vsix');
+    env.CALYPSO_BINARY = binary;
   }
   await run(process.execPath, ['--test', path.join(client, 'test', 'browser', file)], { cwd: client, env, timeout: 900_000 });
 }

@@ -11,7 +11,6 @@ var windowFamily = []window{
 	{"row_cumsum", 1, 2, buildRowCumsum},
 	{"row_rank_dense", 1, 2, buildRowRank(true)},
 	{"row_rank_min", 1, 2, buildRowRank(false)},
-	{"row_rank", 1, 2, buildRowRank(true)},
 	{"prev", 1, 3, buildNeighbour(-1)},
 	{"next", 1, 3, buildNeighbour(1)},
 	{"row_window_session", 3, 4, buildSession},

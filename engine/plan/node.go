@@ -199,8 +199,9 @@ type (
 	// Share runs its input once and keeps the rows for all who read it.
 	Share struct {
 		From
-		// Name is what the query calls it; for explaining.
+		// Name is what the query calls it; As tells that as gave the name.
 		Name string
+		As   bool
 	}
 )
 

@@ -113,7 +113,7 @@ func (p *builder) rowOperator(e *env, in *relation, op syntax.Operator) (out *re
 	case *syntax.TopOp:
 		out, err = p.top(e, in, op)
 	case *syntax.AsOp:
-		out = &relation{&Share{From{in.node}, op.Name.Text}, in.cols}
+		out = &relation{&Share{From{in.node}, op.Name.Text, true}, in.cols}
 		p.named[op] = out
 	case *syntax.RenderOp:
 		p.render = renderOf(op)
@@ -135,6 +135,9 @@ func (p *builder) where(e *env, in *relation, op *syntax.WhereOp) (*relation, er
 	cond, err := p.condition(inner, op.Cond)
 	if err != nil {
 		return nil, err
+	}
+	if len(inner.windows.calls) == 0 {
+		return &relation{filterOver(in.node, cond), in.cols}, nil
 	}
 	node := inner.windows.wrap(in.node)
 	var out Node = &Filter{From{node}, cond}

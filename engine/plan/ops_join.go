@@ -192,7 +192,7 @@ func (p *builder) stack(e *env, at syntax.Node, in *relation, out *binder.Table,
 		if err != nil {
 			return nil, err
 		}
-		name := l.Name
+		name := legName(e, l, r)
 		if name == "" {
 			name = "union_arg" + itoa(i)
 		}
@@ -203,6 +203,28 @@ func (p *builder) stack(e *env, at syntax.Node, in *relation, out *binder.Table,
 		union.Ins = append(union.Ins, &Project{Shape: shape, From: From{r.node}, Items: items})
 	}
 	return &relation{union, out.List}, nil
+}
+
+// legName is what withsource says of an input: a table's or view's name, or the name that as gave; "" for others.
+func legName(e *env, l *binder.Leg, r *relation) string {
+	if l.Name != "" {
+		return l.Name
+	}
+	if s, ok := r.node.(*Share); ok && s.As {
+		return s.Name
+	}
+	x := l.X
+	if call, ok := x.(*syntax.Call); ok {
+		if s := e.scope.Refs[call.Fun]; s.Let != nil && s.Let.Func != nil && s.Let.Func.View {
+			return s.Name
+		}
+	}
+	if ref, ok := x.(*syntax.NameRef); ok {
+		if s := e.scope.Refs[ref.Name]; s.Let != nil && s.Let.Func != nil && s.Let.Func.View {
+			return s.Name
+		}
+	}
+	return ""
 }
 
 // leg plans one input of a union with the binder's columns.

@@ -191,4 +191,3 @@ func (e *env) columnByName(c *symbol.Column) (Expr, bool) {
 	}
 	return &Const{value.NewNull(kind, 1)}, true
 }
-

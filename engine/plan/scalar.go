@@ -339,16 +339,15 @@ func (p *builder) path(e *env, x *syntax.Path) (Expr, error) {
 		return nil, e.notBuilt(x, "this path")
 	}
 	if inner, ok := x.X.(*syntax.NameRef); ok {
-		if s := e.scope.Refs[sel.Name]; s.Kind == binder.SymColumn && s.Column != nil {
-			switch at := e.scope.Refs[inner.Name]; at.Kind {
-			case binder.SymSide:
-				return p.column(e, x, s.Column)
-			case binder.SymStep:
-				if planned, ok := e.steps[at.Name][s.Column]; ok {
-					return planned, nil
-				}
-				return nil, e.notBuilt(x, "the state of step '%s'", at.Name)
+		s := e.scope.Refs[sel.Name]
+		if state, ok := e.steps[inner.Name.Text]; ok && e.scope.Refs[inner.Name].Kind != binder.SymColumn {
+			if planned, ok := state[s.Column]; ok {
+				return planned, nil
 			}
+			return nil, e.notBuilt(x, "the state of step '%s'", inner.Name.Text)
+		}
+		if s.Kind == binder.SymColumn && s.Column != nil && e.scope.Refs[inner.Name].Kind == binder.SymSide {
+			return p.column(e, x, s.Column)
 		}
 	}
 	of, err := p.scalar(e, x.X)

@@ -90,6 +90,7 @@ func (c *call) send(ctx context.Context, w table, name string, r *reader) (faile
 	if err := w.BeginTable(name, r.table.Columns); err != nil {
 		return nil, err
 	}
+	flushed := time.Now()
 	for {
 		b, err := r.next(ctx)
 		if ctx.Err() != nil {
@@ -106,8 +107,17 @@ func (c *call) send(ctx context.Context, w table, name string, r *reader) (faile
 		if err := w.Rows(*b); err != nil {
 			return nil, err
 		}
+		if f, ok := w.(interface{ Flush() error }); ok && time.Since(flushed) > flushEvery {
+			if err := f.Flush(); err != nil {
+				return nil, err
+			}
+			flushed = time.Now()
+		}
 	}
 }
+
+// flushEvery is how long rows of a slow query wait for more of them.
+const flushEvery = 250 * time.Millisecond
 
 func (c *call) sendV2(ctx context.Context, w *wire.V2Writer, list []*reader) error {
 	var props []wire.Property

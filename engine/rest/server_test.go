@@ -265,6 +265,34 @@ func TestClientGone(t *testing.T) {
 	}
 }
 
+// Ending the context ends queries that run, and Serve returns.
+func TestServeStops(t *testing.T) {
+	e, err := engine.Open(engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := Listen("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- New(e, Options{}).Serve(ctx, l) }()
+	if status, _, _ := post(t, URL(l), "/v2/rest/query", `{"csl":"print 1"}`); status != 200 {
+		t.Errorf("got %d", status)
+	}
+	time.AfterFunc(50*time.Millisecond, cancel)
+	_, _ = http.Post(URL(l)+"/v2/rest/query", "application/json", strings.NewReader(`{"csl":"range x from 1 to 1000000000000 step 1 | summarize sum(x)"}`))
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(8 * time.Second):
+		t.Error("Serve goes on")
+	}
+}
+
 func TestListenOnLoopbackOnly(t *testing.T) {
 	for _, address := range []string{"0.0.0.0:0", ":0", "192.168.1.1:0", "nonsense"} {
 		if l, err := Listen(address); err == nil {

@@ -27,6 +27,8 @@ import (
 type parquetTable struct {
 	name     string
 	shown    string // the file's name in errors
+	in       io.ReaderAt
+	size     int64
 	file     *parquet.File
 	nodes    []*parquetNode // a top-level field each
 	columns  []value.Column
@@ -95,7 +97,7 @@ func newParquetTable(table, shown string, in io.ReaderAt, size int64, more ...pa
 	if err != nil {
 		return nil, damagedParquet(shown, err)
 	}
-	t = &parquetTable{name: table, shown: shown, file: file, lanes: map[laneKey]*lane{}}
+	t = &parquetTable{name: table, shown: shown, in: in, size: size, file: file, lanes: map[laneKey]*lane{}}
 	return t, t.layOut()
 }
 
@@ -145,7 +147,7 @@ func (t *parquetTable) settleBytes(n *parquetNode) {
 		return
 	}
 	for g, group := range t.file.RowGroups() {
-		if t.checkCodec(n, g) != nil {
+		if t.checkChunks(n, g) != nil {
 			return
 		}
 		if values, err := firstValues(group.ColumnChunks()[n.leaf]); err != nil || values > 0 {
@@ -316,7 +318,7 @@ func (t *parquetTable) read(column int, s parquetSegment) (v *value.Vector, err 
 // place puts a lane's reader at the start of a segment.
 func (t *parquetTable) place(l *lane, column int, s parquetSegment) error {
 	if l.reader == nil {
-		if err := t.checkCodec(t.nodes[column], s.group); err != nil {
+		if err := t.checkChunks(t.nodes[column], s.group); err != nil {
 			return err
 		}
 		l.reader, l.at = t.nodes[column].reader(t.file.RowGroups()[s.group]), 0
@@ -341,13 +343,17 @@ func (t *parquetTable) place(l *lane, column int, s parquetSegment) error {
 	return l.reader.seek(s.from)
 }
 
-// checkCodec refuses what the library gets wrong: unless LZ4 data shrinks to a third, its decoder leaves the page unread and says
-// nothing, and on damaged data it asks for memory without end (parquet-go v0.32.0, compress/lz4).
-func (t *parquetTable) checkCodec(n *parquetNode, group int) error {
+// checkChunks refuses what the library would get wrong. LZ4: unless the data shrinks to a third, its decoder leaves the page unread and
+// says nothing, and on damaged data it asks for memory without end (parquet-go v0.32.0, compress/lz4).
+func (t *parquetTable) checkChunks(n *parquetNode, group int) error {
 	chunks := t.file.Metadata().RowGroups[group].Columns
 	for leaf := n.leaf; leaf < n.leaf+n.leaves; leaf++ {
-		if codec := chunks[leaf].MetaData.Codec; codec == format.Lz4Raw || codec == format.Lz4 {
+		meta := &chunks[leaf].MetaData
+		if meta.Codec == format.Lz4Raw || meta.Codec == format.Lz4 {
 			return unreadable("LZ4 compression, which isn't read; write the file with zstd or snappy")
+		}
+		if err := checkPages(t.in, t.size, meta); err != nil {
+			return err
 		}
 	}
 	return nil

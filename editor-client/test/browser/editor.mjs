@@ -22,7 +22,7 @@ const webviewFiles = '.vscode-resource.vscode-cdn.net';
 
 export class Editor {
   /** Starts an editor on a folder with these files. `name` is for what is kept of a failed case. */
-  static async start({ name, files = {}, userSettings = {}, viewport = { width: 1280, height: 800 }, scale = 1 }) {
+  static async start({ name, files = {}, userSettings = {}, machineSettings = {}, viewport = { width: 1280, height: 800 }, scale = 1 }) {
     const vsix = process.env.CALYPSO_VSIX;
     if (vsix === undefined) {
       throw new Error('CALYPSO_VSIX is not set: start these tests by "npm test -- browser"');
@@ -35,6 +35,8 @@ export class Editor {
     for (const [file, text] of Object.entries(files)) {
       writeFileSync(path.join(editor.workspace, file), text);
     }
+    mkdirSync(path.join(editor.folder, 'data', 'Machine'), { recursive: true });
+    writeFileSync(path.join(editor.folder, 'data', 'Machine', 'settings.json'), JSON.stringify(machineSettings));
     editor.server = await startEditor({ folder: editor.folder, vsix, workspace: editor.workspace, userSettings: { ...settings, ...userSettings } });
     editor.browser = await launch();
     const context = await editor.browser.newContext({ viewport, deviceScaleFactor: scale });
@@ -107,6 +109,11 @@ export class Editor {
     await input.fill(`>${title}`);
     await this.page.locator('.quick-input-widget:visible .monaco-list-row.focused').filter({ hasText: title }).waitFor();
     await this.page.keyboard.press('Enter');
+  }
+
+  /** Takes an entry of the list that is open. */
+  async pick(text) {
+    await this.page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: text }).first().click();
   }
 
   /** Puts the caret at a line and column, both from 1, by keyboard. */

@@ -1,5 +1,7 @@
 // The main job, end to end, as a user does it: write a query with help, run it, read the rows, stop one that takes too long.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Editor } from './editor.mjs';
 
@@ -110,6 +112,42 @@ step('all rows by keyboard: into the grid, to the last row, sort, copy', async (
   await page.keyboard.press('Control+c');
   await page.waitForFunction((text) => navigator.clipboard.readText().then((read) => read.trim() === text), last);
   assert.notEqual(first, last);
+});
+
+step('all queries of a file: a tab each; arrows go from one to the next', async () => {
+  await editor.file('texas.kql');
+  await editor.command('Calypso: Run All Queries in File');
+  const tabs = editor.results.getByRole('tab');
+  await tabs.nth(1).waitFor();
+  assert.equal(await tabs.count(), 2);
+  await editor.results.getByText('3 rows').waitFor();
+  await tabs.first().press('ArrowRight');
+  await editor.results.getByText('5 rows').waitFor();
+  await editor.cell(0, 0).getByText('ALABAMA', { exact: true }).waitFor();
+});
+
+step('copy as Markdown and export to a file, from the palette', async () => {
+  await editor.command('Calypso: Copy Results As');
+  await editor.pick('Markdown table');
+  await page.waitForFunction(() => navigator.clipboard.readText().then((text) => /^\| *State *\|[\s\S]*\| *ALABAMA/.test(text)));
+  await editor.command('Calypso: Export Results');
+  const input = page.locator('.quick-input-widget:visible input');
+  const file = path.join(editor.workspace, 'five.csv');
+  await input.fill(file);
+  await page.keyboard.press('Enter');
+  await page.locator('.notification-toast').filter({ hasText: '5 rows written to five.csv' }).waitFor();
+  const lines = readFileSync(file, 'utf8').trim().split(/\r?\n/);
+  assert.equal(lines.length, 6);
+  assert.match(lines[1], /^ALABAMA,\d+$/);
+  await editor.command('Notifications: Clear All Notifications');
+});
+
+step('the status bar picks the connection and the database', async () => {
+  await page.locator('.statusbar-item').filter({ hasText: 'Embedded/Samples' }).click();
+  await page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: 'Add connection' }).waitFor();
+  await editor.pick('Embedded');
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  await page.locator('.statusbar-item').filter({ hasText: 'Embedded/Samples' }).waitFor();
 });
 
 step('a query that is wrong: the text, and the way to its place', async () => {
