@@ -63,7 +63,7 @@ func serveLSP(ctx context.Context, in io.Reader, out io.Writer, log *zap.Logger,
 	if err != nil {
 		log.Error("the saved connections can't be read; going on without them", zap.Error(err))
 	}
-	options := server.Options{Backend: book, Subscribe: book.Subscribe, Log: log, Version: version}
+	options := server.Options{Backend: book, Subscribe: book.Subscribe, Log: log, Version: version, Configure: configure}
 	if trace != "" {
 		file, err := os.OpenFile(trace, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 		if err != nil {

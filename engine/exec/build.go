@@ -35,7 +35,7 @@ func (q *Query) build(n plan.Node, h holes) (*pipe, error) {
 	case *plan.Join:
 		return q.join(n, h)
 	case *plan.Filter:
-		return q.mapper(n.In, h, newFilter(n.Cond))
+		return q.filter(n, h)
 	case *plan.Project:
 		return q.mapper(n.In, h, &project{items: n.Items})
 	case *plan.MvExpand:
@@ -46,6 +46,19 @@ func (q *Query) build(n plan.Node, h holes) (*pipe, error) {
 		return q.mapper(n.In, h, &parse{node: n, width: len(n.Shape) - len(n.In.Columns())})
 	}
 	return q.blocking(n, h)
+}
+
+// filter adds a filter; directly over a scan it also tells which segments needn't be read.
+func (q *Query) filter(n *plan.Filter, h holes) (*pipe, error) {
+	f := newFilter(n.Cond)
+	p, err := q.mapper(n.In, h, f)
+	if err != nil {
+		return nil, err
+	}
+	if s, ok := p.src.(*scan); ok && len(p.maps) == 1 {
+		p.src = newSkipping(s, f)
+	}
+	return p, nil
 }
 
 // mapper adds an operator to the pipe of its input.

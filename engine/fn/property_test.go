@@ -232,7 +232,7 @@ func checkRandomAggregate(t *testing.T, r *rand.Rand, name string, arity int) {
 	}
 }
 
-// nearlySame allows sums of reals to differ in their last digits, and where sums overflow.
+// nearlySame allows reals to differ where huge values cancel out or overflow.
 func nearlySame(a, b *value.Vector, i int) bool {
 	if sameCell(a, i, b, i) {
 		return true
@@ -241,7 +241,7 @@ func nearlySame(a, b *value.Vector, i int) bool {
 		return false
 	}
 	x, y := a.Reals[i], b.Reals[i]
-	return math.Abs(x-y) <= 1e-9*math.Max(math.Abs(x), math.Abs(y)) || math.Abs(x) > 1e100 || math.IsNaN(x) || math.IsNaN(y)
+	return math.Abs(x-y) <= 1e-5*math.Max(math.Abs(x), math.Abs(y)) || math.Abs(x) > 1e100 || math.IsNaN(x) || math.IsNaN(y)
 }
 
 func aggregateParts(over *AggOverload, args []*value.Vector, ids []uint32, groups int, cuts []int) ([]*value.Vector, error) {

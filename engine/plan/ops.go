@@ -101,7 +101,7 @@ func (p *builder) rowOperator(e *env, in *relation, op syntax.Operator) (out *re
 	case *syntax.TakeOp:
 		var n int64
 		if n, err = p.count(e, op.Count); err == nil {
-			out = &relation{&Take{From{in.node}, n}, in.cols}
+			out = &relation{takeOver(in.node, n), in.cols}
 		}
 	case *syntax.SampleOp:
 		var n int64
@@ -113,7 +113,7 @@ func (p *builder) rowOperator(e *env, in *relation, op syntax.Operator) (out *re
 	case *syntax.TopOp:
 		out, err = p.top(e, in, op)
 	case *syntax.AsOp:
-		out = &relation{&Share{From{in.node}, op.Name.Text, true}, in.cols}
+		out = &relation{&Share{From{Prune(in.node)}, op.Name.Text, true}, in.cols}
 		p.named[op] = out
 	case *syntax.RenderOp:
 		p.render = renderOf(op)
@@ -128,6 +128,14 @@ func (p *builder) rowOperator(e *env, in *relation, op syntax.Operator) (out *re
 		return nil, false, nil
 	}
 	return out, true, err
+}
+
+// takeOver puts take over a node; over a sort the two are a top.
+func takeOver(n Node, count int64) Node {
+	if s, ok := n.(*Sort); ok {
+		return &Top{From{s.In}, s.Keys, count}
+	}
+	return &Take{From{n}, count}
 }
 
 func (p *builder) where(e *env, in *relation, op *syntax.WhereOp) (*relation, error) {

@@ -21,7 +21,7 @@ func (p *builder) topNested(e *env, in *relation, op *syntax.TopNestedOp) (*rela
 	if out == nil || out.Open {
 		return nil, e.notBuilt(op, "this top-nested")
 	}
-	shared := &relation{&Share{From{in.node}, "top-nested", false}, in.cols}
+	shared := &relation{&Share{From{Prune(in.node)}, "top-nested", false}, in.cols}
 	var result Node
 	var order []*symbol.Column
 	var of []syntax.Expr

@@ -198,7 +198,7 @@ func (p *builder) materialize(e *env, x *syntax.Call) (*relation, error) {
 	if err != nil {
 		return nil, err
 	}
-	r = &relation{&Share{From{r.node}, "materialize", false}, r.cols}
+	r = &relation{&Share{From{Prune(r.node)}, "materialize", false}, r.cols}
 	p.shares[key] = r
 	return r, nil
 }

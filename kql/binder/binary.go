@@ -43,7 +43,7 @@ func (b *binder) binary(x *syntax.Binary) value {
 // them; measured for these.
 func refusesDynamics(op string) bool {
 	switch op {
-	case "==", "!=", "<>", "*", "+", "-", "/", "%", "<", ">", "<=", ">=":
+	case "==", "*", "+", "-", "/", "%":
 		return true
 	}
 	return false

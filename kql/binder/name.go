@@ -20,6 +20,9 @@ func (b *binder) nameRef(x *syntax.NameRef) value {
 	if v := b.vars.find(name.Text); v != nil {
 		return b.variableRef(x, v)
 	}
+	if b.splitByType(name.Text) {
+		return value{}
+	}
 	if v, ok := b.entityRef(x, name); ok {
 		return v
 	}
@@ -44,6 +47,20 @@ func (b *binder) columnRef(name *syntax.Name) (value, bool) {
 		return value{typ: c.Type, bad: true}, true
 	}
 	return value{typ: c.Type, column: c}, true
+}
+
+// splitByType tells a name that a union made columns of, one for each type, and that means a table too: it isn't the table
+// that is meant.
+func (b *binder) splitByType(name string) bool {
+	if b.rows == nil || b.at.database.Table(name) == nil {
+		return false
+	}
+	for t := symbol.Bool; t <= symbol.Dynamic; t++ {
+		if b.rows.left.find(name+"_"+t.String()) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // variableRef is a use of a let, a parameter, an as name or a function without brackets.

@@ -111,6 +111,8 @@ type comparison struct {
 	clean, falseErrors   int
 	wrong, missed        int
 	columns, equal, open int
+	errors               int // of the library
+	placed, coded        int // of these, those that ours have at the place, with the code
 	byCode               map[string]int
 }
 
@@ -154,6 +156,7 @@ func (c *comparison) compare(t *testing.T, a *oracleAnswer, query string, schema
 			return
 		}
 		c.wrong++
+		c.compareErrors(t, a, query, bound)
 		if ours == "" {
 			c.missed++
 			c.byCode["missed "+theirs[:5]]++
@@ -169,6 +172,52 @@ func (c *comparison) compare(t *testing.T, a *oracleAnswer, query string, schema
 		return
 	}
 	c.compareResult(t, a, query, bound)
+}
+
+// compareErrors counts which of the library's errors ours say too: the same place, and the same code.
+func (c *comparison) compareErrors(t *testing.T, a *oracleAnswer, query string, bound *binder.Bound) {
+	ours, theirs := map[[2]int]string{}, map[[2]int]bool{}
+	for _, d := range a.Diagnostics {
+		theirs[[2]int{d.Start, d.End}] = true
+	}
+	for _, d := range bound.Diagnostics {
+		place := [2]int{d.Span.Start, d.Span.End}
+		ours[place] = d.Official
+		if d.Severity == diag.Error && !theirs[place] {
+			c.byCode["ours only "+string(d.Code)]++
+			t.Logf("EXTRA %s: %s %d-%d %s\n        %s", a.ID, d.Code, d.Span.Start, d.Span.End, d.Message,
+				oneLine(strings.ToValidUTF8(query[max(0, d.Span.Start-60):min(len(query), d.Span.End+40)], "")))
+		}
+	}
+	for _, d := range a.Diagnostics {
+		if d.Severity != "Error" {
+			continue
+		}
+		c.errors++
+		official, placed := ours[[2]int{d.Start, d.End}]
+		switch {
+		case !placed:
+			c.byCode["not placed "+d.Code]++
+			t.Logf("PLACE %s: %s %d-%d %s; ours %v\n        %s", a.ID, d.Code, d.Start, d.End, d.Message, brief(bound),
+				oneLine(strings.ToValidUTF8(query[max(0, d.Start-60):min(len(query), d.End+40)], "")))
+		case official != d.Code:
+			c.placed++
+			c.byCode["as "+official+" "+d.Code]++
+		default:
+			c.placed++
+			c.coded++
+		}
+	}
+}
+
+func brief(bound *binder.Bound) string {
+	text := ""
+	for _, d := range bound.Diagnostics {
+		if d.Severity == diag.Error && len(text) < 200 {
+			text += fmt.Sprintf("%s/%s %d-%d; ", d.Code, d.Official, d.Span.Start, d.Span.End)
+		}
+	}
+	return text
 }
 
 // around shows the text near the first error.
@@ -209,6 +258,7 @@ func (c *comparison) compareResult(t *testing.T, a *oracleAnswer, query string, 
 func (c *comparison) print(t *testing.T) {
 	t.Logf("clean for the library: %d, of them errors of ours: %d; wrong for it: %d, of them clean for us: %d; results: %d, equal %d, open %d",
 		c.clean, c.falseErrors, c.wrong, c.missed, c.columns, c.equal, c.open)
+	t.Logf("errors of the library: %d, ours at the same place: %d, with the same code: %d", c.errors, c.placed, c.coded)
 	var keys []string
 	for k := range c.byCode {
 		keys = append(keys, k)

@@ -73,8 +73,11 @@ func (c *column) parse(b []byte, i int) int {
 	if i >= len(b) {
 		return short
 	}
-	if b[i] == 'n' {
+	switch b[i] {
+	case 'n':
 		return c.null(b, i)
+	case ' ', '\n', '\r', '\t':
+		return wrong // the caller steps over it and tries again
 	}
 	switch c.kind {
 	case value.String:
