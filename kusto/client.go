@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"net/http"
+	"net/url"
 	"time"
 
 	"calypso/kusto/value"
@@ -13,11 +14,14 @@ import (
 
 // Options is how a client works; the zero value works.
 type Options struct {
-	// Transport carries requests, adding tokens where a cluster wants them; nil means http.DefaultTransport's settings.
+	// Transport carries requests and adds tokens where a cluster wants them; it alone decides which hosts may have one. nil means
+	// http.DefaultTransport's settings, without tokens.
 	Transport http.RoundTripper
 	// Application is the name that clusters log; "" means Calypso.
 	Application string
-	// Timeout is the limit of a query that names none; 0 means the cluster's own.
+	// User is the name that clusters log beside it; "" means none: who signs in is known, and others needn't be.
+	User string
+	// Timeout is the limit of a query that names none; 0 means what is left of its context, at most the cluster's own 4 minutes.
 	Timeout time.Duration
 }
 
@@ -29,6 +33,11 @@ type Client struct {
 	azure *azkustodata.Client
 }
 
+// Dial makes a client of the cluster at an address as ParseConnection reads it; it contacts nothing.
+func Dial(address string, opts Options) (*Client, error) {
+	return Open(Connection{URL: address}, opts)
+}
+
 // Open makes a client; it contacts nothing.
 func Open(where Connection, opts Options) (*Client, error) {
 	checked, err := ParseConnection(where.URL)
@@ -38,19 +47,26 @@ func Open(where Connection, opts Options) (*Client, error) {
 	if where.Database != "" {
 		checked.Database = where.Database
 	}
+	real, err := url.Parse(checked.URL)
+	if err != nil {
+		return nil, failure(checked, "", err)
+	}
 	if opts.Application == "" {
 		opts.Application = "Calypso"
+	}
+	if opts.User == "" {
+		opts.User = azkustodata.NONE
 	}
 	if opts.Transport == nil {
 		opts.Transport = http.DefaultTransport.(*http.Transport).Clone()
 	}
 	c := &Client{where: checked, opts: opts, http: &http.Client{
-		Transport:     &door{next: opts.Transport, where: checked},
+		Transport:     &door{next: opts.Transport, where: checked, real: real},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	// The builder's own constructor panics on some texts and cuts values, so the struct is filled by hand.
-	c.azure, err = azkustodata.New(&azkustodata.ConnectionStringBuilder{DataSource: checked.URL, ApplicationForTracing: opts.Application},
-		azkustodata.WithHttpClient(c.http))
+	c.azure, err = azkustodata.New(&azkustodata.ConnectionStringBuilder{DataSource: inside, ApplicationForTracing: opts.Application,
+		UserForTracing: opts.User}, azkustodata.WithHttpClient(c.http))
 	if err != nil {
 		return nil, failure(checked, "", err)
 	}
@@ -61,7 +77,11 @@ func Open(where Connection, opts Options) (*Client, error) {
 func (c *Client) Connection() Connection { return c.where }
 
 // Close drops idle connections; running queries go on.
-func (c *Client) Close() { c.http.CloseIdleConnections() }
+func (c *Client) Close() {
+	if t, ok := c.opts.Transport.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
+}
 
 // database is the one asked for, else the connection's, else the name that clusters take for "none".
 func (c *Client) database(name string) string {
@@ -74,16 +94,10 @@ func (c *Client) database(name string) string {
 	return "NetDefaultDB"
 }
 
-// newRequestID names a request; it is what the cluster lists as ClientActivityId, and what Cancel takes.
-func newRequestID() string {
+// NewRequestID names a request; it is what the cluster lists as ClientActivityId, and what Cancel takes.
+func NewRequestID() string {
 	var g [16]byte
 	_, _ = rand.Read(g[:]) // never fails
 	g[6], g[8] = g[6]&0x0f|0x40, g[8]&0x3f|0x80
 	return "Calypso;" + string(value.AppendGuid(nil, g))
-}
-
-// Cancel stops a query on the cluster by its client request id. A query that isn't running is no failure.
-func (c *Client) Cancel(ctx context.Context, requestID string) error {
-	_, err := c.Mgmt(ctx, "", ".cancel query "+literal(requestID))
-	return err
 }

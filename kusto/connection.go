@@ -69,9 +69,12 @@ func (c Connection) Host() string {
 	return host
 }
 
-func quote(s string) string {
+func quote(s string) string { return `"` + shorten(s) + `"` }
+
+// shorten bounds a text that stands in a message.
+func shorten(s string) string {
 	if len(s) > 200 {
-		s = s[:200] + "…"
+		s = strings.ToValidUTF8(s[:200], "") + "…"
 	}
-	return `"` + s + `"`
+	return s
 }

@@ -7,17 +7,27 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
-
-	"calypso/kusto/wire"
 )
 
-// door is the transport between azkustodata and the network. It turns answers that aren't ours into a Failure with a cause,
-// which azkustodata would flatten into a text, and adds the query parameters, which azkustodata has no way to pass on.
+// door is the transport between azkustodata and the network. azkustodata believes that its cluster is on this machine (inside),
+// and the door sends what it says to the real one. So azkustodata asks nobody for sign-in metadata, keeps nothing about a cluster
+// in its global cache and refuses no host of a company's own; who may have a token is decided by the transport behind the door.
+//
+// The door also turns answers that aren't ours into a Failure with a cause, which azkustodata would flatten into a text, adds the
+// query parameters, which azkustodata has no way to pass on, and waits once where a cluster asks for it.
 type door struct {
 	next  http.RoundTripper
 	where Connection
+	real  *url.URL
 }
+
+// inside is the address that azkustodata is given.
+const inside = "http://localhost"
+
+// metadataPath is what azkustodata asks first; an empty 404 means that there is no sign-in.
+const metadataPath = "/v1/rest/auth/metadata"
 
 // maxErrorBody bounds what is read of an answer that isn't a result.
 const maxErrorBody = 1 << 20
@@ -32,62 +42,65 @@ func withParameters(ctx context.Context, p map[string]string) context.Context {
 	return context.WithValue(ctx, parametersKey{}, p)
 }
 
-// note keeps the error of a request: azkustodata turns those of its first question, for the metadata, into texts.
-type note struct{ err error }
-
-type noteKey struct{}
-
-// RoundTrip sends one request.
+// RoundTrip sends one request, twice when the cluster asks to wait.
 func (d *door) RoundTrip(r *http.Request) (*http.Response, error) {
-	resp, err := d.send(r)
-	if n, ok := r.Context().Value(noteKey{}).(*note); ok && err != nil {
-		n.err = err
+	if r.URL.Path == metadataPath {
+		return &http.Response{StatusCode: http.StatusNotFound, Status: "404 Not Found", Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+			Header: http.Header{}, Body: http.NoBody, Request: r}, nil
 	}
-	return resp, err
-}
-
-func (d *door) send(r *http.Request) (*http.Response, error) {
-	if r.Body != nil {
-		var err error
-		if r, err = replayable(r); err != nil {
+	r, err := d.outside(r)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := d.once(r)
+	wait, asked := waitFor(resp)
+	if err != nil || !asked {
+		return resp, err
+	}
+	_ = resp.Body.Close()
+	if err := sleep(r.Context(), wait); err != nil {
+		return nil, err
+	}
+	if r.GetBody != nil {
+		if r.Body, err = r.GetBody(); err != nil {
 			return nil, err
 		}
 	}
-	resp, err := d.next.RoundTrip(r)
-	if err != nil {
+	if resp, err = d.once(r); err != nil {
 		return nil, err
 	}
-	metadata := r.URL.Path == "/v1/rest/auth/metadata"
-	page := strings.HasPrefix(strings.ToLower(resp.Header.Get("Content-Type")), "text/html")
-	switch {
-	case resp.StatusCode == http.StatusOK && !page:
-		return resp, nil
-	case metadata && resp.StatusCode == http.StatusNotFound:
-		// A cluster without sign-in has no metadata; azkustodata takes that only with an empty body.
-		resp.Body.Close()
-		resp.Body = http.NoBody
-		resp.ContentLength = 0
-		return resp, nil
+	if resp.StatusCode == http.StatusTooManyRequests {
+		return nil, d.refuse(resp)
 	}
-	defer resp.Body.Close()
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
-	return nil, d.refused(resp, body, page)
+	return resp, nil
 }
 
-// replayable gives the request a body of known length with the parameters in it. azkustodata takes its buffer back when the
-// headers are there, so the bytes are copied too.
-func replayable(r *http.Request) (*http.Request, error) {
-	raw, err := io.ReadAll(r.Body)
-	r.Body.Close()
-	if err != nil {
-		return nil, err
+// outside is the request as it goes to the cluster: its address, a body of known length with the parameters in it, and no more
+// encodings than can be read. azkustodata takes its buffer back when the headers are there, so the bytes are copied too.
+func (d *door) outside(r *http.Request) (*http.Request, error) {
+	var raw []byte
+	if r.Body != nil {
+		var err error
+		raw, err = io.ReadAll(r.Body)
+		r.Body.Close()
+		if err != nil {
+			return nil, err
+		}
 	}
 	if p, ok := r.Context().Value(parametersKey{}).(map[string]string); ok {
+		var err error
 		if raw, err = addParameters(raw, p); err != nil {
 			return nil, err
 		}
 	}
 	r = r.Clone(r.Context())
+	address := *r.URL
+	address.Scheme, address.Host = d.real.Scheme, d.real.Host
+	r.URL, r.Host = &address, ""
+	r.Header.Set("Accept-Encoding", "gzip")
+	if local(d.real.Hostname()) {
+		r.Header.Set("Accept-Encoding", "identity") // packing costs more than it saves
+	}
 	r.ContentLength = int64(len(raw))
 	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(raw)), nil }
 	r.Body, _ = r.GetBody()
@@ -112,43 +125,22 @@ func addParameters(raw []byte, p map[string]string) ([]byte, error) {
 	return json.Marshal(body)
 }
 
-// refused makes a Failure of an answer that is no result.
-func (d *door) refused(resp *http.Response, body []byte, page bool) error {
-	if e, ok := wire.ParseErrorBody(body); ok {
-		f := fromRemote(e, "")
-		if resp.StatusCode == http.StatusTooManyRequests {
-			f.Kind = Throttled
-		}
-		return f
+// once sends one request and gives a result's body unpacked, or a Failure. A 429 that says how long to wait is a result.
+func (d *door) once(r *http.Request) (*http.Response, error) {
+	resp, err := d.next.RoundTrip(r)
+	if err != nil {
+		return nil, err
 	}
-	f := &Failure{Kind: NotKusto, Message: fmt.Sprintf("%s answers with HTTP %d, which no Kusto cluster does here; check the cluster's address", d.where.URL, resp.StatusCode)}
-	switch code := resp.StatusCode; {
-	case code == http.StatusUnauthorized:
-		f.Kind, f.Message = SignIn, fmt.Sprintf("%s wants you to sign in; signing in isn't built yet, so use the embedded engine or a cluster without sign-in", d.where.Host())
-	case code == http.StatusForbidden:
-		f.Kind, f.Message = SignIn, fmt.Sprintf("%s doesn't let you in; ask for access to the database", d.where.Host())
-	case code == http.StatusTooManyRequests:
-		f.Kind, f.Message = Throttled, fmt.Sprintf("%s has too many requests to answer; try again in a minute", d.where.Host())
-	case page:
-		f.Message = fmt.Sprintf("%s answers with a web page, not as a Kusto cluster; check the cluster's address", d.where.URL)
-	case code >= 300 && code < 400:
-		f.Message = fmt.Sprintf("%s sends requests on to %s; use the address of the cluster itself", d.where.URL, quote(resp.Header.Get("Location")))
-	case code == http.StatusGatewayTimeout, code == http.StatusRequestTimeout:
-		f.Kind, f.Message = Limit, "the cluster gave no answer within the time limit; narrow the query, or raise the limit"
-	case code >= 500:
-		f.Kind, f.Message = Server, fmt.Sprintf("%s failed with HTTP %d%s; try again later", d.where.Host(), code, excerpt(body))
+	if err := unpack(resp); err != nil {
+		resp.Body.Close()
+		return nil, err
 	}
-	return f
+	if _, wait := waitFor(resp); wait || resp.StatusCode == http.StatusOK && !isPage(resp) {
+		return resp, nil
+	}
+	return nil, d.refuse(resp)
 }
 
-// excerpt is the start of a plain text body, for a person.
-func excerpt(body []byte) string {
-	text := strings.Join(strings.Fields(string(bytes.ToValidUTF8(body, nil))), " ")
-	if text == "" || strings.HasPrefix(text, "<") {
-		return ""
-	}
-	if len(text) > 200 {
-		text = text[:200] + "…"
-	}
-	return ": " + text
+func isPage(resp *http.Response) bool {
+	return strings.HasPrefix(strings.ToLower(resp.Header.Get("Content-Type")), "text/html")
 }

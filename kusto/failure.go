@@ -1,11 +1,15 @@
 package kusto
 
 import (
+	"compress/gzip"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"strings"
 	"syscall"
 
@@ -26,26 +30,35 @@ const (
 	SignIn           // the cluster wants to know who asks, or won't let them in
 	BadQuery         // the query or command is wrong; Line and Column may say where
 	NotFound         // a database, table or other thing isn't there
-	Limit            // a limit of rows, memory or time was reached; rows before it count
+	Limit            // a limit of rows, bytes or memory was reached; rows before it count
+	Timeout          // a limit of time was reached; rows before it count
 	Throttled        // too many requests; try again later
-	Cancelled        // the caller stopped it
+	Cancelled        // somebody stopped it
 	Broken           // the answer ended too early or can't be read
 	Server           // the cluster failed
 )
 
 // A Failure is every error of this package.
 type Failure struct {
-	Kind            Kind
-	Message         string // what, on what, and what next; for a person
-	Code            string // Kusto's innermost code, as SEM0100; "" when it sent none
-	Line, Column    int    // in the query, from 1; 0 when it has no place
+	Kind    Kind
+	Message string // what, on what; for a person
+	Hint    string // what next; "" when there is nothing to say
+	Code    string // Kusto's innermost code, as SEM0100; "" when it sent none
+	// Line and Column are as the cluster sent them, 0 when it sent no place. Lines count from 1. Columns count from 0 or 1:
+	// clusters aren't of one mind.
+	Line, Column    int
 	ClientRequestID string
 	Remote          *wire.Error // as sent; nil when the cluster said nothing
 	Cause           error
 }
 
-// Error gives the message.
-func (f *Failure) Error() string { return f.Message }
+// Error gives the message with its next step.
+func (f *Failure) Error() string {
+	if f.Hint == "" {
+		return f.Message
+	}
+	return f.Message + "; " + f.Hint
+}
 
 // Unwrap gives the cause.
 func (f *Failure) Unwrap() error { return f.Cause }
@@ -62,36 +75,64 @@ func failure(where Connection, id string, err error) error {
 	if errors.As(err, &remote) {
 		return fromRemote(remote, id)
 	}
-	f := &Failure{Kind: Other, ClientRequestID: id, Cause: err, Message: fmt.Sprintf("%s: %v", where.Host(), bare(err))}
-	var dns *net.DNSError
-	switch {
-	case errors.Is(err, context.Canceled):
-		f.Kind, f.Message = Cancelled, "the query was cancelled"
-	case errors.Is(err, context.DeadlineExceeded):
-		f.Kind, f.Message = Limit, "no answer within the time limit; narrow the query, or raise the limit"
-	case errors.As(err, &dns):
-		f.Kind, f.Message = Unreachable, fmt.Sprintf("no host %s is known; check the cluster's address and the network", quote(where.Host()))
-	case errors.Is(err, syscall.ECONNREFUSED):
-		f.Kind, f.Message = Unreachable, fmt.Sprintf("nothing listens at %s; check the address and that the cluster runs", where.URL)
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
-		f.Kind, f.Message = Broken, fmt.Sprintf("%s: the answer ended too early; run it again", where.Host())
-	case isNetwork(err):
-		f.Kind, f.Message = Unreachable, fmt.Sprintf("%s can't be reached: %v; check the address and the network", where.URL, bare(err))
-	case strings.Contains(err.Error(), "answer is not readable"):
-		f.Kind = Broken
-	case strings.Contains(err.Error(), "could not validate endpoint"):
-		f.Kind, f.Message = BadAddress, fmt.Sprintf("%s isn't a known Kusto endpoint; check the cluster's address", quote(where.Host()))
-	}
+	f := silent(where, err)
+	f.ClientRequestID, f.Cause = id, err
 	return f
 }
 
-func isNetwork(err error) bool {
-	var op *net.OpError
-	return errors.As(err, &op)
+// silent is the failure of a request that the cluster said nothing about.
+func silent(where Connection, err error) *Failure {
+	var dns *net.DNSError
+	switch text := bare(err); {
+	case errors.Is(err, context.Canceled):
+		return &Failure{Kind: Cancelled, Message: "the query was cancelled"}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &Failure{Kind: Timeout, Message: "no answer within the time limit", Hint: timeoutHint}
+	case errors.As(err, &dns):
+		return &Failure{Kind: Unreachable, Message: "no host " + quote(where.Host()) + " is known", Hint: "check the cluster's address and the network"}
+	case isTLS(err):
+		return &Failure{Kind: Unreachable, Message: fmt.Sprintf("no safe connection to %s: %s", where.URL, text),
+			Hint: "check the address, and that this machine trusts the cluster's certificate"}
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return &Failure{Kind: Unreachable, Message: "nothing listens at " + where.URL, Hint: "check the address and that the cluster runs"}
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return &Failure{Kind: Broken, Message: where.Host() + ": the answer ended too early", Hint: "run it again"}
+	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum):
+		return &Failure{Kind: Broken, Message: where.Host() + ": the answer can't be unpacked", Hint: "run it again"}
+	case strings.Contains(text, "answer is not readable"):
+		return &Failure{Kind: Broken, Message: where.Host() + ": " + text, Hint: "check that the address is a Kusto cluster's"}
+	case isNetwork(err):
+		return &Failure{Kind: Unreachable, Message: fmt.Sprintf("%s can't be reached: %s", where.URL, text), Hint: "check the address and the network"}
+	default:
+		return &Failure{Kind: Other, Message: where.Host() + ": " + text}
+	}
 }
 
-// bare is an error's text without the query, which azkustodata puts into it.
+func isNetwork(err error) bool {
+	var op net.Error // what is left of it: routes, resets, proxies
+	var dial *net.OpError
+	return errors.As(err, &dial) || errors.As(err, &op)
+}
+
+func isTLS(err error) bool {
+	var (
+		verify  *tls.CertificateVerificationError
+		header  tls.RecordHeaderError
+		alert   tls.AlertError
+		unknown x509.UnknownAuthorityError
+		host    x509.HostnameError
+		invalid x509.CertificateInvalidError
+	)
+	return errors.As(err, &verify) || errors.As(err, &header) || errors.As(err, &alert) || errors.As(err, &unknown) || errors.As(err, &host) ||
+		errors.As(err, &invalid) || strings.Contains(err.Error(), "server gave HTTP response to HTTPS client")
+}
+
+// bare is an error's text without the query, which azkustodata puts into it, and without the request's address.
 func bare(err error) string {
+	var request *url.Error
+	if errors.As(err, &request) {
+		err = request.Err
+	}
 	var op *net.OpError
 	if errors.As(err, &op) {
 		return op.Error()
@@ -110,23 +151,61 @@ func bare(err error) string {
 // fromRemote makes a Failure of what a cluster sent.
 func fromRemote(e *wire.Error, id string) *Failure {
 	root := e.Root()
-	f := &Failure{Kind: Server, Message: e.Error(), Code: root.Code, Line: root.Line, Column: root.Column, ClientRequestID: id, Remote: e, Cause: e}
+	f := &Failure{Message: withoutQuery(e.Error()), Code: root.Code, Line: root.Line, Column: root.Column, ClientRequestID: id, Remote: e, Cause: e}
 	if f.Line == 0 {
 		f.Line, f.Column = e.Line, e.Column
 	}
-	all := e.Code + " " + root.Code + " " + f.Message
-	switch {
-	case strings.Contains(all, "LimitsExceeded"), strings.Contains(all, "E_QUERY_RESULT_SET_TOO_LARGE"), strings.Contains(all, "E_RUNAWAY_QUERY"),
-		strings.Contains(all, "E_LOW_MEMORY"), strings.Contains(all, "Timeout"), strings.Contains(all, "E_QUERY_CANCELLED"):
-		f.Kind = Limit
-	case strings.Contains(all, "Throttl"):
-		f.Kind = Throttled
-	case strings.Contains(all, "DatabaseNotExist"), strings.Contains(all, "EntityNotFound"), strings.Contains(all, "NotFound"):
-		f.Kind = NotFound
-	case strings.HasPrefix(e.Code, "General_BadRequest"), strings.HasPrefix(e.Code, "BadRequest"), strings.HasPrefix(root.Code, "SYN"), strings.HasPrefix(root.Code, "SEM"):
-		f.Kind = BadQuery
-	case strings.Contains(all, "Unauthorized"), strings.Contains(all, "Forbidden"):
-		f.Kind = SignIn
+	f.Kind = kindOf(e, f.Message)
+	switch f.Kind {
+	case Limit:
+		f.Hint = "narrow the query with where, summarize or take"
+	case Timeout:
+		f.Hint = timeoutHint
+	case Throttled:
+		f.Hint = "try again in a minute"
+	case SignIn:
+		f.Hint = signInHint
 	}
 	return f
+}
+
+// withoutQuery cuts the query's text off a message: whoever reads it knows it, and it may be long.
+func withoutQuery(message string) string {
+	if i := strings.Index(message, ". Query: '"); i > 0 {
+		return message[:i]
+	}
+	return message
+}
+
+// kindOf looks at codes and types, which are few and fixed. Of the message only names that no query is likely to hold count.
+func kindOf(e *wire.Error, message string) Kind {
+	root := e.Root()
+	if strings.HasPrefix(root.Code, "SYN") || strings.HasPrefix(root.Code, "SEM") {
+		return BadQuery
+	}
+	codes := e.Code + " " + e.Type + " " + root.Code + " " + root.Type
+	has := func(text string, parts ...string) bool {
+		for _, p := range parts {
+			if strings.Contains(text, p) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case has(codes, "Throttl", "TooManyRequests"):
+		return Throttled
+	case has(codes+" "+message, "E_QUERY_CANCELLED", "80DA0006") || has(codes, "Timeout", "TimedOut"):
+		return Timeout
+	case has(codes+" "+message, "E_QUERY_RESULT_SET_TOO_LARGE", "E_RUNAWAY_QUERY", "E_LOW_MEMORY_CONDITION", "80DA0003", "80DA0001", "80DA0007") ||
+		has(codes, "LimitsExceeded"):
+		return Limit
+	case has(codes, "NotExist", "NotFound"):
+		return NotFound
+	case has(codes, "Unauthorized", "Forbidden", "AccessDenied"):
+		return SignIn
+	case has(codes, "BadRequest", "SyntaxException", "SemanticException"):
+		return BadQuery
+	}
+	return Server
 }

@@ -20,9 +20,12 @@ type Answer struct {
 
 // Mgmt runs a management command and reads its first table whole. azkustodata has no raw stream for these, and its decoder
 // knows less than ours, so the request is made here.
-func (c *Client) Mgmt(ctx context.Context, database, command string) (*Answer, error) {
-	id := newRequestID()
-	out, err := c.mgmt(ctx, id, database, command)
+func (c *Client) Mgmt(ctx context.Context, q Query) (*Answer, error) {
+	id := q.RequestID
+	if id == "" {
+		id = NewRequestID()
+	}
+	out, err := c.mgmt(ctx, id, q)
 	if err != nil {
 		if ctx.Err() != nil {
 			err = ctx.Err()
@@ -32,19 +35,24 @@ func (c *Client) Mgmt(ctx context.Context, database, command string) (*Answer, e
 	return out, nil
 }
 
-func (c *Client) mgmt(ctx context.Context, id, database, command string) (*Answer, error) {
-	body, err := json.Marshal(map[string]any{"db": c.database(database), "csl": command, "properties": map[string]any{"Options": map[string]any{}}})
+func (c *Client) mgmt(ctx context.Context, id string, q Query) (*Answer, error) {
+	options := map[string]any{"servertimeout": clock(c.timeLimit(ctx, q.Timeout, commandTime))}
+	for name, v := range q.Options {
+		options[name] = v
+	}
+	body, err := json.Marshal(map[string]any{"db": c.database(q.Database), "csl": q.Text,
+		"properties": map[string]any{"Options": options, "Parameters": q.Parameters}})
 	if err != nil {
 		return nil, err
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.where.URL+"/v1/rest/mgmt", bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, inside+"/v1/rest/mgmt", bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
-	r.Header.Set("Content-Type", "application/json; charset=utf-8")
-	r.Header.Set("Accept", "application/json")
-	r.Header.Set("x-ms-client-request-id", id)
-	r.Header.Set("x-ms-app", c.opts.Application)
+	for name, v := range map[string]string{"Content-Type": "application/json; charset=utf-8", "Accept": "application/json",
+		"x-ms-client-request-id": id, "x-ms-app": ascii(c.opts.Application), "x-ms-user": ascii(c.opts.User), "x-ms-version": "2024-12-12"} {
+		r.Header.Set(name, v)
+	}
 	resp, err := c.http.Do(r)
 	if err != nil {
 		return nil, err
@@ -52,6 +60,18 @@ func (c *Client) mgmt(ctx context.Context, id, database, command string) (*Answe
 	defer resp.Body.Close()
 	out := &Answer{ClientRequestID: id}
 	return out, out.read(wire.NewV1Decoder(resp.Body))
+}
+
+// ascii is a text that a header may hold.
+func ascii(s string) string {
+	out := []byte(nil)
+	for _, r := range s {
+		if r < ' ' || r > '~' {
+			r = '?'
+		}
+		out = append(out, byte(r))
+	}
+	return string(out)
 }
 
 // read takes the first table; others tell how the command went.

@@ -2,7 +2,6 @@ package kusto
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"time"
@@ -14,10 +13,11 @@ import (
 	"github.com/Azure/azure-kusto-go/azkustodata/kql"
 )
 
-// Query is one query to run.
+// Query is one query or management command to run.
 type Query struct {
 	Database   string            // "" means the connection's
 	Text       string            // KQL
+	Command    bool              // a management command; for Stream
 	Parameters map[string]string // values of declared query parameters, as KQL literals
 	Options    map[string]any    // request properties by name, as truncationmaxrecords
 	RequestID  string            // "" means a new one
@@ -27,13 +27,17 @@ type Query struct {
 // Result is a running query: its tables one after the other. Close it. It is used by one goroutine at a time.
 type Result struct {
 	ClientRequestID string
+	Usage           Usage // what it cost the cluster; complete after the last table
 
 	where    Connection
 	body     io.ReadCloser
+	cancel   func()
+	stopper  stopper
 	decoder  *wire.Decoder
 	open     *Table
 	charts   map[int]string // Visualization by the result's table id
-	failed   *Failure
+	failed   *Failure       // of the whole answer, still to be told
+	told     bool           // a table told its error
 	finished bool
 }
 
@@ -48,54 +52,67 @@ type Table struct {
 	err    error
 }
 
-// Query sends a query. Errors here come before any row; later ones come from Table.Next, behind the rows before them.
+// Query sends a query. Errors here come before any row; later ones come from Table.Next, behind the rows before them. When the
+// context ends, so does the query, on the cluster too.
 func (c *Client) Query(ctx context.Context, q Query) (*Result, error) {
-	id := q.RequestID
-	if id == "" {
-		id = newRequestID()
+	r := &Result{ClientRequestID: q.RequestID, where: c.where, charts: map[int]string{}}
+	if r.ClientRequestID == "" {
+		r.ClientRequestID = NewRequestID()
 	}
-	options := []azkustodata.QueryOption{azkustodata.ClientRequestID(id), azkustodata.Application(c.opts.Application),
-		azkustodata.V2NewlinesBetweenFrames(), azkustodata.V2FragmentPrimaryTables(),
-		azkustodata.ResultsErrorReportingPlacement(azkustodata.ResultsErrorReportingPlacementEndOfTable)}
-	for name, v := range q.Options {
-		options = append(options, azkustodata.CustomQueryOption(name, v))
-	}
-	if t := cmpTimeout(q.Timeout, c.opts.Timeout); t > 0 {
-		options = append(options, azkustodata.ServerTimeout(t))
-	}
-	var n note
-	noted := context.WithValue(withParameters(ctx, q.Parameters), noteKey{}, &n)
-	body, err := c.azure.RawV2(noted, c.database(q.Database), kql.New("").AddUnsafe(q.Text), options)
+	limit := c.timeLimit(ctx, q.Timeout, queryTime)
+	options, err := c.queryOptions(q, r.ClientRequestID, limit)
 	if err != nil {
-		switch {
-		case ctx.Err() != nil:
-			err = ctx.Err()
-		case n.err != nil:
-			err = n.err
-		}
-		return nil, failure(c.where, id, err)
+		return nil, err
 	}
-	return &Result{ClientRequestID: id, where: c.where, body: body, decoder: wire.NewDecoder(body), charts: map[int]string{}}, nil
+	if ownsTime(q.Options) {
+		limit = maxTime
+	}
+	r.stopper = stopper{client: c, database: q.Database, id: r.ClientRequestID}
+	bounded, heard, cancel := firstWord(ctx, limit)
+	r.cancel = cancel
+	r.body, err = c.azure.RawV2(withParameters(bounded, q.Parameters), c.database(q.Database), kql.New("").AddUnsafe(q.Text), options)
+	heard()
+	if err != nil {
+		if bounded.Err() != nil {
+			err = context.Cause(bounded)
+			r.stopper.stop(ctx)
+		}
+		cancel()
+		return nil, failure(c.where, r.ClientRequestID, err)
+	}
+	r.decoder = wire.NewDecoder(r.body)
+	return r, nil
 }
 
-func cmpTimeout(asked, standard time.Duration) time.Duration {
-	if asked > 0 {
-		return asked
+// queryOptions are azkustodata's, ours last: the decoder relies on them.
+func (c *Client) queryOptions(q Query, id string, limit time.Duration) ([]azkustodata.QueryOption, error) {
+	var options []azkustodata.QueryOption
+	for name, v := range q.Options {
+		if name == azkustodata.NoRequestTimeoutValue {
+			if _, ok := v.(bool); !ok { // azkustodata panics on others
+				return nil, &Failure{Kind: BadQuery, ClientRequestID: id, Message: "the option norequesttimeout is no bool", Hint: "set it to true or false"}
+			}
+		}
+		options = append(options, azkustodata.CustomQueryOption(name, v))
 	}
-	return standard
+	if !ownsTime(q.Options) {
+		options = append(options, azkustodata.CustomQueryOption(azkustodata.ServerTimeoutValue, clock(limit)))
+	}
+	return append(options, azkustodata.ClientRequestID(id), azkustodata.Application(c.opts.Application), azkustodata.User(c.opts.User),
+		azkustodata.V2NewlinesBetweenFrames(), azkustodata.V2FragmentPrimaryTables(),
+		azkustodata.ResultsErrorReportingPlacement(azkustodata.ResultsErrorReportingPlacementEndOfTable)), nil
+}
+
+// ownsTime tells whether a query's options set its time limit.
+func ownsTime(options map[string]any) bool {
+	return options[azkustodata.ServerTimeoutValue] != nil || options[azkustodata.NoRequestTimeoutValue] != nil
 }
 
 // NextTable gives the next result table, nil after the last. What is left of the one before is passed over.
 func (r *Result) NextTable(ctx context.Context) (*Table, error) {
-	if r.open != nil && !r.open.ended {
-		for {
-			b, err := r.open.Next(ctx)
-			if err != nil {
-				return nil, err
-			}
-			if b == nil {
-				break
-			}
+	for r.open != nil && !r.open.ended {
+		if _, err := r.open.Next(ctx); err != nil {
+			return nil, err
 		}
 	}
 	for !r.finished {
@@ -108,59 +125,59 @@ func (r *Result) NextTable(ctx context.Context) (*Table, error) {
 			r.open = &Table{Name: e.Table.Name, Columns: e.Table.Columns, Visualization: r.charts[e.Table.ID], result: r}
 			return r.open, nil
 		case e.Kind == wire.Rows && e.Table.Kind == wire.QueryProperties:
-			r.properties(e)
+			r.properties(&e.Batch)
+		case e.Kind == wire.Rows && e.Table.Kind == wire.QueryCompletionInformation:
+			r.Usage.read(e.Table.Columns, &e.Batch)
 		}
 	}
-	if r.failed != nil {
-		failed := r.failed
+	if failed := r.failed; failed != nil {
 		r.failed = nil // told once
 		return nil, failed
 	}
 	return nil, nil
 }
 
-// properties keeps the render instructions, which stand in front of the results.
-func (r *Result) properties(e wire.Event) {
-	if len(e.Batch.Cols) < 3 || e.Batch.Cols[0].Ints == nil || e.Batch.Cols[1].Strings == nil || e.Batch.Cols[2].Dynamics == nil {
-		return
-	}
-	for i := range e.Batch.N {
-		if e.Batch.Cols[1].Strings[i] != "Visualization" {
-			continue
-		}
-		text := e.Batch.Cols[2].Dynamics[i].Text()
-		var chart struct{ Visualization *string }
-		if json.Unmarshal([]byte(text), &chart) == nil && chart.Visualization != nil {
-			r.charts[int(e.Batch.Cols[0].Ints[i])] = text
-		}
-	}
-}
-
 // event reads on; the end of the answer keeps its errors for whoever asks for more.
 func (r *Result) event(ctx context.Context) (wire.Event, error) {
+	unwatch := context.AfterFunc(ctx, r.cancel) // unblocks the read, whichever context the query began with
 	e, err := r.decoder.Next()
+	unwatch()
 	if err != nil {
 		r.finished = true
 		if ctx.Err() != nil {
 			err = ctx.Err()
 		}
 		if errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+			r.stopper.over()
 			return wire.Event{Kind: wire.Finish}, nil
 		}
+		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+			r.stopper.stop(ctx)
+		}
+		r.stopper.over()
 		return e, failure(r.where, r.ClientRequestID, err)
 	}
 	if e.Kind == wire.Finish {
 		r.finished = true
-		switch {
-		case len(e.Errors) > 0:
-			r.failed = fromRemote(e.Errors[0], r.ClientRequestID)
-		case e.Cancelled:
-			r.failed = &Failure{Kind: Cancelled, Message: "the cluster cancelled the query", ClientRequestID: r.ClientRequestID}
-		case e.HasErrors:
-			r.failed = &Failure{Kind: Server, Message: "the cluster reports an error without saying which", ClientRequestID: r.ClientRequestID}
-		}
+		r.stopper.over()
+		r.failed = r.verdict(e)
 	}
 	return e, nil
+}
+
+// verdict is the failure of the whole answer, unless a table told it before.
+func (r *Result) verdict(e wire.Event) *Failure {
+	switch {
+	case r.told:
+		return nil
+	case len(e.Errors) > 0:
+		return fromRemote(e.Errors[0], r.ClientRequestID)
+	case e.Cancelled:
+		return &Failure{Kind: Cancelled, Message: "the cluster cancelled the query", ClientRequestID: r.ClientRequestID}
+	case e.HasErrors:
+		return &Failure{Kind: Server, Message: "the cluster reports an error without saying which", ClientRequestID: r.ClientRequestID}
+	}
+	return nil
 }
 
 // Next gives the table's next rows, nil at its end. An error that cut the table short comes after its last rows.
@@ -181,7 +198,7 @@ func (t *Table) Next(ctx context.Context) (*value.Batch, error) {
 		case wire.TableEnd:
 			t.ended = true
 			if len(e.Errors) > 0 {
-				t.err = fromRemote(e.Errors[0], r.ClientRequestID)
+				t.err, r.told = fromRemote(e.Errors[0], r.ClientRequestID), true
 			}
 			return nil, t.err
 		case wire.Finish:
@@ -191,11 +208,15 @@ func (t *Table) Next(ctx context.Context) (*value.Batch, error) {
 	}
 }
 
-// Close ends the query for this side; a query that isn't read to its end may run on in the cluster until Client.Cancel.
+// Close ends the query. One that isn't read to its end is stopped on the cluster too, which takes cancelTime at most.
 func (r *Result) Close() {
+	r.cancel()
+	_ = r.body.Close()
+	if !r.finished {
+		r.stopper.stop(context.Background())
+	}
 	r.finished = true
 	if r.open != nil {
 		r.open.ended = true
 	}
-	_ = r.body.Close()
 }

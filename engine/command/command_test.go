@@ -10,12 +10,15 @@ import (
 )
 
 func testEnv() env {
-	samples := &symbol.Database{Name: "Samples", PrettyName: "Sample data", State: symbol.Known,
+	samples := &symbol.Database{
+		Name: "Samples", PrettyName: "Sample data", State: symbol.Known,
 		Tables: []*symbol.TableSymbol{
 			{Name: "StormEvents", Folder: "Weather", Doc: "storms", Columns: symbol.Columns{List: []*symbol.Column{
-				{Name: "StartTime", Type: symbol.Datetime}, {Name: "State", Type: symbol.String}, {Name: "odd name", Type: symbol.Dynamic}}}},
+				{Name: "StartTime", Type: symbol.Datetime}, {Name: "State", Type: symbol.String}, {Name: "odd name", Type: symbol.Dynamic},
+			}}},
 			{Name: "my table", Columns: symbol.Columns{List: []*symbol.Column{{Name: "n", Type: symbol.Long}}}},
-			{Name: "Blobs", Kind: symbol.External}, {Name: "View", Kind: symbol.MaterializedView, Query: "StormEvents | count"},
+			{Name: "Blobs", Kind: symbol.External},
+			{Name: "View", Kind: symbol.MaterializedView, Query: "StormEvents | count"},
 		},
 		Functions: []*symbol.Function{{Name: "F", Parameters: "(x:long)", Body: "{ StormEvents | where State == x }"}},
 	}
@@ -45,8 +48,10 @@ func TestCommands(t *testing.T) {
 	for _, c := range []struct{ in, columns, want string }{
 		{".show tables", "TableName,DatabaseName,Folder,DocString", "StormEvents,Samples,Weather,storms;my table,Samples,,"},
 		{".show tables (['my table'])", "", "my table,Samples,,"},
-		{".show table StormEvents cslschema", "TableName,Schema,DatabaseName,Folder,DocString",
-			"StormEvents,StartTime:datetime,State:string,['odd name']:dynamic,Samples,Weather,storms"},
+		{
+			".show table StormEvents cslschema", "TableName,Schema,DatabaseName,Folder,DocString",
+			"StormEvents,StartTime:datetime,State:string,['odd name']:dynamic,Samples,Weather,storms",
+		},
 		{".show table ['my table'] schema as json", "", `my table,{"Name":"my table","Folder":"","DocString":"","OrderedColumns":[{"Name":"n","Type":"System.Int64","CslType":"long"}]},Samples,,`},
 		{".show functions", "Name,Parameters,Body,Folder,DocString", "F,(x:long),{ StormEvents | where State == x },,"},
 		{".show function F", "", "F,(x:long),{ StormEvents | where State == x },,"},

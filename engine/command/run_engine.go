@@ -95,8 +95,10 @@ func asError(src string, err error) error {
 	if !errors.As(err, &f) {
 		return &engine.Error{Kind: engine.Internal, Code: "General_InternalServerError", Inner: "E_UNEXPECTED", Message: err.Error(), Cause: err}
 	}
-	out := &engine.Error{Kind: engine.Semantic, Code: "General_BadRequest", Inner: "SEM0100", Message: f.message, Permanent: true,
-		Span: text.Span{Start: f.offset, End: f.offset}}
+	out := &engine.Error{
+		Kind: engine.Semantic, Code: "General_BadRequest", Inner: "SEM0100", Message: f.message, Permanent: true,
+		Span: text.Span{Start: f.offset, End: f.offset},
+	}
 	switch {
 	case f.syntax:
 		out.Kind, out.Inner = engine.Syntax, "SYN0002"

@@ -127,8 +127,10 @@ func (s *state) schema(list []*symbol.Database) (*result, error) {
 		if !s.done() {
 			return nil, errNext
 		}
-		keep := wire.Entities{Tables: props["tables"] == "true", ExternalTables: props["externaltables"] == "true",
-			MaterializedViews: props["materializedviews"] == "true", Functions: props["functions"] == "true"}
+		keep := wire.Entities{
+			Tables: props["tables"] == "true", ExternalTables: props["externaltables"] == "true",
+			MaterializedViews: props["materializedviews"] == "true", Functions: props["functions"] == "true",
+		}
 		return table("(DatabaseSchema: string)", [][]any{{wire.SchemaJSON(list, keep)}}), nil
 	}
 	s.words("details")

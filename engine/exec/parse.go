@@ -84,7 +84,7 @@ func (p *parse) match(text string, cells []string) (fits, ambiguous bool, err er
 		}
 		found := strings.Index(text[at:], part.Literal)
 		if i == 0 && found > 0 {
-			return false, false, unsure("a text that begins with something else than the pattern; begin the pattern with * for it")
+			return false, false, unsure("a text that begins with something else than the pattern (begin it with *)")
 		}
 		if found < 0 {
 			return false, false, nil
@@ -101,7 +101,7 @@ func (p *parse) match(text string, cells []string) (fits, ambiguous bool, err er
 		case last.Column >= 0:
 			cells[last.Column] = text[at:]
 		case !last.Star && at < len(text):
-			return false, false, unsure("a text that goes on after the pattern; end the pattern with * for it")
+			return false, false, unsure("a text that goes on after the pattern (end it with *)")
 		}
 	}
 	return true, ambiguous, nil

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 
+	"calypso/engine/fn"
 	"calypso/engine/plan"
 	"calypso/kusto/value"
 )
@@ -91,6 +92,9 @@ func (a *applied) row(ctx context.Context, b *value.Batch, i int) error {
 	out, err := a.q.runSub(ctx, a.node.Sub, a.holes, a.node.Hole, concat(a.node.Hole.Shape, parts))
 	if err != nil || out.N == 0 {
 		return err
+	}
+	if len(parts) == 0 {
+		return &fn.NotBuilt{Name: "mv-apply", Detail: "a subquery that gives rows for an empty array"}
 	}
 	row := &value.Batch{N: out.N, Cols: make([]*value.Vector, len(a.node.Out))}
 	for c, from := range a.node.Out {

@@ -430,11 +430,14 @@ func rangeAt(c *Context, kind value.Kind, a []*value.Vector, i int) ([]value.Dyn
 		if step == 0 || count != count {
 			return nil, refuse("a step of 0")
 		}
-		items := make([]value.Dyn, 0, int(max(0, min(count, maxList))))
-		for j := range cap(items) {
-			items = append(items, value.DynOfReal(start+float64(j)*step))
+		items := make([]value.Dyn, int(max(0, min(count, maxList))))
+		if err := c.reserve(int64(len(items)) * 64); err != nil {
+			return nil, err
 		}
-		return items, c.reserve(int64(cap(items)) * 64)
+		for j := range items {
+			items[j] = value.DynOfReal(start + float64(j)*step)
+		}
+		return items, nil
 	}
 	start, stop, step := a[0].Ints[i&a[0].Mask()], a[1].Ints[i&a[1].Mask()], int64(1)
 	if isTime(kind) {
@@ -446,16 +449,22 @@ func rangeAt(c *Context, kind value.Kind, a []*value.Vector, i int) ([]value.Dyn
 	if step == 0 {
 		return nil, refuse("a step of 0")
 	}
-	var items []value.Dyn
-	for x := start; (step > 0 && x <= stop || step < 0 && x >= stop) && len(items) < maxList; {
-		items = append(items, dynOfTicks(kind, x))
-		next := x + step
-		if (next > x) != (step > 0) {
-			break
-		}
-		x = next
+	count := uint64(0)
+	switch {
+	case step > 0 && start <= stop:
+		count = (uint64(stop)-uint64(start))/uint64(step) + 1
+	case step < 0 && start >= stop:
+		count = (uint64(start)-uint64(stop))/uint64(-step) + 1
 	}
-	return items, c.reserve(int64(len(items)) * 64)
+	count = min(count, maxList)
+	if err := c.reserve(int64(count) * 64); err != nil {
+		return nil, err
+	}
+	items := make([]value.Dyn, count)
+	for j := range items {
+		items[j] = dynOfTicks(kind, start+int64(j)*step)
+	}
+	return items, nil
 }
 
 func dynOfTicks(kind value.Kind, x int64) value.Dyn {

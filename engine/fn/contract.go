@@ -107,3 +107,11 @@ func (e *BadArgument) Error() string {
 	}
 	return fmt.Sprintf("'%s': argument %d: %s", e.Name, e.Index+1, e.Why)
 }
+
+// TupleOverload is a function of several results, chosen for argument kinds: series_stats and its likes.
+type TupleOverload struct {
+	Results []value.Kind
+
+	// Eval computes n rows of each result, as Overload.Eval does.
+	Eval func(c *Context, args []*value.Vector, n int) ([]*value.Vector, error)
+}

@@ -338,6 +338,14 @@ func (f *frame) extend(items []syntax.Expr, only bool) error {
 		if err != nil {
 			return err
 		}
+		if c, ok := x.(*syntax.Call); ok && name[0] == '#' {
+			if done, err := out.tuple(f, c, name); done || err != nil {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+		}
 		v, err := f.eval(x)
 		if err != nil {
 			return err
@@ -349,6 +357,26 @@ func (f *frame) extend(items []syntax.Expr, only bool) error {
 	}
 	f.names, f.cols = out.names, out.cols
 	return nil
+}
+
+// tuple adds the columns of an unnamed function of several results; false when it is none.
+func (f *frame) tuple(in *frame, c *syntax.Call, name string) (bool, error) {
+	args := make([]*value.Vector, len(c.Args))
+	for i, x := range c.Args {
+		var err error
+		if args[i], err = in.eval(x); err != nil {
+			return false, err
+		}
+	}
+	over, err := Tuple(c.Fun.Text, describe(args))
+	if err != nil {
+		return false, nil
+	}
+	cols, err := over.Eval(in.ctx, args, in.n)
+	for j, v := range cols {
+		f.set(fmt.Sprint(name, "#", j), v)
+	}
+	return err == nil, err
 }
 
 func (f *frame) sort(op *syntax.SortOp) error {

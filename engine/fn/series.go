@@ -46,6 +46,8 @@ var seriesFamily = []scalar{
 	pairFold("series_pearson_correlation", pearson),
 	simple("series_stats_dynamic", value.Dynamic, fallible(value.Dynamic, seriesStats), value.Dynamic),
 	simple("series_fit_line_dynamic", value.Dynamic, fallible(value.Dynamic, seriesFitLine), value.Dynamic),
+	optional("series_fir", 2, value.Dynamic, seriesFirBody, value.Dynamic, value.Dynamic, value.Bool, value.Bool),
+	simple("series_iir", value.Dynamic, seriesIirBody, value.Dynamic, value.Dynamic, value.Dynamic),
 	optional("series_fill_const", 2, value.Dynamic, fillBody("series_fill_const"), value.Dynamic, asIs, asIs),
 	optional("series_fill_forward", 1, value.Dynamic, fillBody("series_fill_forward"), value.Dynamic, asIs),
 	optional("series_fill_backward", 1, value.Dynamic, fillBody("series_fill_backward"), value.Dynamic, asIs),
@@ -431,4 +433,86 @@ func (s series) fillLinear(edges bool, fill value.Dyn) value.Dyn {
 		put(j, s.values[last])
 	}
 	return value.NewArray(items)
+}
+
+// seriesFirBody: series_fir(series, filter, normalize, center). What lies outside of the series counts as 0.
+func seriesFirBody(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
+	const name = "series_fir"
+	out := make([]value.Dyn, n)
+	for i := range out {
+		x, err := seriesOf(name, value.DynAt(a[0], i))
+		if err != nil {
+			return nil, err
+		}
+		xs, errX := complete(name, value.DynAt(a[0], i))
+		filter, errF := complete(name, value.DynAt(a[1], i))
+		if errX != nil || errF != nil || len(filter) == 0 {
+			return nil, notNumbers(name)
+		}
+		normalize, shift := sumOf(filter) != 0, 0
+		for _, f := range filter {
+			normalize = normalize && f >= 0
+		}
+		if len(a) > 2 {
+			normalize = logicAt(a[2], i) == isTrue
+		}
+		if len(a) > 3 && logicAt(a[3], i) == isTrue {
+			if shift = len(filter) / 2; len(filter)%2 == 0 {
+				return nil, &NotBuilt{Name: name, Detail: "centring a filter of even length"}
+			}
+		}
+		scale := 1.0
+		if normalize {
+			if scale = sumOf(filter); scale == 0 {
+				return nil, &NotBuilt{Name: name, Detail: "normalizing a filter whose sum is 0"}
+			}
+		}
+		items := make([]value.Dyn, len(xs))
+		for j := range items {
+			sum := 0.0
+			for k, f := range filter {
+				if at := j + shift - k; at >= 0 && at < len(xs) {
+					sum += f * xs[at]
+				}
+			}
+			if items[j] = value.DynOfReal(sum / scale); x.whole && !normalize && sum == math.Trunc(sum) {
+				items[j] = value.DynOfLong(int64(sum))
+			}
+		}
+		out[i] = value.NewArray(items)
+	}
+	return vectorOf(value.Dynamic, out, nil), nil
+}
+
+// seriesIirBody: series_iir(series, numerators, denominators), a recursive filter.
+func seriesIirBody(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
+	const name = "series_iir"
+	out := make([]value.Dyn, n)
+	for i := range out {
+		var parts [3][]float64
+		for j := range parts {
+			x, err := complete(name, value.DynAt(a[j], i))
+			if err != nil {
+				return nil, err
+			}
+			parts[j] = x
+		}
+		x, num, den := parts[0], parts[1], parts[2]
+		if len(num) == 0 || len(den) == 0 || den[0] == 0 {
+			return nil, &NotBuilt{Name: name, Detail: "a filter without numerator or first denominator"}
+		}
+		y, items := make([]float64, len(x)), make([]value.Dyn, len(x))
+		for j := range y {
+			for k := 0; k < len(num) && k <= j; k++ {
+				y[j] += num[k] * x[j-k]
+			}
+			for k := 1; k < len(den) && k <= j; k++ {
+				y[j] -= den[k] * y[j-k]
+			}
+			y[j] /= den[0]
+			items[j] = value.DynOfReal(y[j])
+		}
+		out[i] = value.NewArray(items)
+	}
+	return vectorOf(value.Dynamic, out, nil), nil
 }

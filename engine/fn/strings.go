@@ -25,8 +25,8 @@ var stringFamily = []scalar{
 	simple("replace_strings", value.String, replaceStringsBody, asText, value.Dynamic, value.Dynamic),
 	simple("strcmp", value.Long, map2(value.Long, func(a, b string) int64 { return int64(strings.Compare(a, b)) }), value.String, value.String),
 	optional("split", 2, value.Dynamic, splitBody, asText, value.String, value.Long),
-	simple("isascii", value.Bool, map1(value.Bool, isASCII), value.String),
-	simple("isutf8", value.Bool, map1(value.Bool, utf8.ValidString), value.String),
+	simple("isascii", value.Bool, map1(value.Bool, isASCII), asText),
+	simple("isutf8", value.Bool, map1(value.Bool, utf8.ValidString), asText),
 	simple("unicode_codepoints_from_string", value.Dynamic, map1(value.Dynamic, codepointsOf), asText),
 	simple("to_utf8", value.Dynamic, map1(value.Dynamic, codepointsOf), asText),
 	variadic("unicode_codepoints_to_string", 1, value.String, codepointsBody, asIs),
@@ -268,12 +268,13 @@ func replacePieces(pieces []piece, lookup, to string) []piece {
 
 // splitBody: split(text, delimiter, index). With an index there is an array of that one part, or null.
 func splitBody(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
-	return rows(value.Dynamic, func(a []*value.Vector, i int) (value.Dyn, bool) {
-		s, delim := a[0].Strings[i&a[0].Mask()], a[1].Strings[i&a[1].Mask()]
-		parts := []string{s}
-		if delim != "" {
-			parts = strings.Split(s, delim)
+	for i := range n {
+		if a[1].Strings[i&a[1].Mask()] == "" {
+			return nil, &NotBuilt{Name: "split", Detail: "an empty delimiter"}
 		}
+	}
+	return rows(value.Dynamic, func(a []*value.Vector, i int) (value.Dyn, bool) {
+		parts := strings.Split(a[0].Strings[i&a[0].Mask()], a[1].Strings[i&a[1].Mask()])
 		if len(a) > 2 {
 			at := a[2].Ints[i&a[2].Mask()]
 			if a[2].IsNull(i) || at < 0 || at >= int64(len(parts)) {

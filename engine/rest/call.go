@@ -50,8 +50,10 @@ func (c *call) recover() {
 	if c.started {
 		panic(http.ErrAbortHandler) // cuts the connection: the client sees an answer that ends too early
 	}
-	c.fail(http.StatusInternalServerError, &wire.Error{Code: "General_InternalServerError", Message: "internal error",
-		Detail: fmt.Sprintf("internal error: %v; please report it with the query", p)})
+	c.fail(http.StatusInternalServerError, &wire.Error{
+		Code: "General_InternalServerError", Message: "internal error",
+		Detail: fmt.Sprintf("internal error: %v; please report it with the query", p),
+	})
 }
 
 // fail answers with a status and an error body.
@@ -74,8 +76,10 @@ func (c *call) complete(e *wire.Error) {
 func (c *call) answerError(err error) {
 	var bad *badRequest
 	if errors.As(err, &bad) {
-		c.fail(bad.status, &wire.Error{Code: "General_BadRequest", Message: bad.message, Type: "Kusto.Data.Exceptions.KustoBadRequestException",
-			Detail: bad.message, Permanent: true})
+		c.fail(bad.status, &wire.Error{
+			Code: "General_BadRequest", Message: bad.message, Type: "Kusto.Data.Exceptions.KustoBadRequestException",
+			Detail: bad.message, Permanent: true,
+		})
 		return
 	}
 	c.fail(statusOf(err), kustoError(err))
@@ -89,13 +93,19 @@ func kustoError(err error) *wire.Error {
 	}
 	if e.Kind == engine.Limit || e.Kind == engine.Cancelled {
 		detail := fmt.Sprintf("%s (0x%08X): %s", e.Inner, e.HResult, e.Message)
-		return &wire.Error{Code: e.Code, Message: "Request is invalid and cannot be executed.",
-			Type: "Kusto.DataNode.Exceptions.KustoServicePartialQueryFailureLimitsExceededException", Detail: detail, Permanent: e.Permanent}
+		return &wire.Error{
+			Code: e.Code, Message: "Request is invalid and cannot be executed.",
+			Type: "Kusto.DataNode.Exceptions.KustoServicePartialQueryFailureLimitsExceededException", Detail: detail, Permanent: e.Permanent,
+		}
 	}
-	inner := &wire.Error{Code: e.Inner, Message: e.Message, Type: exceptionOf(e.Kind), Detail: e.Error(), Permanent: e.Permanent,
-		Line: e.Line, Column: e.Column}
-	return &wire.Error{Code: e.Code, Message: "Request is invalid and cannot be executed.", Type: exceptionOf(e.Kind),
-		Detail: e.Error(), Permanent: e.Permanent, Inner: inner}
+	inner := &wire.Error{
+		Code: e.Inner, Message: e.Message, Type: exceptionOf(e.Kind), Detail: e.Error(), Permanent: e.Permanent,
+		Line: e.Line, Column: e.Column,
+	}
+	return &wire.Error{
+		Code: e.Code, Message: "Request is invalid and cannot be executed.", Type: exceptionOf(e.Kind),
+		Detail: e.Error(), Permanent: e.Permanent, Inner: inner,
+	}
 }
 
 func exceptionOf(k engine.Kind) string {

@@ -13,10 +13,18 @@ import (
 
 var (
 	propertyColumns = []value.Column{{Name: "Value", Kind: value.String}}
-	statusColumns   = []value.Column{{Name: "Timestamp", Kind: value.Datetime}, {Name: "Severity", Kind: value.Int},
-		{Name: "SeverityName", Kind: value.String}, {Name: "StatusCode", Kind: value.Int}, {Name: "StatusDescription", Kind: value.String},
-		{Name: "Count", Kind: value.Int}, {Name: "RequestId", Kind: value.Guid}, {Name: "ActivityId", Kind: value.Guid},
-		{Name: "SubActivityId", Kind: value.Guid}, {Name: "ClientActivityId", Kind: value.String}}
+	statusColumns   = []value.Column{
+		{Name: "Timestamp", Kind: value.Datetime},
+		{Name: "Severity", Kind: value.Int},
+		{Name: "SeverityName", Kind: value.String},
+		{Name: "StatusCode", Kind: value.Int},
+		{Name: "StatusDescription", Kind: value.String},
+		{Name: "Count", Kind: value.Int},
+		{Name: "RequestId", Kind: value.Guid},
+		{Name: "ActivityId", Kind: value.Guid},
+		{Name: "SubActivityId", Kind: value.Guid},
+		{Name: "ClientActivityId", Kind: value.String},
+	}
 )
 
 // sendV1 writes the results; full adds the tables around them, which a command's answer lacks.
@@ -54,7 +62,8 @@ func (c *call) surround(w *wire.V1Writer, list []*reader, toc []wire.TOC) error 
 	if err := writeTable(w, len(toc), statusColumns, value.Batch{N: 1, Cols: []*value.Vector{
 		value.ConstInt(value.Datetime, wire.TicksOf(time.Now()), 1), value.ConstInt(value.Int, 4, 1), value.ConstString("Info", 1),
 		value.ConstInt(value.Int, 0, 1), value.ConstString("Query completed successfully", 1), value.ConstInt(value.Int, 1, 1),
-		value.ConstGuid(c.activity, 1), value.ConstGuid(c.activity, 1), value.ConstGuid(c.activity, 1), value.ConstString(c.client, 1)}}); err != nil {
+		value.ConstGuid(c.activity, 1), value.ConstGuid(c.activity, 1), value.ConstGuid(c.activity, 1), value.ConstString(c.client, 1),
+	}}); err != nil {
 		return err
 	}
 	toc = append(toc, wire.TOC{Kind: "QueryStatus", Name: "QueryStatus", ID: string(value.AppendGuid(nil, newGUID()))})

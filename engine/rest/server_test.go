@@ -18,8 +18,10 @@ import (
 	"github.com/woodsbury/decimal128"
 )
 
-var kinds = []value.Kind{value.Bool, value.Int, value.Long, value.Real, value.Decimal, value.String, value.Datetime, value.Timespan,
-	value.Guid, value.Dynamic}
+var kinds = []value.Kind{
+	value.Bool, value.Int, value.Long, value.Real, value.Decimal, value.String, value.Datetime, value.Timespan,
+	value.Guid, value.Dynamic,
+}
 
 // allTypes is a table of three rows with all ten types; the second row is null.
 func allTypes() exec.Table {

@@ -9,8 +9,8 @@ import (
 	"calypso/kusto/value"
 )
 
-// Broken is a table that couldn't be made: it has no columns, and reading it gives the error. Who binds queries asks Err first, so
-// that the user reads what is wrong with the file rather than that a column is unknown.
+// Broken is a table that couldn't be made: it has no columns, and opening or reading it gives the error. Who binds queries opens it
+// first, as it does a Lazy table, so that the user reads what is wrong with the file rather than that a column is unknown.
 type Broken struct {
 	name string
 	err  error
@@ -18,8 +18,8 @@ type Broken struct {
 
 var _ exec.Table = (*Broken)(nil)
 
-// Err is what is wrong.
-func (b *Broken) Err() error { return b.err }
+// Open gives the error.
+func (b *Broken) Open(context.Context) (exec.Table, error) { return nil, b.err }
 
 // Name is the name that the table would have.
 func (b *Broken) Name() string { return b.name }

@@ -85,7 +85,8 @@ func (f *csvFile) sample() ([]kindSet, error) {
 		return nil, err
 	}
 	defer in.Close()
-	if f.comma == 0 {
+	sniff := f.comma == 0
+	if sniff {
 		f.comma = ','
 	}
 	r := f.reader(in, min(sampleSize, f.options.blockBytes()))
@@ -99,7 +100,7 @@ func (f *csvFile) sample() ([]kindSet, error) {
 	if err := b.checkText(f.file); err != nil {
 		return nil, err
 	}
-	first, err := f.firstRecord(b)
+	first, err := f.firstRecord(b, sniff)
 	if err != nil {
 		return nil, err
 	}
@@ -113,8 +114,8 @@ func (f *csvFile) reader(in io.Reader, size int) *blockReader {
 	return &blockReader{file: f.file, in: in, cut: csvCutter{f.comma}, size: size, limit: f.options.recordBytes()}
 }
 
-// firstRecord gives the cells of the first record and settles the delimiter.
-func (f *csvFile) firstRecord(b *block) ([]string, error) {
+// firstRecord gives the cells of the first record; sniff lets its line decide the delimiter.
+func (f *csvFile) firstRecord(b *block, sniff bool) ([]string, error) {
 	s := newCSVScanner(b, f.comma)
 	if !s.skipBlank() {
 		return nil, problemf(f.file, 0, "holds only empty lines; put a header line with column names in it")
@@ -123,7 +124,7 @@ func (f *csvFile) firstRecord(b *block) ([]string, error) {
 	if bytes.IndexByte(line, '\r') >= 0 && bytes.IndexByte(dropCR(line), '\r') >= 0 && bytes.IndexByte(b.data, '\n') < 0 {
 		return nil, problemf(f.file, b.line, "ends its lines with bare carriage returns; save it with line feeds")
 	}
-	if f.comma == ',' && f.options.Comma == 0 && bytes.IndexByte(line, ',') < 0 {
+	if sniff && bytes.IndexByte(line, ',') < 0 {
 		for _, other := range []byte{';', '\t'} {
 			if bytes.IndexByte(line, other) >= 0 {
 				f.comma = other

@@ -104,37 +104,47 @@ func unknownFormat(name string) error {
 
 // load makes a table of a file that open opens; shown is its name in errors.
 func load(ctx context.Context, table, shown string, open func() (*os.File, error), options Options) (exec.Table, error) {
-	_, f, zipped := formatOf(filepath.ToSlash(shown))
-	plain := func() (io.ReadCloser, error) {
-		in, err := open()
-		if err != nil {
-			return nil, cannotOpen(shown, err)
-		}
-		if !zipped {
-			return in, nil
-		}
-		return unzip(shown, in)
-	}
+	_, format, zipped := formatOf(filepath.ToSlash(shown))
+	plain := func() (io.ReadCloser, error) { return openText(shown, open, zipped) }
 	var t *stored
 	var err error
-	switch f {
+	switch format {
 	case formatParquet:
-		return openParquet(table, shown, open, options)
+		p, err := openParquet(table, shown, open, options)
+		if err != nil {
+			return nil, err
+		}
+		return p, nil
 	case formatJSON:
 		t, err = loadJSON(ctx, shown, plain, options)
-	case formatTSV:
-		if options.Comma == 0 {
-			options.Comma = '\t'
-		}
-		t, err = loadCSV(ctx, shown, plain, options.Comma, options)
 	default:
-		t, err = loadCSV(ctx, shown, plain, options.Comma, options)
+		t, err = loadCSV(ctx, shown, plain, commaOf(format, options), options)
 	}
 	if err != nil {
 		return nil, err
 	}
 	t.name = table
 	return t, nil
+}
+
+// commaOf gives the delimiter of a delimited file, 0 where its first line decides.
+func commaOf(format fileFormat, options Options) byte {
+	if options.Comma == 0 && format == formatTSV {
+		return '\t'
+	}
+	return options.Comma
+}
+
+// openText opens a text file, through gzip if it is compressed.
+func openText(shown string, open func() (*os.File, error), zipped bool) (io.ReadCloser, error) {
+	in, err := open()
+	if err != nil {
+		return nil, cannotOpen(shown, err)
+	}
+	if !zipped {
+		return in, nil
+	}
+	return unzip(shown, in)
 }
 
 // errNotRegular refuses what isn't a file before it is opened: opening a pipe would wait for its writer.

@@ -38,6 +38,7 @@ type Item struct {
 	name  string
 	files []string // relative to the folder, with slashes
 	load  func(ctx context.Context) (exec.Table, error)
+	bad   error // what was wrong when the folder was listed
 
 	turn  chan struct{} // holds a token; who has it may use what follows
 	table exec.Table
@@ -160,6 +161,7 @@ func (i *Item) source() string {
 
 // fail makes the item one whose use gives err.
 func (i *Item) fail(err error) {
+	i.bad = err
 	i.load = func(context.Context) (exec.Table, error) { return nil, err }
 }
 
@@ -211,13 +213,16 @@ func linkProblem(name string, err error) error {
 
 // loadFile loads one file of the folder.
 func (f *Folder) loadFile(ctx context.Context, table, name string) (exec.Table, error) {
-	open := func() (*os.File, error) {
+	return load(ctx, table, name, f.opener(name), f.options)
+}
+
+func (f *Folder) opener(name string) func() (*os.File, error) {
+	return func() (*os.File, error) {
 		if err := onlyRegular(f.root.Stat(name)); err != nil {
 			return nil, err
 		}
 		return f.root.Open(name)
 	}
-	return load(ctx, table, name, open, f.options)
 }
 
 // subfolder makes the item of a folder's files; nil when there are none.

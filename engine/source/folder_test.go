@@ -213,3 +213,45 @@ func TestDamagedGzip(t *testing.T) {
 }
 
 var _ = []exec.Table{(*stored)(nil), (*joined)(nil), (*Broken)(nil), (*generated)(nil), (*parquetTable)(nil)}
+
+// A folder's tables can be had without loading them: columns are a guess until a table is opened.
+func TestFolderTablesAreLazy(t *testing.T) {
+	f, _ := openFolder(t, map[string]string{
+		"a.csv": "n,e\n1,\n", "b.tsv": "x\ty\n1\tq\n", "bad.json": "[1]", "sub/1.csv": "n\n\n", "sub/2.csv": "n\n2.5\n",
+		"late.csv": "n\n" + strings.Repeat("1\n", 200_000) + "x\n", "cut.csv": "a,b\n" + strings.Repeat("1,2\n", 200_000) + "1,2,3\n",
+	})
+	tables, err := f.Tables(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, table := range tables {
+		for _, c := range table.Columns() {
+			got[table.Name()] += c.Name + ":" + c.Kind.String() + " "
+		}
+		opened, err := table.(interface {
+			Open(context.Context) (exec.Table, error)
+		}).Open(context.Background())
+		if err != nil {
+			got[table.Name()] += "error: " + err.Error()
+			continue
+		}
+		if _, err := table.Segment(context.Background(), 0, []int{0}); err != nil {
+			got[table.Name()] += "error: " + err.Error() + " "
+		}
+		for _, c := range opened.Columns() {
+			got[table.Name()] += c.Name + ":" + c.Kind.String() + " "
+		}
+	}
+	want := map[string]string{
+		"a": "n:long e:string n:long e:string ", "b": "x:long y:string x:long y:string ", "sub": "n:real n:real ",
+		"bad":  "error: bad.json:1: not a JSON object; the elements of the array must be objects",
+		"late": "n:long error: late.csv: has other columns than its first lines suggest; run the query again n:string ",
+		"cut":  "a:long b:long error: cut.csv:200002: more than 2 cells, the number of columns; quote cells that hold a ','",
+	}
+	for name, text := range want {
+		if got[name] != text {
+			t.Errorf("%s: %q\nwant %q", name, got[name], text)
+		}
+	}
+}

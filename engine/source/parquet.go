@@ -48,7 +48,7 @@ type parquetSegment struct {
 var _ exec.Table = (*parquetTable)(nil)
 
 // openParquet reads a file's footer and makes it a table.
-func openParquet(table, shown string, open func() (*os.File, error), options Options) (exec.Table, error) {
+func openParquet(table, shown string, open func() (*os.File, error), options Options) (*parquetTable, error) {
 	if options.Columns != nil {
 		return nil, problemf(shown, 0, "a Parquet file has a schema of its own; don't give one")
 	}

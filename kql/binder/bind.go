@@ -20,6 +20,7 @@ func Bind(tree *syntax.Tree, schema *symbol.Schema) *Bound {
 	b := &binder{schema: schema, tree: tree, scope: newScope(len(tree.Tokens))}
 	b.bound = &Bound{Tree: tree, Schema: schema, Scope: b.scope}
 	b.at = place{schema.Cluster, schema.Database}
+	b.end = len(tree.Text)
 	b.said = map[text.Span]bool{}
 	for _, d := range tree.Diagnostics {
 		if d.Severity == diag.Error {
@@ -69,6 +70,8 @@ type binder struct {
 	missing int // tables that isfuzzy left out so far
 	depth   int
 	bodies  int // bodies bound so far, against bodyLimit
+	// end is where the body or text being bound ends: names declared here reach so far.
+	end int
 	// calls are the stored and let functions being bound, against recursion.
 	calls []any
 	// cache keeps bound bodies by function and argument types.

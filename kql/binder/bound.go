@@ -156,6 +156,8 @@ type Variable struct {
 	Op *syntax.AsOp
 	// Const is the value when it folds, as in Scope.Consts.
 	Const any
+	// In is where the name may be used: from its declaration to the end of the text or of the body it stands in.
+	In text.Span
 
 	tree     *syntax.Tree // that Decl and X lie in
 	vars     *varList     // what is visible inside a function's body

@@ -92,10 +92,7 @@ func (c *callCheck) argName(i int) string {
 }
 
 func (c *callCheck) seriesTuple(p parts) value {
-	prefix := c.f.Name + "_"
-	if n := c.argName(0); n != "" {
-		prefix += n + "_"
-	}
+	prefix := c.f.Name + "_" + c.argName(0) + "_"
 	var columns []*symbol.Column
 	for i, part := range p.names {
 		columns = append(columns, &symbol.Column{Name: prefix + part, Type: partType(p.types[i])})

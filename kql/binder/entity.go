@@ -42,7 +42,7 @@ func (b *binder) graphModel(x *syntax.Call, at place) value {
 	model := at.database.Graph(name)
 	if model == nil {
 		if ok {
-			b.missingEntity(x, at, func() { b.reportAs(diag.UnknownEntity, "KS260", x.Span(), "graph", name, "") })
+			b.missingEntity(x, at, func() { b.reportAs(diag.UnknownEntity, "KS260", x.Fun.Span(), "graph", name, "") })
 		}
 		return tabular(openGraph())
 	}
@@ -133,6 +133,7 @@ func (b *binder) databaseCall(x *syntax.Call, at place) value {
 	if v.at.database = at.cluster.Find(name); v.at.database == nil {
 		v.at.database = &symbol.Database{Name: name}
 		if at.cluster != nil && at.cluster.State == symbol.Known {
+			v.at.database.State = symbol.Open // nothing more is said about what it holds
 			b.report(diag.UnknownDatabase, x.Args[0].Span(), name, b.suggestDatabase(name, at.cluster))
 		} else {
 			b.needPlace(v.at, x)
@@ -244,12 +245,9 @@ func (b *binder) member(x *syntax.Path, left value) value {
 // bindOpenMember binds the arguments of a member of which nothing is known.
 func (b *binder) bindOpenMember(x syntax.Expr) {
 	if call, ok := x.(*syntax.Call); ok {
-		saved := b.rows
-		b.rows = nil
 		for _, a := range call.Args {
 			b.value(a)
 		}
-		b.rows = saved
 	}
 }
 
@@ -269,10 +267,7 @@ func (b *binder) databaseMember(x *syntax.Path, left value) value {
 	at := left.at
 	switch sel := x.Selector.(type) {
 	case *syntax.Call:
-		saved := b.rows
-		b.rows = nil
 		v := b.databaseCallMember(sel, at)
-		b.rows = saved
 		b.scope.Types[sel] = v.typ
 		if v.table != nil {
 			b.scope.Tables[sel] = v.table

@@ -128,6 +128,10 @@ func (b *binder) databaseName(x syntax.Expr, name *syntax.Name, at place) (value
 	if t := at.database.Table(name.Text); t != nil {
 		return b.tableRef(name, t, at), true
 	}
+	if f := at.database.Function(name.Text); f != nil && b.calling(f) {
+		b.scope.Refs[name] = b.storedSymbol(f, at)
+		return tabular(openTable()), true // a recursion
+	}
 	return value{}, false
 }
 

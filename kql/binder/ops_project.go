@@ -225,20 +225,36 @@ func (b *binder) projectByNames(op *syntax.ProjectByNamesOp, in *Table) value {
 			open = true
 		default:
 			b.value(item)
-			if s, ok := b.constant(item).(string); ok {
+			names := b.namesIn(item)
+			for _, name := range names {
 				for _, c := range in.List {
-					if matchPattern(s, c.Name) {
+					if matchPattern(name, c.Name) {
 						list.add(c, true)
 					}
 				}
-				continue
 			}
-			open = true
+			open = open || names == nil
 		}
 	}
 	out := in.withList(list.list)
 	out.Open = open
 	return tabular(out)
+}
+
+// namesIn gives the names that a constant holds: a text, or an array of texts.
+func (b *binder) namesIn(x syntax.Expr) []string {
+	if s, ok := b.constant(x).(string); ok {
+		return []string{s}
+	}
+	var names []string
+	if d, ok := x.(*syntax.DynamicLit); ok {
+		if array, ok := d.Value.(*syntax.JSONArray); ok {
+			for _, item := range array.Items {
+				names = append(names, b.namesIn(item)...)
+			}
+		}
+	}
+	return names
 }
 
 func (b *binder) distinct(op *syntax.DistinctOp, in *Table) value {

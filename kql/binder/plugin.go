@@ -34,6 +34,8 @@ func (c *callCheck) plugin() value {
 		return c.lookupTable(in, 1)
 	case "ipv6_lookup":
 		return c.lookupTable(in, 0)
+	case "pivot":
+		return c.pivot(in)
 	case "rolling_percentile":
 		return c.rollingPercentile()
 	case "dcount_intersect":
@@ -93,6 +95,35 @@ func (c *callCheck) lookupTable(in *Table, first int) value {
 		}
 	}
 	return tabular(&Table{Columns: symbol.Columns{List: list.list, Open: a.Open || z.Open}})
+}
+
+// pivot is the columns asked for, or the source's without the one that is turned and those that are aggregated, and a column
+// for each value, which nobody knows yet.
+func (c *callCheck) pivot(in *Table) value {
+	used := map[*symbol.Column]bool{}
+	if len(c.args) > 1 {
+		syntax.Walk(c.x.Args[1], func(n syntax.Node) bool {
+			if ref, ok := n.(*syntax.NameRef); ok {
+				used[c.b.scope.Refs[ref.Name].Column] = true
+			}
+			return true
+		})
+	}
+	t := openTable()
+	if len(c.args) > 2 {
+		for _, a := range c.args[2:] {
+			if a.column != nil {
+				t.List = append(t.List, a.column)
+			}
+		}
+		return tabular(t)
+	}
+	for _, col := range in.List {
+		if !used[col] && (len(c.args) == 0 || col != c.args[0].column) {
+			t.List = append(t.List, col)
+		}
+	}
+	return tabular(t)
 }
 
 // rollingPercentile is the index, the dimensions and a column named after the window, the value and the percentage.

@@ -7,6 +7,7 @@ import (
 	"calypso/kql/diag"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
+	"calypso/kql/text"
 )
 
 func (b *binder) statements(list []syntax.Statement) {
@@ -119,6 +120,10 @@ func (b *binder) addVariable(v *Variable) {
 		kind = SymParam
 	case v.Op != nil:
 		kind = SymAs
+	}
+	v.In = text.Span{Start: v.Decl.To, End: b.end}
+	if v.X != nil {
+		v.In.Start = max(v.In.Start, v.X.Span().End)
 	}
 	b.scope.Refs[v.Decl] = Symbol{Kind: kind, Name: v.Name, Type: v.Type, Let: v}
 	b.vars = &varList{v: v, next: b.vars}

@@ -15,7 +15,10 @@ const suggestLimit = 5000
 // suggestion picks the best of candidates for a name; "" when none is near.
 func suggestion(name string, candidates func(yield func(string) bool)) string {
 	best, bestDistance := "", 3
-	if len(name) < 5 {
+	switch {
+	case len(name) < 3:
+		bestDistance = 1 // any other letter would be a slip away
+	case len(name) < 5:
 		bestDistance = 2
 	}
 	n := 0

@@ -95,10 +95,10 @@ func (b *binder) callUser(x syntax.Expr, f userFunction, args []syntax.Expr, at 
 func (b *binder) noteFailure(f userFunction, at text.Span) {
 	d := diag.New(diag.FunctionHasErrors, at, f.name)
 	switch {
+	case f.stored == nil && f.variable.broken:
+		return
 	case f.stored != nil || len(f.variable.Func.Params) == 0 || f.variable.Func.Params[0].Schema == nil:
 		d.Severity = diag.Info
-	case f.variable.broken:
-		return
 	}
 	b.emit(d)
 }
@@ -348,6 +348,9 @@ func (b *binder) bindBody(f userFunction, tree *syntax.Tree, decl *syntax.Functi
 	errors := b.errors
 	b.tree, b.rows, b.place, b.by, b.search, b.fuzzy = tree, nil, placeNormal, nil, false, false
 	b.calls = append(b.calls[:len(b.calls):len(b.calls)], f.key())
+	if decl.Body != nil {
+		b.end = decl.Body.To
+	}
 	for _, g := range list {
 		v := b.parameter(g)
 		inv.Params = append(inv.Params, v)
@@ -364,6 +367,7 @@ func (b *binder) bindBody(f userFunction, tree *syntax.Tree, decl *syntax.Functi
 func (b *binder) restore(saved binder) {
 	b.tree, b.scope, b.vars, b.rows, b.at, b.place = saved.tree, saved.scope, saved.vars, saved.rows, saved.at, saved.place
 	b.fuzzy, b.quiet, b.calls, b.by, b.search, b.scanning = saved.fuzzy, saved.quiet, saved.calls, saved.by, saved.search, saved.scanning
+	b.end = saved.end
 }
 
 // parameter makes the variable of a parameter.
@@ -387,6 +391,7 @@ func (b *binder) parameter(g given) *Variable {
 			v.Const = b.constant(g.param.Default)
 		}
 	}
+	v.In = text.Span{Start: g.param.To, End: b.end}
 	b.scope.Refs[g.param.Name] = Symbol{Kind: SymParam, Name: v.Name, Type: v.Type, Let: v}
 	b.vars = &varList{v: v, next: b.vars}
 	return v

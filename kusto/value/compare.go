@@ -87,8 +87,10 @@ func EqualRows(a []*Vector, i int, b []*Vector, j int) bool {
 }
 
 // dynRank orders kinds of dynamic values; all numbers share one rank.
-var dynRank = [...]int{DynNull: 0, DynBool: 1, DynLong: 2, DynReal: 2, DynDecimal: 2, DynTimespan: 3, DynDatetime: 4,
-	DynString: 5, DynGuid: 6, DynArray: 7, DynBag: 8}
+var dynRank = [...]int{
+	DynNull: 0, DynBool: 1, DynLong: 2, DynReal: 2, DynDecimal: 2, DynTimespan: 3, DynDatetime: 4,
+	DynString: 5, DynGuid: 6, DynArray: 7, DynBag: 8,
+}
 
 // CompareDyn orders dynamics: null, bool, numbers by value, timespan, datetime, string, guid, arrays element by element, bags by
 // their sorted keys and then values.

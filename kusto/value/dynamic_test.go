@@ -8,10 +8,26 @@ import (
 func TestDynamicText(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{`{"b": 2, "a" : [1, 2.50, "x\u00e9", null, true]}`, `{"b":2,"a":[1,2.5,"xé",null,true]}`},
-		{`1e3`, `1000.0`}, {`12345678901234`, `12345678901234`}, {`92233720368547758070`, `92233720368547760000.0`},
-		{``, `null`}, {` null `, `null`}, {`nullx`, `"nullx"`}, {`hello`, `"hello"`}, {"[\"a\tb\"]", "\"[\\\"a\\tb\\\"]\""},
-		{`{"a":1,"a":2,"b":3}`, `{"a":2,"b":3}`}, {`[1,]`, `"[1,]"`}, {`{"a"}`, `"{\"a\"}"`}, {`[`, `"["`}, {`"`, `"\""`}, {`01`, `"01"`},
-		{`"\ud83d\ude00 \ud83d"`, "\"😀 \uFFFD\""}, {`"a\/b"`, `"a/b"`}, {`[]`, `[]`}, {`{}`, `{}`}, {` [ ] `, `[]`}, {`{"a":{"b":[[]]}}`, `{"a":{"b":[[]]}}`},
+		{`1e3`, `1000.0`},
+		{`12345678901234`, `12345678901234`},
+		{`92233720368547758070`, `92233720368547760000.0`},
+		{``, `null`},
+		{` null `, `null`},
+		{`nullx`, `"nullx"`},
+		{`hello`, `"hello"`},
+		{"[\"a\tb\"]", "\"[\\\"a\\tb\\\"]\""},
+		{`{"a":1,"a":2,"b":3}`, `{"a":2,"b":3}`},
+		{`[1,]`, `"[1,]"`},
+		{`{"a"}`, `"{\"a\"}"`},
+		{`[`, `"["`},
+		{`"`, `"\""`},
+		{`01`, `"01"`},
+		{`"\ud83d\ude00 \ud83d"`, "\"😀 \uFFFD\""},
+		{`"a\/b"`, `"a/b"`},
+		{`[]`, `[]`},
+		{`{}`, `{}`},
+		{` [ ] `, `[]`},
+		{`{"a":{"b":[[]]}}`, `{"a":{"b":[[]]}}`},
 	} {
 		if got := ParseDyn(c.in).String(); got != c.want {
 			t.Errorf("%q: got %s, want %s", c.in, got, c.want)
@@ -26,9 +42,15 @@ func TestDynamicAccess(t *testing.T) {
 		got  Dyn
 		want string
 	}{
-		{"last", d.Lookup("a").Index(-2), "20"}, {"past the end", d.Lookup("a").Index(3), "null"}, {"before the start", d.Lookup("a").Index(-4), "null"},
-		{"missing", d.Lookup("zz"), "null"}, {"index of a bag", d.Index(0), "null"}, {"key of an array", d.Lookup("a").Lookup("x"), "null"},
-		{"nested", d.Lookup("a").Index(2), `{"x":null}`}, {"string", d.Lookup("s"), `"text"`}, {"real", d.Lookup("r"), "1.5"},
+		{"last", d.Lookup("a").Index(-2), "20"},
+		{"past the end", d.Lookup("a").Index(3), "null"},
+		{"before the start", d.Lookup("a").Index(-4), "null"},
+		{"missing", d.Lookup("zz"), "null"},
+		{"index of a bag", d.Index(0), "null"},
+		{"key of an array", d.Lookup("a").Lookup("x"), "null"},
+		{"nested", d.Lookup("a").Index(2), `{"x":null}`},
+		{"string", d.Lookup("s"), `"text"`},
+		{"real", d.Lookup("r"), "1.5"},
 	} {
 		if got := c.got.String(); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
@@ -50,8 +72,13 @@ func TestDynamicEquality(t *testing.T) {
 		a, b string
 		same bool
 	}{
-		{`{"a":1,"b":[1,2]}`, `{ "b":[1.0,2],"a":1 }`, true}, {`[1,2]`, `[2,1]`, false}, {`1`, `1.0`, true}, {`"1"`, `1`, false},
-		{`{"a":1}`, `{"a":1,"b":2}`, false}, {`null`, ``, true}, {`9007199254740993`, `9007199254740992.0`, false},
+		{`{"a":1,"b":[1,2]}`, `{ "b":[1.0,2],"a":1 }`, true},
+		{`[1,2]`, `[2,1]`, false},
+		{`1`, `1.0`, true},
+		{`"1"`, `1`, false},
+		{`{"a":1}`, `{"a":1,"b":2}`, false},
+		{`null`, ``, true},
+		{`9007199254740993`, `9007199254740992.0`, false},
 	} {
 		a, b := ParseDyn(c.a), ParseDyn(c.b)
 		if EqualDyn(a, b) != c.same {

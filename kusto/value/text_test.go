@@ -21,8 +21,15 @@ func TestDatetimeText(t *testing.T) {
 		{" 2020-02-29 ", "2020-02-29T00:00:00.0000000Z"},
 		{"0001-01-01", "0001-01-01T00:00:00.0000000Z"},
 		{"9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59.9999999Z"},
-		{"2019-02-29", "null"}, {"not a date", "null"}, {"", "null"}, {"2020-13-01", "null"}, {"2020-01-01T25:00", "null"},
-		{"0001-01-01T00:00+01:00", "null"}, {"2020-01-01x", "null"}, {"2020-", "null"}, {"13/13/2020", "null"},
+		{"2019-02-29", "null"},
+		{"not a date", "null"},
+		{"", "null"},
+		{"2020-13-01", "null"},
+		{"2020-01-01T25:00", "null"},
+		{"0001-01-01T00:00+01:00", "null"},
+		{"2020-01-01x", "null"},
+		{"2020-", "null"},
+		{"13/13/2020", "null"},
 	} {
 		got := "null"
 		if ticks, ok := ParseDatetime(c.in); ok {
@@ -48,7 +55,8 @@ func TestCivilRoundTrip(t *testing.T) {
 
 func TestDatetimeTrimmed(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
-		{"2020-01-01T00:00:02.4", "2020-01-01T00:00:02.4Z"}, {"2020-01-01", "2020-01-01T00:00:00Z"},
+		{"2020-01-01T00:00:02.4", "2020-01-01T00:00:02.4Z"},
+		{"2020-01-01", "2020-01-01T00:00:00Z"},
 		{"2020-01-01T00:00:00.0000001", "2020-01-01T00:00:00.0000001Z"},
 	} {
 		ticks, _ := ParseDatetime(c.in)
@@ -60,12 +68,30 @@ func TestDatetimeTrimmed(t *testing.T) {
 
 func TestTimespanText(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
-		{"1.02:03:04", "1.02:03:04"}, {"0.00:03:00", "00:03:00"}, {"00:00:00.5", "00:00:00.5000000"}, {"1d", "1.00:00:00"},
-		{"2.5h", "02:30:00"}, {"-90s", "-00:01:30"}, {"25min", "00:25:00"}, {"10ms", "00:00:00.0100000"}, {"3", "3.00:00:00"},
-		{"1tick", "00:00:00.0000001"}, {"250nanoseconds", "00:00:00.0000002"}, {"12:30", "12:30:00"},
-		{"10675199.02:48:05.4775807", "10675199.02:48:05.4775807"}, {"-10675199.02:48:05.4775808", "-10675199.02:48:05.4775808"},
-		{"10675199.02:48:05.4775808", "null"}, {"24:00:00", "null"}, {"00:60:00", "null"}, {"", "null"}, {"abc", "null"}, {"5 moons", "null"},
-		{"1.5.5h", "null"}, {".h", "null"}, {"--1d", "null"}, {"99999999d", "null"},
+		{"1.02:03:04", "1.02:03:04"},
+		{"0.00:03:00", "00:03:00"},
+		{"00:00:00.5", "00:00:00.5000000"},
+		{"1d", "1.00:00:00"},
+		{"2.5h", "02:30:00"},
+		{"-90s", "-00:01:30"},
+		{"25min", "00:25:00"},
+		{"10ms", "00:00:00.0100000"},
+		{"3", "3.00:00:00"},
+		{"1tick", "00:00:00.0000001"},
+		{"250nanoseconds", "00:00:00.0000002"},
+		{"12:30", "12:30:00"},
+		{"10675199.02:48:05.4775807", "10675199.02:48:05.4775807"},
+		{"-10675199.02:48:05.4775808", "-10675199.02:48:05.4775808"},
+		{"10675199.02:48:05.4775808", "null"},
+		{"24:00:00", "null"},
+		{"00:60:00", "null"},
+		{"", "null"},
+		{"abc", "null"},
+		{"5 moons", "null"},
+		{"1.5.5h", "null"},
+		{".h", "null"},
+		{"--1d", "null"},
+		{"99999999d", "null"},
 	} {
 		got := "null"
 		if ticks, ok := ParseTimespan(c.in); ok {
@@ -79,10 +105,25 @@ func TestTimespanText(t *testing.T) {
 
 func TestNumbersFromText(t *testing.T) {
 	for _, c := range []struct{ in, long, real string }{
-		{" 7 ", "7", "7.0"}, {"+7", "7", "7.0"}, {"007", "7", "7.0"}, {"7e0", "null", "7.0"}, {"12.5", "null", "12.5"},
-		{"9223372036854775808", "null", "9223372036854776000.0"}, {"", "null", "null"}, {"abc", "null", "null"}, {"1_000", "null", "null"},
-		{"0b101", "null", "null"}, {"INF", "null", "null"}, {"-inf", "null", "-Infinity"}, {" NaN ", "null", "NaN"}, {"+Infinity", "null", "Infinity"},
-		{"1.5e3", "null", "1500.0"}, {"-", "null", "null"}, {".", "null", "null"}, {"1e", "null", "null"}, {"0x10", "null", "null"},
+		{" 7 ", "7", "7.0"},
+		{"+7", "7", "7.0"},
+		{"007", "7", "7.0"},
+		{"7e0", "null", "7.0"},
+		{"12.5", "null", "12.5"},
+		{"9223372036854775808", "null", "9223372036854776000.0"},
+		{"", "null", "null"},
+		{"abc", "null", "null"},
+		{"1_000", "null", "null"},
+		{"0b101", "null", "null"},
+		{"INF", "null", "null"},
+		{"-inf", "null", "-Infinity"},
+		{" NaN ", "null", "NaN"},
+		{"+Infinity", "null", "Infinity"},
+		{"1.5e3", "null", "1500.0"},
+		{"-", "null", "null"},
+		{".", "null", "null"},
+		{"1e", "null", "null"},
+		{"0x10", "null", "null"},
 	} {
 		long, re := "null", "null"
 		if n, ok := ParseLong(c.in); ok {
@@ -98,8 +139,10 @@ func TestNumbersFromText(t *testing.T) {
 }
 
 func TestBoolFromText(t *testing.T) {
-	for in, want := range map[string]string{"TRUE": "True", "tRuE": "True", "false": "False", "1": "True", "-1": "True", "0": "False",
-		" true": "null", "true ": "null", "1.0": "null", "yes": "null", "": "null"} {
+	for in, want := range map[string]string{
+		"TRUE": "True", "tRuE": "True", "false": "False", "1": "True", "-1": "True", "0": "False",
+		" true": "null", "true ": "null", "1.0": "null", "yes": "null", "": "null",
+	} {
 		got := "null"
 		if v, ok := ParseBool(in); ok {
 			got = BoolText(v)
@@ -126,8 +169,10 @@ func TestGuidText(t *testing.T) {
 }
 
 func TestDecimalText(t *testing.T) {
-	for in, want := range map[string]string{"1.0": "1", "123.45678": "123.45678", "-0.5": "-0.5", "1e3": "1000", "700000000": "700000000",
-		"1000000020000000300000004": "1000000020000000300000004", "0": "0", "NaN": "null", "": "null", "abc": "null"} {
+	for in, want := range map[string]string{
+		"1.0": "1", "123.45678": "123.45678", "-0.5": "-0.5", "1e3": "1000", "700000000": "700000000",
+		"1000000020000000300000004": "1000000020000000300000004", "0": "0", "NaN": "null", "": "null", "abc": "null",
+	} {
 		got := "null"
 		if d, ok := ParseDecimal(in); ok {
 			got = string(AppendDecimal(nil, d))

@@ -11,8 +11,10 @@ import (
 
 // plausible makes n rows of ten columns as logs have them, about 170 bytes of JSON each.
 func plausible(n int) ([]value.Column, value.Batch) {
-	kinds := []value.Kind{value.Datetime, value.Long, value.Int, value.String, value.String, value.Real, value.Bool, value.Timespan,
-		value.Guid, value.Dynamic}
+	kinds := []value.Kind{
+		value.Datetime, value.Long, value.Int, value.String, value.String, value.Real, value.Bool, value.Timespan,
+		value.Guid, value.Dynamic,
+	}
 	b := make([]*value.Builder, len(kinds))
 	for i, k := range kinds {
 		b[i] = value.NewBuilder(k, n)

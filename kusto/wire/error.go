@@ -56,8 +56,10 @@ func (e *Error) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &in); err != nil {
 		return err
 	}
-	*e = Error{Code: in.Code, Message: in.Message, Type: in.Type, Detail: in.Detail, Permanent: in.Permanent, Line: int(in.Line),
-		Column: int(in.Column), Context: in.Context, Inner: in.Inner}
+	*e = Error{
+		Code: in.Code, Message: in.Message, Type: in.Type, Detail: in.Detail, Permanent: in.Permanent, Line: int(in.Line),
+		Column: int(in.Column), Context: in.Context, Inner: in.Inner,
+	}
 	if e.Line == 0 {
 		e.Line, e.Column = placeIn(e.Detail)
 	}

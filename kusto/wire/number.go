@@ -93,8 +93,10 @@ func (c *column) real(b []byte, i int) int {
 }
 
 // exactPow10 are the powers of ten that a float64 holds exactly.
-var exactPow10 = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-	1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
+var exactPow10 = [...]float64{
+	1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+	1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+}
 
 // real reads a number; digits × 10^n is exact in one operation while the digits fit 53 bits and the power is in the table.
 func real(b []byte, i int) (f float64, end int) {

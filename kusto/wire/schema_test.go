@@ -8,11 +8,13 @@ import (
 )
 
 func TestSchemaJSONRoundTrip(t *testing.T) {
-	in := &symbol.Database{Name: "Samples", PrettyName: "My samples", State: symbol.Known,
+	in := &symbol.Database{
+		Name: "Samples", PrettyName: "My samples", State: symbol.Known,
 		Tables: []*symbol.TableSymbol{
 			{Name: "Zeta", Doc: "last by name, \"first\" here", Folder: "a\\b", Columns: symbol.Columns{List: []*symbol.Column{{Name: "n", Type: symbol.Long, Doc: "count"}, {Name: "odd name", Type: symbol.Decimal}}}},
 			{Name: "Alpha", Columns: symbol.Columns{List: []*symbol.Column{{Name: "d", Type: symbol.Dynamic}}}},
-			{Name: "Ext", Kind: symbol.External}, {Name: "View", Kind: symbol.MaterializedView, Query: "Zeta | count"},
+			{Name: "Ext", Kind: symbol.External},
+			{Name: "View", Kind: symbol.MaterializedView, Query: "Zeta | count"},
 		},
 		Functions: []*symbol.Function{{Name: "f", Parameters: "(x:long, y:string='z', T:(n: long))", Body: "{ T | where n == x }", Doc: "doc"}},
 	}

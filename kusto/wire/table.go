@@ -41,9 +41,11 @@ type Table struct {
 }
 
 // clrNames are v1's DataType for each kind.
-var clrNames = [...]string{value.Bool: "SByte", value.Int: "Int32", value.Long: "Int64", value.Real: "Double",
+var clrNames = [...]string{
+	value.Bool: "SByte", value.Int: "Int32", value.Long: "Int64", value.Real: "Double",
 	value.Decimal: "SqlDecimal", value.String: "String", value.Datetime: "DateTime", value.Timespan: "TimeSpan",
-	value.Guid: "Guid", value.Dynamic: "Object"}
+	value.Guid: "Guid", value.Dynamic: "Object",
+}
 
 // ClrName is the name of the .NET type that v1 answers give as DataType.
 func ClrName(k value.Kind) string {

@@ -108,8 +108,13 @@ type TOC struct {
 	Kind, Name, ID, PrettyName string
 }
 
-var tocColumns = []value.Column{{Name: "Ordinal", Kind: value.Long}, {Name: "Kind", Kind: value.String}, {Name: "Name", Kind: value.String},
-	{Name: "Id", Kind: value.String}, {Name: "PrettyName", Kind: value.String}}
+var tocColumns = []value.Column{
+	{Name: "Ordinal", Kind: value.Long},
+	{Name: "Kind", Kind: value.String},
+	{Name: "Name", Kind: value.String},
+	{Name: "Id", Kind: value.String},
+	{Name: "PrettyName", Kind: value.String},
+}
 
 // Contents writes the table of contents as the last table.
 func (w *V1Writer) Contents(list []TOC) error {

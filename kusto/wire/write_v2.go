@@ -248,10 +248,18 @@ type Completion struct {
 }
 
 var completionColumns = []value.Column{
-	{Name: "Timestamp", Kind: value.Datetime}, {Name: "ClientRequestId", Kind: value.String}, {Name: "ActivityId", Kind: value.Guid},
-	{Name: "SubActivityId", Kind: value.Guid}, {Name: "ParentActivityId", Kind: value.Guid}, {Name: "Level", Kind: value.Int},
-	{Name: "LevelName", Kind: value.String}, {Name: "StatusCode", Kind: value.Int}, {Name: "StatusCodeName", Kind: value.String},
-	{Name: "EventType", Kind: value.Int}, {Name: "EventTypeName", Kind: value.String}, {Name: "Payload", Kind: value.String},
+	{Name: "Timestamp", Kind: value.Datetime},
+	{Name: "ClientRequestId", Kind: value.String},
+	{Name: "ActivityId", Kind: value.Guid},
+	{Name: "SubActivityId", Kind: value.Guid},
+	{Name: "ParentActivityId", Kind: value.Guid},
+	{Name: "Level", Kind: value.Int},
+	{Name: "LevelName", Kind: value.String},
+	{Name: "StatusCode", Kind: value.Int},
+	{Name: "StatusCodeName", Kind: value.String},
+	{Name: "EventType", Kind: value.Int},
+	{Name: "EventTypeName", Kind: value.String},
+	{Name: "Payload", Kind: value.String},
 }
 
 func (c *Completion) row(failed bool) []*value.Vector {

@@ -40,7 +40,8 @@ export class ResultsPanel implements vscode.WebviewViewProvider, vscode.Disposab
   private readonly disposables: vscode.Disposable[] = [];
   private entries: Entry[] = [];
   private webview: vscode.Webview | undefined;
-  private serial = 0;
+  // What a webview saved before a reload of the window must not be taken for a run of this one.
+  private serial = Date.now();
   front: Front | undefined;
 
   constructor(

@@ -11,20 +11,11 @@ import { alignsRight, cellText } from './cells';
 import { element } from './dom';
 import { headerCell } from './header';
 import { contains, isSingle, move, rectangle, type Place } from './selection';
+import type { GridState } from './state';
 import { TextMeasure, columnWidth } from './widths';
 import type { Windows } from './windows';
 
 const rowHeight = 24;
-
-/** What outlives a grid when its tab goes to the back. */
-export interface GridState {
-  focus: Place;
-  anchor: Place;
-  top: number;
-  left: number;
-  widths: number[];
-  filters: string[];
-}
 
 export interface GridEvents {
   /** Sort by this column; add to what is sorted by already. */

@@ -4,7 +4,9 @@ import { button, element, icon } from './dom';
 import { failureBox } from './failure';
 import { duration } from './footer';
 import { Host } from './host';
-import { freshState, Table, type TableState } from './table';
+import { readSaved } from './saved';
+import { freshState, type TableState } from './state';
+import { Table } from './table';
 
 /** What a tab stands for: a table of a run, or the run itself while or because it has none. */
 interface Tab {
@@ -19,20 +21,28 @@ class ResultsView {
   private readonly tabList = element('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Results' });
   private readonly bar = element('div', { class: 'bar' }, this.tabList);
   private readonly body = element('div', { class: 'body', id: 'body' });
-  private readonly states = new Map<string, TableState>();
+  private readonly states: Map<string, TableState>;
   private readonly host: Host;
   private tabs: Tab[] = [];
   private front = '';
   private shown: Tab | undefined;
   private table: Table | undefined;
   private clock = 0;
+  private saving = 0;
 
   constructor(root: HTMLElement) {
     root.append(this.bar, this.body);
     this.host = new Host((message) => this.update(message));
-    const saved = this.host.saved;
-    this.front = typeof saved === 'string' ? saved : '';
+    const saved = readSaved(this.host.saved);
+    this.front = saved.front;
+    this.states = new Map(Object.entries(saved.states));
     this.tabList.addEventListener('keydown', (event) => this.onTabKey(event));
+    // The command that focuses the view means its rows.
+    window.addEventListener('focus', () => document.activeElement === document.body && this.table?.focus());
+    // The page may be gone without a word when the panel is hidden: state is kept as it changes.
+    for (const event of ['scroll', 'keyup', 'mouseup', 'input']) {
+      document.addEventListener(event, () => this.saveSoon(), { capture: true, passive: true });
+    }
     this.render();
     this.host.send({ type: 'ready' });
   }
@@ -64,7 +74,7 @@ class ResultsView {
       return;
     }
     this.shown = tab;
-    this.host.save(this.front);
+    this.saveSoon();
     this.table?.dispose();
     this.table = undefined;
     window.clearInterval(this.clock);
@@ -73,6 +83,11 @@ class ResultsView {
     if (tab?.table === undefined) {
       this.host.send({ type: 'front', view: '', rows: 0, ranges: [] });
     }
+  }
+
+  private saveSoon(): void {
+    window.clearTimeout(this.saving);
+    this.saving = window.setTimeout(() => this.host.save({ front: this.front, states: Object.fromEntries(this.states) }), 150);
   }
 
   private renderTabs(): void {

@@ -1,30 +1,18 @@
 /** One table of a result: search and filter boxes, the grid, the line below it. It asks the server for views and shows them. */
-import type { CellRange, Filter, QueryStats, SortKey } from '../protocol.gen';
+import type { CellRange, Filter, QueryStats } from '../protocol.gen';
 import type { TableTab } from '../results/messages';
 import { element, button, icon } from './dom';
 import { failureBox } from './failure';
 import { parseFilter } from './filter';
 import { footerText } from './footer';
-import { Grid, type GridState } from './grid';
+import { Grid } from './grid';
 import { CellDetail } from './detail';
 import { Refusal, type Host } from './host';
 import { isSingle } from './selection';
+import type { TableState } from './state';
 import { Windows } from './windows';
 
 const typingPause = 250;
-
-/** What outlives a table when its tab goes to the back. */
-export interface TableState {
-  readonly grid: GridState;
-  sort: readonly SortKey[];
-  search: string;
-  filtering: boolean;
-}
-
-export function freshState(): TableState {
-  const grid = { focus: { row: 0, column: 0 }, anchor: { row: 0, column: 0 }, top: 0, left: 0, widths: [], filters: [] };
-  return { grid, sort: [], search: '', filtering: false };
-}
 
 export interface TableOptions {
   readonly host: Host;

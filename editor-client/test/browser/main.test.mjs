@@ -95,8 +95,7 @@ step('all rows by keyboard: into the grid, to the last row, sort, copy', async (
   await editor.results.getByText(/^[5-9]\d,\d{3} rows$/).waitFor();
   const first = await editor.cell(0, 0).innerText();
   await editor.command('Results: Focus on Results View');
-  await page.keyboard.press('Tab');
-  await editor.results.locator('.grid').evaluate((grid) => grid.querySelector('[tabindex="0"]').focus());
+  await editor.results.locator('[role="gridcell"]:focus').waitFor();
   await page.keyboard.press('Control+End');
   const rows = Number(await editor.results.getByRole('grid').getAttribute('aria-rowcount')) - 1;
   await editor.cell(rows - 1, 0).waitFor();
@@ -112,6 +111,15 @@ step('all rows by keyboard: into the grid, to the last row, sort, copy', async (
   await page.keyboard.press('Control+c');
   await page.waitForFunction((text) => navigator.clipboard.readText().then((read) => read.trim() === text), last);
   assert.notEqual(first, last);
+});
+
+step('the panel is closed and opened again: the rows, their order and the place are still there', async () => {
+  const first = await editor.cell(0, 0).innerText();
+  await page.keyboard.press('Control+j');
+  await editor.results.getByRole('grid').waitFor({ state: 'hidden' });
+  await editor.command('Results: Focus on Results View');
+  await editor.cell(0, 0).getByText(first, { exact: true }).waitFor();
+  await editor.results.locator('[aria-sort="descending"]').waitFor();
 });
 
 step('all queries of a file: a tab each; arrows go from one to the next', async () => {

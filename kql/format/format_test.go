@@ -1,0 +1,58 @@
+package format
+
+import (
+	"strings"
+	"testing"
+
+	"calypso/internal/bench"
+	"calypso/internal/golden"
+	"calypso/kql/script"
+	"calypso/kql/symbol"
+)
+
+func analyze(src string) *script.Script {
+	return script.Analyze(src, func(string) *symbol.Schema { return &symbol.Schema{} }, nil)
+}
+
+// formatted formats once and holds what must always hold: a second time changes nothing.
+func formatted(t *testing.T, src string) string {
+	t.Helper()
+	once := Apply(src, Document(analyze(src), Options{}))
+	if twice := Apply(once, Document(analyze(once), Options{})); twice != once {
+		t.Errorf("formatting twice differs\n--- once ---\n%s\n--- twice ---\n%s", once, twice)
+	}
+	return once
+}
+
+// TestFormat: in.kql becomes want.kql.
+func TestFormat(t *testing.T) {
+	golden.Run(t, "testdata/*.txtar", func(t *testing.T, c *golden.Case) {
+		c.Want(t, "want.kql", formatted(t, c.Text("in.kql")))
+	})
+}
+
+// TestLineEnds: a CRLF file keeps CRLF.
+func TestLineEnds(t *testing.T) {
+	got := formatted(t, "T|where a==1\r\n|take 5\r\n")
+	if got != "T\r\n| where a == 1\r\n| take 5\r\n" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestCut formats a query cut off anywhere: what can't be parsed stays as it is.
+func TestCut(t *testing.T) {
+	for cut := 0; cut <= len(bench.Query); cut += 7 {
+		formatted(t, bench.Query[:cut])
+	}
+}
+
+func FuzzFormat(f *testing.F) {
+	f.Add(bench.Query)
+	f.Add("T // c\n| where a /* */ == 'x\\'y' // d\n| take 5")
+	f.Fuzz(func(t *testing.T, src string) {
+		if len(src) > 4096 || strings.Contains(src, "\r") {
+			return
+		}
+		formatted(t, src)
+	})
+}
