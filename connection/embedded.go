@@ -9,6 +9,7 @@ import (
 	"calypso/engine"
 	"calypso/engine/command"
 	"calypso/kql/symbol"
+	"calypso/kusto"
 	"calypso/server"
 	"calypso/server/protocol"
 )
@@ -38,10 +39,21 @@ func (e Embedded) Run(ctx context.Context, q server.Query, sink server.Sink) (pr
 	answer, err := e.ask(ctx, q)
 	if err == nil {
 		defer answer.Close()
-		err = feed(ctx, answer, out)
+		err = feed(ctx, answer, charting{out})
 	}
 	out.stats.Ms = time.Since(began).Milliseconds()
 	return out.stats, asFailure(err)
+}
+
+// Stream runs a query or a management command as a kusto.Client does, for kusto.Tools.
+func (e Embedded) Stream(ctx context.Context, q kusto.Query, sink kusto.Sink) (kusto.Done, error) {
+	done := kusto.Done{ClientRequestID: q.RequestID}
+	answer, err := e.ask(ctx, server.Query{Target: server.Target{Database: q.Database}, Text: q.Text, Command: q.Command, Parameters: q.Parameters})
+	if err == nil {
+		defer answer.Close()
+		err = feed(ctx, answer, sink)
+	}
+	return done, asFailure(err)
 }
 
 func (e Embedded) ask(ctx context.Context, q server.Query) (*engine.Answer, error) {
@@ -57,7 +69,7 @@ func (e Embedded) ask(ctx context.Context, q server.Query) (*engine.Answer, erro
 }
 
 // feed hands all rows to the sink. A result that a limit cut is no failure: its table ends as truncated.
-func feed(ctx context.Context, answer *engine.Answer, sink server.Sink) error {
+func feed(ctx context.Context, answer *engine.Answer, sink kusto.Sink) error {
 	for _, t := range answer.Tables {
 		if err := sink.Table(t.Name, t.Columns); err != nil {
 			return err
@@ -80,7 +92,7 @@ func feed(ctx context.Context, answer *engine.Answer, sink server.Sink) error {
 				return err
 			}
 		}
-		if err := sink.End(truncated, chartOf(t.Visualization)); err != nil {
+		if err := sink.End(truncated, t.Visualization); err != nil {
 			return err
 		}
 	}

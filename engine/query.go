@@ -4,6 +4,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"calypso/engine/exec"
@@ -65,6 +66,37 @@ func (e *Engine) query(ctx context.Context, r Request) (*Answer, error) {
 		return nil, &Error{Kind: NotFound, Code: badRequest, Inner: "BadRequest_DatabaseNotExist", Permanent: true,
 			Message: fmt.Sprintf("database '%s' isn't loaded; this engine has %v", r.Database, e.Databases())}
 	}
+	for range maxRebinds {
+		a, err := e.attempt(ctx, c, d, r)
+		var again *plan.Rebind
+		if !errors.As(err, &again) {
+			return a, err
+		}
+		if r, err = rebound(r, again); err != nil {
+			return nil, err
+		}
+	}
+	return nil, &Error{Kind: NotBuilt, Code: badRequest, Inner: notBuiltCode, Permanent: true,
+		Message: fmt.Sprintf("a query with more than %d plugins whose columns depend on data is not built in the embedded engine", maxRebinds)}
+}
+
+// maxRebinds is how many plugins with columns of their own a query may have.
+const maxRebinds = 20
+
+// rebound gives the request in which a plugin's rows are a table and its text is that table's name.
+func rebound(r Request, again *plan.Rebind) (Request, error) {
+	name := fmt.Sprintf("$evaluate%d", len(r.Tables))
+	b := exec.NewMemory(name, again.Columns)
+	if err := b.Append(again.Rows); err != nil {
+		return r, err
+	}
+	r.Tables = append(r.Tables[:len(r.Tables):len(r.Tables)], b.Table())
+	r.Text = r.Text[:again.Start] + "['" + name + "']" + r.Text[again.End:]
+	return r, nil
+}
+
+// attempt binds, plans and begins to run a query.
+func (e *Engine) attempt(ctx context.Context, c *catalog, d *database, r Request) (*Answer, error) {
 	d = c.over(d, r.Tables)
 	tree := syntax.Parse(r.Text)
 	if tree.Command != nil {

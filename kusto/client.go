@@ -1,7 +1,6 @@
 package kusto
 
 import (
-	"context"
 	"crypto/rand"
 	"net/http"
 	"net/url"

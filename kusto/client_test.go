@@ -34,7 +34,7 @@ func cluster(t *testing.T, answer http.HandlerFunc) *Client {
 }
 
 func ask(c *Client, text string) error {
-	_, err := c.ExecuteQuery(context.Background(), text, 0)
+	_, err := Tools{Of: c}.ExecuteQuery(context.Background(), text)
 	return err
 }
 
@@ -69,7 +69,7 @@ func TestFailures(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			err := ask(cluster(t, c.answer), "secret query text")
 			var f *Failure
-			if !errors.As(err, &f) || f.Kind != c.kind || !strings.Contains(f.Message, c.want) {
+			if !errors.As(err, &f) || f.Kind != c.kind || !strings.Contains(f.Error(), c.want) {
 				t.Fatalf("got %#v %v, want %q", f, err, c.want)
 			}
 			if strings.Contains(err.Error(), "secret query text") {
@@ -96,7 +96,7 @@ func TestNobodyListens(t *testing.T) {
 	if err := ask(c, "print 1"); !errors.As(err, &f) || f.Kind != Unreachable || !strings.Contains(f.Message, "nothing listens at "+s.URL) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := c.Mgmt(context.Background(), "", ".show tables"); !errors.As(err, &f) || f.Kind != Unreachable {
+	if _, err := c.Mgmt(context.Background(), Query{Text: ".show tables"}); !errors.As(err, &f) || f.Kind != Unreachable {
 		t.Errorf("got %v", err)
 	}
 }
@@ -176,7 +176,7 @@ func TestCancelledContext(t *testing.T) {
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() { <-begun; cancel() }()
-	_, err := c.ExecuteQuery(ctx, "print 1", 0)
+	_, err := Tools{Of: c}.ExecuteQuery(ctx, "print 1")
 	var f *Failure
 	if !errors.As(err, &f) || f.Kind != Cancelled {
 		t.Errorf("got %v", err)
@@ -191,7 +191,7 @@ func TestNamesAreQuoted(t *testing.T) {
 		http.Error(w, `{"error":{"code":"General_BadRequest","message":"m"}}`, 400)
 	})
 	_, _ = c.Database(context.Background(), `x']) | drop`)
-	_ = c.Cancel(context.Background(), `id' more`)
+	_ = c.Cancel(context.Background(), "", `id' more`)
 	if len(commands) != 2 || !strings.Contains(commands[0], `['x\\']) | drop']`) || !strings.Contains(commands[1], `.cancel query 'id\\' more'`) {
 		t.Errorf("sent %q", commands)
 	}

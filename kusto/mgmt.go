@@ -40,8 +40,11 @@ func (c *Client) mgmt(ctx context.Context, id string, q Query) (*Answer, error) 
 	for name, v := range q.Options {
 		options[name] = v
 	}
-	body, err := json.Marshal(map[string]any{"db": c.database(q.Database), "csl": q.Text,
-		"properties": map[string]any{"Options": options, "Parameters": q.Parameters}})
+	properties := map[string]any{"Options": options}
+	if len(q.Parameters) > 0 {
+		properties["Parameters"] = q.Parameters
+	}
+	body, err := json.Marshal(map[string]any{"db": c.database(q.Database), "csl": q.Text, "properties": properties})
 	if err != nil {
 		return nil, err
 	}

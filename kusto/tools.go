@@ -2,6 +2,7 @@ package kusto
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -10,7 +11,21 @@ import (
 	"calypso/kusto/value"
 )
 
-// The three tools: what a model may ask of a database. They give facts; how much of them a model sees is for others to decide.
+// Cluster is what the tools need: a Client of a cluster, or the embedded engine.
+type Cluster interface {
+	// Stream runs a query and feeds its tables to the sink; a limit that cut a result ends its table as truncated.
+	Stream(context.Context, Query, Sink) (Done, error)
+	// Database loads one database's schema; "" means the default.
+	Database(ctx context.Context, name string) (*symbol.Database, error)
+}
+
+// Tools is what a model, or a person in its stead, may ask of one database. They give facts; how much of them a model sees, and
+// whether it may ask at all, is for others to decide.
+type Tools struct {
+	Of       Cluster
+	Database string // "" means the cluster's default
+	MaxRows  int64  // ExecuteQuery keeps no more; 0 means all that the cluster gives
+}
 
 // QueryResult is the answer of ExecuteQuery.
 type QueryResult struct {
@@ -18,92 +33,104 @@ type QueryResult struct {
 	Batches         []value.Batch
 	RowCount        int64
 	Truncated       bool // more rows exist than were kept, by the caller's limit or the cluster's
+	Visualization   string
 	ClientRequestID string
 	Duration        time.Duration
 }
 
-// ExecuteQuery runs a query and keeps at most maxRows rows of its first result; 0 means all that the cluster gives.
-func (c *Client) ExecuteQuery(ctx context.Context, query string, maxRows int64) (*QueryResult, error) {
+// ExecuteQuery runs a query and keeps the rows of its first result.
+func (t Tools) ExecuteQuery(ctx context.Context, query string) (*QueryResult, error) {
 	began := time.Now()
-	r, err := c.Query(ctx, Query{Text: query})
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	out := &QueryResult{ClientRequestID: r.ClientRequestID}
-	t, err := r.NextTable(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if t == nil {
-		return out, nil
-	}
-	out.Columns = t.Columns
-	err = out.keep(ctx, t, maxRows)
-	if err == nil && !out.Truncated {
-		err = rest(ctx, r)
-	}
-	out.Duration = time.Since(began)
-	if f, ok := err.(*Failure); ok && f.Kind == Limit && out.RowCount > 0 {
-		out.Truncated = true
-		return out, nil
+	keep := &keeper{max: t.MaxRows}
+	done, err := t.Of.Stream(ctx, Query{Database: t.Database, Text: query}, keep)
+	keep.out.Duration, keep.out.ClientRequestID = time.Since(began), done.ClientRequestID
+	var f *Failure
+	switch {
+	case errors.Is(err, errEnough):
+		err = nil
+	case errors.As(err, &f) && f.Kind == Limit && keep.out.RowCount > 0: // told at the answer's end
+		keep.out.Truncated, err = true, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return &keep.out, nil
 }
 
-func (q *QueryResult) keep(ctx context.Context, t *Table, maxRows int64) error {
-	for {
-		b, err := t.Next(ctx)
-		if err != nil || b == nil {
-			return err
-		}
-		if maxRows > 0 && q.RowCount+int64(b.N) > maxRows {
-			cut := value.SliceBatch(*b, 0, int(maxRows-q.RowCount))
-			b, q.Truncated = &cut, true
-		}
-		q.Batches = append(q.Batches, *b)
-		q.RowCount += int64(b.N)
-		if q.Truncated {
-			return nil
-		}
+// errEnough ends a query whose first rows are all that is wanted.
+var errEnough = errors.New("enough rows")
+
+// keeper keeps the first result.
+type keeper struct {
+	out    QueryResult
+	max    int64
+	tables int
+}
+
+// Table begins a result; only the first counts.
+func (k *keeper) Table(_ string, columns []value.Column) error {
+	if k.tables++; k.tables == 1 {
+		k.out.Columns = columns
 	}
+	return nil
 }
 
-// rest reads what follows the first result: some clusters tell errors only at the answer's end.
-func rest(ctx context.Context, r *Result) error {
-	for {
-		if t, err := r.NextTable(ctx); err != nil || t == nil {
-			return err
-		}
+// Rows keeps rows up to the limit.
+func (k *keeper) Rows(b *value.Batch) error {
+	if k.tables > 1 {
+		return nil
 	}
+	rows := *b
+	if k.max > 0 && k.out.RowCount+int64(b.N) > k.max {
+		rows, k.out.Truncated = value.SliceBatch(rows, 0, int(k.max-k.out.RowCount)), true
+	}
+	if rows.N > 0 {
+		k.out.Batches = append(k.out.Batches, rows)
+	}
+	k.out.RowCount += int64(rows.N)
+	if k.out.Truncated {
+		return errEnough
+	}
+	return nil
 }
 
-// TableSchema gives a table, view or external table of the connection's database.
-func (c *Client) TableSchema(ctx context.Context, name string) (*symbol.TableSymbol, error) {
-	d, err := c.Database(ctx, "")
+// End ends a result.
+func (k *keeper) End(truncated bool, visualization string) error {
+	if k.tables == 1 {
+		k.out.Truncated, k.out.Visualization = truncated, visualization
+	}
+	return nil
+}
+
+// TableSchema gives a table, view or external table.
+func (t Tools) TableSchema(ctx context.Context, name string) (*symbol.TableSymbol, error) {
+	d, err := t.Of.Database(ctx, t.Database)
 	if err != nil {
 		return nil, err
 	}
-	if t := d.Table(name); t != nil {
-		return t, nil
+	if table := d.Table(name); table != nil {
+		return table, nil
 	}
-	message := fmt.Sprintf("table %s isn't in database %s", quote(name), quote(d.Name))
-	for _, t := range d.Tables {
-		if strings.EqualFold(t.Name, name) {
-			return nil, &Failure{Kind: NotFound, Message: message + fmt.Sprintf("; did you mean %s?", quote(t.Name))}
+	missing := &Failure{Kind: NotFound, Message: fmt.Sprintf("table %s isn't in database %s", quote(name), quote(d.Name)), Hint: "list the tables to see which are"}
+	for _, table := range d.Tables {
+		if strings.EqualFold(table.Name, name) {
+			missing.Hint = "did you mean " + quote(table.Name) + "?"
 		}
 	}
-	return nil, &Failure{Kind: NotFound, Message: message + "; list the tables to see which are"}
+	return nil, missing
 }
 
-// ListTables gives the tables, views and external tables of the connection's database.
-func (c *Client) ListTables(ctx context.Context) (database string, tables []*symbol.TableSymbol, err error) {
-	d, err := c.Database(ctx, "")
+// TableList is the answer of ListTables.
+type TableList struct {
+	Database string
+	Tables   []*symbol.TableSymbol // views and external tables too
+}
+
+// ListTables gives the tables.
+func (t Tools) ListTables(ctx context.Context) (*TableList, error) {
+	d, err := t.Of.Database(ctx, t.Database)
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
-	return d.Name, d.Tables, nil
+	return &TableList{Database: d.Name, Tables: d.Tables}, nil
 }

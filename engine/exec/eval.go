@@ -21,6 +21,12 @@ func eval(c *fn.Context, e plan.Expr, b *value.Batch) (*value.Vector, error) {
 		return &v, nil
 	case *plan.Slot:
 		return evalSlot(c, e, b)
+	case *plan.Part:
+		parts, err := evalTuple(c, e.Of, b)
+		if err != nil {
+			return nil, err
+		}
+		return parts[e.Index], nil
 	case *plan.Call:
 		args, err := evalAll(c, e.Args, b)
 		if err != nil {
@@ -49,13 +55,50 @@ func evalAll(c *fn.Context, list []plan.Expr, b *value.Batch) ([]*value.Vector, 
 	return out, nil
 }
 
+// evalTuple computes all results of a function of several.
+func evalTuple(c *fn.Context, e *plan.Tuple, b *value.Batch) ([]*value.Vector, error) {
+	args, err := evalAll(c, e.Args, b)
+	if err != nil {
+		return nil, err
+	}
+	parts, err := e.Over.Eval(c, args, b.N)
+	if err != nil {
+		return nil, err
+	}
+	if len(parts) != len(e.Over.Results) {
+		return nil, fmt.Errorf("internal error: '%s' gave %d results", e.Name, len(parts))
+	}
+	for i, v := range parts {
+		if v.Kind != e.Over.Results[i] || v.N < b.N {
+			return nil, fmt.Errorf("internal error: '%s' gave %d rows of %s", e.Name, v.N, v.Kind)
+		}
+	}
+	return parts, nil
+}
+
 // project computes columns.
 type project struct{ items []plan.Expr }
 
 func (p *project) apply(c *fn.Context, b *value.Batch, emit func(*value.Batch) error) error {
-	cols, err := evalAll(c, p.items, b)
-	if err != nil {
-		return err
+	cols := make([]*value.Vector, len(p.items))
+	var of *plan.Tuple
+	var parts []*value.Vector
+	for i, x := range p.items {
+		var err error
+		part, ok := x.(*plan.Part)
+		switch {
+		case !ok:
+			cols[i], err = eval(c, x, b)
+		case part.Of == of:
+			cols[i] = parts[part.Index]
+		default:
+			if parts, err = evalTuple(c, part.Of, b); err == nil {
+				of, cols[i] = part.Of, parts[part.Index]
+			}
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return emit(&value.Batch{N: b.N, Cols: cols})
 }

@@ -141,8 +141,8 @@ func onlyIf(plain string, build func(string, []Arg) (*AggOverload, error)) func(
 		at = 2
 	}
 	return func(name string, args []Arg) (*AggOverload, error) {
-		if k := args[at].Kind; k != value.Bool {
-			return nil, &BadArgument{Name: name, Index: at, Why: "is " + k.String() + ", must be bool"}
+		if args[at].Kind != value.Bool {
+			return nil, wrongKind(name, args, at, "bool")
 		}
 		rest := append(append([]Arg(nil), args[:at]...), args[at+1:]...)
 		o, err := build(name, rest)
@@ -189,5 +189,5 @@ func (s *filterState) Merge(c *Context, other State, into []uint32) error {
 }
 
 func wrongKind(name string, args []Arg, i int, want string) error {
-	return &BadArgument{Name: name, Index: i, Why: fmt.Sprintf("is %s, must be %s", args[i].Kind, want)}
+	return &NotBuilt{Name: name, Detail: fmt.Sprintf("argument %d of type %s where %s is expected", i+1, args[i].Kind, want)}
 }

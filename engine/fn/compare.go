@@ -78,10 +78,8 @@ func comparable2(name string, x, y value.Kind) (value.Kind, error) {
 		return x, nil
 	case numeric(x) && numeric(y):
 		return wider(x, y), nil
-	case x == value.Bool && numeric(y) || y == value.Bool && numeric(x):
-		return 0, notBuiltPair(name, x, y)
 	}
-	return 0, badPair(name, x, y)
+	return 0, notBuiltPair(name, x, y)
 }
 
 // compareBody compares two vectors of one kind.

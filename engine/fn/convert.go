@@ -3,7 +3,6 @@
 package fn
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/woodsbury/decimal128"
@@ -29,9 +28,6 @@ var convertFamily = []scalar{
 func buildConvert(to value.Kind) func(string, []Arg) (*Overload, error) {
 	return func(name string, args []Arg) (*Overload, error) {
 		from := args[0].Kind
-		if from != to && !convertible(from, to) {
-			return nil, &BadArgument{Name: name, Index: 0, Why: fmt.Sprintf("cannot convert %s to %s", from, to)}
-		}
 		b := conversion(from, to)
 		if b == nil {
 			return nil, &NotBuilt{Name: name, Detail: "converting " + from.String() + " to " + to.String()}
@@ -40,22 +36,7 @@ func buildConvert(to value.Kind) func(string, []Arg) (*Overload, error) {
 	}
 }
 
-// convertible tells whether Kusto has the conversion at all.
-func convertible(from, to value.Kind) bool {
-	switch {
-	case from == value.Dynamic, to == value.String, to == value.Dynamic, from == value.String:
-		return true
-	case to == value.Guid, from == value.Guid:
-		return false
-	case to == value.Bool:
-		return numeric(from)
-	case isTime(to):
-		return from == value.Int || from == value.Long || from == value.Real
-	}
-	return true
-}
-
-// conversion is the body of one conversion; nil when it isn't built.
+// conversion is the body of one conversion; nil when there is none.
 func conversion(from, to value.Kind) body {
 	if from == to || from == value.Int && to == value.Long {
 		return rekind(to)
@@ -77,7 +58,9 @@ func conversion(from, to value.Kind) body {
 	case value.Datetime, value.Timespan:
 		return toTime(from, to)
 	case value.Guid:
-		return try1(value.Guid, value.ParseGuid)
+		if from == value.String {
+			return try1(value.Guid, value.ParseGuid)
+		}
 	case value.Dynamic:
 		return rows(value.Dynamic, func(a []*value.Vector, i int) (value.Dyn, bool) { return value.DynAt(a[0], i), !a[0].IsNull(i) })
 	}

@@ -97,7 +97,7 @@ func buildAbs(name string, args []Arg) (*Overload, error) {
 	case value.Real, value.Dynamic:
 		return overload(name, args, []value.Kind{value.Real}, value.Real, map1(value.Real, math.Abs))
 	default:
-		return nil, &BadArgument{Name: name, Index: 0, Why: "is " + k.String() + ", must be a number or a timespan"}
+		return nil, wrongKind(name, args, 0, "a number or a timespan")
 	}
 }
 
@@ -142,7 +142,7 @@ func buildBin(name string, args []Arg) (*Overload, error) {
 	case x == value.Dynamic && (numeric(size) || size == value.Timespan):
 		return nil, &NotBuilt{Name: name, Detail: "use with dynamic"}
 	default:
-		return nil, badPair(name, x, size)
+		return nil, notBuiltPair(name, x, size)
 	}
 	switch kind := wider(x, size); kind {
 	case value.Real:

@@ -17,15 +17,14 @@ func buildIn(name string, args []Arg) (*Overload, error) {
 		return nil, &BadArgument{Name: name, Index: 0, Why: "is " + x.String() + ", must be string"}
 	}
 	kind := x
-	for i, a := range args[1:] {
+	for _, a := range args[1:] {
 		if a.Kind == value.Dynamic {
 			continue
 		}
-		k, err := comparable2(name, kind, a.Kind)
-		if err != nil {
-			return nil, &BadArgument{Name: name, Index: i + 1, Why: "is " + a.Kind.String() + ", must be " + kind.String()}
+		var err error
+		if kind, err = comparable2(name, kind, a.Kind); err != nil {
+			return nil, err
 		}
-		kind = k
 	}
 	if kind == value.Dynamic {
 		return nil, &NotBuilt{Name: name, Detail: "a dynamic value and a dynamic list"}

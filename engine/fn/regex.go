@@ -23,7 +23,7 @@ var regexFamily = []scalar{
 	{"trim_end", 2, 2, buildTrim(false, true)},
 	{"countof", 2, 3, buildCountof},
 	{"indexof_regex", 2, 5, buildIndexofRegex},
-	simple("regex_quote", value.String, fallible(value.String, quoteRegex), value.String),
+	simple("regex_quote", value.String, fallible(value.String, quoteRegex), asText),
 }
 
 // patterns gives the compiled pattern of each row; a constant one is compiled once, at binding.
@@ -36,7 +36,7 @@ type patterns struct {
 func patternsOf(name string, args []Arg, arg int, wrap string) (*patterns, error) {
 	p := &patterns{arg: arg, wrap: wrap}
 	if k := args[arg].Kind; k != value.String && k != value.Dynamic {
-		return nil, &BadArgument{Name: name, Index: arg, Why: "is " + k.String() + ", must be string"}
+		return nil, wrongKind(name, args, arg, "string")
 	}
 	text, ok := constText(args[arg])
 	if !ok {

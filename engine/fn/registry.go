@@ -106,13 +106,7 @@ func arity(name string, n, lo, hi int) error {
 	if n >= lo && (hi < 0 || n <= hi) {
 		return nil
 	}
-	why := "takes " + plural(lo)
-	if hi < 0 {
-		why = "takes at least " + plural(lo)
-	} else if hi != lo {
-		why = "takes " + itoa(lo) + " to " + plural(hi)
-	}
-	return &BadArgument{Name: name, Index: -1, Why: why + ", got " + itoa(n)}
+	return &NotBuilt{Name: name, Detail: "a call with " + plural(n)}
 }
 
 // Names lists all functions that are built, for the support matrix.

@@ -77,7 +77,8 @@ func castArg(name string, i int, from, to value.Kind) (caster, error) {
 	if numeric(from) && numeric(to) && from < to || from == value.Dynamic || from == value.Decimal && to == value.Real {
 		return castKind(from, to), nil
 	}
-	return nil, &BadArgument{Name: name, Index: i, Why: fmt.Sprintf("is %s, must be %s", from, to)}
+	// The binder has let it pass, so it is a use that isn't built rather than a mistake.
+	return nil, &NotBuilt{Name: name, Detail: fmt.Sprintf("argument %d of type %s where %s is expected", i+1, from, to)}
 }
 
 // castKind is the conversion that the function to<kind>() makes; nil when there is nothing to do.

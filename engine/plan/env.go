@@ -29,6 +29,9 @@ type env struct {
 	groups *groups
 	// keyed are the columns that rows are grouped by, where that is so.
 	keyed map[*symbol.Column]bool
+	// pipe is the pipeline whose operators are being planned; inFunction tells that it stands in a function's body.
+	pipe       *syntax.Pipe
+	inFunction bool
 	// hole is the input of a pipeline that has no source of its own.
 	hole *relation
 }
@@ -49,7 +52,9 @@ func (e *env) over(r *relation) *env {
 }
 
 // in gives the surroundings with other side tables: a let's or a function's body.
-func (e *env) in(scope *binder.Scope, src source) *env { return &env{scope: scope, src: src} }
+func (e *env) in(scope *binder.Scope, src source) *env {
+	return &env{scope: scope, src: src, inFunction: e.inFunction}
+}
 
 // withWindows lets expressions use window functions over r.
 func (e *env) withWindows(r *relation) *env {

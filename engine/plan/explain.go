@@ -113,6 +113,10 @@ func ExprText(e Expr) string {
 		return fmt.Sprintf("#%d", e.Ordinal)
 	case *Const:
 		return constText(e.V)
+	case *Part:
+		return fmt.Sprintf("%s(%s).%d", e.Of.Name, list(e.Of.Args), e.Index)
+	case *Slot:
+		return "slot(" + ExprText(e.X) + ")"
 	case *Call:
 		return e.Name + "(" + list(e.Args) + ")"
 	}

@@ -32,6 +32,17 @@ type (
 		Start, Step *value.Vector
 		Slots       int64
 	}
+	// Part is one result of a function of several.
+	Part struct {
+		Of    *Tuple
+		Index int
+	}
+	// Tuple is a function of several results; as an expression it stands only inside Part.
+	Tuple struct {
+		Name string
+		Over *fn.TupleOverload
+		Args []Expr
+	}
 	// Call is a function or an operator with its kernel.
 	Call struct {
 		Name string
@@ -45,6 +56,9 @@ func (c *Col) Kind() value.Kind { return c.Type }
 
 // Kind is the constant's type.
 func (c *Const) Kind() value.Kind { return c.V.Kind }
+
+// Kind is the type of the result.
+func (p *Part) Kind() value.Kind { return p.Of.Over.Results[p.Index] }
 
 // Kind is long.
 func (s *Slot) Kind() value.Kind { return value.Long }
@@ -76,6 +90,10 @@ func columnsOf(e Expr, set map[int]bool) {
 		set[e.Ordinal] = true
 	case *Slot:
 		columnsOf(e.X, set)
+	case *Part:
+		for _, a := range e.Of.Args {
+			columnsOf(a, set)
+		}
 	case *Call:
 		for _, a := range e.Args {
 			columnsOf(a, set)
@@ -88,6 +106,12 @@ func rewrite(e Expr, to func(*Col) Expr) Expr {
 	switch e := e.(type) {
 	case *Col:
 		return to(e)
+	case *Part:
+		of := &Tuple{Name: e.Of.Name, Over: e.Of.Over}
+		for _, a := range e.Of.Args {
+			of.Args = append(of.Args, rewrite(a, to))
+		}
+		return &Part{of, e.Index}
 	case *Slot:
 		return &Slot{X: rewrite(e.X, to), Start: e.Start, Step: e.Step, Slots: e.Slots}
 	case *Call:

@@ -6,6 +6,7 @@ package plan
 import (
 	"math"
 
+	"calypso/engine/fn"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
 	"calypso/kusto/value"
@@ -225,9 +226,32 @@ func (p *builder) items(e *env, items []syntax.Expr) (map[*symbol.Column]Expr, e
 	return made, nil
 }
 
-// tuple plans an item that makes several columns: a function with named parts.
+// tuple plans an item that makes several columns: a function of several results.
 func (p *builder) tuple(e *env, item syntax.Expr, cols []*symbol.Column, made map[*symbol.Column]Expr) error {
-	return e.notBuilt(item, "an expression that makes %d columns", len(cols))
+	x := item
+	if named, ok := x.(*syntax.Named); ok {
+		x = named.X
+	}
+	call, ok := x.(*syntax.Call)
+	if !ok {
+		return e.notBuilt(item, "an expression that makes %d columns", len(cols))
+	}
+	args, err := p.arguments(e, call)
+	if err != nil {
+		return err
+	}
+	over, err := fn.Tuple(call.Fun.Text, describe(args))
+	if err != nil {
+		return e.functionError(item, err)
+	}
+	if len(over.Results) < len(cols) {
+		return e.notBuilt(item, "'%s' with %d columns, where the engine makes %d,", call.Fun.Text, len(cols), len(over.Results))
+	}
+	of := &Tuple{Name: call.Fun.Text, Over: over, Args: args}
+	for i, c := range cols {
+		made[c] = &Part{of, i}
+	}
+	return nil
 }
 
 // select1 lays out columns: each is one that was made or one of the surroundings.

@@ -8,14 +8,6 @@ func (p *builder) invokeOp(e *env, in *relation, op *syntax.InvokeOp) (*relation
 	return nil, e.notBuilt(op, "operator 'invoke'")
 }
 
-func (p *builder) evaluate(e *env, in *relation, op *syntax.EvaluateOp) (*relation, error) {
-	name := ""
-	if op.Call != nil && op.Call.Fun != nil {
-		name = op.Call.Fun.Text
-	}
-	return nil, e.notBuilt(op, "plugin '%s'", name)
-}
-
 func (p *builder) find(e *env, op *syntax.FindOp) (*relation, error) {
 	return nil, e.notBuilt(op, "operator 'find'")
 }

@@ -313,7 +313,9 @@ func (p *builder) body(e *env, at syntax.Expr, inv *binder.Invocation) (syntax.E
 		p.leave()
 		return nil, nil, err
 	}
-	return last.X, e.in(inv.Scope, src), nil
+	inner := e.in(inv.Scope, src)
+	inner.inFunction = true
+	return last.X, inner, nil
 }
 
 // argument plans what a parameter is given: a table as a table, a scalar converted to the parameter's type.

@@ -54,7 +54,7 @@ func (p *builder) pipe(e *env, x *syntax.Pipe) (*relation, error) {
 		}
 	}
 	inner := *e
-	inner.hole = nil
+	inner.hole, inner.pipe = nil, x
 	for _, op := range x.Ops {
 		var err error
 		if r, err = p.operate(&inner, r, op); err != nil {

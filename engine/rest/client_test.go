@@ -23,7 +23,7 @@ func ownClient(t testing.TB) *kusto.Client {
 }
 
 func TestClientReadsAllTypes(t *testing.T) {
-	got, err := ownClient(t).ExecuteQuery(context.Background(), "AllTypes", 0)
+	got, err := kusto.Tools{Of: ownClient(t)}.ExecuteQuery(context.Background(), "AllTypes")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,15 +45,16 @@ func TestClientReadsAllTypes(t *testing.T) {
 
 func TestClientTools(t *testing.T) {
 	ctx, c := context.Background(), ownClient(t)
-	database, tables, err := c.ListTables(ctx)
-	if err != nil || database != "Samples" || len(tables) != 1 || tables[0].Name != "AllTypes" {
-		t.Errorf("got %s %v %v", database, tables, err)
+	tools := kusto.Tools{Of: c}
+	list, err := tools.ListTables(ctx)
+	if err != nil || list.Database != "Samples" || len(list.Tables) != 1 || list.Tables[0].Name != "AllTypes" {
+		t.Errorf("got %+v %v", list, err)
 	}
-	table, err := c.TableSchema(ctx, "AllTypes")
+	table, err := tools.TableSchema(ctx, "AllTypes")
 	if err != nil || table.Column("c_decimal").Type != symbol.Decimal || len(table.Columns.List) != 10 {
 		t.Errorf("got %+v %v", table, err)
 	}
-	if _, err := c.TableSchema(ctx, "alltypes"); err == nil || !strings.Contains(err.Error(), `did you mean "AllTypes"?`) {
+	if _, err := tools.TableSchema(ctx, "alltypes"); err == nil || !strings.Contains(err.Error(), `did you mean "AllTypes"?`) {
 		t.Errorf("got %v", err)
 	}
 	names, err := c.Databases(ctx)
@@ -63,11 +64,11 @@ func TestClientTools(t *testing.T) {
 	if _, err := c.Database(ctx, "Nope"); err == nil || !strings.Contains(err.Error(), "Nope") {
 		t.Errorf("got %v", err)
 	}
-	cut, err := c.ExecuteQuery(ctx, "AllTypes", 2)
+	cut, err := kusto.Tools{Of: c, MaxRows: 2}.ExecuteQuery(ctx, "AllTypes")
 	if err != nil || cut.RowCount != 2 || !cut.Truncated {
 		t.Errorf("got %+v %v", cut, err)
 	}
-	cut, err = c.ExecuteQuery(ctx, "set truncationmaxrecords=1; AllTypes", 0)
+	cut, err = tools.ExecuteQuery(ctx, "set truncationmaxrecords=1; AllTypes")
 	if err != nil || cut.RowCount != 1 || !cut.Truncated {
 		t.Errorf("got %+v %v", cut, err)
 	}
@@ -79,7 +80,7 @@ func TestClientErrors(t *testing.T) {
 		"AllTypes\n| where Nope == 1": {Kind: kusto.BadQuery, Code: "SEM0100", Line: 2, Column: 9},
 		"print (":                     {Kind: kusto.BadQuery, Code: "SYN0002", Line: 1, Column: 8},
 	} {
-		_, err := c.ExecuteQuery(context.Background(), query, 0)
+		_, err := kusto.Tools{Of: c}.ExecuteQuery(context.Background(), query)
 		var f *kusto.Failure
 		if !errors.As(err, &f) || f.Kind != want.Kind || f.Code != want.Code || f.Line != want.Line || f.Column != want.Column {
 			t.Errorf("%q: got %+v", query, f)

@@ -118,7 +118,7 @@ func emptySchema() *symbol.Schema {
 }
 
 // compareColumns gives "" when the columns are equal, "open" when ours are open, else the difference.
-func compareColumns(c *engineCase, got *binder.Table, anyType bool) string {
+func compareColumns(c *engineCase, got *binder.Table) string {
 	if got == nil {
 		return "no result"
 	}
@@ -144,8 +144,10 @@ func compareColumns(c *engineCase, got *binder.Table, anyType bool) string {
 	if strings.Join(want, ", ") == strings.Join(have, ", ") && !got.Open {
 		return ""
 	}
-	if got.Open {
-		return "open"
+	for _, col := range got.List {
+		if got.Open || col.Type == symbol.Unknown {
+			return "open"
+		}
 	}
 	return fmt.Sprintf("engine %s\n        ours   %s", strings.Join(want, ", "), strings.Join(have, ", "))
 }
@@ -159,13 +161,14 @@ func firstError(list []diag.Diagnostic) string {
 	return ""
 }
 
+// TestEngineColumns holds what is reached: no error on a query that the engine ran, and as many equal results as before.
 func TestEngineColumns(t *testing.T) {
-	for _, suite := range []string{"kustainer-fuzz-a", "kustainer-docs"} {
-		t.Run(suite, func(t *testing.T) { engineSuite(t, suite) })
+	for suite, equal := range map[string]int{"kustainer-fuzz-a": 794, "kustainer-docs": 775} {
+		t.Run(suite, func(t *testing.T) { engineSuite(t, suite, equal) })
 	}
 }
 
-func engineSuite(t *testing.T, suite string) {
+func engineSuite(t *testing.T, suite string, floor int) {
 	cases := jsonLines[engineCase](t, shared(t, "corpus", "engine", suite+".jsonl"))
 	equal, different, open, falseErrors, missed, refused, answered := 0, 0, 0, 0, 0, 0, 0
 	for i := range cases {
@@ -189,7 +192,7 @@ func engineSuite(t *testing.T, suite string) {
 		if len(bound.Results) > 0 {
 			result = bound.Results[0] // of several, the suites hold the first
 		}
-		switch d := compareColumns(c, result, false); d {
+		switch d := compareColumns(c, result); d {
 		case "":
 			equal++
 		case "open":
@@ -202,6 +205,9 @@ func engineSuite(t *testing.T, suite string) {
 	}
 	t.Logf("%s: %d answered: %d equal, %d different, %d open, %d false errors; %d refused by the engine, %d of them not by us",
 		suite, answered, equal, different, open, falseErrors, refused, missed)
+	if falseErrors > 0 || equal < floor {
+		t.Errorf("%s: %d errors on queries that the engine ran, %d equal results; before 0 and %d", suite, falseErrors, equal, floor)
+	}
 }
 
 func oneLine(s string) string {

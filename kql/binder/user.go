@@ -296,12 +296,27 @@ func (b *binder) invocation(f userFunction, tree *syntax.Tree, decl *syntax.Func
 	if b.bodies++; b.bodies > bodyLimit {
 		return nil
 	}
-	inv := b.bindBody(f, tree, decl, list, true)
+	inv := b.boundBody(key, f, tree, decl, list)
 	if b.cache == nil {
 		b.cache = map[bodyKey]*Invocation{}
 	}
 	b.cache[key] = inv
 	return inv
+}
+
+// snapshotKey is the key of a stored function's body that a snapshot keeps.
+type snapshotKey struct {
+	bodyKey
+	at place
+}
+
+// boundBody binds a body; one of a stored function that is called from the text itself is kept with the snapshot.
+func (b *binder) boundBody(key bodyKey, f userFunction, tree *syntax.Tree, decl *syntax.Function, list []given) *Invocation {
+	if f.stored == nil || len(b.calls) > 0 {
+		return b.bindBody(f, tree, decl, list, true)
+	}
+	inv := b.schema.Memo(snapshotKey{key, f.at}, func() any { return b.bindBody(f, tree, decl, list, true) })
+	return inv.(*Invocation)
 }
 
 // fingerprint writes what the meaning of a body depends on: types, columns and the constants given.

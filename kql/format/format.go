@@ -76,32 +76,63 @@ func Apply(src string, edits []text.Edit) string {
 	return out.String()
 }
 
-// blockEdits formats each statement of a block by itself.
+// blockEdits formats each run of faultless statements of a block.
 func blockEdits(tree *syntax.Tree, o Options) []text.Edit {
 	if tree.Command != nil || strings.Contains(tree.Text, "fmt: off") {
 		return nil
 	}
 	m := mark(tree)
 	var edits []text.Edit
-	for _, st := range tree.Statements {
-		span := st.Span()
-		if _, bad := st.(*syntax.BadStatement); bad || faulty(tree, span) || span.Len() == 0 {
-			continue
-		}
+	for _, span := range runs(tree) {
 		first, last := tokensIn(tree, span)
 		if first == last {
 			continue
 		}
 		span = text.Span{Start: tree.Tokens[first].Start, End: tree.Tokens[last-1].End}
 		w := &writer{marks: m, options: o}
-		result := w.statement(pieces(tree, m, first, last))
+		result := w.statements(pieces(tree, m, first, last))
 		result = strings.ReplaceAll(result, "\r\n", "\n")
-		if !sameTokens(span.Of(tree.Text), result) {
-			continue
+		if sameTokens(span.Of(tree.Text), result) {
+			edits = append(edits, text.Edit{Span: span, NewText: result})
 		}
-		edits = append(edits, text.Edit{Span: span, NewText: result})
 	}
 	return edits
+}
+
+// runs gives the spans of statements in a row that have no fault, with their semicolons.
+func runs(tree *syntax.Tree) []text.Span {
+	var all []text.Span
+	open := false
+	for _, st := range tree.Statements {
+		span := st.Span()
+		if _, bad := st.(*syntax.BadStatement); bad || faulty(tree, span) || span.Len() == 0 {
+			open = false
+			continue
+		}
+		if at := semicolon(tree, span.End); at > 0 {
+			span.End = at
+		}
+		if open {
+			all[len(all)-1].End = span.End
+		} else {
+			all = append(all, span)
+		}
+		open = true
+	}
+	return all
+}
+
+// semicolon gives the end of the ";" that directly follows an offset, 0 when another token does.
+func semicolon(tree *syntax.Tree, from int) int {
+	for _, t := range tree.Tokens {
+		if t.Start >= from {
+			if t.Span().Of(tree.Text) == ";" {
+				return t.End
+			}
+			return 0
+		}
+	}
+	return 0
 }
 
 // faulty tells whether a syntax error lies in a span.

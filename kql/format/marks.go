@@ -61,6 +61,10 @@ func (m *marks) node(tree *syntax.Tree, n syntax.Node) {
 		}
 	case *syntax.Body:
 		m.body[n.LBrace] = true
+	case *syntax.MakeGraphOp:
+		if n.Source != nil && n.Target != nil {
+			m.atoms = append(m.atoms, arrow(tree, n.Source.Span().End, n.Target.Span().Start))
+		}
 	}
 	if op, ok := n.(syntax.Operator); ok {
 		m.head(op)
@@ -88,4 +92,15 @@ func find(tree *syntax.Tree, span text.Span, want string) int {
 		}
 	}
 	return -1
+}
+
+// arrow gives the span of the tokens between two names.
+func arrow(tree *syntax.Tree, from, to int) text.Span {
+	span := text.Span{Start: to, End: from}
+	for _, t := range tree.Tokens {
+		if t.Start >= from && t.End <= to {
+			span.Start, span.End = min(span.Start, t.Start), max(span.End, t.End)
+		}
+	}
+	return span
 }

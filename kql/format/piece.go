@@ -15,7 +15,7 @@ type piece struct {
 	text   string
 	start  int
 	space  bool     // a space before it when it doesn't start a line
-	before []string // comments on lines of their own before it
+	before []string // comments on lines of their own before it; "" is an empty line after one
 	behind string   // the comment after it on its line
 	group  *group
 	blank  bool // an empty line stood before it
@@ -131,10 +131,14 @@ func ownLines(trivia string) (lines []string, blank bool) {
 	parts := strings.Split(rest, "\n")
 	for i, line := range parts {
 		line = strings.TrimSpace(line)
-		if line != "" {
+		switch {
+		case line != "":
 			lines = append(lines, line)
-		} else if i < len(parts)-1 && len(lines) == 0 {
+		case i == len(parts)-1: // what stands before the token on its own line
+		case len(lines) == 0:
 			blank = true
+		case lines[len(lines)-1] != "":
+			lines = append(lines, "")
 		}
 	}
 	return lines, blank

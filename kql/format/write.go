@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// writer lays out one statement.
+// writer lays out statements in a row.
 type writer struct {
 	marks   *marks
 	options Options
@@ -17,8 +17,8 @@ type writer struct {
 	comment bool // the line ends with a comment: a new one must begin
 }
 
-// statement lays out a statement's pieces.
-func (w *writer) statement(items []piece) string {
+// statements lays out the pieces of statements in a row.
+func (w *writer) statements(items []piece) string {
 	w.fresh = true
 	w.sequence(items, 0)
 	return strings.TrimRight(w.out.String(), " \n")
@@ -36,6 +36,10 @@ func (w *writer) line(indent int) {
 // put writes a piece's token with the comments around it; indent is that of lines that comments force.
 func (w *writer) put(p piece, indent int) {
 	for _, c := range p.before {
+		if c == "" { // an empty line between comments
+			w.out.WriteByte('\n')
+			continue
+		}
 		w.openLine(indent)
 		w.out.WriteString(c)
 		w.fresh, w.comment = false, true
@@ -205,9 +209,9 @@ func (w *writer) headEnd(items []piece) int {
 // inline writes pieces one after the other; groups break by themselves. indent is the line's own, more that of lines that
 // comments force.
 func (w *writer) inline(items []piece, indent, more int) {
-	for _, p := range items {
+	for i, p := range items {
 		at := more
-		if p.text == "|" {
+		if i == 0 {
 			at = indent
 		}
 		w.put(p, at)

@@ -3,6 +3,7 @@ package symbol
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // State tells how much is known of a cluster, a database or a table. Only under Known may a missing name be an error.
@@ -26,7 +27,8 @@ type Schema struct {
 	Database *Database
 	Version  int64
 
-	memo sync.Map // what the binder keeps about this snapshot, by its own keys
+	memo   sync.Map // what the binder keeps about this snapshot, by its own keys
+	memoed atomic.Int64
 }
 
 // Cluster is one cluster's databases.
@@ -223,6 +225,9 @@ func (d *Database) Is(name string) bool {
 	return d != nil && (strings.EqualFold(d.Name, name) || d.PrettyName != "" && strings.EqualFold(d.PrettyName, name))
 }
 
+// memoLimit is the number of values that a snapshot keeps; further ones are made each time.
+const memoLimit = 1000
+
 // Memo gives the value kept under key for this snapshot, or makes it. Two goroutines may both make it; one result is kept.
 // The binder keeps bound stored functions here, so that a new snapshot drops them.
 func (s *Schema) Memo(key any, build func() any) any {
@@ -232,6 +237,10 @@ func (s *Schema) Memo(key any, build func() any) any {
 	if v, ok := s.memo.Load(key); ok {
 		return v
 	}
-	v, _ := s.memo.LoadOrStore(key, build())
+	made := build()
+	if s.memoed.Add(1) > memoLimit {
+		return made
+	}
+	v, _ := s.memo.LoadOrStore(key, made)
 	return v
 }

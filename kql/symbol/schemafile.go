@@ -217,7 +217,7 @@ func decodeStrict(data []byte, v any) error {
 	var typeErr *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &syntaxErr):
-		at = syntaxErr.Offset
+		at = syntaxErr.Offset - 1 // it counts the byte that was read
 	case errors.As(err, &typeErr):
 		at = typeErr.Offset
 		err = fmt.Errorf("field %q can't hold a JSON %s", typeErr.Field, typeErr.Value)

@@ -63,7 +63,16 @@ export class ResultsPanel implements vscode.WebviewViewProvider, vscode.Disposab
     };
     view.webview.html = page(view.webview, this.extension);
     view.webview.onDidReceiveMessage((message: unknown) => void this.receive(view.webview, message), null, this.disposables);
-    view.onDidDispose(() => (this.webview = undefined), null, this.disposables);
+    view.onDidDispose(
+      () => {
+        // The news of the old view's end can come after the new view.
+        if (this.webview === view.webview) {
+          this.webview = undefined;
+        }
+      },
+      null,
+      this.disposables,
+    );
   }
 
   /** Brings the panel to the front; the keyboard stays in the editor. */

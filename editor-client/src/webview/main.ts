@@ -40,9 +40,10 @@ class ResultsView {
     // The command that focuses the view means its rows.
     window.addEventListener('focus', () => document.activeElement === document.body && this.table?.focus());
     // The page may be gone without a word when the panel is hidden: state is kept as it changes.
-    for (const event of ['scroll', 'keyup', 'mouseup', 'input']) {
-      document.addEventListener(event, () => this.saveSoon(), { capture: true, passive: true });
+    for (const event of ['keydown', 'mouseup', 'input']) {
+      document.addEventListener(event, () => this.saveIn(0), { capture: true, passive: true });
     }
+    document.addEventListener('scroll', () => this.saveIn(150), { capture: true, passive: true });
     this.render();
     this.host.send({ type: 'ready' });
   }
@@ -74,7 +75,7 @@ class ResultsView {
       return;
     }
     this.shown = tab;
-    this.saveSoon();
+    this.saveIn(0);
     this.table?.dispose();
     this.table = undefined;
     window.clearInterval(this.clock);
@@ -85,9 +86,9 @@ class ResultsView {
     }
   }
 
-  private saveSoon(): void {
+  private saveIn(milliseconds: number): void {
     window.clearTimeout(this.saving);
-    this.saving = window.setTimeout(() => this.host.save({ front: this.front, states: Object.fromEntries(this.states) }), 150);
+    this.saving = window.setTimeout(() => this.host.save({ front: this.front, states: Object.fromEntries(this.states) }), milliseconds);
   }
 
   private renderTabs(): void {

@@ -1,0 +1,274 @@
+// evaluate bag_unpack: columns that only the data tell. The input is run, its columns learned, and the query bound again with the
+// rows as a table.
+
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"calypso/kql/syntax"
+	"calypso/kusto/value"
+)
+
+// Rebind asks the caller to bind the query again: the text from Start to End stands for these rows now.
+type Rebind struct {
+	Start, End int // bytes of the query
+	Columns    []value.Column
+	Rows       *value.Batch
+}
+
+// Error says what a caller forgot.
+func (r *Rebind) Error() string { return "internal error: a query with a plugin wasn't bound again" }
+
+// maxUnpacked is the most columns that bag_unpack makes here.
+const maxUnpacked = 1000
+
+func (p *builder) evaluate(e *env, in *relation, op *syntax.EvaluateOp) (*relation, error) {
+	if op.Call == nil || op.Call.Fun == nil {
+		return nil, e.invalid(op, "evaluate needs a plugin's name")
+	}
+	name := op.Call.Fun.Text
+	if name != "bag_unpack" {
+		return nil, e.notBuilt(op.Call.Fun, "plugin '%s'", name)
+	}
+	if e.pipe == nil || e.pipe.Source == nil || e.inFunction || e.src.name != "" || p.opts.Run == nil {
+		return nil, e.notBuilt(op.Call.Fun, "plugin '%s' in a function or subquery", name)
+	}
+	u := &unpacking{e: e, in: in, at: op.Call, conflict: "error"}
+	if err := u.arguments(p, op.Call); err != nil {
+		return nil, err
+	}
+	rows, err := p.opts.Run(Prune(in.node), -1)
+	if err != nil {
+		return nil, err
+	}
+	if op.Schema != nil {
+		err = u.declare(op.Schema)
+	} else {
+		err = u.learn(rows)
+	}
+	if err != nil {
+		return nil, err
+	}
+	columns, batch, err := u.unpack(p, rows, op.Schema)
+	if err != nil {
+		return nil, err
+	}
+	return nil, &Rebind{Start: e.pipe.Span().Start, End: op.Span().End, Columns: columns, Rows: batch}
+}
+
+// unpacking is one bag_unpack.
+type unpacking struct {
+	e        *env
+	in       *relation
+	at       syntax.Node
+	bag      int // ordinal of the column taken apart
+	prefix   string
+	conflict string
+	ignored  map[string]bool
+	keys     []string // properties that become columns, sorted
+	kinds    map[string]value.Kind
+}
+
+func (u *unpacking) arguments(p *builder, call *syntax.Call) error {
+	inner := u.e.over(u.in)
+	names := []string{"column", "OutputColumnPrefix", "columnsConflict", "ignoredProperties"}
+	for i, a := range call.Args {
+		if i >= len(names) {
+			return u.e.invalid(a, "bag_unpack takes four arguments at most")
+		}
+		name := names[i]
+		if named, ok := a.(*syntax.Named); ok && len(named.Names) == 1 {
+			name, a = named.Names[0].Text, named.X
+		}
+		x, err := p.scalar(inner, a)
+		if err != nil {
+			return err
+		}
+		if name == "column" {
+			col, ok := x.(*Col)
+			if !ok || x.Kind() != value.Dynamic {
+				return u.e.invalid(a, "bag_unpack takes a dynamic column")
+			}
+			u.bag = col.Ordinal
+			continue
+		}
+		c, ok := x.(*Const)
+		if !ok {
+			return u.e.invalid(a, "this argument of bag_unpack must be a constant")
+		}
+		if err := u.option(a, name, c.V); err != nil {
+			return err
+		}
+	}
+	if len(call.Args) == 0 {
+		return u.e.invalid(call, "bag_unpack takes a dynamic column")
+	}
+	return nil
+}
+
+func (u *unpacking) option(at syntax.Node, name string, v *value.Vector) error {
+	switch {
+	case name == "OutputColumnPrefix" && v.Kind == value.String:
+		u.prefix = v.Strings[0]
+	case name == "columnsConflict" && v.Kind == value.String:
+		u.conflict = v.Strings[0]
+		if u.conflict != "error" && u.conflict != "replace_source" && u.conflict != "keep_source" {
+			return u.e.invalid(at, "columnsConflict is error, replace_source or keep_source, not '%s'", u.conflict)
+		}
+	case name == "ignoredProperties" && v.Kind == value.Dynamic:
+		u.ignored = map[string]bool{}
+		for _, item := range value.DynAt(v, 0).Items() {
+			u.ignored[item.Str()] = true
+		}
+	default:
+		return u.e.invalid(at, "bag_unpack has no argument '%s' of this type", name)
+	}
+	return nil
+}
+
+// learn finds the properties and their types in the rows.
+func (u *unpacking) learn(rows *value.Batch) error {
+	u.kinds = map[string]value.Kind{}
+	bags := rows.Cols[u.bag]
+	for i := range rows.N {
+		d := value.DynAt(bags, i)
+		if d.Kind() != value.DynBag {
+			if d.IsNull() {
+				continue
+			}
+			return u.e.notBuilt(u.at, "bag_unpack of a value that is no bag")
+		}
+		items := d.Items()
+		for k, key := range d.Keys() {
+			if u.ignored[key] {
+				continue
+			}
+			have, known := u.kinds[key]
+			if !known {
+				u.keys = append(u.keys, key)
+			}
+			kind := kindOfDyn(items[k])
+			switch {
+			case kind == value.Invalid || have == kind:
+				u.kinds[key] = have
+			case have == value.Invalid:
+				u.kinds[key] = kind
+			default:
+				return u.e.notBuilt(u.at, "bag_unpack of property '%s', which is %s and %s (name its type behind the call),", key, have, kind)
+			}
+		}
+		if len(u.keys) > maxUnpacked {
+			return u.e.invalid(u.at, "the bags have more than %d properties; name the columns behind the call", maxUnpacked)
+		}
+	}
+	slices.Sort(u.keys)
+	for _, key := range u.keys {
+		if u.kinds[key] == value.Invalid {
+			u.kinds[key] = value.Dynamic
+		}
+	}
+	return nil
+}
+
+func kindOfDyn(d value.Dyn) value.Kind {
+	switch d.Kind() {
+	case value.DynBool:
+		return value.Bool
+	case value.DynLong:
+		return value.Long
+	case value.DynReal:
+		return value.Real
+	case value.DynDecimal:
+		return value.Decimal
+	case value.DynString:
+		return value.String
+	case value.DynDatetime:
+		return value.Datetime
+	case value.DynTimespan:
+		return value.Timespan
+	case value.DynGuid:
+		return value.Guid
+	case value.DynArray, value.DynBag:
+		return value.Dynamic
+	}
+	return value.Invalid
+}
+
+// declare takes the columns from the schema behind the call.
+func (u *unpacking) declare(schema *syntax.RowSchema) error {
+	u.kinds = map[string]value.Kind{}
+	for _, c := range schema.Columns {
+		kind, ok := value.KindOf(c.Type.Name)
+		if !ok {
+			return u.e.invalid(c, "'%s' is no type", c.Type.Name)
+		}
+		if !schema.Star && columnNamed(u.in, c.Name.Text) != nil {
+			return u.e.notBuilt(c, "bag_unpack whose schema names a column of the source")
+		}
+		key, ok := strings.CutPrefix(c.Name.Text, u.prefix)
+		if !ok {
+			return u.e.invalid(c, "column '%s' doesn't begin with '%s'", c.Name.Text, u.prefix)
+		}
+		u.keys = append(u.keys, key)
+		u.kinds[key] = kind
+	}
+	return nil
+}
+
+// unpack makes the rows: the source's other columns, then the properties.
+func (u *unpacking) unpack(p *builder, rows *value.Batch, schema *syntax.RowSchema) ([]value.Column, *value.Batch, error) {
+	var columns []value.Column
+	out := &value.Batch{N: rows.N}
+	place := map[string]int{}
+	for i, c := range u.in.node.Columns() {
+		if i == u.bag || schema != nil && !schema.Star {
+			continue
+		}
+		place[c.Name] = len(columns)
+		columns, out.Cols = append(columns, c), append(out.Cols, rows.Cols[i])
+	}
+	for _, key := range u.keys {
+		name := u.prefix + key
+		at, clash := place[name]
+		if clash && u.conflict == "keep_source" {
+			continue
+		}
+		if clash && u.conflict == "error" {
+			return nil, nil, u.e.invalid(u.at, "bag_unpack makes column '%s', which the source has; say columnsConflict='replace_source' or 'keep_source'", name)
+		}
+		v, err := u.property(p, rows, key)
+		if err != nil {
+			return nil, nil, err
+		}
+		if clash {
+			columns[at], out.Cols[at] = value.Column{Name: name, Kind: v.Kind}, v
+			continue
+		}
+		columns, out.Cols = append(columns, value.Column{Name: name, Kind: v.Kind}), append(out.Cols, v)
+	}
+	return columns, out, nil
+}
+
+func (u *unpacking) property(p *builder, rows *value.Batch, key string) (*value.Vector, error) {
+	b := value.NewBuilder(value.Dynamic, rows.N)
+	bags := rows.Cols[u.bag]
+	for i := range rows.N {
+		b.AppendDyn(value.DynAt(bags, i).Lookup(key))
+	}
+	v := b.Vector()
+	kind := u.kinds[key]
+	if kind == value.Dynamic {
+		return v, nil
+	}
+	x, err := p.convert(u.e, u.at, &Col{0, value.Dynamic}, kind)
+	if err != nil {
+		return nil, err
+	}
+	v, err = x.(*Call).Over.Eval(p.opts.Context, []*value.Vector{v}, rows.N)
+	if err != nil {
+		return nil, u.e.functionError(u.at, err)
+	}
+	return v, nil
+}
