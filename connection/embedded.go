@@ -36,19 +36,20 @@ func (e Embedded) Database(_ context.Context, name string) (*symbol.Database, er
 func (e Embedded) Run(ctx context.Context, q server.Query, sink server.Sink) (protocol.QueryStats, error) {
 	began := time.Now()
 	out := &counting{Sink: sink}
-	answer, err := e.ask(ctx, q)
-	if err == nil {
-		defer answer.Close()
-		err = feed(ctx, answer, charting{out})
-	}
+	_, err := e.Stream(ctx, kusto.Query{Database: q.Database, Text: q.Text, Command: q.Command, Parameters: q.Parameters}, charting{out})
 	out.stats.Ms = time.Since(began).Milliseconds()
-	return out.stats, asFailure(err)
+	return out.stats, err
 }
 
-// Stream runs a query or a management command as a kusto.Client does, for kusto.Tools.
+// Stream runs a query or a management command as a kusto.Client does.
 func (e Embedded) Stream(ctx context.Context, q kusto.Query, sink kusto.Sink) (kusto.Done, error) {
 	done := kusto.Done{ClientRequestID: q.RequestID}
-	answer, err := e.ask(ctx, server.Query{Target: server.Target{Database: q.Database}, Text: q.Text, Command: q.Command, Parameters: q.Parameters})
+	if q.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, q.Timeout)
+		defer cancel()
+	}
+	answer, err := e.ask(ctx, q)
 	if err == nil {
 		defer answer.Close()
 		err = feed(ctx, answer, sink)
@@ -56,12 +57,12 @@ func (e Embedded) Stream(ctx context.Context, q kusto.Query, sink kusto.Sink) (k
 	return done, asFailure(err)
 }
 
-func (e Embedded) ask(ctx context.Context, q server.Query) (*engine.Answer, error) {
+func (e Embedded) ask(ctx context.Context, q kusto.Query) (*engine.Answer, error) {
 	parameters := make(map[string]any, len(q.Parameters))
 	for name, v := range q.Parameters {
 		parameters[name] = v
 	}
-	request := engine.Request{Database: q.Database, Text: q.Text, Parameters: parameters}
+	request := engine.Request{Database: q.Database, Text: q.Text, Parameters: parameters, Properties: q.Options}
 	if q.Command {
 		return command.Run(ctx, e.Engine, request)
 	}

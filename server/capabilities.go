@@ -23,6 +23,9 @@ func (s *Server) capabilities() lsp.ServerCapabilities {
 		HoverProvider:          lsp.Boolean(true),
 		DocumentSymbolProvider: lsp.Boolean(true),
 		FoldingRangeProvider:   lsp.Boolean(true),
+
+		DocumentFormattingProvider:      lsp.Boolean(true),
+		DocumentRangeFormattingProvider: lsp.Boolean(true),
 		SemanticTokensProvider: &lsp.SemanticTokensOptions{
 			Legend: legend(),
 			Range:  lsp.Boolean(true),

@@ -41,6 +41,9 @@ type method struct {
 // interactive is as long as a person waits for an answer about the text.
 const interactive = 5 * time.Second
 
+// formattingTime is as long as a person waits for a document to be laid out.
+const formattingTime = 10 * time.Second
+
 // request makes the entry of a method that is answered beside others. required lists the members without which its params mean
 // nothing.
 func request[P any](name string, deadline time.Duration, fn func(*call, *P) (any, error), required ...string) method {

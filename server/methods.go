@@ -45,6 +45,8 @@ func language() []method {
 		request(lsp.MethodTextDocumentSemanticTokensRange, interactive, semanticTokensRange, area...),
 		request(lsp.MethodTextDocumentDocumentSymbol, interactive, documentSymbol, doc),
 		request(lsp.MethodTextDocumentFoldingRange, interactive, folding, doc),
+		request(lsp.MethodTextDocumentFormatting, formattingTime, formatting, doc),
+		request(lsp.MethodTextDocumentRangeFormatting, formattingTime, rangeFormatting, area...),
 		request(lsp.MethodWorkspaceExecuteCommand, 0, executeCommand, "command"),
 	}
 }

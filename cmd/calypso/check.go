@@ -123,19 +123,25 @@ func queryFiles(paths []string) (files []string, problems []error) {
 // maxQueryFile bounds a query file: more is data.
 const maxQueryFile = 64 << 20
 
-func checkFile(path string, schema *symbol.Schema) ([]finding, error) {
+// readQueryFile reads a query file; what can't be one is an error.
+func readQueryFile(path string) (string, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	if !info.Mode().IsRegular() || info.Size() > maxQueryFile {
-		return nil, fmt.Errorf("%s is no regular file or larger than %d MB; it can't be a query", path, maxQueryFile>>20)
+		return "", fmt.Errorf("%s is no regular file or larger than %d MB; it can't be a query", path, maxQueryFile>>20)
 	}
 	body, err := os.ReadFile(path)
+	return string(body), err
+}
+
+func checkFile(path string, schema *symbol.Schema) ([]finding, error) {
+	body, err := readQueryFile(path)
 	if err != nil {
 		return nil, err
 	}
-	s := script.Analyze(string(body), func(string) *symbol.Schema { return schema }, nil)
+	s := script.Analyze(body, func(string) *symbol.Schema { return schema }, nil)
 	file := text.NewFile(s.Text)
 	var found []finding
 	for _, d := range s.Diagnostics() {

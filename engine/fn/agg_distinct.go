@@ -3,6 +3,8 @@
 package fn
 
 import (
+	"math"
+
 	"calypso/kusto/value"
 )
 
@@ -25,12 +27,22 @@ func distinctOf(name string, kind value.Kind, skip bool) func() State {
 		return func() State {
 			return &distinctState[int64]{name: name, skip: skip, size: 32, key: func(v *value.Vector, i int) int64 { return v.Ints[i] }}
 		}
+	case value.Real:
+		return func() State { return &distinctState[uint64]{name: name, skip: skip, size: 32, key: realKey} }
 	case value.Guid:
 		return func() State {
 			return &distinctState[[16]byte]{name: name, skip: skip, size: 40, key: func(v *value.Vector, i int) [16]byte { return v.Guids[i] }}
 		}
 	}
 	return func() State { return &distinctState[string]{name: name, skip: skip, size: 48, key: textKey} }
+}
+
+// realKey is the bits of a real; -0 counts as 0, and all NaN as one.
+func realKey(v *value.Vector, i int) uint64 {
+	if f := v.Reals[i]; f == f {
+		return math.Float64bits(f + 0)
+	}
+	return math.Float64bits(math.NaN())
 }
 
 // textKey is a text that is the same for equal cells of one kind.
@@ -40,10 +52,6 @@ func textKey(v *value.Vector, i int) string {
 		return v.Strings[i]
 	case value.Dynamic:
 		return canonicalJSON(v.Dynamics[i])
-	case value.Real:
-		if v.Reals[i] == 0 {
-			return "0.0" // -0 equals 0
-		}
 	case value.Decimal:
 		return v.Decimals[i].Canonical().String()
 	}

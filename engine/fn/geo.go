@@ -57,6 +57,19 @@ func distance(lonA, latA, lonB, latB float64) float64 {
 	return 2 * earthRadius * math.Asin(math.Sqrt(math.Min(1, h)))
 }
 
+// unit3 is a point on the unit sphere, and angle the angle between two. S2 measures edges so, and points by the haversine.
+func unit3(lon, lat float64) [3]float64 {
+	const rad = math.Pi / 180
+	sinLat, cosLat := math.Sincos(lat * rad)
+	sinLon, cosLon := math.Sincos(lon * rad)
+	return [3]float64{cosLat * cosLon, cosLat * sinLon, sinLat}
+}
+
+func angle(a, b [3]float64) float64 {
+	x, y, z := a[1]*b[2]-a[2]*b[1], a[2]*b[0]-a[0]*b[2], a[0]*b[1]-a[1]*b[0]
+	return math.Atan2(math.Sqrt(x*x+y*y+z*z), a[0]*b[0]+a[1]*b[1]+a[2]*b[2])
+}
+
 // azimuth is the direction from a to b, clockwise from north, in radians from 0 to 2π.
 func azimuth(lonA, latA, lonB, latB float64) float64 {
 	const rad = math.Pi / 180
@@ -92,7 +105,7 @@ func lineLength(d value.Dyn) (float64, bool) {
 			}
 			if i > 0 {
 				before := line.Index(i - 1)
-				total += distance(before.Index(0).Real(), before.Index(1).Real(), lon, lat)
+				total += earthRadius * angle(unit3(before.Index(0).Real(), before.Index(1).Real()), unit3(lon, lat))
 			}
 		}
 	}

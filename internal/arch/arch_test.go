@@ -22,7 +22,7 @@ var layers = [][]string{
 	{"kql/builtin"},
 	{"kql/binder"},
 	{"kql/script"},
-	{"kql/complete", "kql/hover", "kql/token", "kql/outline"},
+	{"kql/complete", "kql/hover", "kql/token", "kql/outline", "kql/format"},
 	{"kusto/value"},
 	{"kusto/wire"},
 	{"config"},
