@@ -51,8 +51,11 @@ type running struct {
 
 // Query binds and plans a query and begins to run it. Errors here come before any row: the query is wrong, or something isn't
 // built. All errors are *Error. The context ends the query early; it is looked at all the time.
-func (e *Engine) Query(ctx context.Context, r Request) (*Answer, error) {
-	a, err := e.query(ctx, r)
+func (e *Engine) Query(ctx context.Context, r Request) (a *Answer, err error) {
+	err = exec.Guard(func() (err error) {
+		a, err = e.query(ctx, r)
+		return err
+	})
 	if err != nil {
 		return nil, wrap(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"regexp"
 	"strings"
 	"syscall"
 
@@ -151,10 +152,11 @@ func bare(err error) string {
 // fromRemote makes a Failure of what a cluster sent.
 func fromRemote(e *wire.Error, id string) *Failure {
 	root := e.Root()
-	f := &Failure{Message: withoutQuery(e.Error()), Code: root.Code, Line: root.Line, Column: root.Column, ClientRequestID: id, Remote: e, Cause: e}
+	f := &Failure{Code: root.Code, Line: root.Line, Column: root.Column, ClientRequestID: id, Remote: e, Cause: e}
 	if f.Line == 0 {
 		f.Line, f.Column = e.Line, e.Column
 	}
+	f.Message = f.plain(e.Error())
 	f.Kind = kindOf(e, f.Message)
 	switch f.Kind {
 	case Limit:
@@ -169,10 +171,20 @@ func fromRemote(e *wire.Error, id string) *Failure {
 	return f
 }
 
-// withoutQuery cuts the query's text off a message: whoever reads it knows it, and it may be long.
-func withoutQuery(message string) string {
+// places are where clusters write line and column into their texts.
+var places = regexp.MustCompile(`\s*\[line:position=\d+:\d+\]`)
+
+// plain is a cluster's text without what the Failure's own fields say, and without the query, which whoever asked knows.
+func (f *Failure) plain(message string) string {
 	if i := strings.Index(message, ". Query: '"); i > 0 {
-		return message[:i]
+		message = message[:i]
+	}
+	if _, rest, ok := strings.Cut(message, f.Code+": "); ok && f.Code != "" && rest != "" {
+		message = rest
+	}
+	message = strings.TrimPrefix(message, fmt.Sprintf("%d:%d: ", f.Line, f.Column))
+	if short := places.ReplaceAllString(message, ""); short != "" {
+		message = short
 	}
 	return message
 }

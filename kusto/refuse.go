@@ -119,7 +119,7 @@ func (d *door) refuse(resp *http.Response) error {
 		return &Failure{Kind: NotKusto, Message: fmt.Sprintf("%s sends requests on to %s", d.where.URL, destination(resp)), Hint: "use the address of the cluster itself"}
 	case code == http.StatusGatewayTimeout, code == http.StatusRequestTimeout:
 		return &Failure{Kind: Timeout, Message: host + " gave no answer within the time limit", Hint: timeoutHint}
-	case isPage(resp) && code < 500:
+	case isPage(resp) && (code < 500 || code == http.StatusNotImplemented):
 		return &Failure{Kind: NotKusto, Message: d.where.URL + " answers with a web page, not as a Kusto cluster", Hint: addressHint}
 	case code >= 500:
 		return &Failure{Kind: Server, Message: fmt.Sprintf("%s failed with HTTP %d%s", host, code, excerpt(body)), Hint: "try again later"}

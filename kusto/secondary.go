@@ -11,7 +11,7 @@ import (
 
 // properties keeps the render instructions, which stand in front of the results.
 func (r *Result) properties(b *value.Batch) {
-	if len(b.Cols) < 3 || b.Cols[0].Ints == nil || b.Cols[1].Strings == nil || b.Cols[2].Dynamics == nil {
+	if len(b.Cols) < 3 || len(b.Cols[0].Ints) < b.N || len(b.Cols[1].Strings) < b.N || len(b.Cols[2].Dynamics) < b.N {
 		return
 	}
 	for i := range b.N {
@@ -47,7 +47,7 @@ func (u *Usage) read(columns []value.Column, b *value.Batch) {
 
 func textColumn(columns []value.Column, b *value.Batch, name string) []string {
 	for i, c := range columns {
-		if c.Name == name && i < len(b.Cols) {
+		if c.Name == name && i < len(b.Cols) && len(b.Cols[i].Strings) >= b.N {
 			return b.Cols[i].Strings
 		}
 	}

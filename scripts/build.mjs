@@ -51,6 +51,7 @@ export async function bundle({ minify = true } = {}) {
     target: 'es2022',
     tsconfig: 'src/webview/tsconfig.json',
   });
+  await esbuild.stop();
   const codicons = path.join(root, 'node_modules', '@vscode', 'codicons', 'dist');
   for (const file of ['codicon.css', 'codicon.ttf']) {
     copyFileSync(path.join(codicons, file), path.join(client, 'media', file));

@@ -52,8 +52,12 @@ async function startInBrowser(vsix, workspace, port) {
       process.exit(0);
     }
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, stop);
+  }
+  // An npm that is killed doesn't tell us.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && stop(), 1000).unref();
   const file = path.join(workspace, 'storms.kql');
   const open = existsSync(file) ? `&payload=${encodeURIComponent(JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${editor.port}${file}`]]))}` : '';
   console.log(`\n  Calypso is ready: http://127.0.0.1:${editor.port}/?folder=${encodeURI(workspace)}${open}\n`);

@@ -25,6 +25,7 @@ export async function unitTests() {
     sourcemap: 'inline',
     logLevel: 'warning',
   });
+  await esbuild.stop();
   const files = entryPoints.map((file) => path.join(out, path.relative(path.join(client, 'test'), file).replace(/\.ts$/, '.mjs')));
   return run(process.execPath, ['--enable-source-maps', '--test', ...files], { cwd: client });
 }

@@ -18,8 +18,8 @@ func (e *InternalError) Error() string {
 	return fmt.Sprintf("internal error in the embedded engine: %s; please report it with the query", e.Reason)
 }
 
-// guard runs f and turns a panic into an error.
-func guard(f func() error) (err error) {
+// Guard runs f and turns a panic into an error.
+func Guard(f func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = &InternalError{Reason: fmt.Sprint(r), Stack: string(debug.Stack())}

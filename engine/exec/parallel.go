@@ -37,7 +37,7 @@ func ordered[T any](ctx context.Context, workers int, segments int64, work func(
 	defer cancel()
 	queue := dispatch[result](ctx, &group, int64(workers), segments, 1, func(i int64, out chan<- result) {
 		var r result
-		r.err = guard(func() (err error) {
+		r.err = Guard(func() (err error) {
 			r.t, err = work(ctx, i)
 			return err
 		})
@@ -137,7 +137,7 @@ func newParallel(q *Query, p *pipe) *parallel { return &parallel{q: q, pipe: p} 
 func (p *parallel) start(ctx context.Context) {
 	ctx, p.cancel = context.WithCancel(ctx)
 	p.queue = dispatch(ctx, &p.group, int64(p.q.opts.Workers), p.pipe.src.segments(), partRoom, func(i int64, out chan<- part) {
-		err := guard(func() error {
+		err := Guard(func() error {
 			return p.pipe.readSegment(ctx, p.q.fn, i, func(b *value.Batch) error {
 				select {
 				case out <- part{b: b}:

@@ -109,7 +109,7 @@ func (q *Query) Open(ctx context.Context, n plan.Node) (*Rows, error) {
 // Next gives the next rows, nil at the end. A batch has at least one row and is never changed afterwards.
 func (r *Rows) Next(ctx context.Context) (b *value.Batch, err error) {
 	for {
-		err = guard(func() (err error) {
+		err = Guard(func() (err error) {
 			b, err = r.s.next(ctx)
 			return err
 		})

@@ -23,8 +23,8 @@ type share struct {
 
 // share builds the reader of a shared node.
 func (q *Query) share(n *plan.Share, h holes) (*pipe, error) {
-	if q.single[n] || len(h) > 0 {
-		// One reader needs nothing kept; in a subquery the rows differ from run to run.
+	if q.single[n] || len(h) > 0 && readsHole(n.In) {
+		// One reader needs nothing kept; what a subquery makes of the rows handed to it differs from run to run.
 		return q.build(n.In, h)
 	}
 	q.mu.Lock()
@@ -99,3 +99,16 @@ func (r *sharedRows) next(ctx context.Context) (*value.Batch, error) {
 }
 
 func (r *sharedRows) close() {}
+
+// readsHole tells whether a node reads rows that are handed in.
+func readsHole(n plan.Node) bool {
+	if _, ok := n.(*plan.Hole); ok {
+		return true
+	}
+	for _, in := range n.Inputs() {
+		if readsHole(in) {
+			return true
+		}
+	}
+	return false
+}

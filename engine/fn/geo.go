@@ -52,17 +52,16 @@ func onEarth(lon, lat float64) bool { return math.Abs(lon) <= 180 && math.Abs(la
 // distance is the length of the great circle between two points, in metres.
 func distance(lonA, latA, lonB, latB float64) float64 {
 	const rad = math.Pi / 180
-	dLat, dLon := math.Sin((latB-latA)*rad/2), math.Sin((lonB-lonA)*rad/2)
-	h := dLat*dLat + math.Cos(latA*rad)*math.Cos(latB*rad)*dLon*dLon
+	dLat, dLon := sine((latB-latA)*rad/2), sine((lonB-lonA)*rad/2)
+	h := dLat*dLat + cosine(latA*rad)*cosine(latB*rad)*dLon*dLon
 	return 2 * earthRadius * math.Asin(math.Sqrt(math.Min(1, h)))
 }
 
 // unit3 is a point on the unit sphere, and angle the angle between two. S2 measures edges so, and points by the haversine.
 func unit3(lon, lat float64) [3]float64 {
 	const rad = math.Pi / 180
-	sinLat, cosLat := math.Sincos(lat * rad)
-	sinLon, cosLon := math.Sincos(lon * rad)
-	return [3]float64{cosLat * cosLon, cosLat * sinLon, sinLat}
+	phi, theta := lat*rad, lon*rad
+	return [3]float64{cosine(phi) * cosine(theta), cosine(phi) * sine(theta), sine(phi)}
 }
 
 func angle(a, b [3]float64) float64 {
@@ -74,8 +73,8 @@ func angle(a, b [3]float64) float64 {
 func azimuth(lonA, latA, lonB, latB float64) float64 {
 	const rad = math.Pi / 180
 	dLon := (lonB - lonA) * rad
-	y := math.Sin(dLon) * math.Cos(latB*rad)
-	x := math.Cos(latA*rad)*math.Sin(latB*rad) - math.Sin(latA*rad)*math.Cos(latB*rad)*math.Cos(dLon)
+	y := sine(dLon) * cosine(latB*rad)
+	x := cosine(latA*rad)*sine(latB*rad) - sine(latA*rad)*cosine(latB*rad)*cosine(dLon)
 	if a := math.Atan2(y, x); a >= 0 {
 		return a
 	}

@@ -38,6 +38,8 @@ var ipFamily = []scalar{
 	simple("parse_ipv6_mask", value.String, map2(value.String, canonical6), value.String, value.Long),
 	optional("ipv6_compare", 2, value.Long, compare6(func(order int) int64 { return int64(order) }, value.Long), value.String, value.String, value.Long),
 	optional("ipv6_is_match", 2, value.Bool, compare6(func(order int) bool { return order == 0 }, value.Bool), value.String, value.String, value.Long),
+	simple("ipv6_is_in_range", value.Bool, inAnyRange6, value.String, value.String),
+	variadic("ipv6_is_in_any_range", 2, value.Bool, inAnyRange6, value.String, asIs),
 }
 
 // parseIPv4 reads four decimal bytes and a prefix length, 32 unless given.
@@ -312,6 +314,34 @@ func compare6[R cell](result func(order int) R, kind value.Kind) body {
 		}
 		return vectorOf(kind, out, nulls), nil
 	}
+}
+
+// inAnyRange6 tells whether an address of either family lies in one of the networks.
+func inAnyRange6(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
+	out := make([]bool, n)
+	var nulls value.Bitmap
+	for i := range out {
+		s := a[0].Strings[i&a[0].Mask()]
+		x, px, ok := parseIPv6(s)
+		if !ok {
+			nulls = nulls.Set(i, n)
+			continue
+		}
+		for _, network := range textsAt(a[1:], i) {
+			if mixed6(s) || mixed6(network) {
+				return nil, &NotBuilt{Name: "ipv6_is_in_range", Detail: "a dotted address of version 6"}
+			}
+			y, py, ok := parseIPv6(network)
+			if ok && masked6(x, min(px, py)) == masked6(y, min(px, py)) {
+				out[i] = true
+				break
+			}
+			if !ok && len(a) == 2 && a[1].Kind == value.String {
+				nulls = nulls.Set(i, n) // a range alone that is none makes the answer null
+			}
+		}
+	}
+	return vectorOf(value.Bool, out, nulls), nil
 }
 
 func mixed6(s string) bool {

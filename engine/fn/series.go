@@ -9,14 +9,14 @@ import (
 )
 
 var seriesFamily = []scalar{
-	eachElement("series_sin", math.Sin),
-	eachElement("series_cos", math.Cos),
-	eachElement("series_tan", math.Tan),
+	eachElement("series_sin", sine),
+	eachElement("series_cos", cosine),
+	eachElement("series_tan", tangent),
 	eachElement("series_asin", math.Asin),
 	eachElement("series_acos", math.Acos),
 	eachElement("series_atan", math.Atan),
 	eachElement("series_exp", math.Exp),
-	eachElement("series_log", math.Log),
+	eachElement("series_log", naturalLog),
 	eachElement("series_floor", math.Floor),
 	eachElement("series_ceiling", math.Ceil),
 	wholeElement("series_abs", absLong, math.Abs),

@@ -57,8 +57,7 @@ type builder struct {
 	named  map[*syntax.AsOp]*relation
 	lets   map[*binder.Variable]Expr
 	depth  int
-	render *Render
-	// reads counts how often each let is looked at, so that a let that calls materialize is one node.
+	render *Render // of the statement being planned
 }
 
 type shareKey struct {
@@ -99,6 +98,9 @@ func (p *builder) statement(e *env, s syntax.Statement, plan *Plan) error {
 	switch s := s.(type) {
 	case *syntax.QueryStatement:
 		p.render = nil
+		if done, err := p.several(e, s.X, plan); done || err != nil {
+			return err
+		}
 		r, err := p.table(e, s.X)
 		if err != nil {
 			return err

@@ -45,6 +45,8 @@ func (p *builder) builtin(e *env, x *syntax.Call) (Expr, error) {
 		return p.toScalar(e, x)
 	case "column_ifexists", "columnifexists":
 		return p.columnIfExists(e, x)
+	case "column_names_of":
+		return p.columnNames(e, x)
 	case "pack_all":
 		return p.packAll(e, x)
 	case "bag_pack_columns":

@@ -54,6 +54,8 @@ var literalKinds = map[syntax.LiteralKind]value.Kind{
 	syntax.LitTimespan: value.Timespan, syntax.LitGuid: value.Guid,
 }
 
+var dashes = strings.NewReplacer(" - ", "-", ", ", "-")
+
 // parseLiteral reads a constant's text; nil when it is none of its kind.
 func parseLiteral(kind value.Kind, text string) *value.Vector {
 	switch kind {
@@ -81,8 +83,18 @@ func parseLiteral(kind value.Kind, text string) *value.Vector {
 		if t, ok := value.ParseDatetime(text); ok {
 			return value.ConstInt(kind, t, 1)
 		}
+		// A literal takes forms that todatetime() doesn't: 2020 - 01 - 31 and 2020, 1, 31.
+		if t, ok := syntax.ParseDatetime(text); ok {
+			return value.ConstInt(kind, t, 1)
+		}
+		if t, ok := value.ParseDatetime(dashes.Replace(text)); ok {
+			return value.ConstInt(kind, t, 1)
+		}
 	case value.Timespan:
 		if t, ok := value.ParseTimespan(text); ok {
+			return value.ConstInt(kind, t, 1)
+		}
+		if t, ok := syntax.ParseTimespan(text); ok {
 			return value.ConstInt(kind, t, 1)
 		}
 	case value.Guid:

@@ -4,10 +4,6 @@ package plan
 
 import "calypso/kql/syntax"
 
-func (p *builder) invokeOp(e *env, in *relation, op *syntax.InvokeOp) (*relation, error) {
-	return nil, e.notBuilt(op, "operator 'invoke'")
-}
-
 func (p *builder) find(e *env, op *syntax.FindOp) (*relation, error) {
 	return nil, e.notBuilt(op, "operator 'find'")
 }

@@ -111,10 +111,20 @@ func moved(e Expr, at []int) Expr {
 	return rewrite(e, func(c *Col) Expr { return &Col{at[c.Ordinal], c.Type} })
 }
 
+// movedAll moves a list; results of one function of several stay results of one call.
 func movedAll(list []Expr, at []int) []Expr {
 	out := make([]Expr, len(list))
+	calls := map[*Tuple]*Tuple{}
 	for i, e := range list {
 		out[i] = moved(e, at)
+		part, ok := e.(*Part)
+		if !ok {
+			continue
+		}
+		if calls[part.Of] == nil {
+			calls[part.Of] = out[i].(*Part).Of
+		}
+		out[i] = &Part{calls[part.Of], part.Index}
 	}
 	return out
 }

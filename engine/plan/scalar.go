@@ -266,7 +266,7 @@ func (p *builder) queryParameter(e *env, at syntax.Node, v *binder.Variable) (Ex
 
 // invoke inlines a scalar function: its body over the arguments given.
 func (p *builder) invoke(e *env, at syntax.Expr, inv *binder.Invocation) (Expr, error) {
-	body, inner, err := p.body(e, at, inv)
+	body, inner, err := p.body(e, at, inv, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -274,9 +274,9 @@ func (p *builder) invoke(e *env, at syntax.Expr, inv *binder.Invocation) (Expr, 
 	return p.scalar(inner, body)
 }
 
-// body binds a function's parameters and gives its last expression with its surroundings. Every call that returns without
-// an error is followed by leave.
-func (p *builder) body(e *env, at syntax.Expr, inv *binder.Invocation) (syntax.Expr, *env, error) {
+// body binds a function's parameters and gives its last expression with its surroundings; piped is what invoke hands to the
+// first one. Every call that returns without an error is followed by leave.
+func (p *builder) body(e *env, at syntax.Expr, inv *binder.Invocation, piped *relation) (syntax.Expr, *env, error) {
 	if inv.Body == nil || inv.Scope == nil {
 		return nil, nil, e.notBuilt(at, "function '%s'", inv.Symbol.Name)
 	}
@@ -289,6 +289,14 @@ func (p *builder) body(e *env, at syntax.Expr, inv *binder.Invocation) (syntax.E
 	}
 	for i, v := range inv.Params {
 		a := inv.Args[i]
+		if i == 0 && piped != nil && a.X == nil {
+			r, err := e.adopt(at, piped, v.Table)
+			if err != nil {
+				return nil, nil, err
+			}
+			p.params[v] = argument{t: r}
+			continue
+		}
 		if a.X == nil {
 			return nil, nil, e.invalid(at, "'%s': argument '%s' is missing", inv.Symbol.Name, v.Name)
 		}

@@ -177,7 +177,7 @@ func (p *builder) tableCall(e *env, x *syntax.Call) (*relation, error) {
 }
 
 func (p *builder) invokeTable(e *env, at syntax.Expr, inv *binder.Invocation) (*relation, error) {
-	body, inner, err := p.body(e, at, inv)
+	body, inner, err := p.body(e, at, inv, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ var layers = [][]string{
 	{"kql/builtin"},
 	{"kql/binder"},
 	{"kql/script"},
-	{"kql/complete", "kql/hover", "kql/token", "kql/outline", "kql/format"},
+	{"kql/complete", "kql/hover", "kql/token", "kql/outline", "kql/format", "kql/navigate"},
 	{"kusto/value"},
 	{"kusto/wire"},
 	{"config"},

@@ -74,8 +74,8 @@ type binder struct {
 	end int
 	// calls are the stored and let functions being bound, against recursion.
 	calls []any
-	// cache keeps bound bodies by function and argument types.
-	cache map[bodyKey]*Invocation
+	// cache keeps the bound bodies of functions without parameters.
+	cache map[any]*Invocation
 	// by is the summarize keys, which * in arg_max leaves out.
 	by map[*symbol.Column]bool
 	// search tells that bare terms and * are allowed as conditions.
@@ -92,7 +92,7 @@ type binder struct {
 // Limits that keep any text bindable in time.
 const (
 	depthLimit = 25_000
-	bodyLimit  = 4000
+	bodyLimit  = 2000
 )
 
 // report says something about a span, unless an error was said there before.

@@ -30,7 +30,8 @@ type Bound struct {
 }
 
 // Scope is the side tables of one binding of some nodes. The text itself has one; each call of a user's function has its own
-// (Invocation.Scope), because a body means something else with other arguments. Calls with the same argument types share one.
+// (Invocation.Scope), because a body means something else with other arguments; only calls of a function without parameters
+// share one.
 type Scope struct {
 	// Types has the type of every expression that was bound.
 	Types map[syntax.Expr]symbol.Type

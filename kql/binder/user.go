@@ -4,7 +4,6 @@ package binder
 // list of them.
 
 import (
-	"fmt"
 	"strings"
 
 	"calypso/kql/diag"
@@ -27,12 +26,6 @@ func (f *userFunction) key() any {
 		return f.variable.Func
 	}
 	return f.stored
-}
-
-// bodyKey identifies a body bound with arguments of these types.
-type bodyKey struct {
-	function any
-	args     string
 }
 
 // calling tells whether a function is being bound: a call of it then is a recursion.
@@ -287,56 +280,40 @@ func declaredType(p *syntax.FuncParam) symbol.Type {
 	return t
 }
 
-// invocation gives the body bound with these arguments, from the cache where it was bound alike before.
+// invocation gives the body bound for one call. Two calls of a function with parameters never share side tables: a name in
+// them means other rows. A function without parameters always means the same and is bound once, a stored one once a snapshot.
 func (b *binder) invocation(f userFunction, tree *syntax.Tree, decl *syntax.Function, list []given) *Invocation {
-	key := bodyKey{function: f.key(), args: fingerprint(list)}
+	if len(list) > 0 {
+		if b.bodies++; b.bodies > bodyLimit {
+			return nil
+		}
+		return b.bindBody(f, tree, decl, list, true)
+	}
+	key := f.key()
 	if inv := b.cache[key]; inv != nil {
 		return inv
 	}
-	if b.bodies++; b.bodies > bodyLimit {
-		return nil
-	}
-	inv := b.boundBody(key, f, tree, decl, list)
 	if b.cache == nil {
-		b.cache = map[bodyKey]*Invocation{}
+		b.cache = map[any]*Invocation{}
 	}
+	inv := b.plainBody(f, tree, decl)
 	b.cache[key] = inv
 	return inv
 }
 
 // snapshotKey is the key of a stored function's body that a snapshot keeps.
 type snapshotKey struct {
-	bodyKey
-	at place
+	function *symbol.Function
+	at       place
 }
 
-// boundBody binds a body; one of a stored function that is called from the text itself is kept with the snapshot.
-func (b *binder) boundBody(key bodyKey, f userFunction, tree *syntax.Tree, decl *syntax.Function, list []given) *Invocation {
+// plainBody binds a body without parameters. Inside other bodies a call may be a recursion, so what comes out isn't kept.
+func (b *binder) plainBody(f userFunction, tree *syntax.Tree, decl *syntax.Function) *Invocation {
 	if f.stored == nil || len(b.calls) > 0 {
-		return b.bindBody(f, tree, decl, list, true)
+		return b.bindBody(f, tree, decl, nil, true)
 	}
-	inv := b.schema.Memo(snapshotKey{key, f.at}, func() any { return b.bindBody(f, tree, decl, list, true) })
+	inv := b.schema.Memo(snapshotKey{f.stored, f.at}, func() any { return b.bindBody(f, tree, decl, nil, true) })
 	return inv.(*Invocation)
-}
-
-// fingerprint writes what the meaning of a body depends on: types, columns and the constants given.
-func fingerprint(list []given) string {
-	var s strings.Builder
-	for _, g := range list {
-		if g.v.table == nil {
-			fmt.Fprintf(&s, "%d", declaredOr(g))
-			if g.fold != nil {
-				fmt.Fprintf(&s, "=%v", g.fold)
-			}
-			s.WriteByte(';')
-			continue
-		}
-		for _, c := range g.v.table.List {
-			fmt.Fprintf(&s, "%q:%d,", c.Name, c.Type)
-		}
-		fmt.Fprintf(&s, "%v%v;", g.v.table.Open, g.v.table.Serialized)
-	}
-	return s.String()
 }
 
 func declaredOr(g given) symbol.Type {

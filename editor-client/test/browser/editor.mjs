@@ -143,7 +143,7 @@ export class Editor {
 
   /** The document inside the Results view. */
   get results() {
-    return this.page.frameLocator('iframe.webview.ready[src*="extensionId=calypso.calypso"][src*="purpose=webviewView"]').frameLocator('#active-frame');
+    return this.page.frameLocator('iframe.webview.ready[src*="extensionId=calypso.calypso"]').frameLocator('#active-frame');
   }
 
   /** A cell of the grid; rows and columns from 0. */

@@ -1,0 +1,99 @@
+package navigate
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"calypso/internal/bench"
+	"calypso/internal/golden"
+	"calypso/kql/format"
+	"calypso/kql/script"
+	"calypso/kql/symbol"
+)
+
+func schemas(t testing.TB) script.Schemas {
+	t.Helper()
+	schema, err := symbol.ParseFile([]byte(bench.Schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(string) *symbol.Schema { return schema }
+}
+
+// TestNavigate: in case.kql the caret is at $0. case.want shows the definition, the text with every reference in ‹…› (those that
+// write in «…»), and the text after a rename to "renamed" or why not.
+func TestNavigate(t *testing.T) {
+	known := schemas(t)
+	golden.Run(t, "testdata/*.txtar", func(t *testing.T, c *golden.Case) {
+		for _, section := range c.Sections() {
+			name, ok := strings.CutSuffix(section, ".kql")
+			if !ok {
+				continue
+			}
+			before, after, _ := strings.Cut(strings.TrimSuffix(c.Text(section), "\n"), "$0")
+			s := script.Analyze(before+after, known, nil)
+			c.Want(t, name+".want", definition(s, len(before))+marked(s, len(before))+renamed(s, len(before), known))
+		}
+	})
+}
+
+func definition(s *script.Script, at int) string {
+	_, to, ok := Definition(s, at)
+	switch {
+	case !ok:
+		return "no definition\n"
+	case to.Table != nil:
+		return "table " + to.Table.Name + "\n"
+	case to.Function != nil:
+		return "function " + to.Function.Name + "\n"
+	}
+	return fmt.Sprintf("%d: %s\n", strings.Count(s.Text[:to.Span.Start], "\n")+1, to.Span.Of(s.Text))
+}
+
+func marked(s *script.Script, at int) string {
+	var out strings.Builder
+	end := 0
+	for _, r := range References(s, at, true) {
+		left, right := "‹", "›"
+		if r.Write {
+			left, right = "«", "»"
+		}
+		out.WriteString(s.Text[end:r.Span.Start] + left + r.Span.Of(s.Text) + right)
+		end = r.Span.End
+	}
+	return out.String() + s.Text[end:] + "\n"
+}
+
+func renamed(s *script.Script, at int, known script.Schemas) string {
+	edits, err := Rename(s, at, "renamed")
+	if err != nil {
+		return "rename: " + err.Error() + "\n"
+	}
+	after := script.Analyze(format.Apply(s.Text, edits), known, nil)
+	if len(after.Diagnostics()) > len(s.Diagnostics()) {
+		return fmt.Sprintf("rename makes errors: %v\n%s\n", after.Diagnostics(), after.Text)
+	}
+	return "rename: fine\n"
+}
+
+// TestEverywhere asks at every offset of a query, whole and cut off: no panic, and the name itself is among its references.
+func TestEverywhere(t *testing.T) {
+	known := schemas(t)
+	for at := 0; at <= len(bench.Query); at += 2 {
+		for _, src := range []string{bench.Query, bench.Query[:at]} {
+			s := script.Analyze(src, known, nil)
+			from, _, ok := Definition(s, at)
+			if !ok {
+				continue
+			}
+			own := false
+			for _, r := range References(s, at, true) {
+				own = own || r.Span == from
+			}
+			if !own {
+				t.Fatalf("at %d: %q isn't among its references", at, from.Of(src))
+			}
+		}
+	}
+}
