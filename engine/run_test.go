@@ -142,7 +142,7 @@ func TestTruncation(t *testing.T) {
 
 // The same bits on one core and on many.
 func TestSameOnAllCores(t *testing.T) {
-	one, many := openWith(t, Options{Workers: 1}, 300_000), openWith(t, Options{Workers: 7}, 300_000)
+	one, many := openWith(t, Options{Workers: 1}, 140_000), openWith(t, Options{Workers: 7}, 140_000)
 	for _, q := range []string{
 		"Logs | summarize sum(Value), avg(Value), stdev(Value), take_any(Message), make_list(UserId, 5) by State",
 		"Logs | where Value > 50 | project Value, State | sort by State asc",

@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -51,7 +52,9 @@ func TestFailures(t *testing.T) {
 		{"gateway page", text(503, html, "<html>secret</html>"), Server, "failed with HTTP 503; try again later"},
 		{"gateway timeout", text(504, html, "<html>"), Timeout, "narrow the query"},
 		{"rows with an error status", text(500, json, `{"Tables":[{"Rows":[["secret query text"]]}]}`), Server, "HTTP 500; try"},
-		{"elsewhere", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://evil.example/x?sig=secret+query+text", 302) }, NotKusto, `sends requests on to "https://evil.example/x"`},
+		{"elsewhere", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://evil.example/x?sig=secret+query+text", 302)
+		}, NotKusto, `sends requests on to "https://evil.example/x"`},
 		{"query error", text(400, json, semantic), BadQuery, "'where' operator: Failed to resolve column or scalar expression named 'Timeout'"},
 		{"no database", text(400, json, missing), NotFound, "database 'X' not found"},
 		{"memory", text(500, json, memory), Limit, "Low memory condition"},
@@ -59,8 +62,8 @@ func TestFailures(t *testing.T) {
 		{"nothing", text(200, json, ""), Broken, "ended too early; run it again"},
 		{"cut", text(200, json, `[{"FrameType":"DataSetHeader"}`), Broken, "ended too early"},
 		{"cut connection", hangUp, Broken, "ended too early"},
-		{"no gzip", packed(io.Discard, "gzip", "no gzip at all"), Broken, "can't be unpacked"},
-		{"unknown packing", packed(io.Discard, "br", "x"), NotKusto, `packed as "br"`},
+		{"no gzip", packed("gzip", "no gzip at all"), Broken, "can't be unpacked"},
+		{"unknown packing", packed("br", "x"), NotKusto, `packed as "br"`},
 		{"other JSON", text(200, json, `[]`), Broken, "DataSetCompletion"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -89,7 +92,7 @@ func hangUp(w http.ResponseWriter, _ *http.Request) {
 	panic(http.ErrAbortHandler)
 }
 
-func packed(_ io.Writer, encoding, body string) http.HandlerFunc {
+func packed(encoding, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", encoding)
 		_, _ = io.WriteString(w, body)
@@ -131,9 +134,10 @@ func TestHostUnknown(t *testing.T) {
 }
 
 func TestCertificates(t *testing.T) {
-	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { numbers(w, 1, nil) }))
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { numbers(w, 1, nil) }))
+	s.Config.ErrorLog = log.New(io.Discard, "", 0) // it tells of refused handshakes
+	s.StartTLS()
 	defer s.Close()
-	s.Config.ErrorLog = nil
 	doubting := dialTo(s.Listener.Addr().String(), nil)
 	trusting := doubting.Clone()
 	trusting.TLSClientConfig = &tls.Config{RootCAs: s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs}

@@ -97,12 +97,11 @@ func TestTimeLimits(t *testing.T) {
 // stalled is a cluster that never ends a query and notes the commands that it gets.
 func stalled(t *testing.T, rows int, commands *heard, begun chan<- struct{}) *Client {
 	return cluster(t, func(w http.ResponseWriter, r *http.Request) {
-		body := commands.note(r)
+		commands.note(r)
 		if isCommand(r) {
 			text(400, "application/json", missing)(w, r) // as from a cluster that doesn't know the command
 			return
 		}
-		_ = body
 		if rows > 0 {
 			v2 := wire.NewV2Writer(w, wire.V2Options{Newlines: true, Fragmented: true, Errors: wire.EndOfTable})
 			_ = v2.Start()
@@ -169,6 +168,19 @@ func TestNothingIsCancelledAfterTheEnd(t *testing.T) {
 	c := cluster(t, func(w http.ResponseWriter, r *http.Request) { commands.note(r); numbers(w, 1, nil) })
 	if err := ask(c, "x"); err != nil || len(commands.all()) != 1 {
 		t.Errorf("%v, sent %q", err, commands.all())
+	}
+}
+
+// Rows that can't be read are said to be there, not shown.
+func TestRowsStayOutOfErrors(t *testing.T) {
+	for _, rows := range []string{`[["secret"]]`, `[{"a":"secret"}]`, `[[1,"secret"]]`, `["secret"]`, `[[1],"secret"`} {
+		c := cluster(t, text(200, "application/json", `[{"FrameType":"DataSetHeader","IsProgressive":false,"Version":"v2.0"}
+,{"FrameType":"DataTable","TableId":1,"TableKind":"PrimaryResult","TableName":"P","Columns":[{"ColumnName":"n","ColumnType":"long"}],"Rows":`+rows+`}
+,{"FrameType":"DataSetCompletion","HasErrors":false,"Cancelled":false}
+]`))
+		if err := ask(c, "x"); err == nil || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: got %v", rows, err)
+		}
 	}
 }
 

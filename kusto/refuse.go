@@ -96,9 +96,9 @@ func (d *door) refuse(resp *http.Response) error {
 	if e, ok := wire.ParseErrorBody(body); ok {
 		f := fromRemote(e, "")
 		switch {
-		case f.Kind != Server && f.Kind != BadQuery: // the error itself says more
 		case resp.StatusCode == http.StatusTooManyRequests:
 			f.Kind, f.Hint = Throttled, patience(resp)
+		case f.Kind != Server && f.Kind != BadQuery: // the error itself says more than the status
 		case resp.StatusCode == http.StatusUnauthorized, resp.StatusCode == http.StatusForbidden:
 			f.Kind, f.Hint = SignIn, signInHint
 		case resp.StatusCode == http.StatusGatewayTimeout:

@@ -24,6 +24,11 @@ func (s *Server) capabilities() lsp.ServerCapabilities {
 		DocumentSymbolProvider: lsp.Boolean(true),
 		FoldingRangeProvider:   lsp.Boolean(true),
 
+		DefinitionProvider:        lsp.Boolean(true),
+		ReferencesProvider:        lsp.Boolean(true),
+		DocumentHighlightProvider: lsp.Boolean(true),
+		RenameProvider:            lsp.Boolean(true),
+
 		DocumentFormattingProvider:      lsp.Boolean(true),
 		DocumentRangeFormattingProvider: lsp.Boolean(true),
 		SemanticTokensProvider: &lsp.SemanticTokensOptions{
@@ -37,6 +42,12 @@ func (s *Server) capabilities() lsp.ServerCapabilities {
 	}
 	if s.can.PullDiagnostics {
 		c.DiagnosticProvider = &lsp.DiagnosticOptions{Identifier: ptr("calypso")}
+	}
+	if s.can.PrepareRename {
+		c.RenameProvider = &lsp.RenameOptions{PrepareProvider: ptr(true)}
+	}
+	if s.can.TextContent {
+		c.Workspace = &lsp.WorkspaceOptions{TextDocumentContent: &lsp.TextDocumentContentOptions{Schemes: []string{scheme}}}
 	}
 	return c
 }

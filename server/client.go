@@ -27,6 +27,14 @@ type clientCan struct {
 	DiagnosticUnneeded bool // the tag
 	DiagnosticRefresh  bool
 	TokenRefresh       bool
+	HintRefresh        bool
+
+	TextContent     bool // texts of our own scheme
+	DefinitionLinks bool // places with the name that was asked about
+	DocumentChanges bool // edits that name a document's version
+	PrepareRename   bool
+	MarkdownHelp    bool // in signature help
+	HelpOffsets     bool // parameters as places in the label
 
 	MarkdownHover bool
 	MarkdownDocs  bool // of completion items
@@ -46,6 +54,9 @@ func canOf(p *lsp.InitializeParams) clientCan {
 		can.WatchSettings = w.DidChangeConfiguration != nil && is(w.DidChangeConfiguration.DynamicRegistration)
 		can.DiagnosticRefresh = w.Diagnostics != nil && is(w.Diagnostics.RefreshSupport)
 		can.TokenRefresh = w.SemanticTokens != nil && is(w.SemanticTokens.RefreshSupport)
+		can.HintRefresh = w.InlayHint != nil && is(w.InlayHint.RefreshSupport)
+		can.TextContent = w.TextDocumentContent != nil
+		can.DocumentChanges = w.WorkspaceEdit != nil && is(w.WorkspaceEdit.DocumentChanges)
 	}
 	if w := c.Window; w != nil {
 		can.Progress = is(w.WorkDoneProgress)
@@ -80,6 +91,7 @@ func (can *clientCan) text(t *lsp.TextDocumentClientCapabilities) {
 		can.MarkdownDocs = slices.Contains(i.DocumentationFormat, lsp.MarkupKindMarkdown)
 		can.Deprecated = slices.Contains(i.TagSupport.ValueSet, lsp.CompletionItemTagDeprecated)
 	}
+	can.navigation(t)
 	if d := t.DocumentSymbol; d != nil {
 		can.NestedSymbols = is(d.HierarchicalDocumentSymbolSupport)
 	}
@@ -88,6 +100,16 @@ func (can *clientCan) text(t *lsp.TextDocumentClientCapabilities) {
 		if f.RangeLimit != nil {
 			can.FoldLimit = int(min(*f.RangeLimit, 1<<20))
 		}
+	}
+}
+
+func (can *clientCan) navigation(t *lsp.TextDocumentClientCapabilities) {
+	can.DefinitionLinks = t.Definition != nil && is(t.Definition.LinkSupport)
+	can.PrepareRename = t.Rename != nil && is(t.Rename.PrepareSupport)
+	if h := t.SignatureHelp; h != nil && h.SignatureInformation != nil {
+		i := h.SignatureInformation
+		can.MarkdownHelp = slices.Contains(i.DocumentationFormat, lsp.MarkupKindMarkdown)
+		can.HelpOffsets = i.ParameterInformation != nil && is(i.ParameterInformation.LabelOffsetSupport)
 	}
 }
 

@@ -47,6 +47,12 @@ func language() []method {
 		request(lsp.MethodTextDocumentFoldingRange, interactive, folding, doc),
 		request(lsp.MethodTextDocumentFormatting, formattingTime, formatting, doc),
 		request(lsp.MethodTextDocumentRangeFormatting, formattingTime, rangeFormatting, area...),
+		request(lsp.MethodTextDocumentDefinition, interactive, definition, at...),
+		request(lsp.MethodTextDocumentReferences, interactive, references, append([]string{"context.includeDeclaration"}, at...)...),
+		request(lsp.MethodTextDocumentDocumentHighlight, interactive, documentHighlight, at...),
+		request(lsp.MethodTextDocumentPrepareRename, interactive, prepareRename, at...),
+		request(lsp.MethodTextDocumentRename, interactive, rename, append([]string{"newName"}, at...)...),
+		request(lsp.MethodWorkspaceTextDocumentContent, interactive, textDocumentContent, "uri"),
 		request(lsp.MethodWorkspaceExecuteCommand, 0, executeCommand, "command"),
 	}
 }

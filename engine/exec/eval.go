@@ -3,6 +3,7 @@
 package exec
 
 import (
+	"context"
 	"fmt"
 
 	"calypso/engine/fn"
@@ -42,6 +43,30 @@ func eval(c *fn.Context, e plan.Expr, b *value.Batch) (*value.Vector, error) {
 		return v, nil
 	}
 	return nil, fmt.Errorf("internal error: no way to compute %T", e)
+}
+
+// evalInParts computes an expression for many rows, looking at the context now and then.
+func evalInParts(ctx context.Context, c *fn.Context, e plan.Expr, b *value.Batch) (*value.Vector, error) {
+	switch e.(type) {
+	case *plan.Col, *plan.Const:
+		return eval(c, e, b)
+	}
+	if b.N <= SegmentRows {
+		return eval(c, e, b)
+	}
+	var parts []*value.Vector
+	for from := 0; from < b.N; from += SegmentRows {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		part := value.SliceBatch(*b, from, min(b.N, from+SegmentRows))
+		v, err := eval(c, e, &part)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, v)
+	}
+	return value.Concat(e.Kind(), parts...), nil
 }
 
 func evalAll(c *fn.Context, list []plan.Expr, b *value.Batch) ([]*value.Vector, error) {

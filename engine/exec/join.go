@@ -61,6 +61,9 @@ func (j *join) next(ctx context.Context) (*value.Batch, error) {
 			if !ok {
 				break
 			}
+			if j.batch == nil {
+				continue // all its keys were met before
+			}
 		}
 		l, r := j.probe()
 		if len(l) > 0 {
@@ -74,22 +77,39 @@ func (j *join) next(ctx context.Context) (*value.Batch, error) {
 
 func (j *join) readRight(ctx context.Context) error {
 	j.m = j.q.account.meter("join")
-	rows, err := gatherAll(ctx, j.node.Right.Columns(), j.right, j.m)
-	if err != nil {
-		return err
-	}
-	j.rows = rows
-	keys, err := evalAll(j.q.fn, j.node.RightKeys, rows)
-	if err != nil {
-		return err
-	}
 	table := newKeyTable(kindsOf(j.node.RightKeys))
-	groups := table.groups(keys, rows.N, true, nil)
-	j.first, j.after = make([]uint32, table.n), make([]uint32, rows.N)
+	var parts []*value.Batch
+	var groups []uint32
+	held := int64(0)
+	for {
+		b, err := j.right.next(ctx)
+		if err != nil {
+			return err
+		}
+		if b == nil {
+			break
+		}
+		keys, err := evalAll(j.q.fn, j.node.RightKeys, b)
+		if err != nil {
+			return err
+		}
+		groups = append(groups, table.groups(keys, b.N, true, nil)...)
+		parts = append(parts, b)
+		// Twice the rows: the parts, and the one batch they become.
+		held += 2 * b.Bytes()
+		if err := j.m.set(held + table.size() + int64(12*len(groups))); err != nil {
+			return err
+		}
+	}
+	var err error
+	if j.rows, err = concat(ctx, j.node.Right.Columns(), parts); err != nil {
+		return err
+	}
+	j.first, j.after = make([]uint32, table.n), make([]uint32, len(groups))
 	for g := range j.first {
 		j.first[g] = none
 	}
-	for row := rows.N - 1; row >= 0; row-- {
+	for row := len(groups) - 1; row >= 0; row-- {
 		g := groups[row]
 		j.after[row] = j.first[g]
 		j.first[g] = uint32(row)
@@ -98,7 +118,7 @@ func (j *join) readRight(ctx context.Context) error {
 	if j.node.Kind == plan.InnerUnique {
 		j.seen = newKeyTable(kindsOf(j.node.LeftKeys))
 	}
-	return j.m.grow(table.size() + int64(8*rows.N))
+	return j.m.set(held/2 + table.size() + int64(8*len(groups)))
 }
 
 // readLeft takes the next left batch and looks its keys up.

@@ -145,24 +145,27 @@ func (q *Query) Collect(ctx context.Context, n plan.Node, limit int64) (*value.B
 		parts = append(parts, b)
 		have += int64(b.N)
 	}
-	return concat(n.Columns(), parts), nil
+	return concat(ctx, n.Columns(), parts)
 }
 
 // concat joins batches end to end.
-func concat(cols []value.Column, parts []*value.Batch) *value.Batch {
+func concat(ctx context.Context, cols []value.Column, parts []*value.Batch) (*value.Batch, error) {
 	out := &value.Batch{Cols: make([]*value.Vector, len(cols))}
 	for _, b := range parts {
 		out.N += b.N
 	}
 	if len(parts) == 1 {
-		return parts[0]
+		return parts[0], nil
 	}
 	vectors := make([]*value.Vector, len(parts))
 	for i, c := range cols {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		for j, b := range parts {
 			vectors[j] = b.Cols[i]
 		}
 		out.Cols[i] = value.Concat(c.Kind, vectors...)
 	}
-	return out
+	return out, nil
 }

@@ -30,10 +30,10 @@ type ordering struct {
 	exact bool
 }
 
-func newOrdering(c *fn.Context, keys []plan.SortKey, b *value.Batch) (*ordering, error) {
+func newOrdering(ctx context.Context, c *fn.Context, keys []plan.SortKey, b *value.Batch) (*ordering, error) {
 	o := &ordering{keys: keys}
 	for _, k := range keys {
-		v, err := eval(c, k.X, b)
+		v, err := evalInParts(ctx, c, k.X, b)
 		if err != nil {
 			return nil, err
 		}
@@ -213,7 +213,7 @@ func (s *sorted) next(ctx context.Context) (*value.Batch, error) {
 		if err := s.m.grow(int64(s.all.N) * 32); err != nil {
 			return nil, err
 		}
-		o, err := newOrdering(s.q.fn, s.keys, s.all)
+		o, err := newOrdering(ctx, s.q.fn, s.keys, s.all)
 		if err != nil {
 			return nil, err
 		}

@@ -197,6 +197,9 @@ func gatherAll(ctx context.Context, cols []value.Column, in stream, m *meter) (*
 		}
 		parts = append(parts, b)
 	}
-	all := concat(cols, parts)
+	all, err := concat(ctx, cols, parts)
+	if err != nil {
+		return nil, err
+	}
 	return all, m.grow(-m.used / 2)
 }

@@ -31,7 +31,7 @@ type best struct {
 
 func (b *best) add(ctx context.Context, batch *value.Batch) error {
 	if b.limit != nil {
-		kept, err := b.promising(batch)
+		kept, err := b.promising(ctx, batch)
 		if err != nil || kept.N == 0 {
 			return err
 		}
@@ -49,8 +49,8 @@ func (b *best) add(ctx context.Context, batch *value.Batch) error {
 }
 
 // promising drops rows whose first key is worse than that of the worst row kept.
-func (b *best) promising(batch *value.Batch) (*value.Batch, error) {
-	o, err := newOrdering(b.t.q.fn, b.t.keys[:1], batch)
+func (b *best) promising(ctx context.Context, batch *value.Batch) (*value.Batch, error) {
+	o, err := newOrdering(ctx, b.t.q.fn, b.t.keys[:1], batch)
 	if err != nil {
 		return nil, err
 	}
@@ -69,8 +69,11 @@ func (b *best) promising(batch *value.Batch) (*value.Batch, error) {
 
 // shrink sorts what is kept and cuts it to n.
 func (b *best) shrink(ctx context.Context) error {
-	all := concat(b.t.cols, b.parts)
-	o, err := newOrdering(b.t.q.fn, b.t.keys, all)
+	all, err := concat(ctx, b.t.cols, b.parts)
+	if err != nil {
+		return err
+	}
+	o, err := newOrdering(ctx, b.t.q.fn, b.t.keys, all)
 	if err != nil {
 		return err
 	}

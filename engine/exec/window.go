@@ -29,9 +29,11 @@ func (w *window) next(ctx context.Context) (*value.Batch, error) {
 		}
 		b := &value.Batch{N: all.N, Cols: append([]*value.Vector(nil), all.Cols...)}
 		for _, call := range w.node.Calls {
-			args, err := evalAll(w.q.fn, call.Args, b)
-			if err != nil {
-				return nil, err
+			args := make([]*value.Vector, len(call.Args))
+			for i, x := range call.Args {
+				if args[i], err = evalInParts(ctx, w.q.fn, x, b); err != nil {
+					return nil, err
+				}
 			}
 			v, err := call.Over.Eval(w.q.fn, args, b.N)
 			if err != nil {
@@ -89,7 +91,11 @@ func (a *applied) row(ctx context.Context, b *value.Batch, i int) error {
 	if err != nil {
 		return err
 	}
-	out, err := a.q.runSub(ctx, a.node.Sub, a.holes, a.node.Hole, concat(a.node.Hole.Shape, parts))
+	rows, err := concat(ctx, a.node.Hole.Shape, parts)
+	if err != nil {
+		return err
+	}
+	out, err := a.q.runSub(ctx, a.node.Sub, a.holes, a.node.Hole, rows)
 	if err != nil || out.N == 0 {
 		return err
 	}
@@ -129,7 +135,7 @@ func (q *Query) runSub(ctx context.Context, sub plan.Node, outer holes, hole *pl
 			return nil, err
 		}
 		if b == nil {
-			return concat(sub.Columns(), parts), nil
+			return concat(ctx, sub.Columns(), parts)
 		}
 		parts = append(parts, b)
 	}

@@ -181,10 +181,11 @@ func buildMinMax(sign int) func(string, []Arg) (*AggOverload, error) {
 
 func buildBits(op func(a, b int64) int64) func(string, []Arg) (*AggOverload, error) {
 	return func(name string, args []Arg) (*AggOverload, error) {
-		if k := args[0].Kind; k != value.Int && k != value.Long {
+		k := args[0].Kind
+		if k != value.Int && k != value.Long {
 			return nil, wrongKind(name, args, 0, "long")
 		}
-		return foldOverload(name, args, value.Long, op, nullOf[int64])
+		return foldOverload(name, args, k, op, nullOf[int64])
 	}
 }
 

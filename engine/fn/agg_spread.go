@@ -125,6 +125,9 @@ func buildPercentiles(form percentileForm) func(string, []Arg) (*AggOverload, er
 		if err != nil {
 			return nil, err
 		}
+		if kind == value.Int {
+			kind = value.Long
+		}
 		results := sameParams(kind, len(ranks))
 		if form.array {
 			results = []value.Kind{value.Dynamic}

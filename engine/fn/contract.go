@@ -35,7 +35,7 @@ func (c *Context) done() error {
 	return c.Done()
 }
 
-// Arg describes one argument of a call before any row is seen.
+// Arg describes one argument of a call before any row is seen. A typeof(x) argument is a constant string: the type's name.
 type Arg struct {
 	Kind  value.Kind
 	Const *value.Vector // the value when it is constant (patterns are compiled once); else nil

@@ -80,14 +80,32 @@ func rangeRows(e *env, op *syntax.RangeOp, kind value.Kind, ends []*value.Vector
 		if step == 0 || math.IsNaN(from+to+step) || math.IsInf(from+to+step, 0) {
 			return 0, e.invalid(op.Step, "a range of reals needs finite bounds and a step other than 0")
 		}
-		if n := math.Floor((to - from) / step); n < 0 {
-			return 0, nil
-		} else if n < 1<<53 {
-			return int64(n) + 1, nil
-		}
-		return math.MaxInt64, nil
+		return realRows(e, op, from, to, step)
 	}
 	return 0, e.notBuilt(op, "a range of %s", kind)
+}
+
+// maxRealRows is the longest range of reals that is looked through before it runs.
+const maxRealRows = 1 << 20
+
+// realRows counts the rows of a range of reals. Whether a cluster adds the step again and again or multiplies it isn't known;
+// where the two differ, the range is refused.
+func realRows(e *env, op *syntax.RangeOp, from, to, step float64) (int64, error) {
+	n, sum := int64(0), from
+	for x := from; step > 0 && x <= to || step < 0 && x >= to; x = from + float64(n)*step {
+		if x != sum {
+			return 0, e.notBuilt(op, "a range of reals whose step rounds (use whole numbers, and divide them)")
+		}
+		n++
+		sum += step
+		if n > maxRealRows {
+			return 0, e.notBuilt(op, "a range of more than %d reals", maxRealRows)
+		}
+	}
+	if step > 0 && sum <= to || step < 0 && sum >= to {
+		return 0, e.notBuilt(op, "a range of reals whose step rounds (use whole numbers, and divide them)")
+	}
+	return n, nil
 }
 
 func clampRows(steps uint64) int64 {

@@ -20,6 +20,7 @@ var layers = [][]string{
 	{"kql/syntax"},
 	{"kql/symbol"},
 	{"kql/builtin"},
+	{"kql/doc"},
 	{"kql/binder"},
 	{"kql/script"},
 	{"kql/complete", "kql/hover", "kql/token", "kql/outline", "kql/format", "kql/navigate"},

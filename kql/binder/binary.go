@@ -135,5 +135,5 @@ func (b *binder) wantBool(x syntax.Expr, v value) {
 		b.wantScalar(x, v)
 		return
 	}
-	b.report(diag.WrongType, x.Span(), "bool", v.typ.String())
+	b.reportAs(diag.WrongType, "KS141", x.Span(), "bool", v.typ.String())
 }

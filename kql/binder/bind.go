@@ -13,11 +13,15 @@ import (
 
 // Bind gives names and types to a tree. It never fails: what is wrong is in Diagnostics. A nil schema knows nothing, so no
 // name is an error under it.
-func Bind(tree *syntax.Tree, schema *symbol.Schema) *Bound {
+func Bind(tree *syntax.Tree, schema *symbol.Schema) *Bound { return BindLearned(tree, schema, nil) }
+
+// BindLearned binds as Bind does, with columns that a run has found for evaluate operators whose output depends on the data, as
+// bag_unpack's and pivot's.
+func BindLearned(tree *syntax.Tree, schema *symbol.Schema, learned map[*syntax.EvaluateOp]symbol.Columns) *Bound {
 	if schema == nil {
 		schema = &symbol.Schema{}
 	}
-	b := &binder{schema: schema, tree: tree, scope: newScope(len(tree.Tokens))}
+	b := &binder{schema: schema, tree: tree, learned: learned, scope: newScope(len(tree.Tokens))}
 	b.bound = &Bound{Tree: tree, Schema: schema, Scope: b.scope}
 	b.at = place{schema.Cluster, schema.Database}
 	b.end = len(tree.Text)
@@ -82,6 +86,10 @@ type binder struct {
 	search bool
 	// scanning is set inside scan steps, where rows have an order.
 	scanning bool
+	// wantsTable is the expression that stands at a table's place.
+	wantsTable syntax.Expr
+	// learned has columns that a run has found for plugins whose output nobody else knows.
+	learned map[*syntax.EvaluateOp]symbol.Columns
 	// piped is what invoke hands to the first parameter of the next call.
 	piped *Table
 

@@ -84,6 +84,8 @@ type Table struct {
 	Graph bool
 	Nodes *symbol.Columns
 
+	// vague tells that nothing says whether row order is defined here: window functions then aren't complained about.
+	vague bool
 	index map[string]*symbol.Column // by name; made while binding, read-only after
 }
 
@@ -93,7 +95,7 @@ type Leg struct {
 	Name    string      // what withsource shows; "" when the place in the list names it (union_arg0)
 	Symbol  Symbol      // the table, for legs that a wildcard stands for
 	Table   *Table
-	Columns []*symbol.Column // for each output column but withsource's the leg's column, or nil
+	Columns []*symbol.Column // for each output column but withsource's the leg's column, or nil; nil for unions too large to run
 }
 
 // Need names a database that should be loaded for a better answer.
@@ -164,7 +166,8 @@ type Variable struct {
 	vars     *varList     // what is visible inside a function's body
 	database place        // the database that names in a function's body mean
 	pattern  *syntax.DeclarePattern
-	entity   *value // what an alias or entity group stands for
+	cases    []patternCase // of a pattern
+	entity   *value        // what an alias or entity group stands for
 	used     bool
 	broken   bool // a function whose body has errors as it is declared
 }

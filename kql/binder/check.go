@@ -15,7 +15,10 @@ func (c *callCheck) check(sig *builtin.Signature) {
 	n := len(c.args)
 	if n < int(sig.Min) || n > int(sig.Max) || !c.fillsBlocks(sig) {
 		official := "KS119"
-		if sig.Layout != builtin.LayoutNonRepeating || sig.Min != sig.Max {
+		switch {
+		case n >= int(sig.Min) && n <= int(sig.Max):
+			official = "KS121"
+		case sig.Layout != builtin.LayoutNonRepeating:
 			official = "KS120"
 		}
 		c.b.reportAs(diag.ArgumentCount, official, c.x.Fun.Span(), c.f.Name, countText(int(sig.Min), int(sig.Max)), n)
@@ -256,6 +259,8 @@ func kindOfficial(k builtin.ParamKind) string {
 		return "KS235"
 	case builtin.KindStringOrArray:
 		return "KS233"
+	case builtin.KindStringOrDynamic:
+		return "KS141"
 	case builtin.KindIntegerOrArray:
 		return "KS136"
 	case builtin.KindTabular:

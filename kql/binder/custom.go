@@ -29,6 +29,7 @@ var seriesParts = map[string]parts{
 		"left_variance", "left_rvariance"}, "rlrrdrrrrrrrrrr"},
 	"series_periods_detect":      {[]string{"periods", "scores"}, "dd"},
 	"series_periods_validate":    {[]string{"periods", "scores"}, "dd"},
+	"series_decompose_forecast":  {[]string{"baseline", "seasonal", "trend", "residual"}, "dddd"},
 	"series_decompose":           {[]string{"baseline", "seasonal", "trend", "residual"}, "dddd"},
 	"series_decompose_anomalies": {[]string{"ad_flag", "ad_score", "baseline"}, "ddd"},
 }
@@ -212,7 +213,8 @@ func (c *callCheck) anyOf(prefix string) value {
 		}
 		name := c.argName(i)
 		if name == "" {
-			name = "arg" + strconv.Itoa(i)
+			columns = append(columns, &symbol.Column{Name: "any_arg" + strconv.Itoa(i), Type: a.typ})
+			continue
 		}
 		columns = append(columns, &symbol.Column{Name: prefix + name, Type: a.typ})
 	}
@@ -257,6 +259,9 @@ func (b *binder) engineCall(c *callCheck) (value, bool) {
 		return scalar(symbol.Timespan), len(c.args) == 4
 	case "bag_unpack":
 		if c.inv.Symbol.Kind == SymPlugin {
+			if len(c.args) == 0 {
+				b.report(diag.ArgumentCount, c.x.Fun.Span(), c.f.Name, "at least 1 argument", 0)
+			}
 			return tabular(b.restOpen(c)), true
 		}
 	}
@@ -296,7 +301,7 @@ func (b *binder) needOrder(c *callCheck) {
 		b.reportAs(diag.WrongValue, "", c.x.Args[1].Span(), "1, 2, …")
 		return
 	}
-	if b.rows == nil || b.rows.left.Serialized || b.rows.left.Open {
+	if b.rows == nil || b.rows.left.Serialized || b.rows.left.vague || b.rows.left.Open {
 		return
 	}
 	b.report(diag.NeedsOrder, c.x.Fun.Span(), c.f.Name)

@@ -239,6 +239,9 @@ func (b *binder) member(x *syntax.Path, left value) value {
 		return b.sideColumn(left, ref.Name.Text, ref, ref.Name)
 	}
 	b.bindOpenMember(x.Selector)
+	if ref, ok := x.Selector.(*syntax.NameRef); ok && left.match != nil {
+		return left.match.variable.matched(left.match.values, ref.Name.Text)
+	}
 	return tabular(openTable())
 }
 

@@ -6,6 +6,7 @@ import (
 	"calypso/kql/diag"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
+	"calypso/kql/text"
 )
 
 // value binds an expression, scalar or tabular, and records its type.
@@ -144,6 +145,17 @@ func (b *binder) between(x *syntax.Between) value {
 	if v.bad || low.bad || high.bad {
 		return scalar(symbol.Bool)
 	}
+	if v.typ.Summable() && !betweenFits(v.typ, low.typ, high.typ) && !v.typ.Numeric() {
+		for _, bound := range []struct {
+			x syntax.Expr
+			t symbol.Type
+		}{{x.Low, low.typ}, {x.High, high.typ}} {
+			if bound.t != v.typ {
+				b.reportAs(diag.WrongType, "KS141", bound.x.Span(), v.typ.String(), bound.t.String())
+			}
+		}
+		return scalar(symbol.Bool)
+	}
 	if !betweenFits(v.typ, low.typ, high.typ) {
 		op := "between"
 		if x.Not {
@@ -180,7 +192,7 @@ func (b *binder) in(x *syntax.In) value {
 		return scalar(symbol.Bool)
 	}
 	if needsText(x.Op) && v.typ != symbol.String && v.typ != symbol.Dynamic && v.typ != symbol.Null {
-		b.report(diag.BadOperands, x.OpAt, quoteOp(x.Op), v.typ.String())
+		b.report(diag.WrongType, x.X.Span(), "string or dynamic before "+x.Op, v.typ.String())
 	}
 	return scalar(symbol.Bool)
 }
@@ -239,7 +251,7 @@ func (b *binder) path(x *syntax.Path) value {
 	}
 	b.bindSelector(x.Selector)
 	if !left.bad {
-		b.reportAs(diag.WrongType, "KS107", x.X.Span(), "a dynamic value, a database or a cluster before the dot", typeName(left))
+		b.reportAs(diag.WrongType, "KS142", x.Selector.Span(), "a dynamic value, a database or a cluster before the dot", typeName(left))
 	}
 	return badValue
 }
@@ -301,7 +313,8 @@ func (b *binder) indexed(x *syntax.Index) value {
 	case left.typ == symbol.Unknown || left.bad:
 		return value{bad: left.bad}
 	case left.typ != symbol.Dynamic && left.typ != symbol.Null:
-		b.reportAs(diag.WrongType, "KS147", x.Span(), "a dynamic value before [", typeName(left))
+		brackets := text.Span{Start: x.X.Span().End, End: x.Span().End}
+		b.reportAs(diag.WrongType, "KS147", brackets, "a dynamic value before [", typeName(left))
 		return badValue
 	case i.bad || i.typ == symbol.Unknown || i.typ.Integer() || i.typ == symbol.String || i.typ == symbol.Dynamic:
 	case i.typ.Tabular():

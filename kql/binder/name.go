@@ -207,8 +207,10 @@ func (b *binder) unknownTable(x *syntax.NameRef) value {
 			b.missing++
 			b.report(diag.FuzzyMissing, x.Span(), name)
 		}
-	case b.knownDatabase():
+	case b.knownDatabase() && b.wantsTable == syntax.Expr(x):
 		b.report(diag.UnknownTable, x.Span(), name, b.suggestTable(name))
+	case b.knownDatabase():
+		b.report(diag.UnknownName, x.Span(), name, b.suggestTable(name))
 	default:
 		b.needDatabase(b.at, x)
 	}

@@ -44,7 +44,7 @@ func (b *binder) mvItem(list *columnList, item *syntax.MvItem) {
 	v := b.operand(x)
 	b.scope.Types[item.X] = v.typ
 	if !v.bad && v.typ != symbol.Unknown && v.typ != symbol.Dynamic && v.typ != symbol.Null {
-		b.reportAs(diag.WrongType, "KS107", x.Span(), "dynamic", v.typ.String())
+		b.reportAs(diag.WrongType, "KS141", x.Span(), "dynamic", v.typ.String())
 	}
 	if n, ok := item.X.(*syntax.Named); ok && len(n.Names) > 0 {
 		c := b.declare(list, &symbol.Column{Name: n.Names[0].Text, Type: t}, n.Names[0], true)
@@ -99,7 +99,8 @@ func (b *binder) applied(in, given, sub *Table) *Table {
 			list = append(list, c)
 		}
 	}
-	return &Table{Columns: symbol.Columns{List: uniqueNames(list), Open: in.Open || sub.Open}, Origin: list, Serialized: in.Serialized}
+	return &Table{Columns: symbol.Columns{List: uniqueNames(list), Open: in.Open || sub.Open}, Origin: list, Serialized: in.Serialized,
+		vague: in.vague || sub.Serialized}
 }
 
 // sub binds a query in brackets on rows handed to it.
@@ -125,10 +126,7 @@ func (b *binder) sub(s *syntax.SubQuery, in *Table) value {
 
 func (b *binder) parse(op *syntax.ParseOp, in *Table) value {
 	if op.X != nil {
-		v := b.operand(op.X)
-		if !v.bad && v.typ != symbol.Unknown && v.typ != symbol.String && v.typ != symbol.Dynamic {
-			b.reportAs(diag.WrongType, "KS107", op.X.Span(), "string", v.typ.String())
-		}
+		b.operand(op.X)
 	}
 	list := listOf(in)
 	b.checkPattern(op.Pattern)

@@ -173,7 +173,11 @@ func (b *binder) pairKey(keys []JoinKey, x *syntax.Binary, left, right *Table) [
 		sideX, sideY = sideY, sideX
 	}
 	if sideX != "$left" || sideY != "$right" {
-		if !first.bad && !second.bad {
+		switch {
+		case first.bad || second.bad:
+		case sideX != "" && sideX == sideY:
+			b.reportAs(diag.JoinCondition, "KS183", x.Y.Span())
+		default:
 			b.report(diag.JoinCondition, x.Span())
 		}
 		return keys
@@ -242,6 +246,6 @@ func (b *binder) lookup(op *syntax.LookupOp, in *Table) value {
 		}
 	}
 	out := &Table{Columns: symbol.Columns{List: uniqueNames(list), Open: in.Open || right.Open}, Origin: list,
-		Serialized: in.Serialized}
+		Serialized: in.Serialized, vague: in.vague}
 	return tabular(out)
 }

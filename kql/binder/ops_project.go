@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"calypso/kql/builtin"
 	"calypso/kql/diag"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
@@ -315,8 +316,16 @@ func (b *binder) sampleDistinct(op *syntax.SampleDistinctOp, in *Table) value {
 	list := newColumnList(1)
 	if op.Of != nil {
 		b.item(list, op.Of, styleProject, "")
+		b.wantColumn(op.Of, list)
 	}
 	return tabular(&Table{Columns: symbol.Columns{List: list.list}})
+}
+
+// wantColumn says so when the only item of a list is no plain column.
+func (b *binder) wantColumn(item syntax.Expr, list *columnList) {
+	if len(list.list) == 1 && b.rows.left.find(list.list[0].Name) != list.list[0] && list.list[0].Type != symbol.Unknown {
+		b.report(diag.ColumnExpected, item.Span())
+	}
 }
 
 func (b *binder) rangeOp(op *syntax.RangeOp) value {
@@ -325,6 +334,9 @@ func (b *binder) rangeOp(op *syntax.RangeOp) value {
 	from, to, step := b.bounds(op.From), b.bounds(op.To), b.bounds(op.Step)
 	b.rows = saved
 	c := &symbol.Column{Type: rangeType(from, to, step)}
+	if _, ok := builtin.Binary("+", c.Type, step); !ok {
+		b.report(diag.BadOperands, op.Step.Span(), quoteOp("+"), c.Type.String()+" and "+step.String())
+	}
 	if op.Name != nil {
 		c.Name = op.Name.Text
 		b.nameColumn(op.Name, c)

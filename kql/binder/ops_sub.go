@@ -29,7 +29,9 @@ func (b *binder) partition(op *syntax.PartitionOp, in *Table) value {
 	if v.table == nil {
 		return tabular(openTable())
 	}
-	return tabular(v.table.ordered(false))
+	out := *v.table.ordered(false)
+	out.vague = v.table.Serialized || v.table.vague
+	return tabular(&out)
 }
 
 func (b *binder) fork(op *syntax.ForkOp, in *Table) value {
@@ -124,6 +126,9 @@ func (b *binder) evaluate(op *syntax.EvaluateOp, in *Table) value {
 			v = value{typ: symbol.Table, table: got.table}
 		}
 		b.rows, b.place = savedRows, savedPlace
+	}
+	if columns, ok := b.learned[op]; ok {
+		v = tabular(&Table{Columns: columns})
 	}
 	if op.Schema != nil {
 		columns := b.rowSchema(op.Schema)

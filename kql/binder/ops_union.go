@@ -5,7 +5,6 @@ package binder
 import (
 	"strconv"
 
-	"calypso/kql/diag"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
 )
@@ -46,13 +45,14 @@ func (b *binder) union(op *syntax.UnionOp, in *Table) value {
 
 // unionLegs gives the sources that one item of a union's list means.
 func (b *binder) unionLegs(x syntax.Expr) []Leg {
-	var v value
 	if w, ok := x.(*syntax.Wildcard); ok {
-		v = b.wildcardTables(w, b.at)
-		b.scope.Types[x], b.scope.Tables[x] = v.typ, v.table
-	} else {
-		v = b.table(x)
+		b.scope.Types[x] = symbol.Table
+		if legs := b.wildcardLegs(w, b.at); len(legs) > 0 {
+			return legs
+		}
+		return []Leg{{X: x, Table: openTable()}}
 	}
+	v := b.table(x)
 	if v.legs != nil {
 		return v.legs
 	}
@@ -106,6 +106,7 @@ func mergeLegs(legs []Leg, source *symbol.Column, inner bool) *Table {
 	}
 	for i := range legs {
 		out.Open = out.Open || legs[i].Table.Open
+		out.vague = out.vague || legs[i].Table.vague || legs[i].Table.Serialized
 	}
 	for _, g := range groups.order {
 		if inner && g.legs < len(legs) {
@@ -114,12 +115,18 @@ func mergeLegs(legs []Leg, source *symbol.Column, inner bool) *Table {
 		g.addTo(list, reserved, len(legs) == 1)
 	}
 	out.List = list.list
-	for i := range legs {
-		legs[i].Columns = groups.mapping(legs[i].Table, out.List, source)
+	if len(legs)*len(out.List) <= mappingLimit {
+		for i := range legs {
+			legs[i].Columns = groups.mapping(legs[i].Table, out.List, source)
+		}
 	}
 	out.Legs = legs
 	return out
 }
+
+// mappingLimit is the number of cells, sources by output columns, up to which legs say where each output column comes from.
+// Beyond it, as in union * over hundreds of wide tables, an editor has no use for that and no plan would run.
+const mappingLimit = 1 << 20
 
 // columnGroup is the columns of one name.
 type columnGroup struct {
@@ -127,7 +134,20 @@ type columnGroup struct {
 	legs  int // sources that have it
 	types []symbol.Type
 	first *symbol.Column
-	made  map[symbol.Type]*symbol.Column
+	made  []*symbol.Column // for each type
+}
+
+// of gives the output column for a type; the first where the type is none of the group's.
+func (g *columnGroup) of(t symbol.Type) *symbol.Column {
+	for i, have := range g.types {
+		if have == t && i < len(g.made) {
+			return g.made[i]
+		}
+	}
+	if len(g.made) > 0 {
+		return g.made[0]
+	}
+	return nil
 }
 
 type columnGroups struct {
@@ -141,7 +161,7 @@ func groupColumns(legs []Leg) *columnGroups {
 		for _, c := range leg.Table.List {
 			group := g.byName[c.Name]
 			if group == nil {
-				group = &columnGroup{name: c.Name, first: c, made: map[symbol.Type]*symbol.Column{}}
+				group = &columnGroup{name: c.Name, first: c}
 				g.byName[c.Name] = group
 				g.order = append(g.order, group)
 			}
@@ -172,7 +192,7 @@ func (g *columnGroup) addTo(list *columnList, reserved map[string]bool, single b
 		if !single {
 			c = &symbol.Column{Name: g.name, Type: g.types[0], Doc: g.first.Doc}
 		}
-		g.made[g.types[0]] = list.add(c, false)
+		g.made = append(g.made, list.add(c, false))
 		return
 	}
 	for _, t := range g.types {
@@ -180,7 +200,7 @@ func (g *columnGroup) addTo(list *columnList, reserved map[string]bool, single b
 		for n := 1; reserved[name] || list.has(name); n++ {
 			name = g.name + "_" + t.String() + strconv.Itoa(n)
 		}
-		g.made[t] = list.add(&symbol.Column{Name: name, Type: t}, false)
+		g.made = append(g.made, list.add(&symbol.Column{Name: name, Type: t}, false))
 	}
 }
 
@@ -188,12 +208,7 @@ func (g *columnGroup) addTo(list *columnList, reserved map[string]bool, single b
 func (g *columnGroups) mapping(t *Table, out []*symbol.Column, source *symbol.Column) []*symbol.Column {
 	from := make(map[*symbol.Column]*symbol.Column, len(t.List))
 	for _, c := range t.List {
-		group := g.byName[c.Name]
-		made := group.made[c.Type]
-		if made == nil && len(group.types) > 0 {
-			made = group.made[group.types[0]]
-		}
-		if made != nil {
+		if made := g.byName[c.Name].of(c.Type); made != nil {
 			from[made] = c
 		}
 	}
@@ -204,132 +219,4 @@ func (g *columnGroups) mapping(t *Table, out []*symbol.Column, source *symbol.Co
 		}
 	}
 	return list
-}
-
-// searchLegs gives the sources of search and find: those behind in, the piped input, or every table and view.
-func (b *binder) searchLegs(op syntax.Operator, list []syntax.Expr, in *Table) []Leg {
-	if len(list) > 0 {
-		var legs []Leg
-		for _, x := range list {
-			legs = append(legs, b.unionLegs(x)...)
-		}
-		return legs
-	}
-	if in != nil {
-		return []Leg{{Table: in}}
-	}
-	var legs []Leg
-	for _, e := range b.tablesMatching("*", b.at) {
-		legs = append(legs, Leg{Name: e.Symbol.Name, Symbol: e.Symbol, Table: e.Table})
-	}
-	if len(legs) == 0 || !b.knownDatabase() {
-		legs = append(legs, Leg{Table: openTable()})
-	}
-	return legs
-}
-
-func (b *binder) searchOp(op *syntax.SearchOp, in *Table) value {
-	if in != nil && len(op.In) > 0 {
-		b.reportAs(diag.OperatorPlace, "KS175", operatorSpan(op), keyword(op), "with in (…) must be the first operator of a query")
-	}
-	legs := b.searchLegs(op, op.In, in)
-	merged := mergeLegs(legs, nil, false)
-	b.searchCondition(op.Cond, legs, merged)
-	list := newColumnList(len(merged.List) + 1)
-	source := &symbol.Column{Name: "$table", Type: symbol.String}
-	list.add(source, false)
-	for _, c := range merged.List {
-		list.add(c, false)
-	}
-	return tabular(&Table{Columns: symbol.Columns{List: list.list, Open: merged.Open}, Legs: legs})
-}
-
-// searchCondition binds a condition over all sources: a name is a column if any source has it.
-func (b *binder) searchCondition(cond syntax.Expr, legs []Leg, merged *Table) {
-	if cond == nil {
-		return
-	}
-	scope := &Table{Columns: symbol.Columns{Open: merged.Open}, Serialized: true}
-	for _, g := range groupColumns(legs).order {
-		c := &symbol.Column{Name: g.name, Type: g.types[0]}
-		if len(g.types) > 1 {
-			c.Type = symbol.Dynamic
-		}
-		if len(legs) == 1 {
-			c = g.first
-		}
-		scope.List = append(scope.List, c)
-	}
-	savedRows, savedSearch := b.rows, b.search
-	b.rows, b.search = &rows{left: scope}, true
-	v := b.condition(cond)
-	b.rows, b.search = savedRows, savedSearch
-	b.wantBool(cond, v)
-}
-
-func (b *binder) find(op *syntax.FindOp, in *Table) value {
-	if in != nil {
-		b.reportAs(diag.OperatorPlace, "KS175", operatorSpan(op), keyword(op), "must be the first operator of a query")
-		in = nil
-	}
-	legs := b.searchLegs(op, op.In, in)
-	merged := mergeLegs(append([]Leg{}, legs...), nil, false)
-	b.searchCondition(op.Cond, legs, merged)
-	source := &symbol.Column{Name: "source_", Type: symbol.String}
-	if name, text := paramName(op, "withsource", "with_source"); text != "" {
-		source.Name = text
-		if name != nil {
-			b.nameColumn(name, source)
-		}
-	}
-	list := newColumnList(len(op.Project) + 1)
-	list.add(source, false)
-	if !op.HasProject || op.ProjectSmart || len(op.ProjectAway) > 0 {
-		return b.findSmart(op, legs, list, merged)
-	}
-	for _, p := range op.Project {
-		b.findColumn(list, p, merged)
-	}
-	return tabular(&Table{Columns: symbol.Columns{List: list.list}, Legs: legs})
-}
-
-func (b *binder) findColumn(list *columnList, p *syntax.FindColumn, merged *Table) {
-	switch {
-	case p.Pack:
-		list.add(&symbol.Column{Name: "pack_", Type: symbol.Dynamic}, false)
-	case p.Name != nil && !p.Name.Missing:
-		c := &symbol.Column{Name: p.Name.Text, Type: b.typeRef(p.Type)}
-		if have := merged.find(p.Name.Text); have != nil {
-			if p.Type == nil {
-				c.Type = have.Type
-			}
-		} else if !merged.Open && p.Type == nil && !hasPrefixColumn(merged, p.Name.Text) {
-			b.report(diag.UnknownColumn, p.Name.Span(), p.Name.Text, "")
-			return
-		}
-		b.nameColumn(p.Name, list.add(c, false))
-	}
-}
-
-// hasPrefixColumn tells whether a column of this name was split by type.
-func hasPrefixColumn(t *Table, name string) bool {
-	for _, c := range t.List {
-		if len(c.Name) > len(name) && c.Name[:len(name)] == name && c.Name[len(name)] == '_' {
-			return true
-		}
-	}
-	return false
-}
-
-// findSmart is find without project: the columns that all sources have, those that the condition names, the rest packed.
-func (b *binder) findSmart(op *syntax.FindOp, legs []Leg, list *columnList, merged *Table) value {
-	common := mergeLegs(append([]Leg{}, legs...), nil, true)
-	for _, c := range common.List {
-		list.add(c, false)
-	}
-	open := merged.Open || len(legs) > 1 || len(op.ProjectAway) > 0
-	if len(legs) > 1 {
-		list.add(&symbol.Column{Name: "pack_", Type: symbol.Dynamic}, false)
-	}
-	return tabular(&Table{Columns: symbol.Columns{List: list.list, Open: open}, Legs: legs})
 }

@@ -19,10 +19,10 @@ func columnsOf(pairs ...any) []*symbol.Column {
 
 // plugin gives the table of a plugin whose signature computes it.
 func (c *callCheck) plugin() value {
-	if c.b.rows == nil {
-		return tabular(openTable())
+	in := &Table{} // evaluate may stand first
+	if c.b.rows != nil {
+		in = c.b.rows.left
 	}
-	in := c.b.rows.left
 	switch c.f.Name {
 	case "identity", "identity_v3", "rows_near", "preview":
 		return tabular(in.withList(in.List))
@@ -41,7 +41,16 @@ func (c *callCheck) plugin() value {
 	case "dcount_intersect":
 		return c.intersections(in)
 	case "autocluster", "basket":
-		return c.segments(in)
+		return c.segments(in, columnsOf("SegmentId", symbol.Long, "Count", symbol.Long, "Percent", symbol.Real))
+	case "diffpatterns":
+		return c.segments(in, columnsOf("SegmentId", symbol.Long, "CountA", symbol.Long, "CountB", symbol.Long, "PercentA", symbol.Real,
+			"PercentB", symbol.Real, "PercentDiffAB", symbol.Real))
+	case "ai_embed_text", "ai_embeddings":
+		return c.asked(in, "_embeddings", symbol.Dynamic)
+	case "ai_chat_completion", "ai_chat_completion_prompt":
+		return c.asked(in, "_completion", symbol.String)
+	case "sequence_detect":
+		return c.detected()
 	}
 	if t := c.activity(in); t != nil {
 		return tabular(t)
@@ -143,10 +152,46 @@ func (c *callCheck) intersections(in *Table) value {
 	return tabular(in.withList(list.list))
 }
 
-// segments are the fixed columns of autocluster and basket, then the source's.
-func (c *callCheck) segments(in *Table) value {
-	list := newColumnList(len(in.List) + 3)
-	for _, col := range columnsOf("SegmentId", symbol.Long, "Count", symbol.Long, "Percent", symbol.Real) {
+// asked is the source and what a model answers, and its errors when they are asked for.
+func (c *callCheck) asked(in *Table, suffix string, t symbol.Type) value {
+	list := listOf(in)
+	name := c.argName(0)
+	if name == "" {
+		name = "expression"
+	}
+	list.add(&symbol.Column{Name: name + suffix, Type: t}, false)
+	if errors, ok := c.b.constArg(c.x, 3).(bool); ok && errors {
+		list.add(&symbol.Column{Name: name + suffix + "_error", Type: symbol.String}, false)
+	}
+	return tabular(in.withList(list.list))
+}
+
+// detected are the dimensions, the time of each step named after it, and how long the sequence took.
+func (c *callCheck) detected() value {
+	if len(c.args) < 4 {
+		return tabular(openTable())
+	}
+	list := newColumnList(len(c.args))
+	for _, a := range c.args[3:] {
+		if a.column != nil && a.typ != symbol.Bool {
+			list.add(&symbol.Column{Name: a.column.Name, Type: a.typ}, false)
+		}
+	}
+	for i := 3; i < len(c.args) && (c.args[i].typ == symbol.Bool || i == 3); i++ {
+		name := c.argName(0)
+		if step := c.argName(i); step != "" {
+			name = step + "_" + name
+		}
+		list.add(&symbol.Column{Name: name, Type: c.args[0].typ}, false)
+	}
+	list.add(&symbol.Column{Name: "Duration", Type: symbol.Timespan}, false)
+	return tabular(&Table{Columns: symbol.Columns{List: list.list}})
+}
+
+// segments are the fixed columns of autocluster and its like, then the source's.
+func (c *callCheck) segments(in *Table, fixed []*symbol.Column) value {
+	list := newColumnList(len(in.List) + len(fixed))
+	for _, col := range fixed {
 		list.add(col, false)
 	}
 	for _, col := range in.List {
@@ -179,6 +224,16 @@ func (c *callCheck) activity(in *Table) *Table {
 		return &Table{Columns: symbol.Columns{Open: len(c.args) > 6, List: columnsOf("from_"+name, t, "to_"+name, t,
 			"dcount_new_values", symbol.Long, "dcount_retained_values", symbol.Long, "dcount_churn_values", symbol.Long,
 			"retention_rate", symbol.Real, "churn_rate", symbol.Real)}}
+	case "funnel_sequence":
+		if len(c.args) < 7 {
+			return nil
+		}
+		return c.timeline(1, len(c.args), columnsOf("prev", c.args[6].typ, "next", c.args[6].typ, "dcount", symbol.Long, "samples", symbol.Dynamic))
+	case "funnel_sequence_completion":
+		if len(c.args) < 6 {
+			return nil
+		}
+		return c.timeline(1, len(c.args), columnsOf(c.argName(5), symbol.String, "Period", symbol.Timespan, "dcount", symbol.Long))
 	case "session_count":
 		return c.timeline(1, 6, columnsOf("count_sessions", symbol.Long))
 	case "sliding_window_counts":

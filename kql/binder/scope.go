@@ -61,7 +61,7 @@ func openTable() *Table { return &Table{Columns: symbol.Columns{Open: true}} }
 
 // copyTable gives a table with columns of its own, one for each of t's, in order.
 func copyTable(t *Table) *Table {
-	next := &Table{Columns: copyColumns(t.Columns), Serialized: t.Serialized, Graph: t.Graph}
+	next := &Table{Columns: copyColumns(t.Columns), Serialized: t.Serialized, vague: t.vague, Graph: t.Graph}
 	if t.Nodes != nil {
 		nodes := copyColumns(*t.Nodes)
 		next.Nodes = &nodes
@@ -81,7 +81,7 @@ func copyColumns(c symbol.Columns) symbol.Columns {
 
 // withList gives a table of other columns that stays open and serialized as t is.
 func (t *Table) withList(list []*symbol.Column) *Table {
-	return &Table{Columns: symbol.Columns{List: list, Open: t.Open}, Serialized: t.Serialized}
+	return &Table{Columns: symbol.Columns{List: list, Open: t.Open}, Serialized: t.Serialized, vague: t.vague}
 }
 
 func newScope(nodes int) *Scope {
@@ -119,6 +119,8 @@ type value struct {
 	element *Table
 	// nodes is the shape of the nodes inside such a part.
 	nodes *Table
+	// match is a pattern's call in front of its path.
+	match *patternMatch
 	// places are the members of an entity group.
 	places []place
 	// legs are the tables of a name pattern.

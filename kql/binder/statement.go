@@ -22,6 +22,7 @@ func (b *binder) statements(list []syntax.Statement) {
 
 // query binds a statement that is run.
 func (b *binder) query(q *syntax.QueryStatement) {
+	b.wantsTable = q.X
 	v := b.value(q.X)
 	switch {
 	case v.group != nil:
@@ -99,7 +100,6 @@ func (b *binder) letFunction(v *Variable, f *syntax.Function) {
 	v.broken = b.count() > before
 	v.Type, v.Table = inv.Type, inv.Result
 	b.scope.Types[f] = inv.Type
-	b.bound.Vars = append(b.bound.Vars, inv.Params...)
 }
 
 // addVariable makes a variable visible from here on.
@@ -107,7 +107,7 @@ func (b *binder) addVariable(v *Variable) {
 	if v.Decl == nil || v.Decl.Missing || v.Name == "" {
 		return
 	}
-	if old := b.vars.find(v.Name); old != nil && old.tree == b.tree && b.quiet == 0 && !b.shadows(old) {
+	if old := b.vars.find(v.Name); old != nil && old.tree == b.tree && v.Op == nil && b.quiet == 0 && !b.shadows(old) {
 		b.report(diag.AlreadyDeclared, v.Decl.Span(), v.Name)
 	}
 	kind := SymLet
@@ -208,9 +208,14 @@ func (b *binder) declarePattern(s *syntax.DeclarePattern) {
 		inner := b.vars
 		got := b.body(c.Body, &Invocation{})
 		b.vars = inner
-		if v.Table == nil && got.table != nil {
-			v.Table = got.table
+		bound := patternCase{table: got.table}
+		for _, x := range c.Values {
+			bound.values = append(bound.values, b.constant(x))
 		}
+		if c.Path != nil {
+			bound.path = b.constant(c.Path)
+		}
+		v.cases = append(v.cases, bound)
 	}
 	b.vars = saved
 	b.addVariable(v)
@@ -220,13 +225,44 @@ func (b *binder) declarePattern(s *syntax.DeclarePattern) {
 func (b *binder) patternCall(x *syntax.Call, v *Variable) value {
 	b.bindArgs(x.Args)
 	b.scope.Calls[x] = &Invocation{Symbol: b.scope.Refs[x.Fun], Type: symbol.Table, Signature: -1}
-	if v.pattern.Path != nil {
-		return value{kind: SymPattern, table: openTable()}
+	var texts []any
+	for _, a := range x.Args {
+		texts = append(texts, b.constant(argument(a)))
 	}
-	if v.Table != nil && len(v.pattern.Cases) == 1 {
-		return tabular(copyTable(v.Table))
+	if v.pattern.Path != nil {
+		return value{kind: SymPattern, match: &patternMatch{variable: v, values: texts}}
+	}
+	return v.matched(texts, nil)
+}
+
+// patternMatch is a pattern's call that waits for its path.
+type patternMatch struct {
+	variable *Variable
+	values   []any
+}
+
+// matched gives the table of the case that fits constants; an open one when none does, or when they aren't constant.
+func (v *Variable) matched(values []any, path any) value {
+	for i, c := range v.pattern.Cases {
+		if i >= len(v.cases) || len(c.Values) != len(values) {
+			continue
+		}
+		fits := v.cases[i].path == path
+		for j := range values {
+			fits = fits && values[j] != nil && v.cases[i].values[j] == values[j]
+		}
+		if fits && v.cases[i].table != nil {
+			return tabular(copyTable(v.cases[i].table))
+		}
 	}
 	return tabular(openTable())
+}
+
+// patternCase is one case of a pattern as bound.
+type patternCase struct {
+	values []any
+	path   any
+	table  *Table
 }
 
 // command binds what a management command holds: the query behind <| and the operators that its result runs through, of which

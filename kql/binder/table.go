@@ -6,6 +6,7 @@ import (
 	"calypso/kql/diag"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
+	"calypso/kql/text"
 )
 
 // table binds an expression at a table's place, where columns aren't in scope.
@@ -15,6 +16,7 @@ func (b *binder) table(x syntax.Expr) value {
 	}
 	savedRows, savedPlace, savedSearch := b.rows, b.place, b.search
 	b.rows, b.place, b.search = nil, placeNormal, false
+	b.wantsTable = x
 	v := b.value(x)
 	b.rows, b.place, b.search = savedRows, savedPlace, savedSearch
 	return b.asTable(x, v)
@@ -36,23 +38,17 @@ func (b *binder) asTable(x syntax.Expr, v value) value {
 
 // pipe binds a source and its operators.
 func (b *binder) pipe(x *syntax.Pipe) value {
-	saved, savedVars := b.place, b.vars
+	saved := b.place
 	b.place = placeNormal
 	defer func() { b.place = saved }()
 	var v value
-	switch {
-	case x.Source != nil:
+	if x.Source != nil {
 		v = b.table(x.Source)
-	default:
-		v = value{}
 	}
 	savedRows := b.rows
 	b.rows = nil
 	v = b.runThrough(v, x.Ops)
 	b.rows = savedRows
-	if len(b.calls) > 0 && savedVars == nil {
-		b.vars = savedVars
-	}
 	return v
 }
 
@@ -127,7 +123,8 @@ func (b *binder) dataTable(x *syntax.DataTable) value {
 		}
 	}
 	if n := len(columns.List); n > 0 && len(x.Values)%n != 0 {
-		b.report(diag.ValueCount, x.Span(), len(x.Values), n)
+		values := text.Span{Start: x.Values[0].Span().Start, End: x.Values[len(x.Values)-1].Span().End}
+		b.report(diag.ValueCount, values, len(x.Values), n)
 	}
 	return tabular(&Table{Columns: columns})
 }

@@ -386,6 +386,9 @@ func (b *binder) parameter(g given) *Variable {
 	v.In = text.Span{Start: g.param.To, End: b.end}
 	b.scope.Refs[g.param.Name] = Symbol{Kind: SymParam, Name: v.Name, Type: v.Type, Let: v}
 	b.vars = &varList{v: v, next: b.vars}
+	if b.quiet == 0 {
+		b.bound.Vars = append(b.bound.Vars, v)
+	}
 	return v
 }
 

@@ -46,8 +46,17 @@ func matchPattern(pattern, name string) bool {
 	return true
 }
 
-// wildcardTables gives the union of the tables that a pattern stands for, and records them.
+// wildcardTables gives the union of the tables that a pattern stands for.
 func (b *binder) wildcardTables(w *syntax.Wildcard, at place) value {
+	legs := b.wildcardLegs(w, at)
+	if len(legs) == 0 {
+		return tabular(openTable())
+	}
+	return value{typ: symbol.Table, table: mergeLegs(legs, nil, false), legs: legs}
+}
+
+// wildcardLegs gives the tables that a pattern stands for, and records them.
+func (b *binder) wildcardLegs(w *syntax.Wildcard, at place) []Leg {
 	entries := b.tablesMatching(w.Text, at)
 	b.scope.TableSets[w] = entries
 	if len(entries) == 0 {
@@ -56,15 +65,13 @@ func (b *binder) wildcardTables(w *syntax.Wildcard, at place) value {
 		} else {
 			b.needDatabase(at, w)
 		}
-		return tabular(openTable())
+		return nil
 	}
 	legs := make([]Leg, len(entries))
 	for i, e := range entries {
 		legs[i] = Leg{Name: e.Symbol.Name, Symbol: e.Symbol, Table: e.Table}
 	}
-	v := value{typ: symbol.Table, table: mergeLegs(legs, nil, false)}
-	v.legs = legs
-	return v
+	return legs
 }
 
 // tablesMatching gives the tables and views that a pattern matches: views made by let, tables, materialized views, stored views.

@@ -5,6 +5,7 @@ const (
 	UnknownColumn     Code = "CAL2001"
 	UnknownTable      Code = "CAL2002"
 	UnknownFunction   Code = "CAL2003"
+	UnknownName       Code = "CAL2004"
 	AlreadyDeclared   Code = "CAL2005"
 	DuplicateColumn   Code = "CAL2006"
 	UnknownDatabase   Code = "CAL2007"
@@ -76,6 +77,9 @@ var nameRows = []Row{
 	{Code: UnknownFunction, Slug: "unknown-function", Severity: Error,
 		Message: "function %q not found%s", Official: []string{"KS211", "KS143", "KS122", "KS123"},
 		Bad: "print strlenn('x')", Good: "print strlen('x')"},
+	{Code: UnknownName, Slug: "unknown-name", Severity: Error,
+		Message: "%q is no table, variable or function here%s", Official: []string{"KS142"},
+		Bad: "let x = nope; print x", Good: "let y = 1; let x = y; print x"},
 	{Code: AlreadyDeclared, Slug: "already-declared", Severity: Error,
 		Message: "%q is declared already; choose another name", Official: []string{"KS201"},
 		Bad: "let x = 1; let x = 2; print x", Good: "let x = 1; let y = 2; print x + y"},
@@ -145,7 +149,8 @@ var nameRows = []Row{
 		Message: "operator %s isn't defined for %s", Official: []string{"KS106"},
 		Bad: "T | where b + 1 > 2", Good: "T | where a + 1 > 2"},
 	{Code: WrongType, Slug: "wrong-type", Severity: Error,
-		Message: "expected %s, found %s", Official: []string{"KS107", "KS116", "KS134", "KS135", "KS136", "KS137", "KS138", "KS141", "KS206", "KS233", "KS234", "KS235"},
+		Message: "expected %s, found %s", Official: []string{"KS107", "KS116", "KS134", "KS135", "KS136", "KS137", "KS138", "KS141", "KS206", "KS233", "KS234", "KS235",
+			"KS114", "KS142", "KS147"},
 		Bad: "T | where b", Good: "T | where b == 'x'"},
 	{Code: ScalarExpected, Slug: "scalar-expected", Severity: Error,
 		Message: "expected a scalar value, found %s; toscalar(…) makes one of a table", Official: []string{"KS108"},
@@ -181,7 +186,7 @@ var nameRows = []Row{
 		Message: "the expression has no value left for %q", Official: []string{"KS150"},
 		Bad: "T | extend (x, y, z) = series_fft(d)", Good: "T | extend (x, y) = series_fft(d)"},
 	{Code: TypeNotAllowed, Slug: "type-not-allowed", Severity: Error,
-		Message: "%s can't stand here; convert it, as with tostring(…)", Official: []string{"KS116"},
+		Message: "%s can't stand here; convert it, as with tostring(…)", Official: []string{"KS116", "KS240", "KS241"},
 		Bad: "T | summarize count() by d", Good: "T | summarize count() by tostring(d)"},
 	{Code: JoinCondition, Slug: "join-condition", Severity: Error,
 		Message: "a join condition is a column of both sides, or $left.x == $right.y", Official: []string{"KS182", "KS183"},

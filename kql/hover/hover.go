@@ -10,6 +10,7 @@ import (
 
 	"calypso/kql/binder"
 	"calypso/kql/builtin"
+	"calypso/kql/doc"
 	"calypso/kql/script"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
@@ -34,9 +35,15 @@ func At(s *script.Script, offset int) (Hover, bool) {
 		if body != "" {
 			return Hover{Span: b.Shift(path[i].Span()), Markdown: body}, true
 		}
+		if span, body := describeSign(path[i], at); body != "" {
+			return Hover{Span: b.Shift(span), Markdown: body}, true
+		}
 		if _, isOperator := path[i].(syntax.Operator); isOperator {
 			break
 		}
+	}
+	if span, body := describeKeyword(b.Bound, path, at); body != "" {
+		return Hover{Span: b.Shift(span), Markdown: body}, true
 	}
 	return Hover{}, false
 }
@@ -76,7 +83,7 @@ func describeName(b *binder.Bound, n *syntax.Name, path []syntax.Node) string {
 			return code(fmt.Sprintf("(column) %s: %s", n.Text, holder.Type.Name))
 		}
 	}
-	return ""
+	return describeWordOf(n, path)
 }
 
 // describeMade tells about a column that an item makes: extend x = …
@@ -99,11 +106,11 @@ func describeSymbol(b *binder.Bound, sym binder.Symbol) string {
 	case binder.SymTable:
 		return describeTable(sym.Table)
 	case binder.SymBuiltin:
-		return describeFunction("function", builtin.FindFunction(sym.Name))
+		return describeFunction(doc.Function, sym.Name, builtin.FindFunction(sym.Name))
 	case binder.SymAggregate:
-		return describeFunction("aggregate", builtin.FindAggregate(sym.Name))
+		return describeFunction(doc.Aggregate, sym.Name, builtin.FindAggregate(sym.Name))
 	case binder.SymPlugin:
-		return describeFunction("plugin", builtin.FindPlugin(sym.Name))
+		return describeFunction(doc.Plugin, sym.Name, builtin.FindPlugin(sym.Name))
 	case binder.SymStored:
 		return describeStored(sym.Func)
 	case binder.SymLet, binder.SymFunction, binder.SymParam, binder.SymAs:
@@ -166,9 +173,13 @@ func escapeCell(s string) string {
 	return strings.NewReplacer("|", `\|`, "\n", " ", "`", "\\`", "<", "&lt;").Replace(s)
 }
 
-func describeFunction(kind string, f *builtin.Function) string {
+func describeFunction(kind doc.Kind, name string, f *builtin.Function) string {
 	if f == nil {
-		return ""
+		// The facts lack a plugin that the engine has, and toscalar, totable and materialize, which the grammar knows.
+		if body := describeEntry(kind, name); body != "" {
+			return body
+		}
+		return describeEntry(doc.Keyword, name)
 	}
 	var lines []string
 	for i := range f.Signatures {
@@ -180,9 +191,10 @@ func describeFunction(kind string, f *builtin.Function) string {
 	}
 	body := code(strings.Join(lines, "\n"))
 	if f.Flags.Has(builtin.Obsolete) && f.Alternative != "" {
-		body += "\nObsolete: use `" + f.Alternative + "`."
+		body += "\nObsolete: use `" + f.Alternative + "`.\n"
 	}
-	return body
+	e, found := doc.Find(kind, name)
+	return documented(body, e, found)
 }
 
 // spell writes a signature: name(param: type, [optional: type]): result.
@@ -267,7 +279,9 @@ func signatureText(b *binder.Bound, f *syntax.Function) string {
 }
 
 func describeOperator(b *binder.Bound, op syntax.Operator) string {
-	body := code(op.Head().Keyword.Text)
+	word := op.Head().Keyword.Text
+	e, found := doc.Find(doc.Operator, word)
+	body := documented(code(word), e, found)
 	out := b.Out[op]
 	if out == nil {
 		return body

@@ -1,6 +1,9 @@
 package navigate
 
 import (
+	"sort"
+
+	"calypso/kql/binder"
 	"calypso/kql/script"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
@@ -11,7 +14,11 @@ import (
 type Target struct {
 	Span     text.Span // in the document: the name, or what makes it; unused when an entity is set
 	Table    *symbol.TableSymbol
+	Column   string // with Table: the column that is meant, "" for the table itself
 	Function *symbol.Function
+	// Connect is the #connect directive's argument in force at the name; Cluster and Database are where the entity lies, "" for
+	// the current ones.
+	Connect, Cluster, Database string
 }
 
 // Reference is a place where a name stands.
@@ -40,30 +47,33 @@ func Definition(s *script.Script, offset int) (from text.Span, to Target, ok boo
 		if x, made := ix.made[key]; made {
 			return from, Target{Span: b.Shift(x.Span())}, true
 		}
-		if table := tableOf(b, key); table != nil {
-			return from, Target{Table: table}, true
+		if sym, ok := tableOf(ix, key); ok {
+			return from, Target{Table: sym.Table, Column: n.Text, Connect: b.Connect, Cluster: sym.Cluster, Database: sym.Database}, true
 		}
 	case *symbol.TableSymbol:
-		return from, Target{Table: key}, true
+		sym := b.Bound.Refs[n]
+		return from, Target{Table: key, Connect: b.Connect, Cluster: sym.Cluster, Database: sym.Database}, true
 	case *symbol.Function:
-		return from, Target{Function: key}, true
+		sym := b.Bound.Refs[n]
+		return from, Target{Function: key, Connect: b.Connect, Cluster: sym.Cluster, Database: sym.Database}, true
 	}
 	return from, Target{}, false
 }
 
-// tableOf finds the table of the database that a column belongs to.
-func tableOf(b *script.Block, c *symbol.Column) *symbol.TableSymbol {
-	for _, sym := range b.Bound.Refs {
+// tableOf finds the reference to the table of the database that a column belongs to.
+func tableOf(ix *index, c *symbol.Column) (binder.Symbol, bool) {
+	for _, n := range ix.names {
+		sym := ix.bound.Refs[n]
 		if sym.Table == nil {
 			continue
 		}
 		for _, own := range sym.Table.Columns.List {
-			if own == c {
-				return sym.Table
+			if ix.join.root(own) == c {
+				return sym, true
 			}
 		}
 	}
-	return nil
+	return binder.Symbol{}, false
 }
 
 // References lists all places of the name at an offset, its own included, in the order of the text. declaration tells whether
@@ -89,4 +99,18 @@ func blockAt(s *script.Script, offset int) (*script.Block, *index, *syntax.Name)
 	b, at := s.At(offset)
 	ix := newIndex(b.Bound)
 	return b, ix, ix.at(at)
+}
+
+// EntityReferences lists all places of a script where a table or stored function of the database stands, in all blocks.
+func EntityReferences(s *script.Script, to Target) []Reference {
+	var all []Reference
+	for _, b := range s.Blocks {
+		for n, sym := range b.Bound.Refs {
+			if !n.Missing && (to.Table != nil && sym.Table == to.Table || to.Function != nil && sym.Func == to.Function) {
+				all = append(all, Reference{Span: b.Shift(n.Span())})
+			}
+		}
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].Span.Start < all[j].Span.Start })
+	return all
 }

@@ -180,17 +180,13 @@ func (d *Decoder) readRow() error {
 	}
 }
 
-// badCell says which cell of the row couldn't be read.
+// badCell says which cell of the row couldn't be read. What is in it stays out: errors go to logs, rows don't.
 func (d *Decoder) badCell(k int) error {
 	columns := d.table.Columns
 	if k >= len(columns) {
 		return d.fail("the row has more cells than the %d columns", len(columns))
 	}
-	raw, _ := d.src.value()
-	if len(raw) > 200 {
-		raw = append(raw[:200:200], "…"...)
-	}
-	return d.fail("column %q of type %s can't be read from the row %s", columns[k].Name, columns[k].Kind, raw)
+	return d.fail("the cell of column %q can't be read as %s", columns[k].Name, columns[k].Kind)
 }
 
 // rowErrors reads an object that stands in place of a row.
@@ -198,7 +194,7 @@ func rowErrors(raw []byte) []*Error {
 	var f frame
 	_ = eachProperty(raw, f.set)
 	if f.errors == nil {
-		return []*Error{{Code: "QueryFailure", Message: "an object stands among the rows: " + string(raw)}}
+		return []*Error{{Code: "QueryFailure", Message: "an object without errors stands among the rows"}}
 	}
 	return parseErrors(f.errors)
 }

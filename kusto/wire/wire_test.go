@@ -257,7 +257,7 @@ func TestUnreadableAnswers(t *testing.T) {
 		{"web page", "<!DOCTYPE html>", "web page"},
 		{"empty", "", "the connection was lost"},
 		{"error body", `{"error":{"code":"General_BadRequest","message":"Request is invalid","@message":"no such table"}}`, "no such table"},
-		{"bad cell", head + `{"FrameType":"TableFragment","TableFragmentType":"DataAppend","TableId":1,"Rows":[[1],["x"]]}]`, `frame 3 (TableFragment), row 1: column "n" of type long can't be read from the row ["x"]`},
+		{"bad cell", head + `{"FrameType":"TableFragment","TableFragmentType":"DataAppend","TableId":1,"Rows":[[1],["x"]]}]`, `frame 3 (TableFragment), row 1: the cell of column "n" can't be read as long`},
 		{"too many cells", head + `{"FrameType":"TableFragment","TableFragmentType":"DataAppend","TableId":1,"Rows":[[1,2]]}]`, "more cells than the 1 columns"},
 		{"too few cells", head + `{"FrameType":"TableFragment","TableFragmentType":"DataAppend","TableId":1,"Rows":[[]]}]`, "can't be read"},
 		{"another table", head + `{"FrameType":"TableFragment","TableFragmentType":"DataAppend","TableId":2,"Rows":[[1]]}]`, "without a table"},

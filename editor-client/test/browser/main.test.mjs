@@ -141,6 +141,8 @@ step('copy as Markdown and export to a file, from the palette', async () => {
   await editor.command('Calypso: Export Results');
   const input = page.locator('.quick-input-widget:visible input');
   const file = path.join(editor.workspace, 'five.csv');
+  // The dialog puts its own proposal there, some time after it opens.
+  await page.waitForFunction(() => [...document.querySelectorAll('.quick-input-widget input')].some((input) => input.value.endsWith('results.csv')));
   await input.fill(file);
   await page.keyboard.press('Enter');
   await page.locator('.notification-toast').filter({ hasText: '5 rows written to five.csv' }).waitFor();
