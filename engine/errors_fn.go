@@ -11,7 +11,10 @@ import (
 func wrapFunction(err error) error {
 	var missing *fn.NotBuilt
 	var bad *fn.BadArgument
+	var failed *fn.AssertFailed
 	switch {
+	case errors.As(err, &failed):
+		return &Error{Kind: Semantic, Code: badRequest, Inner: semanticCode, Message: failed.Error(), Permanent: true, Cause: err}
 	case errors.As(err, &missing):
 		return &Error{Kind: NotBuilt, Code: badRequest, Inner: notBuiltCode, Message: missing.Error(), Permanent: true, Cause: err}
 	case errors.As(err, &bad):

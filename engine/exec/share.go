@@ -93,6 +93,9 @@ func (r *sharedRows) next(ctx context.Context) (*value.Batch, error) {
 	if len(r.rows) == 0 {
 		return nil, nil
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	b := r.rows[0]
 	r.rows = r.rows[1:]
 	return b, nil

@@ -117,6 +117,9 @@ type serial struct {
 }
 
 func (s *serial) next(ctx context.Context) (*value.Batch, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	for len(s.queue) == 0 {
 		if s.segment >= s.pipe.src.segments() {
 			return nil, nil
