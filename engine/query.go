@@ -106,7 +106,10 @@ func (e *Engine) attempt(ctx context.Context, c *catalog, d *database, r Request
 		return nil, &Error{Kind: NotBuilt, Code: badRequest, Inner: notBuiltCode, Line: 1, Column: 1, Permanent: true,
 			Message: "a management command isn't a query; send it to the management endpoint"}
 	}
-	bound := binder.Bind(tree, d.schema)
+	c, d, bound, err := e.bindOpened(ctx, r, c, d, binder.Bind(tree, d.schema))
+	if err != nil {
+		return nil, err
+	}
 	if err := fromDiagnostics(r.Text, bound.Diagnostics); err != nil {
 		return nil, err
 	}

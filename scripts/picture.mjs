@@ -4,29 +4,32 @@ import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { installEditor } from './browser-editor.mjs';
 import { findChromium } from './chromium.mjs';
+import { main } from './failure.mjs';
 import { binary, cache, root, samples } from './paths.mjs';
 import { checkToolchain, installPackages } from './toolchain.mjs';
 
 const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern', contrast: 'Default High Contrast' };
 
-await checkToolchain();
-await installPackages();
-const { buildProgram, bundle, hostTarget, pack } = await import('./build.mjs');
-await buildProgram();
-await bundle();
-process.env.CALYPSO_VSIX = await pack({ target: hostTarget, program: binary });
-const editor = await installEditor();
-const chromium = await findChromium();
-if (editor.missing !== undefined || chromium.missing !== undefined) {
-  throw new Error(editor.missing ?? chromium.missing);
-}
-process.env.CALYPSO_CHROMIUM = chromium.file;
-const all = process.argv.includes('--all');
-for (const name of all ? Object.keys(themes) : ['dark']) {
-  await take(name);
-}
+await main('npm run picture', async (args) => {
+  await checkToolchain();
+  await installPackages();
+  const { buildProgram, bundle, hostTarget, pack } = await import('./build.mjs');
+  await buildProgram();
+  await bundle();
+  const editor = await installEditor();
+  const chromium = await findChromium();
+  if (editor.missing !== undefined || chromium.missing !== undefined) {
+    throw new Error(editor.missing ?? chromium.missing);
+  }
+  process.env.CALYPSO_VSIX = await pack({ target: hostTarget, program: binary });
+  process.env.CALYPSO_CHROMIUM = chromium.file;
+  const all = args.includes('--all');
+  for (const name of all ? Object.keys(themes) : ['dark']) {
+    await take(name, all);
+  }
+});
 
-async function take(name) {
+async function take(name, all) {
   const { Editor } = await import('../editor-client/test/browser/editor.mjs');
   const files = Object.fromEntries(
     readdirSync(samples).filter((file) => /\.(kql|md)$/.test(file)).map((file) => [file, readFileSync(path.join(samples, file), 'utf8')]),

@@ -8,12 +8,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { installEditor, startEditor } from './browser-editor.mjs';
 import { run, which } from './command.mjs';
+import { main } from './failure.mjs';
 import { cache, samples } from './paths.mjs';
 import { checkToolchain, installPackages } from './toolchain.mjs';
 
 const preferredPort = 8137;
 
-async function main(args) {
+async function start(args) {
   await checkToolchain();
   await installPackages();
   const { buildProgram, bundle, hostTarget, pack } = await import('./build.mjs');
@@ -93,9 +94,4 @@ function step(text) {
   console.log(`${text} …`);
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  console.error(`\nnpm start: ${error.message}\n${error.output ?? ''}`);
-  process.exitCode = 1;
-}
+await main('npm start', start);

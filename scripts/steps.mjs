@@ -190,7 +190,7 @@ async function browser(file) {
     env.CALYPSO_VSIX = needed('vsix');
     env.CALYPSO_BINARY = binary;
   }
-  await run(process.execPath, ['--test', path.join(client, 'test', 'browser', file)], { cwd: client, env, timeout: 900_000 });
+  await run(process.execPath, ['--test', '--test-reporter=spec', path.join(client, 'test', 'browser', file)], { cwd: client, env, timeout: 900_000 });
 }
 
 function needed(what) {

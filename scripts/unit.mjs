@@ -27,5 +27,5 @@ export async function unitTests() {
   });
   await esbuild.stop();
   const files = entryPoints.map((file) => path.join(out, path.relative(path.join(client, 'test'), file).replace(/\.ts$/, '.mjs')));
-  return run(process.execPath, ['--enable-source-maps', '--test', ...files], { cwd: client });
+  return run(process.execPath, ['--enable-source-maps', '--test', '--test-reporter=spec', ...files], { cwd: client });
 }

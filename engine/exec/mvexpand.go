@@ -29,6 +29,9 @@ func (m *mvExpand) apply(c *fn.Context, b *value.Batch, emit func(*value.Batch) 
 		count := 0
 		for i, v := range items {
 			dyns[i] = value.DynAt(v, row)
+			if k := dyns[i].Kind(); m.node.Index && k != value.DynArray && k != value.DynBag {
+				return &fn.NotBuilt{Name: "mv-expand", Detail: "with_itemindex of what is neither array nor bag"}
+			}
 			count = max(count, unfoldedRows(dyns[i]))
 		}
 		if limit := m.node.Limit; limit >= 0 && int64(count) > limit {

@@ -163,6 +163,13 @@ func (p *partitioned) next(ctx context.Context) (*value.Batch, error) {
 		if err != nil {
 			return nil, err
 		}
+		if p.node.Asked {
+			for i := range p.all.N {
+				if keys[0].IsNull(i) {
+					return nil, &fn.NotBuilt{Name: "partition", Detail: "a null key"}
+				}
+			}
+		}
 		table := newKeyTable(kindsOf(p.node.Keys))
 		groups := table.groups(keys, p.all.N, true, nil)
 		p.rows = make([][]uint32, table.n)

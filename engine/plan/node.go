@@ -153,6 +153,8 @@ type (
 		Keys []Expr
 		Hole *Hole
 		Sub  Node
+		// Asked tells that the query says partition; what it does with null keys isn't known, so they are refused.
+		Asked bool
 	}
 	// Window adds columns that look at the whole serialized input, after the input's.
 	Window struct {

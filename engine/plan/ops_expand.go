@@ -213,5 +213,6 @@ func (p *builder) partition(e *env, in *relation, op *syntax.PartitionOp) (*rela
 	if err != nil {
 		return nil, err
 	}
-	return &relation{&Partition{Shape: sub.node.Columns(), From: From{in.node}, Keys: []Expr{key}, Hole: hole, Sub: sub.node}, sub.cols}, nil
+	return &relation{&Partition{Shape: sub.node.Columns(), From: From{in.node}, Keys: []Expr{key}, Hole: hole, Sub: sub.node,
+		Asked: true}, sub.cols}, nil
 }

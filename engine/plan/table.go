@@ -237,11 +237,16 @@ func (p *builder) dataTable(e *env, x *syntax.DataTable) (*relation, error) {
 	return &relation{&Values{Shape: shape, Batch: b}, t.List}, nil
 }
 
-// cell gives a datatable's value as a constant of the column's type.
+// cell gives a datatable's value as a constant of the column's type. A value that the conversion would lose or read anew is
+// refused: what a cluster makes of it isn't known.
 func (p *builder) cell(e *env, x syntax.Expr, kind value.Kind) (*value.Vector, error) {
 	planned, err := p.scalar(e, x)
 	if err != nil {
 		return nil, err
+	}
+	given, ok := planned.(*Const)
+	if !ok {
+		return nil, e.invalid(x, "a datatable holds constants only")
 	}
 	if planned, err = p.convert(e, x, planned, kind); err != nil {
 		return nil, err
@@ -249,6 +254,13 @@ func (p *builder) cell(e *env, x syntax.Expr, kind value.Kind) (*value.Vector, e
 	c, ok := planned.(*Const)
 	if !ok {
 		return nil, e.invalid(x, "a datatable holds constants only")
+	}
+	lost := c.V.IsNull(0) && !given.V.IsNull(0)
+	if kind == value.Dynamic && given.V.Kind == value.String {
+		lost = c.V.IsNull(0) || value.DynAt(c.V, 0).Kind() != value.DynString
+	}
+	if lost {
+		return nil, e.notBuilt(x, "a %s in a datatable's column of %s", given.V.Kind, kind)
 	}
 	return c.V, nil
 }

@@ -1,8 +1,14 @@
-// Parquet files, through parquet-go.
+// Parquet files.
 //
 // Rules. Opening reads the footer only; a query reads the columns it uses, by segments of a row group, so that take reads the
-// start of the file and no more. Types map as the tables in parquettype.go say; whatever is nested is dynamic. What the library
-// panics about is an error of the file.
+// start of the file and no more. Types map as the tables in parquettype.go say; whatever is nested is dynamic.
+//
+// Of parquet-go only the packages format and encoding/thrift are used, which decode the footer and the headers of pages; pages are
+// read by parquetpages.go and what it calls. The library's root package stays out of the program: it brings protobuf and templates,
+// which keep the linker from dropping unused methods everywhere (9 MB of binary, v0.32.0); it gives zeros for pages of LZ4 that
+// shrink to less than a third, and takes memory for whatever a header claims. Version 0.25, the last one without that weight, loses
+// its place in headers that have fields newer than itself (is_max_value_exact). Tests write files with it, so that two
+// implementations are held against each other.
 
 package source
 
@@ -16,7 +22,6 @@ import (
 	"os"
 	"sync"
 
-	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
 
 	"calypso/engine/exec"
@@ -29,7 +34,7 @@ type parquetTable struct {
 	shown    string // the file's name in errors
 	in       io.ReaderAt
 	size     int64
-	file     *parquet.File
+	meta     *format.FileMetaData
 	nodes    []*parquetNode // a top-level field each
 	columns  []value.Column
 	rows     int64
@@ -69,41 +74,49 @@ func openParquet(table, shown string, open func() (*os.File, error), options Opt
 	return t, nil
 }
 
-func newParquetTable(table, shown string, in io.ReaderAt, size int64, more ...parquet.FileOption) (t *parquetTable, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			t, err = nil, damagedParquet(shown, fmt.Errorf("%v", p))
-		}
-	}()
-	if size < 12 {
-		return nil, problemf(shown, 0, "is too short for a Parquet file (%d bytes); copy or download it again", size)
-	}
-	var tail [8]byte
-	if _, err := in.ReadAt(tail[:], size-8); err != nil {
-		return nil, damagedParquet(shown, err)
-	}
-	switch string(tail[4:]) {
-	case "PAR1":
-		// The library would take memory for a footer of any claimed size.
-		if footer := int64(binary.LittleEndian.Uint32(tail[:])); footer > size-12 {
-			return nil, damagedParquet(shown, fmt.Errorf("it claims a footer of %d bytes", footer))
-		}
-	case "PARE":
-		return nil, problemf(shown, 0, "is encrypted Parquet, which isn't read; save it without encryption")
-	default:
-		return nil, problemf(shown, 0, "doesn't end as a Parquet file does: it was cut off, or isn't Parquet; copy or download it again")
-	}
-	file, err := parquet.OpenFile(in, size, append(more, parquet.SkipBloomFilters(true))...)
+func newParquetTable(table, shown string, in io.ReaderAt, size int64) (*parquetTable, error) {
+	meta, err := readFooter(in, size)
 	if err != nil {
 		return nil, damagedParquet(shown, err)
 	}
-	t = &parquetTable{name: table, shown: shown, in: in, size: size, file: file, lanes: map[laneKey]*lane{}}
+	t := &parquetTable{name: table, shown: shown, in: in, size: size, meta: meta, lanes: map[laneKey]*lane{}}
 	return t, t.layOut()
+}
+
+// readFooter reads a file's metadata.
+func readFooter(in io.ReaderAt, size int64) (*format.FileMetaData, error) {
+	if size < 12 {
+		return nil, unreadable(fmt.Sprintf("is too short for a Parquet file (%d bytes); copy or download it again", size))
+	}
+	var tail [8]byte
+	if n, err := in.ReadAt(tail[:], size-8); n < len(tail) {
+		return nil, err
+	}
+	switch string(tail[4:]) {
+	case "PAR1":
+	case "PARE":
+		return nil, unreadable("is encrypted Parquet, which isn't read; save it without encryption")
+	default:
+		return nil, unreadable("doesn't end as a Parquet file does: it was cut off, or isn't Parquet; copy or download it again")
+	}
+	length := int64(binary.LittleEndian.Uint32(tail[:]))
+	if length > size-12 {
+		return nil, fmt.Errorf("it claims a footer of %d bytes", length)
+	}
+	footer := make([]byte, length)
+	if n, err := in.ReadAt(footer, size-8-length); n < len(footer) {
+		return nil, err
+	}
+	meta := new(format.FileMetaData)
+	if _, err := decodeThrift(footer, meta); err != nil {
+		return nil, fmt.Errorf("its footer: %w", err)
+	}
+	return meta, nil
 }
 
 // layOut finds columns and segments, and checks what the footer claims against itself.
 func (t *parquetTable) layOut() error {
-	nodes, err := parquetNodes(t.file)
+	nodes, err := parquetNodes(t.meta)
 	if err != nil {
 		return damagedParquet(t.shown, err)
 	}
@@ -118,8 +131,8 @@ func (t *parquetTable) layOut() error {
 	if twin := twinName(t.columns); twin != "" {
 		return problemf(t.shown, 0, "two columns are named %q; rename one", twin)
 	}
-	for g, group := range t.file.RowGroups() {
-		rows := group.NumRows()
+	for g := range t.meta.RowGroups {
+		rows := t.meta.RowGroups[g].NumRows
 		if rows < 0 || rows > 1<<40 {
 			return damagedParquet(t.shown, fmt.Errorf("row group %d claims %d rows", g, rows))
 		}
@@ -132,7 +145,7 @@ func (t *parquetTable) layOut() error {
 		t.rows += rows
 	}
 	// Some writers leave the total at 0.
-	if claimed := t.file.Metadata().NumRows; claimed != t.rows && claimed != 0 {
+	if claimed := t.meta.NumRows; claimed != t.rows && claimed != 0 {
 		return damagedParquet(t.shown, fmt.Errorf("the footer claims %d rows, the row groups have %d", claimed, t.rows))
 	}
 	return nil
@@ -146,11 +159,8 @@ func (t *parquetTable) settleBytes(n *parquetNode) {
 	if n.children != nil || !n.scalar.plain {
 		return
 	}
-	for g, group := range t.file.RowGroups() {
-		if t.checkChunks(n, g) != nil {
-			return
-		}
-		if values, err := firstValues(group.ColumnChunks()[n.leaf]); err != nil || values > 0 {
+	for g := range t.meta.RowGroups {
+		if values, err := t.firstValues(n, g); err != nil || values > 0 {
 			if errors.Is(err, errNotText) {
 				n.scalar.convert = convertBase64
 			}
@@ -160,40 +170,31 @@ func (t *parquetTable) settleBytes(n *parquetNode) {
 }
 
 // firstValues reads the first page of a chunk as text and tells how many values it has.
-func firstValues(chunk parquet.ColumnChunk) (n int, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%v", p)
-		}
-	}()
-	pages := chunk.Pages()
-	defer pages.Close()
-	page, err := pages.ReadPage()
+func (t *parquetTable) firstValues(n *parquetNode, group int) (int, error) {
+	pages, err := t.pages(n, group)
+	if err != nil {
+		return 0, err
+	}
+	page, err := pages.next()
 	if err == io.EOF {
 		return 0, nil
 	}
 	if err != nil {
 		return 0, err
 	}
-	raw := page.Data()
-	n = int(page.NumValues() - page.NumNulls())
-	if dict := page.Dictionary(); dict != nil {
-		raw, n = dict.Page().Data(), dict.Len()
-	}
-	if n == 0 {
-		return 0, nil
-	}
-	_, err = convertStrings(raw, n)
-	return n, err
+	return page.dense.N, nil
 }
 
 // damagedParquet words an error of the library, or of the file system under it.
 func damagedParquet(shown string, err error) error {
 	var known *Error
 	var path *fs.PathError
+	var content unreadable
 	switch {
 	case errors.As(err, &known):
 		return err
+	case errors.As(err, &content):
+		return problemf(shown, 0, "%w", content)
 	case errors.As(err, &path):
 		return problemf(shown, 0, "can't be read: %s", path.Err)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
@@ -233,28 +234,20 @@ func (t *parquetTable) columnProblem(column int, err error) error {
 	return damagedParquet(t.shown, fmt.Errorf("column %q: %w", name, err))
 }
 
-// Stats takes the bounds of whole numbers and times from the footer. An optional column has none: the library can't tell a count
-// of no nulls from a missing one.
+// Stats takes the bounds of whole numbers and times from the footer. An optional column has none: a count of no nulls can't be told
+// from a missing one.
 func (t *parquetTable) Stats(segment, column int) (s exec.Stats, ok bool) {
-	defer func() {
-		if recover() != nil {
-			s, ok = exec.Stats{}, false // a footer that lies about its bounds tells nothing
-		}
-	}()
 	n := t.nodes[column]
 	if n.optional || n.nested() || n.scalar.stat == nil {
 		return s, false
 	}
-	chunk, isFile := t.file.RowGroups()[t.segments[segment].group].ColumnChunks()[n.leaf].(*parquet.FileColumnChunk)
-	if !isFile {
+	found := &t.meta.RowGroups[t.segments[segment].group].Columns[n.leaf].MetaData.Statistics
+	width := n.scalar.shape.width
+	if len(found.MinValue) != width || len(found.MaxValue) != width {
 		return s, false
 	}
-	low, high, known := chunk.Bounds()
-	if !known {
-		return s, false
-	}
-	lo, ok1 := n.scalar.stat(low)
-	hi, ok2 := n.scalar.stat(high)
+	lo, ok1 := n.scalar.stat(n.scalar.shape.fixed(found.MinValue, 1).ints[0])
+	hi, ok2 := n.scalar.stat(n.scalar.shape.fixed(found.MaxValue, 1).ints[0])
 	if !ok1 || !ok2 || lo > hi {
 		return s, false
 	}
@@ -278,7 +271,6 @@ type lane struct {
 type columnReader interface {
 	seek(row int64) error
 	read(rows int) (*value.Vector, error)
-	close()
 }
 
 // skipAhead is the number of segments that a lane reads on the way rather than seeks over.
@@ -290,11 +282,7 @@ func (t *parquetTable) read(column int, s parquetSegment) (v *value.Vector, err 
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	defer func() {
-		if p := recover(); p != nil {
-			v, err = nil, fmt.Errorf("%v", p)
-		}
-		if err != nil && l.reader != nil {
-			l.reader.close()
+		if err != nil {
 			l.reader = nil
 		}
 	}()
@@ -308,8 +296,7 @@ func (t *parquetTable) read(column int, s parquetSegment) (v *value.Vector, err 
 	if v, err = l.reader.read(int(s.to - s.from)); err != nil {
 		return nil, err
 	}
-	if l.at = s.to; l.at == t.file.RowGroups()[s.group].NumRows() {
-		l.reader.close()
+	if l.at = s.to; l.at == t.meta.RowGroups[s.group].NumRows {
 		l.reader = nil
 	}
 	return v, nil
@@ -318,10 +305,11 @@ func (t *parquetTable) read(column int, s parquetSegment) (v *value.Vector, err 
 // place puts a lane's reader at the start of a segment.
 func (t *parquetTable) place(l *lane, column int, s parquetSegment) error {
 	if l.reader == nil {
-		if err := t.checkChunks(t.nodes[column], s.group); err != nil {
+		reader, err := t.reader(t.nodes[column], s.group)
+		if err != nil {
 			return err
 		}
-		l.reader, l.at = t.nodes[column].reader(t.file.RowGroups()[s.group]), 0
+		l.reader, l.at = reader, 0
 	}
 	for l.at < s.from && s.from-l.at <= skipAhead*exec.SegmentRows {
 		v, err := l.reader.read(exec.SegmentRows)
@@ -343,20 +331,33 @@ func (t *parquetTable) place(l *lane, column int, s parquetSegment) error {
 	return l.reader.seek(s.from)
 }
 
-// checkChunks refuses what the library would get wrong. LZ4: unless the data shrinks to a third, its decoder leaves the page unread and
-// says nothing, and on damaged data it asks for memory without end (parquet-go v0.32.0, compress/lz4).
-func (t *parquetTable) checkChunks(n *parquetNode, group int) error {
-	chunks := t.file.Metadata().RowGroups[group].Columns
-	for leaf := n.leaf; leaf < n.leaf+n.leaves; leaf++ {
-		meta := &chunks[leaf].MetaData
-		if meta.Codec == format.Lz4Raw || meta.Codec == format.Lz4 {
-			return unreadable("LZ4 compression, which isn't read; write the file with zstd or snappy")
-		}
-		if err := checkPages(t.in, t.size, meta); err != nil {
-			return err
-		}
+// reader makes a reader of a top-level field in a row group.
+func (t *parquetTable) reader(n *parquetNode, group int) (columnReader, error) {
+	if !n.nested() {
+		pages, err := t.pages(n, group)
+		return &flatReader{pages: pages}, err
 	}
-	return nil
+	r := &nestedReader{node: n}
+	for _, leaf := range n.leafNodes(nil) {
+		pages, err := t.pages(leaf, group)
+		if err != nil {
+			return nil, err
+		}
+		r.leaves = append(r.leaves, &leafStream{pages: pages})
+	}
+	return r, nil
+}
+
+// pages makes a reader of a leaf's pages in a row group.
+func (t *parquetTable) pages(leaf *parquetNode, group int) (*pageReader, error) {
+	chunk := &t.meta.RowGroups[group].Columns[leaf.leaf]
+	if chunk.CryptoMetadata != (format.ColumnCryptoMetaData{}) {
+		return nil, unreadable("encrypted data, which isn't read; save the file without encryption")
+	}
+	if chunk.FilePath != "" {
+		return nil, unreadable("its data in another file, which isn't read; write the file as one")
+	}
+	return newPageReader(t.in, t.size, &chunk.MetaData, leaf.scalar)
 }
 
 // lane finds or makes a column's lane, and forgets lanes of other row groups when there are many: they belong to scans that ended

@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"math"
 	"os"
@@ -14,7 +15,10 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress"
 	"github.com/parquet-go/parquet-go/deprecated"
+	"github.com/parquet-go/parquet-go/format"
+	"github.com/pierrec/lz4/v4"
 
 	"calypso/engine/exec"
 	"calypso/kusto/value"
@@ -163,17 +167,10 @@ func checkReadings(t *testing.T, table exec.Table, segment int, from int, column
 // Segments may be asked for in any order, by several workers, any columns, again: each is right.
 func TestParquetSegmentsInAnyOrder(t *testing.T) {
 	const rows = 4*exec.SegmentRows + 1000
-	for _, index := range []bool{true, false} {
-		options := []parquet.WriterOption{parquet.PageBufferSize(20_000), parquet.MaxRowsPerRowGroup(rows - 500), parquet.Compression(&parquet.Zstd)}
-		if !index {
-			options = append(options, parquet.DataPageVersion(1))
-		}
-		data := parquetBytes(t, readings(0, rows), options...)
-		// Without page indexes the library seeks by reading.
-		table, err := newParquetTable("T", "t.parquet", bytes.NewReader(data), int64(len(data)), parquet.SkipPageIndex(!index))
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, version := range []int{1, 2} {
+		data := parquetBytes(t, readings(0, rows), parquet.PageBufferSize(20_000), parquet.MaxRowsPerRowGroup(rows-500),
+			parquet.Compression(&parquet.Zstd), parquet.DataPageVersion(version))
+		table := parquetOf(t, data)
 		starts, at := []int{}, 0
 		for _, s := range table.segments {
 			starts = append(starts, at)
@@ -273,11 +270,47 @@ func readAll(data []byte) {
 	}
 }
 
-func TestParquetLZ4IsRefused(t *testing.T) {
-	table := parquetOf(t, parquetBytes(t, readings(0, 10), parquet.Compression(&parquet.Lz4Raw)))
-	_, err := table.Segment(context.Background(), 0, []int{0})
-	if err == nil || err.Error() != `t.parquet: column "n" has LZ4 compression, which isn't read; write the file with zstd or snappy` {
-		t.Error(err)
+// Every codec gives the same rows, whatever the data shrinks to.
+func TestParquetCodecs(t *testing.T) {
+	for _, codec := range []compress.Codec{&parquet.Uncompressed, &parquet.Snappy, &parquet.Gzip, &parquet.Brotli, &parquet.Zstd, &parquet.Lz4Raw} {
+		for _, rows := range []int{0, 1, 10, 5000} {
+			table := parquetOf(t, parquetBytes(t, readings(0, rows), parquet.Compression(codec)))
+			if table.Rows() != int64(rows) {
+				t.Errorf("%v: %d rows, want %d", codec, table.Rows(), rows)
+			}
+			for s := range table.Segments() {
+				checkReadings(t, table, s, 0, []int{0, 1, 2, 3})
+			}
+		}
+	}
+}
+
+// Hadoop's writers put sizes before each block of LZ4; others wrote one bare block.
+func TestFramedLZ4(t *testing.T) {
+	plain := []byte(strings.Repeat("calypso ", 20) + "end")
+	block := func(data []byte) []byte {
+		out := make([]byte, lz4.CompressBlockBound(len(data)))
+		n, err := lz4.CompressBlock(data, out, nil)
+		if err != nil || n == 0 {
+			t.Fatal(n, err)
+		}
+		return out[:n]
+	}
+	frame := func(data []byte) []byte {
+		packed := block(data)
+		head := binary.BigEndian.AppendUint32(nil, uint32(len(data)))
+		return append(binary.BigEndian.AppendUint32(head, uint32(len(packed))), packed...)
+	}
+	for name, packed := range map[string][]byte{"bare": block(plain), "one": frame(plain), "two": append(frame(plain[:80]), frame(plain[80:])...)} {
+		got, err := unpack(format.Lz4, nil, packed, len(plain))
+		if err != nil || !bytes.Equal(got, plain) {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+		for _, size := range []int{len(plain) - 1, len(plain) + 1} {
+			if _, err := unpack(format.Lz4, nil, packed, size); err == nil {
+				t.Errorf("%s: read as %d bytes", name, size)
+			}
+		}
 	}
 }
 

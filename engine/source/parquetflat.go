@@ -1,4 +1,4 @@
-// Reading a Parquet column of plain values: a page at a time, its values converted at once, a dictionary's only once.
+// Reading a Parquet column of plain values: rows of pages, put together to the rows that are asked for.
 
 package source
 
@@ -6,117 +6,106 @@ import (
 	"errors"
 	"io"
 
-	"github.com/parquet-go/parquet-go"
-
 	"calypso/kusto/value"
 )
 
-// flatReader reads a leaf that doesn't repeat.
+// flatReader reads a leaf that doesn't repeat: every value of a page is a row.
 type flatReader struct {
-	scalar parquetScalar
-	maxDef byte
-	pages  parquet.Pages
+	pages *pageReader
+	page  *columnPage // the current one, nil before the first
+	start int64       // row at which the current page, or else the next one, starts
 
-	rows   int           // rows of the current page
-	at     int           // of which were handed out
-	valued int           // values handed out: rows that aren't null
-	levels []byte        // definition levels of the page; empty when every row has a value
-	dense  *value.Vector // the page's values, or the dictionary's
-	picks  []int32       // indices into dense, nil when it holds the page's values
-	dict   parquet.Dictionary
-	words  *value.Vector // dict, converted
+	at     int // rows of the page that were handed out
+	valued int // values handed out: rows that aren't null
 }
 
-func (r *flatReader) close() { r.pages.Close() }
-
+// seek passes over whole pages by their headers.
 func (r *flatReader) seek(row int64) error {
-	r.rows, r.at = 0, 0
-	return r.pages.SeekToRow(row)
+	r.page, r.at, r.valued, r.start = nil, 0, 0, 0
+	r.pages.rewind()
+	for {
+		h, err := r.pages.peek()
+		if err != nil {
+			return tooFewRows(err)
+		}
+		rows := int64(pageValues(h))
+		if r.start+rows > row {
+			break
+		}
+		r.start += rows
+		r.pages.skip()
+	}
+	if err := r.nextPage(); err != nil {
+		return err
+	}
+	r.at = int(row - r.start)
+	r.valued = r.at
+	if r.page.def != nil {
+		r.valued = 0
+		for _, l := range r.page.def[:r.at] {
+			if l == r.pages.shape.maxDef {
+				r.valued++
+			}
+		}
+	}
+	return nil
 }
 
 var errTooFewRows = errors.New("it has fewer rows than the footer claims")
 
+// tooFewRows words an early end of pages.
+func tooFewRows(err error) error {
+	if err == io.EOF {
+		return errTooFewRows
+	}
+	return err
+}
+
 // read gives the next rows.
 func (r *flatReader) read(rows int) (*value.Vector, error) {
-	out := value.NewBuilder(r.scalar.kind, rows)
+	out := value.NewBuilder(r.pages.scalar.kind, rows)
 	for out.Len() < rows {
-		if r.at == r.rows {
+		if r.page == nil || r.at == r.page.values {
 			if err := r.nextPage(); err != nil {
 				return nil, err
 			}
 			continue
 		}
-		n := min(rows-out.Len(), r.rows-r.at)
+		n := min(rows-out.Len(), r.page.values-r.at)
 		r.take(out, n)
 		r.at += n
 	}
 	return out.Vector(), nil
 }
 
-// nextPage loads and converts a page.
+// nextPage loads a page.
 func (r *flatReader) nextPage() error {
-	page, err := r.pages.ReadPage()
-	if err == io.EOF {
-		return errTooFewRows
+	if r.page != nil {
+		r.start += int64(r.page.values)
 	}
+	page, err := r.pages.next()
 	if err != nil {
-		return err
+		return tooFewRows(err)
 	}
-	r.rows, r.at, r.valued = int(page.NumRows()), 0, 0
-	r.levels = page.DefinitionLevels()
-	if r.maxDef == 0 {
-		r.levels = nil
-	}
-	values := r.rows
-	if r.maxDef > 0 {
-		values -= int(page.NumNulls())
-	}
-	if values == 0 {
-		// A page of nulls may have neither levels nor data.
-		r.dense, r.picks, r.levels = &value.Vector{Kind: r.scalar.kind}, nil, make([]byte, r.rows)
-		return nil
-	}
-	raw := page.Data()
-	if dict := page.Dictionary(); dict != nil {
-		return r.usePicks(dict, raw.Int32()[:values])
-	}
-	r.picks = nil
-	r.dense, err = r.scalar.convert(raw, values)
-	return err
-}
-
-// usePicks makes the page's values indices into its dictionary.
-func (r *flatReader) usePicks(dict parquet.Dictionary, picks []int32) error {
-	if r.dict != dict {
-		words, err := r.scalar.convert(dict.Page().Data(), dict.Len())
-		if err != nil {
-			return err
-		}
-		r.dict, r.words = dict, words
-	}
-	for _, p := range picks {
-		if uint32(p) >= uint32(r.words.N) {
-			return errors.New("an index beyond its dictionary")
-		}
-	}
-	r.dense, r.picks = r.words, picks
+	r.page, r.at, r.valued = page, 0, 0
 	return nil
 }
 
 // take appends n rows of the page.
 func (r *flatReader) take(out *value.Builder, n int) {
-	if len(r.levels) == 0 {
+	levels, most := r.page.def, r.pages.shape.maxDef
+	if levels == nil {
 		r.values(out, n)
 		return
 	}
 	// Runs of values and runs of nulls in turn.
 	for i, end := r.at, r.at+n; i < end; {
 		from := i
-		for i < end && r.levels[i] == r.maxDef {
+		for i < end && levels[i] == most {
 			i++
 		}
 		r.values(out, i-from)
-		for i < end && r.levels[i] != r.maxDef {
+		for i < end && levels[i] != most {
 			out.AppendNull()
 			i++
 		}
@@ -128,15 +117,15 @@ func (r *flatReader) values(out *value.Builder, n int) {
 	if n == 0 {
 		return
 	}
-	if r.picks == nil {
-		out.AppendAll(value.Slice(r.dense, r.valued, r.valued+n))
+	if r.page.picks == nil {
+		out.AppendAll(value.Slice(r.page.dense, r.valued, r.valued+n))
 	} else {
-		appendPicks(out, r.dense, r.picks[r.valued:r.valued+n])
+		appendPicks(out, r.page.dense, r.page.picks[r.valued:r.valued+n])
 	}
 	r.valued += n
 }
 
-func appendPicks(out *value.Builder, words *value.Vector, picks []int32) {
+func appendPicks(out *value.Builder, words *value.Vector, picks []uint32) {
 	switch {
 	case words.Nulls != nil:
 		for _, p := range picks {

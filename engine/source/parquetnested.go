@@ -9,9 +9,6 @@ import (
 	"io"
 	"math"
 
-	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/deprecated"
-	"github.com/parquet-go/parquet-go/encoding"
 	"github.com/parquet-go/parquet-go/format"
 
 	"calypso/kusto/value"
@@ -41,8 +38,8 @@ func (n *parquetNode) kind() value.Kind {
 }
 
 // parquetNodes makes the tree of fields.
-func parquetNodes(file *parquet.File) ([]*parquetNode, error) {
-	w := schemaWalk{elements: file.Metadata().Schema}
+func parquetNodes(meta *format.FileMetaData) ([]*parquetNode, error) {
+	w := schemaWalk{elements: meta.Schema}
 	root, err := w.node(0, 0, 0)
 	if err != nil {
 		return nil, err
@@ -50,10 +47,40 @@ func parquetNodes(file *parquet.File) ([]*parquetNode, error) {
 	if len(w.elements) > 0 {
 		return nil, errors.New("its schema has more fields than it says")
 	}
-	if root.leaves != len(file.Schema().Columns()) {
-		return nil, errors.New("its schema contradicts itself")
+	for g := range meta.RowGroups {
+		if err := root.checkGroup(&meta.RowGroups[g]); err != nil {
+			return nil, fmt.Errorf("row group %d: %w", g, err)
+		}
 	}
 	return root.children, nil
+}
+
+// checkGroup holds a row group's columns against the schema.
+func (n *parquetNode) checkGroup(group *format.RowGroup) error {
+	if len(group.Columns) != n.leaves {
+		return fmt.Errorf("it has %d columns, the schema %d", len(group.Columns), n.leaves)
+	}
+	for _, child := range n.children {
+		if err := child.checkChunks(group); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (n *parquetNode) checkChunks(group *format.RowGroup) error {
+	for _, child := range n.children {
+		if err := child.checkChunks(group); err != nil {
+			return err
+		}
+	}
+	if n.children != nil {
+		return nil
+	}
+	if got := group.Columns[n.leaf].MetaData.Type; got != n.scalar.shape.physical {
+		return fmt.Errorf("column %q is %v, in the schema %v", n.name, got, n.scalar.shape.physical)
+	}
+	return nil
 }
 
 // schemaWalk takes fields off the flat list of a footer.
@@ -85,6 +112,7 @@ func (w *schemaWalk) node(def, rep, depth int) (*parquetNode, error) {
 	if !e.NumChildren.Valid && e.Type.Valid || children == 0 && e.Type.Valid {
 		var err error
 		n.scalar, err = scalarOf(e)
+		n.scalar.shape.maxDef, n.scalar.shape.maxRep = byte(def), byte(rep)
 		w.leaf++
 		n.leaves = 1
 		return n, err
@@ -101,95 +129,124 @@ func (w *schemaWalk) node(def, rep, depth int) (*parquetNode, error) {
 	return n, nil
 }
 
-// reader makes a reader of the field in a row group.
-func (n *parquetNode) reader(group parquet.RowGroup) columnReader {
-	chunks := group.ColumnChunks()
-	if !n.nested() {
-		return &flatReader{scalar: n.scalar, maxDef: byte(n.def), pages: chunks[n.leaf].Pages()}
+// leafNodes appends the columns below a field, in their order.
+func (n *parquetNode) leafNodes(to []*parquetNode) []*parquetNode {
+	if n.children == nil {
+		return append(to, n)
 	}
-	r := &nestedReader{node: n}
-	for i := range n.leaves {
-		r.leaves = append(r.leaves, &leafStream{pages: chunks[n.leaf+i].Pages()})
+	for _, child := range n.children {
+		to = child.leafNodes(to)
 	}
-	return r
+	return to
+}
+
+// leafValue is a value with its levels; vector is nil for a null or an empty list.
+type leafValue struct {
+	vector   *value.Vector
+	at       int
+	def, rep byte
 }
 
 // leafStream gives a leaf's values row by row.
 type leafStream struct {
-	pages  parquet.Pages
-	values parquet.ValueReader
-	buffer []parquet.Value
-	at, n  int
-	row    []parquet.Value // the current row's values
+	pages *pageReader
+	page  *columnPage
+	at    int         // values of the page that were handed out
+	dense int         // of which weren't null
+	row   []leafValue // the current row's values
 }
 
-// peek gives the next value without taking it, or io.EOF.
-func (s *leafStream) peek() (*parquet.Value, error) {
-	for s.at == s.n {
-		if s.values == nil {
-			page, err := s.pages.ReadPage()
-			if err != nil {
-				return nil, err
-			}
-			s.values = page.Values()
-		}
-		if s.buffer == nil {
-			s.buffer = make([]parquet.Value, 256)
-		}
-		n, err := s.values.ReadValues(s.buffer)
+// ready makes sure that the page has a next value, or gives io.EOF.
+func (s *leafStream) ready() error {
+	for s.page == nil || s.at == s.page.values {
+		page, err := s.pages.next()
 		if err != nil {
-			s.values = nil
-			if err != io.EOF {
-				return nil, err
-			}
-		} else if n == 0 {
-			return nil, io.ErrNoProgress
+			return err
 		}
-		s.at, s.n = 0, n
+		s.page, s.at, s.dense = page, 0, 0
 	}
-	return &s.buffer[s.at], nil
+	return nil
+}
+
+// repetition is the next value's level.
+func (s *leafStream) repetition() byte {
+	if s.page.rep == nil {
+		return 0
+	}
+	return s.page.rep[s.at]
 }
 
 // next moves to the next row.
 func (s *leafStream) next() error {
 	s.row = s.row[:0]
 	for {
-		v, err := s.peek()
+		err := s.ready()
 		if err == io.EOF && len(s.row) > 0 {
 			return nil
 		}
-		if err == io.EOF {
-			return errTooFewRows
-		}
 		if err != nil {
-			return err
+			return tooFewRows(err)
 		}
-		if v.RepetitionLevel() == 0 && len(s.row) > 0 {
+		if s.repetition() == 0 && len(s.row) > 0 {
 			return nil
 		}
-		s.row = append(s.row, *v)
-		s.at++
+		s.row = append(s.row, s.take())
 	}
+}
+
+// take gives the next value of the page.
+func (s *leafStream) take() leafValue {
+	v := leafValue{rep: s.repetition(), def: s.pages.shape.maxDef}
+	if s.page.def != nil {
+		v.def = s.page.def[s.at]
+	}
+	s.at++
+	if v.def < s.pages.shape.maxDef {
+		return v
+	}
+	v.vector, v.at = s.page.dense, s.dense
+	if s.page.picks != nil {
+		v.at = int(s.page.picks[s.dense])
+	}
+	s.dense++
+	return v
+}
+
+// skip passes over rows from the start of the chunk: a page at a time where headers tell its rows, value by value otherwise.
+func (s *leafStream) skip(rows int64) error {
+	s.page, s.at, s.dense = nil, 0, 0
+	s.pages.rewind()
+	for rows > 0 {
+		h, err := s.pages.peek()
+		if err != nil {
+			return tooFewRows(err)
+		}
+		whole := int64(h.DataPageHeaderV2.V.NumRows)
+		if h.Type != format.DataPageV2 || whole > rows || whole < 0 {
+			break
+		}
+		rows -= whole
+		s.pages.skip()
+	}
+	for range rows {
+		if err := s.next(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // nestedReader assembles a nested field.
 type nestedReader struct {
 	node   *parquetNode
 	leaves []*leafStream
-	rows   [][]parquet.Value
+	rows   [][]leafValue
 	out    []byte
-}
-
-func (r *nestedReader) close() {
-	for _, s := range r.leaves {
-		s.pages.Close()
-	}
 }
 
 func (r *nestedReader) seek(row int64) error {
 	for _, s := range r.leaves {
-		s.values, s.at, s.n = nil, 0, 0
-		if err := s.pages.SeekToRow(row); err != nil {
+		if err := s.skip(row); err != nil {
 			return err
 		}
 	}
@@ -221,7 +278,7 @@ func (r *nestedReader) read(rows int) (*value.Vector, error) {
 }
 
 // write appends the field's JSON; values are those of its leaves, one slice each.
-func (n *parquetNode) write(out []byte, values [][]parquet.Value) ([]byte, error) {
+func (n *parquetNode) write(out []byte, values [][]leafValue) ([]byte, error) {
 	if len(values) == 0 {
 		return append(out, "{}"...), nil // a group without fields
 	}
@@ -237,11 +294,11 @@ func (n *parquetNode) write(out []byte, values [][]parquet.Value) ([]byte, error
 }
 
 // writeOne is write for a single occurrence.
-func (n *parquetNode) writeOne(out []byte, values [][]parquet.Value) ([]byte, error) {
+func (n *parquetNode) writeOne(out []byte, values [][]leafValue) ([]byte, error) {
 	if len(values[0]) == 0 {
 		return nil, errors.New("its levels contradict its schema")
 	}
-	if n.optional && values[0][0].DefinitionLevel() < n.def {
+	if n.optional && int(values[0][0].def) < n.def {
 		return append(out, "null"...), nil
 	}
 	if n.children == nil {
@@ -262,7 +319,7 @@ func (n *parquetNode) writeOne(out []byte, values [][]parquet.Value) ([]byte, er
 	return n.writeBag(out, values)
 }
 
-func (n *parquetNode) writeBag(out []byte, values [][]parquet.Value) ([]byte, error) {
+func (n *parquetNode) writeBag(out []byte, values [][]leafValue) ([]byte, error) {
 	out = append(out, '{')
 	var err error
 	for i, child := range n.children {
@@ -279,15 +336,15 @@ func (n *parquetNode) writeBag(out []byte, values [][]parquet.Value) ([]byte, er
 }
 
 // each calls one with the values of every occurrence of a repeated field.
-func (n *parquetNode) each(values [][]parquet.Value, one func(values [][]parquet.Value) error) error {
-	if values[0][0].DefinitionLevel() < n.def {
+func (n *parquetNode) each(values [][]leafValue, one func(values [][]leafValue) error) error {
+	if int(values[0][0].def) < n.def {
 		return nil
 	}
-	part, at := make([][]parquet.Value, len(values)), make([]int, len(values))
+	part, at := make([][]leafValue, len(values)), make([]int, len(values))
 	for at[0] < len(values[0]) {
 		for i, leaf := range values {
 			end := at[i] + 1
-			for end < len(leaf) && leaf[end].RepetitionLevel() > n.rep {
+			for end < len(leaf) && int(leaf[end].rep) > n.rep {
 				end++
 			}
 			if at[i] >= len(leaf) {
@@ -303,10 +360,10 @@ func (n *parquetNode) each(values [][]parquet.Value, one func(values [][]parquet
 }
 
 // writeList writes the occurrences of a repeated field as an array; wrapped tells that each is a group around the element.
-func (n *parquetNode) writeList(out []byte, values [][]parquet.Value, element *parquetNode, wrapped bool) ([]byte, error) {
+func (n *parquetNode) writeList(out []byte, values [][]leafValue, element *parquetNode, wrapped bool) ([]byte, error) {
 	out = append(out, '[')
 	first := len(out)
-	err := n.each(values, func(values [][]parquet.Value) (err error) {
+	err := n.each(values, func(values [][]leafValue) (err error) {
 		if len(out) > first {
 			out = append(out, ',')
 		}
@@ -321,11 +378,11 @@ func (n *parquetNode) writeList(out []byte, values [][]parquet.Value, element *p
 }
 
 // writeMap writes the pairs of a map as a bag.
-func (n *parquetNode) writeMap(out []byte, values [][]parquet.Value) ([]byte, error) {
+func (n *parquetNode) writeMap(out []byte, values [][]leafValue) ([]byte, error) {
 	key, val := n.children[0], n.children[1]
 	out = append(out, '{')
 	first := len(out)
-	err := n.each(values, func(values [][]parquet.Value) error {
+	err := n.each(values, func(values [][]leafValue) error {
 		if len(out) > first {
 			out = append(out, ',')
 		}
@@ -344,24 +401,16 @@ func (n *parquetNode) writeMap(out []byte, values [][]parquet.Value) ([]byte, er
 }
 
 // writeScalar appends one value as JSON. Times, guids and decimals are text, as they are in every dynamic.
-func (n *parquetNode) writeScalar(out []byte, v parquet.Value) ([]byte, error) {
-	if v.IsNull() {
+func (n *parquetNode) writeScalar(out []byte, v leafValue) ([]byte, error) {
+	if v.vector == nil {
 		return append(out, "null"...), nil
 	}
-	raw, err := singleValue(v)
-	if err != nil {
-		return nil, err
-	}
-	vector, err := n.scalar.convert(raw, 1)
-	if err != nil {
-		return nil, err
-	}
-	d := value.DynAt(vector, 0)
-	switch vector.Kind {
+	d := value.DynAt(v.vector, v.at)
+	switch v.vector.Kind {
 	case value.Bool, value.Int, value.Long, value.Dynamic, value.String:
 		return d.AppendJSON(out), nil
 	case value.Real:
-		if f := vector.Reals[0]; !math.IsNaN(f) && !math.IsInf(f, 0) {
+		if f := v.vector.Reals[v.at]; !math.IsNaN(f) && !math.IsInf(f, 0) {
 			return d.AppendJSON(out), nil
 		}
 	}
@@ -369,36 +418,4 @@ func (n *parquetNode) writeScalar(out []byte, v parquet.Value) ([]byte, error) {
 		return append(out, "null"...), nil
 	}
 	return value.AppendQuoted(out, d.Text()), nil
-}
-
-// singleValue wraps one value as a page holds it.
-func singleValue(v parquet.Value) (encoding.Values, error) {
-	switch v.Kind() {
-	case parquet.Boolean:
-		return encoding.BooleanValues([]byte{oneBit(v.Boolean())}), nil
-	case parquet.Int32:
-		return encoding.Int32Values([]int32{v.Int32()}), nil
-	case parquet.Int64:
-		return encoding.Int64Values([]int64{v.Int64()}), nil
-	case parquet.Int96:
-		return encoding.Int96Values([]deprecated.Int96{v.Int96()}), nil
-	case parquet.Float:
-		return encoding.FloatValues([]float32{v.Float()}), nil
-	case parquet.Double:
-		return encoding.DoubleValues([]float64{v.Double()}), nil
-	case parquet.ByteArray:
-		b := v.ByteArray()
-		return encoding.ByteArrayValues(b, []uint32{0, uint32(len(b))}), nil
-	case parquet.FixedLenByteArray:
-		b := v.ByteArray()
-		return encoding.FixedLenByteArrayValues(b, len(b)), nil
-	}
-	return encoding.Values{}, fmt.Errorf("a value of the unknown type %v", v.Kind())
-}
-
-func oneBit(b bool) byte {
-	if b {
-		return 1
-	}
-	return 0
 }

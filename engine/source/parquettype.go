@@ -15,11 +15,10 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"strings"
 	"unicode/utf8"
 
-	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/deprecated"
-	"github.com/parquet-go/parquet-go/encoding"
 	"github.com/parquet-go/parquet-go/format"
 	"github.com/woodsbury/decimal128"
 
@@ -34,9 +33,10 @@ func (u unreadable) Error() string { return string(u) }
 // parquetScalar is how values of one leaf are read: convert makes a dense vector of all values of a page or dictionary.
 type parquetScalar struct {
 	kind    value.Kind
-	convert func(raw encoding.Values, n int) (*value.Vector, error)
-	stat    func(parquet.Value) (int64, bool) // a bound as it stands in a vector; nil where bounds aren't used
-	plain   bool                              // bytes of which the file doesn't say what they are
+	convert func(raw rawValues, n int) (*value.Vector, error)
+	stat    func(int64) (int64, bool) // makes a bound of the footer one of the vector; nil where bounds aren't used
+	plain   bool                      // bytes of which the file doesn't say what they are
+	shape   leafShape                 // how values lie in the file
 }
 
 // annotation is a leaf's meaning beyond its physical type, whichever of the two ways the file says it.
@@ -79,12 +79,26 @@ func annotation(e *format.SchemaElement) format.LogicalTypeValue {
 	return nil
 }
 
-// scalarOf finds how a leaf is read.
+// scalarOf finds how a leaf is read; its levels are the caller's to add.
 func scalarOf(e *format.SchemaElement) (parquetScalar, error) {
 	if !e.Type.Valid {
 		return parquetScalar{}, fmt.Errorf("field %q has no type", e.Name)
 	}
-	meaning := annotation(e)
+	s, err := convertersOf(e, annotation(e))
+	s.shape = leafShape{physical: e.Type.V, width: fixedWidths[e.Type.V]}
+	if e.Type.V == format.FixedLenByteArray {
+		if s.shape.width = int(e.TypeLength.V); err == nil && (s.shape.width <= 0 || s.shape.width > maxFixedBytes) {
+			err = fmt.Errorf("field %q has values of %d bytes", e.Name, s.shape.width)
+		}
+	}
+	return s, err
+}
+
+const maxFixedBytes = 1 << 20
+
+var fixedWidths = map[format.Type]int{format.Int32: 4, format.Int64: 8, format.Int96: 12, format.Float: 4, format.Double: 8}
+
+func convertersOf(e *format.SchemaElement, meaning format.LogicalTypeValue) (parquetScalar, error) {
 	switch e.Type.V {
 	case format.Boolean:
 		return parquetScalar{kind: value.Bool, convert: convertBools}, nil
@@ -95,9 +109,9 @@ func scalarOf(e *format.SchemaElement) (parquetScalar, error) {
 	case format.Int96:
 		return parquetScalar{kind: value.Datetime, convert: convertInt96}, nil
 	case format.Float:
-		return parquetScalar{kind: value.Real, convert: convertFloats}, nil
+		return parquetScalar{kind: value.Real, convert: convertReals}, nil
 	case format.Double:
-		return parquetScalar{kind: value.Real, convert: convertDoubles}, nil
+		return parquetScalar{kind: value.Real, convert: convertReals}, nil
 	case format.ByteArray, format.FixedLenByteArray:
 		return bytesScalar(e, meaning)
 	}
@@ -154,13 +168,13 @@ func int32Scalar(meaning format.LogicalTypeValue) parquetScalar {
 	case *format.TimestampType:
 		kind, of = value.Datetime, sinceEpoch(ticksOfUnit(m.Unit))
 	case *format.DecimalType:
-		return decimalScalar(m, func(raw encoding.Values, i int) *big.Int { return big.NewInt(int64(raw.Int32()[i])) })
+		return decimalScalar(m, func(raw rawValues, i int) *big.Int { return big.NewInt(raw.ints[i]) })
 	}
 	return parquetScalar{kind: kind,
-		convert: func(raw encoding.Values, n int) (*value.Vector, error) {
-			return convertInts(kind, raw.Int32()[:n], of), nil
+		convert: func(raw rawValues, n int) (*value.Vector, error) {
+			return convertInts(kind, raw.ints[:n], of), nil
 		},
-		stat: func(v parquet.Value) (int64, bool) { return of(int64(v.Int32())) }}
+		stat: of}
 }
 
 func int64Scalar(meaning format.LogicalTypeValue) parquetScalar {
@@ -175,79 +189,63 @@ func int64Scalar(meaning format.LogicalTypeValue) parquetScalar {
 	case *format.TimestampType:
 		kind, of = value.Datetime, sinceEpoch(ticksOfUnit(m.Unit))
 	case *format.DecimalType:
-		return decimalScalar(m, func(raw encoding.Values, i int) *big.Int { return big.NewInt(raw.Int64()[i]) })
+		return decimalScalar(m, func(raw rawValues, i int) *big.Int { return big.NewInt(raw.ints[i]) })
 	}
 	return parquetScalar{kind: kind,
-		convert: func(raw encoding.Values, n int) (*value.Vector, error) {
-			return convertInts(kind, raw.Int64()[:n], of), nil
+		convert: func(raw rawValues, n int) (*value.Vector, error) {
+			return convertInts(kind, raw.ints[:n], of), nil
 		},
-		stat: func(v parquet.Value) (int64, bool) { return of(v.Int64()) }}
+		stat: of}
 }
 
-func convertInts[T int32 | int64](kind value.Kind, from []T, of func(int64) (int64, bool)) *value.Vector {
-	v := &value.Vector{Kind: kind, N: len(from), Ints: make([]int64, len(from))}
+// convertInts makes the numbers its own.
+func convertInts(kind value.Kind, from []int64, of func(int64) (int64, bool)) *value.Vector {
+	v := &value.Vector{Kind: kind, N: len(from), Ints: from}
 	if kind == value.Int || kind == value.Long {
-		for i, x := range from {
-			v.Ints[i] = int64(x)
-		}
 		return v
 	}
 	for i, x := range from {
-		if n, ok := of(int64(x)); ok {
-			v.Ints[i] = n
-		} else {
+		n, ok := of(x)
+		if v.Ints[i] = n; !ok {
+			v.Ints[i] = 0
 			v.Nulls = v.Nulls.Set(i, v.N)
 		}
 	}
 	return v
 }
 
-func convertUint32s(raw encoding.Values, n int) (*value.Vector, error) {
+func convertUint32s(raw rawValues, n int) (*value.Vector, error) {
 	v := &value.Vector{Kind: value.Long, N: n, Ints: make([]int64, n)}
-	for i, x := range raw.Uint32()[:n] {
-		v.Ints[i] = int64(x)
+	for i, x := range raw.ints[:n] {
+		v.Ints[i] = int64(uint32(x))
 	}
 	return v, nil
 }
 
-func convertUint64s(raw encoding.Values, n int) (*value.Vector, error) {
+func convertUint64s(raw rawValues, n int) (*value.Vector, error) {
 	v := &value.Vector{Kind: value.Decimal, N: n, Decimals: make([]decimal128.Decimal, n)}
-	for i, x := range raw.Uint64()[:n] {
-		v.Decimals[i] = decimal128.FromUint64(x)
+	for i, x := range raw.ints[:n] {
+		v.Decimals[i] = decimal128.FromUint64(uint64(x))
 	}
 	return v, nil
 }
 
-func convertBools(raw encoding.Values, n int) (*value.Vector, error) {
-	v := &value.Vector{Kind: value.Bool, N: n, Bools: make([]bool, n)}
-	bits := raw.Boolean()
-	for i := range v.Bools {
-		v.Bools[i] = bits[i>>3]>>(i&7)&1 == 1
-	}
-	return v, nil
+func convertBools(raw rawValues, n int) (*value.Vector, error) {
+	return &value.Vector{Kind: value.Bool, N: n, Bools: raw.bools[:n]}, nil
 }
 
-func convertFloats(raw encoding.Values, n int) (*value.Vector, error) {
-	v := &value.Vector{Kind: value.Real, N: n, Reals: make([]float64, n)}
-	for i, x := range raw.Float()[:n] {
-		v.Reals[i] = float64(x)
-	}
-	return v, nil
-}
-
-func convertDoubles(raw encoding.Values, n int) (*value.Vector, error) {
-	v := &value.Vector{Kind: value.Real, N: n, Reals: make([]float64, n)}
-	copy(v.Reals, raw.Double()[:n])
-	return v, nil
+func convertReals(raw rawValues, n int) (*value.Vector, error) {
+	return &value.Vector{Kind: value.Real, N: n, Reals: raw.reals[:n]}, nil
 }
 
 // convertInt96 reads Impala's timestamps: nanoseconds of the day, then the Julian day.
-func convertInt96(raw encoding.Values, n int) (*value.Vector, error) {
+func convertInt96(raw rawValues, n int) (*value.Vector, error) {
 	const julianEpoch = 2_440_588 // 1970-01-01
 	v := &value.Vector{Kind: value.Datetime, N: n, Ints: make([]int64, n)}
-	for i, x := range raw.Int96()[:n] {
-		nanos := int64(uint64(x[1])<<32 | uint64(x[0]))
-		ticks := (int64(int32(x[2]))-julianEpoch)*value.TicksPerDay + value.UnixEpoch + floorDiv(nanos, 100)
+	for i := range n {
+		x := raw.bytesAt(i)
+		nanos := int64(binary.LittleEndian.Uint64(x))
+		ticks := (int64(int32(binary.LittleEndian.Uint32(x[8:])))-julianEpoch)*value.TicksPerDay + value.UnixEpoch + floorDiv(nanos, 100)
 		if value.DatetimeInRange(ticks) {
 			v.Ints[i] = ticks
 		} else {
@@ -260,9 +258,9 @@ func convertInt96(raw encoding.Values, n int) (*value.Vector, error) {
 const errWideDecimal = unreadable("a decimal of more than 34 digits, which Kusto's decimal can't hold; store it as text")
 
 // decimalScalar reads unscaled whole numbers as decimals.
-func decimalScalar(m *format.DecimalType, unscaled func(encoding.Values, int) *big.Int) parquetScalar {
+func decimalScalar(m *format.DecimalType, unscaled func(rawValues, int) *big.Int) parquetScalar {
 	limit := new(big.Int).Exp(big.NewInt(10), big.NewInt(34), nil)
-	return parquetScalar{kind: value.Decimal, convert: func(raw encoding.Values, n int) (*value.Vector, error) {
+	return parquetScalar{kind: value.Decimal, convert: func(raw rawValues, n int) (*value.Vector, error) {
 		v := &value.Vector{Kind: value.Decimal, N: n, Decimals: make([]decimal128.Decimal, n)}
 		for i := range v.Decimals {
 			x := unscaled(raw, i)
@@ -279,16 +277,6 @@ func decimalScalar(m *format.DecimalType, unscaled func(encoding.Values, int) *b
 	}}
 }
 
-// bytesAt gives value i of a page of byte arrays, of either physical type.
-func bytesAt(raw *encoding.Values, i int) []byte {
-	if raw.Kind() == encoding.FixedLenByteArray {
-		data, size := raw.FixedLenByteArray()
-		return data[i*size : (i+1)*size]
-	}
-	data, offsets := raw.ByteArray()
-	return data[offsets[i]:offsets[i+1]]
-}
-
 // bytesScalar finds how byte arrays are read.
 func bytesScalar(e *format.SchemaElement, meaning format.LogicalTypeValue) (parquetScalar, error) {
 	size := int(e.TypeLength.V)
@@ -303,7 +291,7 @@ func bytesScalar(e *format.SchemaElement, meaning format.LogicalTypeValue) (parq
 	case *format.JsonType:
 		return parquetScalar{kind: value.Dynamic, convert: convertJSON}, nil
 	case *format.DecimalType:
-		return decimalScalar(m, func(raw encoding.Values, i int) *big.Int { return signedBytes(bytesAt(&raw, i)) }), nil
+		return decimalScalar(m, func(raw rawValues, i int) *big.Int { return signedBytes(raw.bytesAt(i)) }), nil
 	case *format.UUIDType:
 		return parquetScalar{kind: value.Guid, convert: convertGuids}, sized(16)
 	case *format.Float16Type:
@@ -316,10 +304,10 @@ func bytesScalar(e *format.SchemaElement, meaning format.LogicalTypeValue) (parq
 }
 
 // convertBase64 is for bytes that aren't text.
-func convertBase64(raw encoding.Values, n int) (*value.Vector, error) {
+func convertBase64(raw rawValues, n int) (*value.Vector, error) {
 	v := &value.Vector{Kind: value.String, N: n, Strings: make([]string, n)}
 	for i := range v.Strings {
-		v.Strings[i] = base64.StdEncoding.EncodeToString(bytesAt(&raw, i))
+		v.Strings[i] = base64.StdEncoding.EncodeToString(raw.bytesAt(i))
 	}
 	return v, nil
 }
@@ -336,36 +324,33 @@ func signedBytes(b []byte) *big.Int {
 const errNotText = unreadable("text that isn't UTF-8; write it again as UTF-8")
 
 // convertStrings copies a page's bytes once; its strings are slices of the copy.
-func convertStrings(raw encoding.Values, n int) (*value.Vector, error) {
+func convertStrings(raw rawValues, n int) (*value.Vector, error) {
 	v := &value.Vector{Kind: value.String, N: n, Strings: make([]string, n)}
-	if raw.Kind() == encoding.FixedLenByteArray {
-		for i := range v.Strings {
-			if v.Strings[i] = string(bytesAt(&raw, i)); !utf8.ValidString(v.Strings[i]) {
-				return nil, errNotText
-			}
-		}
-		return v, nil
+	size := 0
+	for i := range n {
+		size += len(raw.bytesAt(i))
 	}
-	data, offsets := raw.ByteArray()
-	if n == 0 {
-		return v, nil
+	var copied strings.Builder
+	copied.Grow(size)
+	for i := range n {
+		copied.Write(raw.bytesAt(i))
 	}
-	base := offsets[0]
-	all := string(data[base:offsets[n]])
+	all := copied.String()
 	if !utf8.ValidString(all) {
 		return nil, errNotText
 	}
-	for i := range v.Strings {
-		from, to := offsets[i]-base, offsets[i+1]-base
-		if from < to && !utf8.RuneStart(all[from]) {
+	at := 0
+	for i := range n {
+		end := at + len(raw.bytesAt(i))
+		if at < end && !utf8.RuneStart(all[at]) {
 			return nil, errNotText // valid together, but cut within a character
 		}
-		v.Strings[i] = all[from:to]
+		v.Strings[i], at = all[at:end], end
 	}
 	return v, nil
 }
 
-func convertJSON(raw encoding.Values, n int) (*value.Vector, error) {
+func convertJSON(raw rawValues, n int) (*value.Vector, error) {
 	text, err := convertStrings(raw, n)
 	if err != nil {
 		return nil, err
@@ -379,19 +364,19 @@ func convertJSON(raw encoding.Values, n int) (*value.Vector, error) {
 	return v, nil
 }
 
-func convertGuids(raw encoding.Values, n int) (*value.Vector, error) {
+func convertGuids(raw rawValues, n int) (*value.Vector, error) {
 	v := &value.Vector{Kind: value.Guid, N: n, Guids: make([][16]byte, n)}
 	for i := range v.Guids {
-		v.Guids[i] = [16]byte(bytesAt(&raw, i))
+		v.Guids[i] = [16]byte(raw.bytesAt(i))
 	}
 	return v, nil
 }
 
 // convertIntervals reads months, days and milliseconds; a month is no span of time.
-func convertIntervals(raw encoding.Values, n int) (*value.Vector, error) {
+func convertIntervals(raw rawValues, n int) (*value.Vector, error) {
 	v := &value.Vector{Kind: value.Timespan, N: n, Ints: make([]int64, n)}
 	for i := range v.Ints {
-		b := bytesAt(&raw, i)
+		b := raw.bytesAt(i)
 		if binary.LittleEndian.Uint32(b) != 0 {
 			return nil, unreadable("an interval of months, which no timespan can hold; store days instead")
 		}
@@ -400,10 +385,10 @@ func convertIntervals(raw encoding.Values, n int) (*value.Vector, error) {
 	return v, nil
 }
 
-func convertFloat16s(raw encoding.Values, n int) (*value.Vector, error) {
+func convertFloat16s(raw rawValues, n int) (*value.Vector, error) {
 	v := &value.Vector{Kind: value.Real, N: n, Reals: make([]float64, n)}
 	for i := range v.Reals {
-		v.Reals[i] = float16(binary.LittleEndian.Uint16(bytesAt(&raw, i)))
+		v.Reals[i] = float16(binary.LittleEndian.Uint16(raw.bytesAt(i)))
 	}
 	return v, nil
 }

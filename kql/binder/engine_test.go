@@ -144,8 +144,11 @@ func compareColumns(c *engineCase, got *binder.Table) string {
 	if strings.Join(want, ", ") == strings.Join(have, ", ") && !got.Open {
 		return ""
 	}
+	if got.Open {
+		return "open"
+	}
 	for _, col := range got.List {
-		if got.Open || col.Type == symbol.Unknown {
+		if col.Type == symbol.Unknown {
 			return "open"
 		}
 	}
@@ -163,7 +166,7 @@ func firstError(list []diag.Diagnostic) string {
 
 // TestEngineColumns holds what is reached: no error on a query that the engine ran, and as many equal results as before.
 func TestEngineColumns(t *testing.T) {
-	for suite, equal := range map[string]int{"kustainer-fuzz-a": 794, "kustainer-docs": 775} {
+	for suite, equal := range map[string]int{"kustainer-fuzz-a": 794, "kustainer-docs": 777} {
 		t.Run(suite, func(t *testing.T) { engineSuite(t, suite, equal) })
 	}
 }

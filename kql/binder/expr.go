@@ -217,7 +217,7 @@ func (b *binder) operand(x syntax.Expr) value {
 		b.wantScalar(x, v)
 		v.bad = true
 	}
-	if v.tuple != nil && len(v.tuple) > 0 {
+	if len(v.tuple) > 0 {
 		v.typ = v.tuple[0].Type
 	}
 	return v

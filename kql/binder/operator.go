@@ -109,9 +109,9 @@ func (b *binder) pipedOperator(op syntax.Operator, in *Table, v value) value {
 func (b *binder) shapeOperator(op syntax.Operator, in *Table, v value) value {
 	switch op := op.(type) {
 	case *syntax.ProjectAwayOp:
-		return b.projectAway(op, in, op.Items, false)
+		return b.projectAway(in, op.Items, false)
 	case *syntax.ProjectKeepOp:
-		return b.projectAway(op, in, op.Items, true)
+		return b.projectAway(in, op.Items, true)
 	case *syntax.ProjectRenameOp:
 		return b.projectRename(op, in)
 	case *syntax.ProjectReorderOp:
@@ -127,13 +127,13 @@ func (b *binder) shapeOperator(op syntax.Operator, in *Table, v value) value {
 	case *syntax.ParseKvOp:
 		return b.parseKv(op, in)
 	case *syntax.SampleDistinctOp:
-		return b.sampleDistinct(op, in)
+		return b.sampleDistinct(op)
 	case *syntax.TopHittersOp:
-		return b.topHitters(op, in)
+		return b.topHitters(op)
 	case *syntax.TopNestedOp:
-		return b.topNested(op, in)
+		return b.topNested(op)
 	case *syntax.MakeSeriesOp:
-		return b.makeSeries(op, in)
+		return b.makeSeries(op)
 	case *syntax.ReduceOp:
 		return b.reduce(op, in)
 	case *syntax.ScanOp:

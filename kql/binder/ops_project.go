@@ -45,7 +45,7 @@ func (b *binder) extend(items []syntax.Expr, in *Table, serialized bool) value {
 }
 
 // columnItems gives the columns that a list of names and patterns means.
-func (b *binder) columnItems(op syntax.Operator, items []syntax.Expr, in *Table) map[string]bool {
+func (b *binder) columnItems(items []syntax.Expr, in *Table) map[string]bool {
 	names := map[string]bool{}
 	for _, item := range items {
 		switch x := item.(type) {
@@ -72,8 +72,8 @@ func (b *binder) columnItems(op syntax.Operator, items []syntax.Expr, in *Table)
 	return names
 }
 
-func (b *binder) projectAway(op syntax.Operator, in *Table, items []syntax.Expr, keep bool) value {
-	names := b.columnItems(op, items, in)
+func (b *binder) projectAway(in *Table, items []syntax.Expr, keep bool) value {
+	names := b.columnItems(items, in)
 	out := in.withList(remove(in.List, names, keep))
 	return tabular(out)
 }
@@ -311,7 +311,7 @@ func (b *binder) top(op *syntax.TopOp, in *Table) value {
 	return tabular(in.ordered(true))
 }
 
-func (b *binder) sampleDistinct(op *syntax.SampleDistinctOp, in *Table) value {
+func (b *binder) sampleDistinct(op *syntax.SampleDistinctOp) value {
 	b.wantInteger(op.Count)
 	list := newColumnList(1)
 	if op.Of != nil {

@@ -10,7 +10,6 @@ import (
 
 func (b *binder) summarize(op *syntax.SummarizeOp, in *Table) value {
 	list := newColumnList(len(op.By) + len(op.Aggregates))
-	open := false
 	for _, key := range op.By {
 		b.item(list, key, styleProject, "")
 		b.keyType(key)
@@ -18,12 +17,12 @@ func (b *binder) summarize(op *syntax.SummarizeOp, in *Table) value {
 	if op.BinParam != nil && op.BinParam.Value != nil {
 		b.value(op.BinParam.Value)
 	}
-	b.aggregates(list, op.Aggregates, in)
-	return tabular(&Table{Columns: symbol.Columns{List: list.list, Open: open || in.Open && b.openStar(op.Aggregates)}})
+	b.aggregates(list, op.Aggregates)
+	return tabular(&Table{Columns: symbol.Columns{List: list.list, Open: in.Open && openStar(op.Aggregates)}})
 }
 
 // aggregates binds aggregates after the keys in list.
-func (b *binder) aggregates(list *columnList, items []syntax.Expr, in *Table) {
+func (b *binder) aggregates(list *columnList, items []syntax.Expr) {
 	saved := b.by
 	b.by = make(map[*symbol.Column]bool, len(list.list))
 	for _, c := range list.list {
@@ -34,7 +33,7 @@ func (b *binder) aggregates(list *columnList, items []syntax.Expr, in *Table) {
 }
 
 // openStar tells whether arg_max(x, *) and its like pass on columns of an open source.
-func (b *binder) openStar(items []syntax.Expr) bool {
+func openStar(items []syntax.Expr) bool {
 	for _, item := range items {
 		call, ok := argument(item).(*syntax.Call)
 		if !ok {
@@ -49,14 +48,14 @@ func (b *binder) openStar(items []syntax.Expr) bool {
 	return false
 }
 
-func (b *binder) makeSeries(op *syntax.MakeSeriesOp, in *Table) value {
+func (b *binder) makeSeries(op *syntax.MakeSeriesOp) value {
 	list := newColumnList(len(op.By) + len(op.Aggregates) + 1)
 	for _, key := range op.By {
 		b.item(list, key, styleProject, "")
 	}
 	for _, agg := range op.Aggregates {
 		before := len(list.list)
-		b.aggregates(list, []syntax.Expr{agg.X}, in)
+		b.aggregates(list, []syntax.Expr{agg.X})
 		b.makeDynamic(list, agg.X, before)
 		if agg.Default != nil {
 			b.operand(agg.Default)
@@ -90,7 +89,7 @@ func (b *binder) makeDynamic(list *columnList, item syntax.Expr, from int) {
 	}
 }
 
-func (b *binder) topHitters(op *syntax.TopHittersOp, in *Table) value {
+func (b *binder) topHitters(op *syntax.TopHittersOp) value {
 	b.wantInteger(op.Count)
 	list := newColumnList(2)
 	name := ""
@@ -110,7 +109,7 @@ func (b *binder) topHitters(op *syntax.TopHittersOp, in *Table) value {
 	return tabular(&Table{Columns: symbol.Columns{List: list.list}, Serialized: true})
 }
 
-func (b *binder) topNested(op *syntax.TopNestedOp, in *Table) value {
+func (b *binder) topNested(op *syntax.TopNestedOp) value {
 	list := newColumnList(2 * len(op.Clauses))
 	for _, c := range op.Clauses {
 		if c.Count != nil {

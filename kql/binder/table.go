@@ -116,10 +116,10 @@ func (b *binder) dataTable(x *syntax.DataTable) value {
 		return tabular(openTable())
 	}
 	columns := b.rowSchema(x.Schema)
-	for i, item := range x.Values {
-		v := b.value(item)
-		if n := len(columns.List); n > 0 {
-			b.dataValue(item, v, columns.List[i%n])
+	for _, item := range x.Values {
+		// cells are converted to their column's type, tables aren't
+		if v := b.value(item); v.typ.Tabular() {
+			b.wantScalar(item, v)
 		}
 	}
 	if n := len(columns.List); n > 0 && len(x.Values)%n != 0 {
@@ -127,13 +127,6 @@ func (b *binder) dataTable(x *syntax.DataTable) value {
 		b.report(diag.ValueCount, values, len(x.Values), n)
 	}
 	return tabular(&Table{Columns: columns})
-}
-
-// dataValue checks one cell: values are converted, tables aren't.
-func (b *binder) dataValue(x syntax.Expr, v value, _ *symbol.Column) {
-	if v.typ.Tabular() {
-		b.wantScalar(x, v)
-	}
 }
 
 func (b *binder) externalData(x *syntax.ExternalData) value {

@@ -40,7 +40,8 @@ func (b *binder) calling(f any) bool {
 
 // callUser binds a call; args is nil for a name without brackets. x is the Call or the NameRef.
 func (b *binder) callUser(x syntax.Expr, f userFunction, args []syntax.Expr, at text.Span) value {
-	tree, decl := b.tree, (*syntax.Function)(nil)
+	var tree *syntax.Tree
+	var decl *syntax.Function
 	if f.variable != nil {
 		tree, decl = f.variable.tree, f.variable.Func
 	} else {
@@ -54,7 +55,7 @@ func (b *binder) callUser(x syntax.Expr, f userFunction, args []syntax.Expr, at 
 	}
 	given, ok := b.arrange(f.name, decl, args, values, at, piped)
 	if !ok {
-		return b.opaqueCall(x, decl)
+		return b.opaqueCall()
 	}
 	inv := b.invocation(f, tree, decl, given)
 	if inv == nil {
@@ -107,7 +108,7 @@ func (b *binder) callSymbol(x syntax.Expr) Symbol {
 }
 
 // opaqueCall is a call whose arguments don't fit: its result is open, so that nothing else is complained about.
-func (b *binder) opaqueCall(x syntax.Expr, decl *syntax.Function) value {
+func (b *binder) opaqueCall() value {
 	if b.rows == nil {
 		return value{typ: symbol.Table, table: openTable(), bad: true}
 	}

@@ -7,7 +7,7 @@ import (
 	"calypso/kql/text"
 )
 
-// Row says all there is to say about one code. The rows lie in a file for each group: syntax.go, names.go, limits.go.
+// Row says all there is to say about one code. The rows lie in a file for each group: syntax.go, names.go, lint.go, limits.go.
 type Row struct {
 	Code     Code
 	Slug     string // a short name for settings and links: lower case with dashes, unique
@@ -20,7 +20,7 @@ type Row struct {
 }
 
 // tables are the groups of rows, by the hundreds and thousands of their codes.
-var tables = [][]Row{syntaxRows, nameRows, limitRows}
+var tables = [][]Row{syntaxRows, nameRows, lintRows, limitRows}
 
 // byCode finds a row; it is made once from tables and never written again.
 var byCode = indexRows()

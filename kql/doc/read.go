@@ -38,7 +38,9 @@ type shelf struct {
 }
 
 // library reads the texts once, at the first question.
-var library = sync.OnceValue(func() *shelf {
+var library = sync.OnceValue(read)
+
+func read() *shelf {
 	s := &shelf{entries: map[key]Entry{}}
 	files, err := texts.ReadDir("text")
 	if err != nil {
@@ -54,7 +56,7 @@ var library = sync.OnceValue(func() *shelf {
 		r.read(string(src))
 	}
 	return s
-})
+}
 
 // reader reads one file.
 type reader struct {

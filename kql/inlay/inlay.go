@@ -111,6 +111,9 @@ func (f *finder) made(x syntax.Expr) {
 	if len(columns) == 0 || len(columns) > named || x.Span().Len() == 0 {
 		return
 	}
+	if call, ok := x.(*syntax.Call); ok && len(columns) == 1 && firstName(call) == columns[0].Name {
+		return // bin(StartTime, 1h) is StartTime: nothing that one wouldn't expect
+	}
 	names := make([]string, len(columns))
 	for i, c := range columns {
 		names[i] = symbol.QuoteName(c.Name)
@@ -121,6 +124,16 @@ func (f *finder) made(x syntax.Expr) {
 	}
 	f.add(Hint{At: x.Span().Start, Label: label + " =", Kind: Other, SpaceBehind: true, Edit: label + " = ",
 		Tip: "The name that the column gets because none is written."})
+}
+
+// firstName gives the name of a call's first argument, "" when it is none.
+func firstName(call *syntax.Call) string {
+	if len(call.Args) > 0 {
+		if ref, ok := call.Args[0].(*syntax.NameRef); ok {
+			return ref.Name.Text
+		}
+	}
+	return ""
 }
 
 // let tells a variable's type.

@@ -13,6 +13,8 @@ import (
 type Source struct {
 	Text string
 	At   map[string]text.Span
+
+	body int // where a function's body begins
 }
 
 // sourceWriter collects the text and the places in it.
@@ -128,6 +130,10 @@ func FunctionSource(f *symbol.Function) Source {
 	if !strings.HasPrefix(body, "{") {
 		body = "{\n" + body + "\n}"
 	}
-	w.write(parameters, " ", body, "\n")
-	return w.source()
+	w.write(parameters, " ")
+	start := w.out.Len()
+	w.write(body, "\n")
+	src := w.source()
+	src.body = start
+	return src
 }

@@ -20,7 +20,7 @@ interface Tab {
 class ResultsView {
   private readonly tabList = element('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Results' });
   private readonly bar = element('div', { class: 'bar' }, this.tabList);
-  private readonly body = element('div', { class: 'body', id: 'body' });
+  private readonly body = element('div', { class: 'body', id: 'body', role: 'tabpanel', 'aria-label': 'Result' });
   private readonly states: Map<string, TableState>;
   private readonly host: Host;
   private tabs: Tab[] = [];

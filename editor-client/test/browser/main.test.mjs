@@ -1,5 +1,6 @@
 // The main job, end to end, as a user does it: write a query with help, run it, read the rows, stop one that takes too long.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -10,8 +11,26 @@ const files = {
   'wrong.kql': 'StormEvents\n| where Stat == "TEXAS"\n| take 5\n',
   'complete.kql': 'StormEvents\n| where \n',
   'long.kql': 'range x from 1 to 100000000000 step 1\n| where x % 7 == 8\n| count\n',
+  'ports.kql': 'Airports\n| where Elevation > 1000\n| sort by Code asc\n',
   'rows.kql': 'StormEvents\n| project EventId, State, StartTime, DamageProperty, StormSummary\n| sort by EventId asc\n',
 };
+
+/** Another Kusto on this machine: the program itself, on the data of the samples. */
+async function startCluster() {
+  const data = path.resolve('../samples/data');
+  const child = spawn(process.env.CALYPSO_BINARY, ['serve', '--listen', '127.0.0.1:0', '--data', data], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const address = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error('calypso serve ended')));
+    child.stdout.on('data', (chunk) => {
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(chunk);
+      if (found !== null) {
+        resolve(found[0]);
+      }
+    });
+  });
+  return { address, port: new URL(address).port, stop: () => child.kill() };
+}
 
 let editor;
 let page;
@@ -191,6 +210,30 @@ step('the tree leads from the cluster to a column', async () => {
     await editor.node(name).click();
   }
   await editor.node('EventType').filter({ hasText: 'string' }).waitFor();
+});
+
+step('a cluster is added: its tables complete and run, for this document only; then it is removed', async () => {
+  const cluster = await startCluster();
+  try {
+    await editor.file('ports.kql');
+    await page.locator('.squiggly-error').first().waitFor();
+    await editor.command('Calypso: Add Connection');
+    await page.locator('.quick-input-widget:visible input').fill(cluster.address);
+    await page.keyboard.press('Enter');
+    await page.locator('.statusbar-item').filter({ hasText: new RegExp(cluster.port) }).waitFor();
+    await page.locator('.squiggly-error').first().waitFor({ state: 'hidden' });
+    await page.keyboard.press('F5');
+    await editor.results.getByText('4 rows').waitFor();
+    await editor.cell(0, 0).getByText('BOG', { exact: true }).waitFor();
+    await editor.file('texas.kql');
+    await page.locator('.statusbar-item').filter({ hasText: 'Embedded/Samples' }).waitFor();
+    await editor.command('Calypso: Remove Connection');
+    await editor.pick(cluster.address);
+    await page.locator('.monaco-dialog-box').getByText('Remove', { exact: true }).click();
+    await editor.node(/127\.0\.0\.1/).waitFor({ state: 'hidden' });
+  } finally {
+    cluster.stop();
+  }
 });
 
 step('the server is killed: it comes back by itself', async () => {

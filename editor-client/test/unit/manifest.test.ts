@@ -66,6 +66,11 @@ test('types are no newer than the engine, and versions are exact', () => {
   }
 });
 
+test('the README has every setting', () => {
+  const readme = readFileSync(path.join(folder, 'README.md'), 'utf8');
+  assert.deepEqual(Object.keys(contributes.configuration.properties).filter((name) => !readme.includes(`| \`${name}\` |`)), []);
+});
+
 test('grammars are there and are JSON', () => {
   for (const grammar of contributes.grammars) {
     const file = path.join(folder, grammar.path);

@@ -1,0 +1,108 @@
+// Package lint finds what is valid but likely wrong, slow or dear in a query. It is not the binder: it never says that a name is
+// unknown or a type doesn't fit, and what it says is never an error unless settings make it one.
+//
+// A rule is a row (rules.go): its code, what it needs, what it weighs and the function that looks for it. diag has the messages and
+// the examples. A pass (pass.go) walks a block once and hands each node to the rules for its kind; rules that need the whole block
+// run after. Comments that silence a rule are read in suppress.go. Start at Check.
+//
+// The measure of a rule is how seldom it is wrong: where it can't be sure (an unknown type, a name that isn't loaded) it is silent.
+package lint
+
+import (
+	"slices"
+
+	"calypso/kql/binder"
+	"calypso/kql/diag"
+	"calypso/kql/script"
+	"calypso/kql/text"
+)
+
+// Off in Options.Severity silences a code.
+const Off diag.Severity = 0xff
+
+// Options say what is looked for. The zero value is the defaults of the rules.
+type Options struct {
+	// Severity has the codes whose severity is set; Off silences one, anything else also switches on a rule that is off.
+	Severity map[diag.Code]diag.Severity
+	// Rows has the number of rows of tables by name, for rules that compare sizes; nil when nothing is known.
+	Rows map[string]int64
+	// Timed says that whoever runs the query bounds its time, as Sentinel does by queryPeriod: missing time filters are fine.
+	Timed bool
+}
+
+// Suppressed is a finding that a comment silences.
+type Suppressed struct {
+	diag.Diagnostic
+	Reason string // what the comment says after the code; often ""
+}
+
+// Result is what a check of a document gives. Offsets are the document's.
+type Result struct {
+	Diagnostics []diag.Diagnostic // of parser, binder and rules, by position
+	Suppressed  []Suppressed
+	// Score is the sum of the weights of the cost findings: how dear the document is likely to be, without a unit.
+	Score int
+}
+
+// Check gives all findings of a document: the binder's and the rules', less those that comments silence.
+func Check(s *script.Script, o Options) Result {
+	var all []diag.Diagnostic
+	for _, b := range s.Blocks {
+		for _, d := range slices.Concat(b.Bound.Diagnostics, Block(b.Bound, o)) {
+			all = append(all, shift(b, d))
+		}
+	}
+	return Apply(s, all, o)
+}
+
+// Apply sets severities and takes out what comments silence. Findings may come from elsewhere too, as from the file that holds the
+// query.
+func Apply(s *script.Script, all []diag.Diagnostic, o Options) Result {
+	kept := all[:0:0]
+	for _, d := range all {
+		level, set := o.Severity[d.Code]
+		switch {
+		case level == Off:
+			continue
+		case set:
+			d.Severity = level
+		}
+		kept = append(kept, d)
+	}
+	r := silence(s, kept, o)
+	for _, d := range r.Diagnostics {
+		if rule := byCode[d.Code]; rule != nil {
+			r.Score += rule.Weight
+		}
+	}
+	slices.SortStableFunc(r.Diagnostics, func(a, b diag.Diagnostic) int { return a.Span.Start - b.Span.Start })
+	return r
+}
+
+// Block gives what the rules find in one block, by position; offsets are the block's. Severities are those of the rows.
+func Block(b *binder.Bound, o Options) []diag.Diagnostic {
+	if b.Tree.Command != nil || syntaxError(b) {
+		return nil // half a query looks like many mistakes
+	}
+	p := newPass(b, o)
+	p.run()
+	slices.SortStableFunc(p.found, func(a, b diag.Diagnostic) int { return a.Span.Start - b.Span.Start })
+	return p.found
+}
+
+func syntaxError(b *binder.Bound) bool {
+	return slices.ContainsFunc(b.Tree.Diagnostics, func(d diag.Diagnostic) bool { return d.Severity == diag.Error })
+}
+
+func shift(b *script.Block, d diag.Diagnostic) diag.Diagnostic {
+	d.Span = b.Shift(d.Span)
+	related := make([]diag.Related, len(d.Related))
+	for i, r := range d.Related {
+		related[i] = diag.Related{Span: b.Shift(r.Span), Message: r.Message}
+	}
+	d.Related = related
+	return d
+}
+
+// overlap tells whether two spans share a byte.
+func overlap(a, b text.Span) bool { return a.Start < b.End && b.Start < a.End }
