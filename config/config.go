@@ -21,6 +21,7 @@ import (
 // Settings is everything that can be set outside of flags. The zero value is a machine with no configuration.
 type Settings struct {
 	Kusto Kusto `toml:"kusto"`
+	Lint  Lint  `toml:"lint"`
 }
 
 // Kusto says where queries run unless something else is said.
@@ -121,19 +122,28 @@ func Parse(path, body string) (Settings, []Warning, error) {
 	if err != nil {
 		return Settings{}, nil, parseError(path, err)
 	}
+	if kind := meta.Type("lint", "rules"); kind != "" && kind != "Hash" {
+		return Settings{}, nil, fmt.Errorf("%s:%d: lint.rules is no table; write [lint.rules] and a line for each rule", path, lineOf(body, "rules"))
+	}
+	if err := s.Lint.check(); err != nil {
+		return Settings{}, nil, fmt.Errorf("%s: %w", path, err)
+	}
 	var warnings []Warning
 	for _, key := range meta.Undecoded() {
-		if len(key) < 2 || key[0] != "kusto" {
+		if len(key) < 2 || known[key[0]] == nil {
 			continue // another program's table
 		}
 		message := fmt.Sprintf("unknown key %q has no effect", key.String())
-		if near := nearest(key[1], []string{"cluster_url", "database"}); near != "" {
-			message += fmt.Sprintf("; did you mean %q?", "kusto."+near)
+		if near := nearest(key[1], known[key[0]]); near != "" {
+			message += fmt.Sprintf("; did you mean %q?", key[0]+"."+near)
 		}
 		warnings = append(warnings, Warning{File: path, Line: lineOf(body, key[len(key)-1]), Message: message})
 	}
 	return s, warnings, nil
 }
+
+// known has the keys of each table that is ours.
+var known = map[string][]string{"kusto": {"cluster_url", "database"}, "lint": {"rules", "paths"}}
 
 func parseError(path string, err error) error {
 	var p toml.ParseError

@@ -53,11 +53,27 @@ func (b *Book) Schema(t server.Target) *symbol.Schema {
 		recent := time.Since(e.schemas.failed[t.Database]) < retryAfter
 		e.schemas.mu.Unlock()
 		if !recent {
-			b.start(e, t.Database)
+			l := b.start(e, t.Database)
+			if e.ID == EmbeddedID && l.soon() {
+				view, _ = e.view(t.Database)
+			}
 		}
 	}
 	return view
 }
+
+// soon waits for a load that needs no network, so that the first hover already knows the embedded tables.
+func (l *load) soon() bool {
+	select {
+	case <-l.done:
+		return true
+	case <-time.After(embeddedPatience):
+		return false
+	}
+}
+
+// embeddedPatience is how long the first look at the embedded schema may take: opening the engine takes a few milliseconds.
+const embeddedPatience = 100 * time.Millisecond
 
 // Want loads a further database that a text names. Only the target's own cluster is asked: another one's name in a text is no
 // leave to contact it, so its names stay unknown, and nothing about them is an error.

@@ -1,4 +1,5 @@
 // Type-aware: it alone finds a promise that nobody awaits.
+import { fileURLToPath } from 'node:url';
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
@@ -8,7 +9,7 @@ export default tseslint.config(
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      parserOptions: { project: ['./tsconfig.json', './src/webview/tsconfig.json', './test/webview/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+      parserOptions: { project: ['./tsconfig.json', './src/webview/tsconfig.json', './test/webview/tsconfig.json'], tsconfigRootDir: fileURLToPath(new URL('.', import.meta.url)) },
     },
     rules: {
       'max-lines': ['error', 600],

@@ -43,10 +43,10 @@ type Error struct {
 	// HResult is the number that goes with a limit; 0 for others.
 	HResult uint32
 	Message string
-	// Line and Column are where it is in the query, from 1, the column in bytes; 0 when it has no place. Span is the same
-	// in byte offsets.
-	Line, Column int
-	Span         text.Span
+	// Line and Column are where it is in the query, from 1, the column in bytes; 0 when it has no place. Column16 is the column
+	// in UTF-16 units, as editors and Kusto's clients count. Span is the place in byte offsets.
+	Line, Column, Column16 int
+	Span                   text.Span
 	// Permanent tells that trying again gives the same.
 	Permanent bool
 	// Diagnostics are all errors of the query where Kind is Syntax or Semantic and the binder found them.
@@ -103,6 +103,19 @@ func fromDiagnostics(src string, list []diag.Diagnostic) *Error {
 	p := text.NewFile(src).UTF8(first.Span.Start)
 	e.Line, e.Column = p.Line+1, p.Column+1
 	return e
+}
+
+// placed adds the column in UTF-16 units to an error that has a place in the query.
+func placed(err error, src string) error {
+	var e *Error
+	if !errors.As(err, &e) || e.Line == 0 || e.Column16 != 0 {
+		return err
+	}
+	e.Column16 = e.Column
+	if p := text.NewFile(src).UTF16(e.Span.Start); p.Line+1 == e.Line && e.Span.End > 0 {
+		e.Column16 = p.Column + 1
+	}
+	return err
 }
 
 // wrap gives an error of plan or exec its Kusto shape.

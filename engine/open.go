@@ -4,6 +4,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 
 	"calypso/engine/exec"
 	"calypso/kql/binder"
@@ -43,10 +44,13 @@ func (e *Engine) bindOpened(ctx context.Context, r Request, c *catalog, d *datab
 }
 
 // open loads a table and puts it in its place, unless something else is there by now.
-func (e *Engine) open(ctx context.Context, database string, t unopened) error {
+func (e *Engine) open(ctx context.Context, in string, t unopened) error {
 	loaded, err := t.Open(ctx)
 	if err == nil {
 		err = checkTable(loaded)
+	}
+	if _, again := loaded.(unopened); again && err == nil {
+		err = errors.New("opening it gives no loaded table")
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -55,7 +59,7 @@ func (e *Engine) open(ctx context.Context, database string, t unopened) error {
 		return &Error{Kind: NotFound, Code: badRequest, Inner: semanticCode, Permanent: true, Cause: err,
 			Message: "table '" + t.Name() + "' can't be used: " + err.Error()}
 	}
-	return e.change(database, func(d *database) error {
+	return e.change(in, func(d *database) error {
 		for i, old := range d.tables {
 			if old == exec.Table(t) {
 				d.tables[i] = loaded

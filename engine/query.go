@@ -6,11 +6,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sort"
 
 	"calypso/engine/exec"
 	"calypso/engine/fn"
 	"calypso/engine/plan"
 	"calypso/kql/binder"
+	"calypso/kql/symbol"
 	"calypso/kql/syntax"
 	"calypso/kusto/value"
 )
@@ -57,7 +59,7 @@ func (e *Engine) Query(ctx context.Context, r Request) (a *Answer, err error) {
 		return err
 	})
 	if err != nil {
-		return nil, wrap(err)
+		return nil, placed(wrap(err), r.Text)
 	}
 	return a, nil
 }
@@ -69,37 +71,6 @@ func (e *Engine) query(ctx context.Context, r Request) (*Answer, error) {
 		return nil, &Error{Kind: NotFound, Code: badRequest, Inner: "BadRequest_DatabaseNotExist", Permanent: true,
 			Message: fmt.Sprintf("database '%s' isn't loaded; this engine has %v", r.Database, e.Databases())}
 	}
-	for range maxRebinds {
-		a, err := e.attempt(ctx, c, d, r)
-		var again *plan.Rebind
-		if !errors.As(err, &again) {
-			return a, err
-		}
-		if r, err = rebound(r, again); err != nil {
-			return nil, err
-		}
-	}
-	return nil, &Error{Kind: NotBuilt, Code: badRequest, Inner: notBuiltCode, Permanent: true,
-		Message: fmt.Sprintf("a query with more than %d plugins whose columns depend on data is not built in the embedded engine", maxRebinds)}
-}
-
-// maxRebinds is how many plugins with columns of their own a query may have.
-const maxRebinds = 20
-
-// rebound gives the request in which a plugin's rows are a table and its text is that table's name.
-func rebound(r Request, again *plan.Rebind) (Request, error) {
-	name := fmt.Sprintf("$evaluate%d", len(r.Tables))
-	b := exec.NewMemory(name, again.Columns)
-	if err := b.Append(again.Rows); err != nil {
-		return r, err
-	}
-	r.Tables = append(r.Tables[:len(r.Tables):len(r.Tables)], b.Table())
-	r.Text = r.Text[:again.Start] + "['" + name + "']" + r.Text[again.End:]
-	return r, nil
-}
-
-// attempt binds, plans and begins to run a query.
-func (e *Engine) attempt(ctx context.Context, c *catalog, d *database, r Request) (*Answer, error) {
 	d = c.over(d, r.Tables)
 	tree := syntax.Parse(r.Text)
 	if tree.Command != nil {
@@ -119,19 +90,48 @@ func (e *Engine) attempt(ctx context.Context, c *catalog, d *database, r Request
 	}
 	ctx, cancel := context.WithTimeout(ctx, limits.timeout)
 	run := &running{ctx: ctx, cancel: cancel, query: exec.NewQuery(ctx, e.execOptions(c, d, limits))}
-	p, err := plan.Build(bound, plan.Options{
-		Context:   run.query.Context(),
-		Parameter: r.parameter,
-		Run: func(n plan.Node, limit int64) (*value.Batch, error) {
-			return run.query.Collect(ctx, n, limit)
-		},
-	})
+	p, err := e.plan(run, r, bound)
 	if err != nil {
 		cancel()
 		return nil, err
 	}
+	return run.answer(p, limits)
+}
+
+// maxLearned is how many plugins with columns that depend on data a query may have.
+const maxLearned = 20
+
+// plan plans a bound query. A plugin whose columns only its rows tell is run first; then the query is bound again with them.
+func (e *Engine) plan(run *running, r Request, bound *binder.Bound) (*plan.Plan, error) {
+	columns := map[*syntax.EvaluateOp]symbol.Columns{}
+	rows := map[*syntax.EvaluateOp]*value.Batch{}
+	for range maxLearned {
+		p, err := plan.Build(bound, plan.Options{
+			Context:   run.query.Context(),
+			Parameter: r.parameter,
+			Learned:   rows,
+			Run: func(n plan.Node, limit int64) (*value.Batch, error) {
+				return run.query.Collect(run.ctx, n, limit)
+			},
+		})
+		var learn *plan.Learn
+		if !errors.As(err, &learn) {
+			return p, err
+		}
+		columns[learn.Op], rows[learn.Op] = learn.Columns, learn.Rows
+		bound = binder.BindLearned(bound.Tree, bound.Schema, columns)
+		if err := fromDiagnostics(r.Text, bound.Diagnostics); err != nil {
+			return nil, err
+		}
+	}
+	return nil, &Error{Kind: NotBuilt, Code: badRequest, Inner: notBuiltCode, Permanent: true,
+		Message: fmt.Sprintf("a query with more than %d plugins whose columns depend on data is not built in the embedded engine", maxLearned)}
+}
+
+// answer begins to run a plan.
+func (run *running) answer(p *plan.Plan, limits settings) (*Answer, error) {
 	run.query.Prepare(p)
-	a := &Answer{cancel: cancel}
+	a := &Answer{cancel: run.cancel}
 	for _, result := range p.Results {
 		t, err := newResult(run, result, limits)
 		if err != nil {
@@ -210,19 +210,22 @@ func (t *ResultTable) Next(ctx context.Context) (*value.Batch, error) {
 	return t.truncate(b)
 }
 
-// truncate cuts rows at the limits.
+// truncate cuts rows at the limits, in the middle of a batch where they fall there.
 func (t *ResultTable) truncate(b *value.Batch) (*value.Batch, error) {
-	t.count += int64(b.N)
-	t.bytes += b.Bytes()
-	max, maxBytes := t.limit.maxRecords, t.limit.maxBytes
-	if (max <= 0 || t.count <= max) && (maxBytes <= 0 || t.bytes <= maxBytes) {
-		return b, nil
+	keep, what := b.N, ""
+	if most := t.limit.maxRecords; most > 0 && t.count+int64(b.N) > most {
+		keep, what = int(most-t.count), fmt.Sprintf("more than %d records", most)
 	}
-	what := fmt.Sprintf("more than %d bytes", maxBytes)
-	keep := 0
-	if max > 0 && t.count > max {
-		keep = int(int64(b.N) - (t.count - max))
-		what = fmt.Sprintf("more than %d records", max)
+	if most := t.limit.maxBytes; most > 0 {
+		size := b.Bytes()
+		if fit := rowsWithin(b, most-t.bytes); t.bytes+size > most && fit < keep {
+			keep, what = fit, fmt.Sprintf("more than %d bytes", most)
+		}
+		t.bytes += size
+	}
+	t.count += int64(b.N)
+	if what == "" {
+		return b, nil
 	}
 	_ = t.end(&Error{Kind: Limit, Code: "LimitsExceeded", Inner: "E_QUERY_RESULT_SET_TOO_LARGE", HResult: 0x80DA0003,
 		Message: fmt.Sprintf("the result has %s; summarize or take fewer rows, or set notruncation", what)})
@@ -231,6 +234,11 @@ func (t *ResultTable) truncate(b *value.Batch) (*value.Batch, error) {
 	}
 	cut := value.SliceBatch(*b, 0, keep)
 	return &cut, nil
+}
+
+// rowsWithin is how many of a batch's first rows have at most so many bytes together.
+func rowsWithin(b *value.Batch, bytes int64) int {
+	return sort.Search(b.N, func(n int) bool { return value.SliceBatch(*b, 0, n+1).Bytes() > bytes })
 }
 
 func (t *ResultTable) end(err error) error {
@@ -254,7 +262,7 @@ func (a *Answer) Close() {
 func (e *Engine) Explain(ctx context.Context, r Request) (string, error) {
 	a, err := e.query(ctx, r)
 	if err != nil {
-		return "", wrap(err)
+		return "", placed(wrap(err), r.Text)
 	}
 	defer a.Close()
 	var out string

@@ -19,6 +19,8 @@ const bin = (name) => path.join(root, 'node_modules', '.bin', name);
 export const steps = [
   { name: 'go format', run: goFormat },
   { name: 'go vet', run: () => run('go', ['vet', './...'], { cwd: root }) },
+  { name: 'go staticcheck', run: () => run('go', ['tool', '-modfile=internal/tools.mod', 'staticcheck', './...'], { cwd: root }) },
+  { name: 'corpora', run: corpora },
   { name: 'typescript', run: types },
   { name: 'eslint', run: () => run(bin('eslint'), ['.', '--max-warnings', '0'], { cwd: client }) },
   { name: 'go test', run: goTest },
@@ -36,9 +38,18 @@ export const steps = [
 async function goFormat() {
   const folders = (await run('go', ['list', '-f', '{{.Dir}}', './...'], { cwd: root })).trim().split('\n');
   const files = folders.flatMap((folder) => readdirSync(folder).filter((file) => file.endsWith('.go')).map((file) => path.join(folder, file)));
-  const wrong = (await run('gofmt', ['-l', ...files])).trim();
+  const wrong = (await run('go', ['tool', '-modfile=internal/tools.mod', 'gofumpt', '-l', ...files], { cwd: root })).trim();
   if (wrong !== '') {
-    throw new CommandError('these files need gofmt -w', wrong);
+    throw new CommandError('these files need gofumpt: go tool -modfile=internal/tools.mod gofumpt -w FILE…', wrong);
+  }
+}
+
+/** The tests over real queries and the real engine's answers need the shared corpora; without them they only say so. */
+async function corpora() {
+  const wanted = ['corpus/kql', 'corpus/engine/kustainer-fuzz-a.jsonl', 'corpus/engine/kustainer-docs.jsonl', 'facts/signatures.json', 'schema/help.Samples.json'];
+  const missing = wanted.filter((name) => !existsSync(path.join(shared, name)));
+  if (missing.length > 0) {
+    return { skipped: `${shared} lacks ${missing.join(', ')}`, cure: 'set CALYPSO_SHARED to the folder that holds corpus, facts and schema' };
   }
 }
 

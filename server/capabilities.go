@@ -28,6 +28,15 @@ func (s *Server) capabilities() lsp.ServerCapabilities {
 		ReferencesProvider:        lsp.Boolean(true),
 		DocumentHighlightProvider: lsp.Boolean(true),
 		RenameProvider:            lsp.Boolean(true),
+		SelectionRangeProvider:    lsp.Boolean(true),
+		CallHierarchyProvider:     lsp.Boolean(true),
+		InlayHintProvider:         lsp.Boolean(true),
+		DocumentLinkProvider:      &lsp.DocumentLinkOptions{},
+		WorkspaceSymbolProvider:   &lsp.WorkspaceSymbolOptions{ResolveProvider: ptr(true)},
+		SignatureHelpProvider: &lsp.SignatureHelpOptions{
+			TriggerCharacters: []string{"(", ","}, RetriggerCharacters: []string{")"},
+		},
+		DocumentOnTypeFormattingProvider: lsp.DocumentOnTypeFormattingOptions{FirstTriggerCharacter: "|"},
 
 		DocumentFormattingProvider:      lsp.Boolean(true),
 		DocumentRangeFormattingProvider: lsp.Boolean(true),

@@ -33,6 +33,7 @@ type clientCan struct {
 	DefinitionLinks bool // places with the name that was asked about
 	DocumentChanges bool // edits that name a document's version
 	PrepareRename   bool
+	SymbolResolve   bool // places of workspace symbols may come later
 	MarkdownHelp    bool // in signature help
 	HelpOffsets     bool // parameters as places in the label
 
@@ -40,6 +41,7 @@ type clientCan struct {
 	MarkdownDocs  bool // of completion items
 	Snippets      bool
 	LabelDetails  bool
+	CommitChars   bool // of completion items
 	Deprecated    bool // the tag of completion items
 	NestedSymbols bool
 	FoldLines     bool // whole lines only
@@ -56,6 +58,7 @@ func canOf(p *lsp.InitializeParams) clientCan {
 		can.TokenRefresh = w.SemanticTokens != nil && is(w.SemanticTokens.RefreshSupport)
 		can.HintRefresh = w.InlayHint != nil && is(w.InlayHint.RefreshSupport)
 		can.TextContent = w.TextDocumentContent != nil
+		can.SymbolResolve = w.Symbol != nil && slices.Contains(w.Symbol.ResolveSupport.Properties, "location.range")
 		can.DocumentChanges = w.WorkspaceEdit != nil && is(w.WorkspaceEdit.DocumentChanges)
 	}
 	if w := c.Window; w != nil {
@@ -88,6 +91,7 @@ func (can *clientCan) text(t *lsp.TextDocumentClientCapabilities) {
 		i := c.CompletionItem
 		can.Snippets = is(i.SnippetSupport)
 		can.LabelDetails = is(i.LabelDetailsSupport)
+		can.CommitChars = is(i.CommitCharactersSupport)
 		can.MarkdownDocs = slices.Contains(i.DocumentationFormat, lsp.MarkupKindMarkdown)
 		can.Deprecated = slices.Contains(i.TagSupport.ValueSet, lsp.CompletionItemTagDeprecated)
 	}

@@ -51,6 +51,9 @@ func (c *call) completionItem(item complete.Item, place int, replace lsp.Range, 
 			out.TextEdit = &lsp.TextEdit{Range: replace, NewText: item.Label}
 		}
 	}
+	if c.can.CommitChars {
+		out.CommitCharacters = item.Commit
+	}
 	switch {
 	case item.Detail == "":
 	case c.can.LabelDetails:

@@ -53,6 +53,16 @@ func language() []method {
 		request(lsp.MethodTextDocumentPrepareRename, interactive, prepareRename, at...),
 		request(lsp.MethodTextDocumentRename, interactive, rename, append([]string{"newName"}, at...)...),
 		request(lsp.MethodWorkspaceTextDocumentContent, interactive, textDocumentContent, "uri"),
+		request(lsp.MethodTextDocumentSignatureHelp, interactive, signatureHelp, at...),
+		request(lsp.MethodTextDocumentInlayHint, interactive, inlayHint, area...),
+		request(lsp.MethodTextDocumentSelectionRange, interactive, selectionRange, doc, "positions"),
+		request(lsp.MethodTextDocumentDocumentLink, interactive, documentLink, doc),
+		request(lsp.MethodTextDocumentOnTypeFormatting, interactive, onTypeFormatting, append([]string{"ch", "options"}, at...)...),
+		request(lsp.MethodTextDocumentPrepareCallHierarchy, interactive, prepareCallHierarchy, at...),
+		request(lsp.MethodCallHierarchyIncomingCalls, interactive, incomingCalls, "item"),
+		request(lsp.MethodCallHierarchyOutgoingCalls, interactive, outgoingCalls, "item"),
+		request(lsp.MethodWorkspaceSymbol, interactive, workspaceSymbol, "query"),
+		request(lsp.MethodWorkspaceSymbolResolve, interactive, workspaceSymbolResolve, "name", "location"),
 		request(lsp.MethodWorkspaceExecuteCommand, 0, executeCommand, "command"),
 	}
 }

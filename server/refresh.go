@@ -42,6 +42,9 @@ func (s *Server) refresh() {
 			if s.can.TokenRefresh {
 				s.ask(lsp.MethodWorkspaceSemanticTokensRefresh, nil, nil)
 			}
+			if s.can.HintRefresh {
+				s.ask(lsp.MethodWorkspaceInlayHintRefresh, nil, nil)
+			}
 			if s.refreshing.CompareAndSwap(asked, 0) {
 				return
 			}

@@ -17,6 +17,13 @@ func configure(section []byte) (session.Settings, error) {
 		Results struct {
 			MemoryMB *int64 `json:"memoryMB"`
 		} `json:"results"`
+		InlayHints struct {
+			ColumnNames *bool `json:"columnNames"`
+			Arguments   *bool `json:"arguments"`
+			LetTypes    *bool `json:"letTypes"`
+			JoinKind    *bool `json:"joinKind"`
+			SortOrder   *bool `json:"sortOrder"`
+		} `json:"inlayHints"`
 	}
 	if len(section) > 0 {
 		if err := json.Unmarshal(section, &s); err != nil {
@@ -27,6 +34,12 @@ func configure(section []byte) (session.Settings, error) {
 	if s.Diagnostics.Enabled != nil {
 		out.DiagnosticsOff = !*s.Diagnostics.Enabled
 	}
+	hints := s.InlayHints
+	out.NameHintsOff = hints.ColumnNames != nil && !*hints.ColumnNames
+	out.ArgumentHintsOff = hints.Arguments != nil && !*hints.Arguments
+	out.TypeHints = hints.LetTypes != nil && *hints.LetTypes
+	out.JoinHints = hints.JoinKind != nil && *hints.JoinKind
+	out.OrderHints = hints.SortOrder != nil && *hints.SortOrder
 	if mb := s.Results.MemoryMB; mb != nil {
 		if *mb < 16 || *mb > 1<<16 {
 			return session.Settings{}, fmt.Errorf("setting calypso.results.memoryMB is %d; choose 16 to 65536", *mb)

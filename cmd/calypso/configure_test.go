@@ -17,6 +17,8 @@ func TestConfigure(t *testing.T) {
 		{in: `null`},
 		{in: `{"other": 1, "diagnostics": null}`},
 		{in: `{"diagnostics": {"enabled": false}, "results": {"memoryMB": 64}}`, want: session.Settings{DiagnosticsOff: true, ResultBudget: 64 << 20}},
+		{in: `{"inlayHints": {"columnNames": false, "arguments": true, "letTypes": true, "joinKind": false}}`, want: session.Settings{NameHintsOff: true, TypeHints: true}},
+		{in: `{"inlayHints": {"sortOrder": 1}}`, err: "sortOrder"},
 		{in: `{"diagnostics": {"enabled": "no"}}`, err: "diagnostics.enabled"},
 		{in: `{"results": {"memoryMB": 1}}`, err: "choose 16"},
 		{in: `[`, err: "section calypso"},

@@ -26,7 +26,8 @@ func dialer(ctx context.Context, data string) connection.Dial {
 	}
 }
 
-// openEngine opens the embedded engine on a folder, or on the sample data. A broken file in the folder spoils only its own table.
+// openEngine opens the embedded engine on a folder, or on the sample data. Of the folder's files only the start is read; the rest when
+// a query first uses them. A broken file spoils only its own table.
 func openEngine(ctx context.Context, data string) (*engine.Engine, error) {
 	e, err := engine.Open(engine.Options{})
 	if err != nil {
@@ -39,7 +40,7 @@ func openEngine(ctx context.Context, data string) (*engine.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	tables, err := folder.Load(ctx)
+	tables, err := folder.Tables(ctx)
 	if err != nil {
 		return nil, err
 	}

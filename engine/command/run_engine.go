@@ -87,6 +87,7 @@ func moved(e *engine.Error, src string, shift int) error {
 	out.Span = text.Span{Start: e.Span.Start + shift, End: e.Span.End + shift}
 	p := text.NewFile(src).UTF8(out.Span.Start)
 	out.Line, out.Column = p.Line+1, p.Column+1
+	out.Column16 = text.NewFile(src).UTF16(out.Span.Start).Column + 1
 	return &out
 }
 
@@ -107,6 +108,7 @@ func asError(src string, err error) error {
 	}
 	p := text.NewFile(src).UTF8(f.offset)
 	out.Line, out.Column = p.Line+1, p.Column+1
+	out.Column16 = text.NewFile(src).UTF16(f.offset).Column + 1
 	return out
 }
 

@@ -34,6 +34,10 @@ func (q *Query) build(n plan.Node, h holes) (*pipe, error) {
 		return q.union(n, h)
 	case *plan.Join:
 		return q.join(n, h)
+	case *plan.Plugin:
+		return q.plugin(n, h)
+	case *plan.Lookup:
+		return q.lookup(n, h)
 	case *plan.Filter:
 		return q.filter(n, h)
 	case *plan.Project:

@@ -77,7 +77,7 @@ func (j *join) next(ctx context.Context) (*value.Batch, error) {
 
 func (j *join) readRight(ctx context.Context) error {
 	j.m = j.q.account.meter("join")
-	table := newKeyTable(kindsOf(j.node.RightKeys))
+	table := newKeyTable(ctx.Err, kindsOf(j.node.RightKeys))
 	var parts []*value.Batch
 	var groups []uint32
 	held := int64(0)
@@ -105,18 +105,24 @@ func (j *join) readRight(ctx context.Context) error {
 	if j.rows, err = concat(ctx, j.node.Right.Columns(), parts); err != nil {
 		return err
 	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	j.first, j.after = make([]uint32, table.n), make([]uint32, len(groups))
 	for g := range j.first {
 		j.first[g] = none
 	}
 	for row := len(groups) - 1; row >= 0; row-- {
+		if row%SegmentRows == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		g := groups[row]
 		j.after[row] = j.first[g]
 		j.first[g] = uint32(row)
 	}
 	j.table = table
 	if j.node.Kind == plan.InnerUnique {
-		j.seen = newKeyTable(kindsOf(j.node.LeftKeys))
+		j.seen = newKeyTable(ctx.Err, kindsOf(j.node.LeftKeys))
 	}
 	return j.m.set(held/2 + table.size() + int64(8*len(groups)))
 }
@@ -139,7 +145,7 @@ func (j *join) readLeft(ctx context.Context) (bool, error) {
 	j.batch, j.row = b, 0
 	j.groups = j.table.groups(keys, b.N, false, j.groups)
 	j.startRow()
-	return true, nil
+	return true, ctx.Err()
 }
 
 // unique keeps the first left row of each key.

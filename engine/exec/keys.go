@@ -29,14 +29,16 @@ type keyTable struct {
 	lastAt  uint32
 }
 
-func newKeyTable(kinds []value.Kind) *keyTable {
+// newKeyTable makes an empty table. Where stop, a context's Err, gives an error while the table grows, the table stops short and
+// is good for nothing any more; whoever fills it looks at the context before using it further.
+func newKeyTable(stop func() error, kinds []value.Kind) *keyTable {
 	t := &keyTable{kinds: kinds, nulled: none, lastAt: none}
 	for _, k := range kinds {
 		t.keys = append(t.keys, value.NewBuilder(k, 0))
 	}
 	switch {
 	case len(kinds) == 1 && isInts(kinds[0]):
-		t.ints.init(64)
+		t.ints.init(stop, 64)
 	case len(kinds) == 1 && kinds[0] == value.String:
 		t.strings = map[string]uint32{}
 	default:
@@ -204,6 +206,7 @@ func (t *keyTable) vectors() []*value.Vector {
 
 // intIndex is an open-addressing hash table from int64 to group.
 type intIndex struct {
+	stop  func() error // tells that nobody wants the table any more
 	slots []intSlot
 	used  int
 }
@@ -213,7 +216,7 @@ type intSlot struct {
 	group uint32 // one more than the group; 0 is free
 }
 
-func (x *intIndex) init(size int) { x.slots = make([]intSlot, size) }
+func (x *intIndex) init(stop func() error, size int) { x.stop, x.slots = stop, make([]intSlot, size) }
 
 func hashInt(key int64) uint64 {
 	h := uint64(key) * 0x9e3779b97f4a7c15
@@ -237,7 +240,10 @@ func (x *intIndex) put(key int64, group uint32) {
 	if 2*(x.used+1) > len(x.slots) {
 		old := x.slots
 		x.slots = make([]intSlot, 2*len(old))
-		for _, s := range old {
+		for i, s := range old {
+			if i%SegmentRows == 0 && x.stop() != nil {
+				break
+			}
 			if s.group != 0 {
 				x.place(s)
 			}

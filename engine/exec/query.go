@@ -157,15 +157,18 @@ func concat(ctx context.Context, cols []value.Column, parts []*value.Batch) (*va
 	if len(parts) == 1 {
 		return parts[0], nil
 	}
-	vectors := make([]*value.Vector, len(parts))
 	for i, c := range cols {
-		if err := ctx.Err(); err != nil {
-			return nil, err
+		b := value.NewBuilder(c.Kind, out.N)
+		for j, part := range parts {
+			if j%concatEvery == 0 && ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			b.AppendAll(part.Cols[i])
 		}
-		for j, b := range parts {
-			vectors[j] = b.Cols[i]
-		}
-		out.Cols[i] = value.Concat(c.Kind, vectors...)
+		out.Cols[i] = b.Vector()
 	}
 	return out, nil
 }
+
+// concatEvery is the number of batches joined between two looks at the context.
+const concatEvery = 64

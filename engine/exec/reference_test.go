@@ -232,7 +232,7 @@ func TestKeyTable(t *testing.T) {
 			kinds = append(kinds, testKinds[r.IntN(len(testKinds))])
 		}
 		in, parts := randomTable(r, kinds, r.IntN(200))
-		table := newKeyTable(kinds)
+		table := newKeyTable(func() error { return nil }, kinds)
 		var got []uint32
 		for _, p := range parts.Ins {
 			b := p.(*plan.Values).Batch

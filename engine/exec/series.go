@@ -88,7 +88,7 @@ func (s *series) layOut(ctx context.Context, all *value.Batch, m *meter) (*value
 		}
 	}
 	rows := value.GatherBatch(*all, used)
-	groups, count, keys := s.groups(&rows)
+	groups, count, keys := s.groups(ctx, &rows)
 	if count == 0 {
 		return &value.Batch{}, nil
 	}
@@ -115,7 +115,7 @@ func (s *series) layOut(ctx context.Context, all *value.Batch, m *meter) (*value
 }
 
 // groups numbers the rows by key.
-func (s *series) groups(rows *value.Batch) (groups []uint32, count int, keys []*value.Vector) {
+func (s *series) groups(ctx context.Context, rows *value.Batch) (groups []uint32, count int, keys []*value.Vector) {
 	n := s.node
 	if n.Keys == 0 {
 		if rows.N > 0 || n.NonEmpty {
@@ -127,7 +127,7 @@ func (s *series) groups(rows *value.Batch) (groups []uint32, count int, keys []*
 	for i := range kinds {
 		kinds[i] = rows.Cols[i].Kind
 	}
-	table := newKeyTable(kinds)
+	table := newKeyTable(ctx.Err, kinds)
 	groups = table.groups(rows.Cols[:n.Keys], rows.N, true, nil)
 	return groups, table.n, table.vectors()
 }

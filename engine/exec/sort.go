@@ -46,13 +46,13 @@ func newOrdering(ctx context.Context, c *fn.Context, keys []plan.SortKey, b *val
 	return o, nil
 }
 
-// rows gives all n rows with their first keys.
-func (o *ordering) rows(n int) []sortRow {
+// rows gives all n rows with their first keys. It stops early when the context has ended, which order then tells.
+func (o *ordering) rows(ctx context.Context, n int) []sortRow {
 	out := make([]sortRow, n)
-	for i := range out {
-		out[i].row = uint32(i)
-	}
 	if len(o.keys) == 0 {
+		for i := range out {
+			out[i].row = uint32(i)
+		}
 		return out
 	}
 	k, v := o.keys[0], o.cols[0]
@@ -61,6 +61,10 @@ func (o *ordering) rows(n int) []sortRow {
 		null = 0
 	}
 	for i := range out {
+		if i%runRows == 0 && ctx.Err() != nil {
+			return out
+		}
+		out[i].row = uint32(i)
 		p := i & v.Mask()
 		if v.Nulls != nil && v.Nulls.Has(p) {
 			out[i].rank = null
@@ -156,6 +160,9 @@ const runRows = 1 << 15
 
 // order sorts rows: runs first, then merges.
 func (o *ordering) order(ctx context.Context, rows []sortRow) ([]sortRow, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	for from := 0; from < len(rows); from += runRows {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -217,7 +224,7 @@ func (s *sorted) next(ctx context.Context) (*value.Batch, error) {
 		if err != nil {
 			return nil, err
 		}
-		if s.rows, err = o.order(ctx, o.rows(s.all.N)); err != nil {
+		if s.rows, err = o.order(ctx, o.rows(ctx, s.all.N)); err != nil {
 			return nil, err
 		}
 	}

@@ -27,10 +27,10 @@ type grouped struct {
 	bytes  int64
 }
 
-func newGrouped(n *plan.Summarize) *grouped {
+func newGrouped(ctx context.Context, n *plan.Summarize) *grouped {
 	g := &grouped{node: n}
 	if len(n.Keys) > 0 {
-		g.keys = newKeyTable(kindsOf(n.Keys))
+		g.keys = newKeyTable(ctx.Err, kindsOf(n.Keys))
 	}
 	for _, a := range n.Aggs {
 		s := a.Over.New()
@@ -131,6 +131,9 @@ func (s *summarize) next(ctx context.Context) (*value.Batch, error) {
 	if s.out == nil {
 		m := s.q.account.meter("summarize")
 		total, err := s.run(ctx, m)
+		if err == nil {
+			err = ctx.Err()
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -152,7 +155,7 @@ func (s *summarize) run(ctx context.Context, m *meter) (*grouped, error) {
 	}
 	var total *grouped
 	err := ordered(ctx, s.q.opts.Workers, s.in.src.segments(), func(ctx context.Context, segment int64) (*grouped, error) {
-		g := newGrouped(s.node)
+		g := newGrouped(ctx, s.node)
 		err := s.in.readSegment(ctx, s.q.fn, segment, func(b *value.Batch) error { return g.add(s.q.fn, b) })
 		return g, err
 	}, func(g *grouped) error {
@@ -164,7 +167,7 @@ func (s *summarize) run(ctx context.Context, m *meter) (*grouped, error) {
 		return m.set(total.size())
 	})
 	if total == nil {
-		total = newGrouped(s.node)
+		total = newGrouped(ctx, s.node)
 	}
 	return total, err
 }
@@ -175,7 +178,7 @@ const sizeEvery = SegmentRows / BatchRows
 func (s *summarize) runStream(ctx context.Context, m *meter) (*grouped, error) {
 	in := s.in.stream(s.q)
 	defer in.close()
-	total := newGrouped(s.node)
+	total := newGrouped(ctx, s.node)
 	for n := 1; ; n++ {
 		b, err := in.next(ctx)
 		if err != nil || b == nil {
@@ -212,7 +215,7 @@ type distinct struct {
 
 func (d *distinct) next(ctx context.Context) (*value.Batch, error) {
 	if d.table == nil {
-		d.table = newKeyTable(kindsOf(d.keys))
+		d.table = newKeyTable(ctx.Err, kindsOf(d.keys))
 	}
 	for {
 		b, err := d.in.next(ctx)
@@ -225,6 +228,9 @@ func (d *distinct) next(ctx context.Context) (*value.Batch, error) {
 		}
 		seen := uint32(d.table.n)
 		d.groups = d.table.groups(keys, b.N, true, d.groups)
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		var fresh []uint32
 		for i, g := range d.groups {
 			if g >= seen {

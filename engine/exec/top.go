@@ -55,7 +55,7 @@ func (b *best) promising(ctx context.Context, batch *value.Batch) (*value.Batch,
 		return nil, err
 	}
 	var sel []uint32
-	for _, r := range o.rows(batch.N) {
+	for _, r := range o.rows(ctx, batch.N) {
 		if r.rank < b.limit.rank || r.rank == b.limit.rank && r.key <= b.limit.key {
 			sel = append(sel, r.row)
 		}
@@ -77,7 +77,7 @@ func (b *best) shrink(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	rows, err := o.order(ctx, o.rows(all.N))
+	rows, err := o.order(ctx, o.rows(ctx, all.N))
 	if err != nil {
 		return err
 	}

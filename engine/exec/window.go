@@ -159,9 +159,11 @@ func (p *partitioned) next(ctx context.Context) (*value.Batch, error) {
 		if p.all, err = gatherAll(ctx, p.node.In.Columns(), p.in, p.m); err != nil {
 			return nil, err
 		}
-		keys, err := evalAll(p.q.fn, p.node.Keys, p.all)
-		if err != nil {
-			return nil, err
+		keys := make([]*value.Vector, len(p.node.Keys))
+		for i, k := range p.node.Keys {
+			if keys[i], err = evalInParts(ctx, p.q.fn, k, p.all); err != nil {
+				return nil, err
+			}
 		}
 		if p.node.Asked {
 			for i := range p.all.N {
@@ -170,7 +172,7 @@ func (p *partitioned) next(ctx context.Context) (*value.Batch, error) {
 				}
 			}
 		}
-		table := newKeyTable(kindsOf(p.node.Keys))
+		table := newKeyTable(ctx.Err, kindsOf(p.node.Keys))
 		groups := table.groups(keys, p.all.N, true, nil)
 		p.rows = make([][]uint32, table.n)
 		for i, g := range groups {

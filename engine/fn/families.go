@@ -8,6 +8,7 @@ var scalarFamilies = func() [][]scalar {
 		datetimeFamily, formatFamily, dynamicFamily, arrayFamily,
 		encodeFamily, ipFamily, parseFamily, seriesFamily,
 		firstOfTupleFamily, contextFamily, geoFamily,
+		unitFamily, punycodeFamily, betaFamily, pathFamily,
 	}
 }
 

@@ -286,34 +286,74 @@ func masked6(ip netip.Addr, prefix int64) [16]byte {
 	return b
 }
 
-// compare6 compares addresses of either family under the shortest prefix. A dotted address of version 6 with a prefix is
-// refused: the real engine isn't at one with itself there.
+// compare6 compares addresses of either family under the shortest prefix.
 func compare6[R cell](result func(order int) R, kind value.Kind) body {
 	return func(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
 		out := make([]R, n)
 		var nulls value.Bitmap
 		for i := range out {
-			s, t := a[0].Strings[i&a[0].Mask()], a[1].Strings[i&a[1].Mask()]
-			if mixed6(s) || mixed6(t) {
-				return nil, &NotBuilt{Name: "ipv6_compare", Detail: "a dotted address of version 6"}
-			}
-			x, px, okX := parseIPv6(s)
-			y, py, okY := parseIPv6(t)
-			prefix := min(px, py)
+			third := int64(128)
 			if len(a) > 2 {
-				p := a[2].Ints[i&a[2].Mask()]
-				okX = okX && !a[2].IsNull(i) && p >= 0 && p <= 128
-				prefix = min(prefix, p)
+				if third = a[2].Ints[i&a[2].Mask()]; a[2].IsNull(i) {
+					third = -1
+				}
 			}
-			if !okX || !okY {
+			order, ok, err := order6(a[0].Strings[i&a[0].Mask()], a[1].Strings[i&a[1].Mask()], third)
+			if err != nil {
+				return nil, err
+			}
+			if !ok {
 				nulls = nulls.Set(i, n)
 				continue
 			}
-			bx, by := masked6(x, prefix), masked6(y, prefix)
-			out[i] = result(strings.Compare(string(bx[:]), string(by[:])))
+			out[i] = result(order)
 		}
 		return vectorOf(kind, out, nulls), nil
 	}
+}
+
+// order6 compares two addresses under the shortest of their prefixes and a third. The prefix of a dotted address of version 6
+// may count from bit 96 or from bit 0, with the dotted part an address of version 4 or not: the real engine isn't at one with
+// itself there, so that the answer is given only where both readings agree.
+func order6(s, t string, third int64) (order int, ok bool, err error) {
+	x, px, okX := parseIPv6(s)
+	y, py, okY := parseIPv6(t)
+	if !okX || !okY || third < 0 || third > 128 {
+		return 0, false, nil
+	}
+	compare := func(x netip.Addr, px int64, y netip.Addr, py int64) int {
+		p := min(px, py, third)
+		bx, by := masked6(x, p), masked6(y, p)
+		return strings.Compare(string(bx[:]), string(by[:]))
+	}
+	if !mixed6(s) && !mixed6(t) {
+		return compare(x, px, y, py), true, nil
+	}
+	shortX, mappedX, okX := readings6(s, x, px)
+	shortY, mappedY, okY := readings6(t, y, py)
+	order = compare(x, shortX, y, shortY)
+	if !okX || !okY || order != compare(mappedX, px, mappedY, py) {
+		return 0, false, &NotBuilt{Name: "ipv6_compare", Detail: "a dotted address of version 6"}
+	}
+	return order, true, nil
+}
+
+// readings6 gives a dotted address of version 6 its prefix as counted from bit 0, and itself as one of version 4.
+func readings6(s string, ip netip.Addr, prefix int64) (short int64, mapped netip.Addr, ok bool) {
+	if !mixed6(s) {
+		return prefix, ip, true
+	}
+	if short = prefix; strings.Contains(s, "/") {
+		short -= 96
+	}
+	b := ip.As16()
+	for _, c := range b[:10] {
+		if c != 0 {
+			return 0, ip, false
+		}
+	}
+	b[10], b[11] = 0xff, 0xff
+	return short, netip.AddrFrom16(b), true
 }
 
 // inAnyRange6 tells whether an address of either family lies in one of the networks.

@@ -16,6 +16,8 @@ type Options struct {
 	// Run gives the rows of a subquery whose value the plan needs (toscalar, in (T | …)); nil refuses them. At most limit rows
 	// are wanted, or all when limit is negative.
 	Run func(n Node, limit int64) (*value.Batch, error)
+	// Learned are the rows of plugins that a run before this one asked for by a *Learn.
+	Learned map[*syntax.EvaluateOp]*value.Batch
 	// Parameter gives the value of a query parameter as a constant of its declared type; ok is false when there is none.
 	Parameter func(name string, kind value.Kind) (v *value.Vector, ok bool, err error)
 }
@@ -74,7 +76,8 @@ type argument struct {
 // maxDepth bounds the nesting of lets and functions.
 const maxDepth = 400
 
-// Build makes the plan of a bound query that has no errors. The error is a *NotBuilt, an *Invalid, or what Options.Run gave.
+// Build makes the plan of a bound query that has no errors. The error is a *NotBuilt, an *Invalid, a *Learn, or
+// what Options.Run gave.
 func Build(b *binder.Bound, opts Options) (*Plan, error) {
 	if opts.Context == nil {
 		opts.Context = &fn.Context{}

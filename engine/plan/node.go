@@ -198,6 +198,30 @@ type (
 		From
 		Machine *Machine
 	}
+	// Plugin is an evaluate plugin over its whole input, whose columns are what the plugin reads, in the order of its parameters.
+	Plugin struct {
+		Shape
+		From
+		// Other is the plugin's second table; nil for most.
+		Other Node
+		Name  string
+		// Consts are its constants in the order of its parameters; nil for those left out.
+		Consts []*value.Vector
+	}
+	// Lookup pairs each row of its input with the rows of Table for which On is true.
+	Lookup struct {
+		Shape
+		From
+		Table Node
+		// On is over the input's columns, then the table's.
+		On Expr
+		// Unmatched keeps input rows without a pair.
+		Unmatched bool
+		// One tells that what is made of several pairs of one input row isn't known; such rows are refused in Name's name.
+		One  bool
+		Name string
+		Out  []JoinColumn
+	}
 	// Share runs its input once and keeps the rows for all who read it.
 	Share struct {
 		From
@@ -227,6 +251,17 @@ func (n *Sample) Columns() []value.Column { return n.In.Columns() }
 
 // Columns of a node that hands rows on unchanged.
 func (n *Share) Columns() []value.Column { return n.In.Columns() }
+
+// Inputs are the input, then the second table where there is one.
+func (n *Plugin) Inputs() []Node {
+	if n.Other == nil {
+		return []Node{n.In}
+	}
+	return []Node{n.In, n.Other}
+}
+
+// Inputs are the input, then the table.
+func (n *Lookup) Inputs() []Node { return []Node{n.In, n.Table} }
 
 // Inputs are the two sides.
 func (n *Join) Inputs() []Node { return []Node{n.Left, n.Right} }

@@ -68,6 +68,17 @@ func pruneRest(n Node) Node {
 		c := *n
 		c.In = Prune(n.In)
 		return &c
+	case *Plugin:
+		c := *n
+		c.In = Prune(n.In)
+		if n.Other != nil {
+			c.Other = Prune(n.Other)
+		}
+		return &c
+	case *Lookup:
+		c := *n
+		c.In, c.Table = Prune(n.In), Prune(n.Table)
+		return &c
 	case *Window:
 		c := *n
 		c.In = Prune(n.In)

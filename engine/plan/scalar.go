@@ -287,6 +287,8 @@ func (p *builder) body(e *env, at syntax.Expr, inv *binder.Invocation, piped *re
 	if inv.BodyTree != nil && inv.BodyTree != e.src.tree {
 		src = source{tree: inv.BodyTree, name: inv.Symbol.Name}
 	}
+	// All arguments are planned before any parameter stands for one: an argument may call the same function.
+	args := make([]argument, len(inv.Params))
 	for i, v := range inv.Params {
 		a := inv.Args[i]
 		if i == 0 && piped != nil && a.X == nil {
@@ -294,7 +296,7 @@ func (p *builder) body(e *env, at syntax.Expr, inv *binder.Invocation, piped *re
 			if err != nil {
 				return nil, nil, err
 			}
-			p.params[v] = argument{t: r}
+			args[i] = argument{t: r}
 			continue
 		}
 		if a.X == nil {
@@ -304,11 +306,13 @@ func (p *builder) body(e *env, at syntax.Expr, inv *binder.Invocation, piped *re
 		if a.Scope != nil && a.Scope != e.scope {
 			from = e.in(a.Scope, src)
 		}
-		arg, err := p.argument(from, a.X, v)
-		if err != nil {
+		var err error
+		if args[i], err = p.argument(from, a.X, v); err != nil {
 			return nil, nil, err
 		}
-		p.params[v] = arg
+	}
+	for i, v := range inv.Params {
+		p.params[v] = args[i]
 	}
 	if len(inv.Body.Statements) == 0 {
 		return nil, nil, e.invalid(at, "function '%s' has no body", inv.Symbol.Name)

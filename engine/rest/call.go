@@ -100,7 +100,7 @@ func kustoError(err error) *wire.Error {
 	}
 	inner := &wire.Error{
 		Code: e.Inner, Message: e.Message, Type: exceptionOf(e.Kind), Detail: e.Error(), Permanent: e.Permanent,
-		Line: e.Line, Column: e.Column,
+		Line: e.Line, Column: e.Column16,
 	}
 	return &wire.Error{
 		Code: e.Code, Message: "Request is invalid and cannot be executed.", Type: exceptionOf(e.Kind),

@@ -117,6 +117,7 @@ func (f *Folder) fileShape(name string) ([]value.Column, []bool, error) {
 			return nil, nil, err
 		}
 		columns = t.Columns()
+		t.close()
 	case formatJSON:
 		j := &jsonFile{file: name, open: plain, options: options}
 		shape, err := j.sample()

@@ -74,6 +74,13 @@ func openParquet(table, shown string, open func() (*os.File, error), options Opt
 	return t, nil
 }
 
+// close closes the file of a table that nobody uses.
+func (t *parquetTable) close() {
+	if file, ok := t.in.(io.Closer); ok {
+		file.Close()
+	}
+}
+
 func newParquetTable(table, shown string, in io.ReaderAt, size int64) (*parquetTable, error) {
 	meta, err := readFooter(in, size)
 	if err != nil {

@@ -20,10 +20,12 @@ var layers = [][]string{
 	{"kql/syntax"},
 	{"kql/symbol"},
 	{"kql/builtin"},
+	{"kql/command"},
 	{"kql/doc"},
 	{"kql/binder"},
 	{"kql/script"},
-	{"kql/complete", "kql/hover", "kql/token", "kql/outline", "kql/format", "kql/navigate"},
+	{"kql/signature"},
+	{"kql/complete", "kql/hover", "kql/token", "kql/outline", "kql/format", "kql/navigate", "kql/inlay", "kql/selection"},
 	{"kusto/value"},
 	{"kusto/wire"},
 	{"config"},
@@ -44,7 +46,7 @@ var layers = [][]string{
 }
 
 // helpers may be imported from tests only, wherever they are needed.
-var helpers = []string{"internal/golden", "internal/arch", "internal/bench"}
+var helpers = []string{"internal/golden", "internal/arch", "internal/bench", "internal/support"}
 
 type pkg struct {
 	ImportPath   string

@@ -32,9 +32,10 @@ func BindLearned(tree *syntax.Tree, schema *symbol.Schema, learned map[*syntax.E
 		}
 	}
 	if tree.Command != nil {
-		b.command(tree.Command)
+		b.command(tree)
+	} else {
+		b.statements(tree.Statements)
 	}
-	b.statements(tree.Statements)
 	b.unused()
 	b.bound.Diagnostics = append(append([]diag.Diagnostic{}, tree.Diagnostics...), b.diagnostics...)
 	sort.SliceStable(b.bound.Diagnostics, func(i, j int) bool {
@@ -69,9 +70,12 @@ type binder struct {
 	// fuzzy is set inside union isfuzzy=true: what isn't there is left out.
 	fuzzy bool
 	// quiet is above 0 while a body is bound for one call: its errors are told at its declaration.
-	quiet   int
-	errors  int // errors met while quiet
-	missing int // tables that isfuzzy left out so far
+	quiet int
+	// lenient is above 0 where a missing column is a warning.
+	lenient int
+	errors  int              // errors met while quiet
+	first   *diag.Diagnostic // the first of them in the body being bound for a call
+	missing int              // tables that isfuzzy left out so far
 	depth   int
 	bodies  int // bodies bound so far, against bodyLimit
 	// end is where the body or text being bound ends: names declared here reach so far.
@@ -84,6 +88,8 @@ type binder struct {
 	by map[*symbol.Column]bool
 	// search tells that bare terms and * are allowed as conditions.
 	search bool
+	// restricting is set inside restrict access to (…).
+	restricting bool
 	// scanning is set inside scan steps, where rows have an order.
 	scanning bool
 	// wantsTable is the expression that stands at a table's place.
@@ -117,10 +123,19 @@ func (b *binder) reportAs(code diag.Code, official string, span text.Span, args 
 	b.emit(d)
 }
 
+// reportTwice reports a second declaration and shows the first.
+func (b *binder) reportTwice(code diag.Code, span, first text.Span, name string) {
+	d := diag.New(code, span, name)
+	d.Related = []diag.Related{{Span: first, Message: fmt.Sprintf("%q is declared here", name)}}
+	b.emit(d)
+}
+
 func (b *binder) emit(d diag.Diagnostic) {
 	if b.quiet > 0 {
 		if d.Severity == diag.Error {
-			b.errors++
+			if b.errors++; b.first == nil {
+				b.first = &d
+			}
 		}
 		return
 	}
@@ -191,10 +206,16 @@ func typeName(v value) string {
 
 // wantScalar says that a scalar was wanted.
 func (b *binder) wantScalar(x syntax.Expr, v value) {
-	if v.bad {
+	if v.bad || b.maybeColumn(x) {
 		return
 	}
 	b.report(diag.ScalarExpected, x.Span(), typeName(v))
+}
+
+// maybeColumn tells a name that was found among the tables, but may be a column of an open row.
+func (b *binder) maybeColumn(x syntax.Expr) bool {
+	ref, ok := x.(*syntax.NameRef)
+	return ok && b.rows != nil && (b.rows.left.Open || b.rows.right != nil && b.rows.right.Open) && b.scope.Refs[ref.Name].Kind == SymTable
 }
 
 func quoteList(words []string) string {

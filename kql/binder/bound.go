@@ -26,6 +26,8 @@ type Bound struct {
 	// is Visible's matter.
 	Vars []*Variable
 
+	// CommandFacts is set for a management command.
+	CommandFacts
 	*Scope
 }
 
@@ -61,6 +63,9 @@ type Scope struct {
 	TableSets map[*syntax.Wildcard][]TableEntry
 	// Keys has the pairs of columns that join and lookup compare.
 	Keys map[syntax.Operator][]JoinKey
+	// Shapes has what is known of the inside of dynamic expressions; most aren't in it. It serves completion and hover: a value
+	// may be anything when the query runs.
+	Shapes map[syntax.Expr]*symbol.Shape
 }
 
 // TableEntry is one table that a name pattern matches: a database's table or view, or a view made by let.
@@ -157,8 +162,9 @@ type Variable struct {
 	ParamDefault syntax.Expr
 	// Op is set for an as name: the operator whose output it names.
 	Op *syntax.AsOp
-	// Const is the value when it folds, as in Scope.Consts.
+	// Const is the value when it folds, as in Scope.Consts; Shape what is known of the inside of a dynamic one.
 	Const any
+	Shape *symbol.Shape
 	// In is where the name may be used: from its declaration to the end of the text or of the body it stands in.
 	In text.Span
 
@@ -169,7 +175,8 @@ type Variable struct {
 	cases    []patternCase // of a pattern
 	entity   *value        // what an alias or entity group stands for
 	used     bool
-	broken   bool // a function whose body has errors as it is declared
+	names    []string // that a dynamic constant holds
+	broken   bool     // a function whose body has errors as it is declared
 }
 
 // Invocation is one call: what is called and, for a function with a body, the body bound with these arguments.
@@ -198,8 +205,8 @@ type Invocation struct {
 	// ResultX is the expression of the body's last query statement.
 	ResultX syntax.Expr
 
-	group  []*Table // when the body gives several tables
-	failed bool     // the body has errors with these arguments
+	group   []*Table         // when the body gives several tables
+	failure *diag.Diagnostic // the first error of the body with these arguments
 }
 
 // Argument is what a parameter is given.

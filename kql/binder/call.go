@@ -98,7 +98,7 @@ func (b *binder) callArgs(x *syntax.Call, at functionPlace) []value {
 			values[i] = b.starArgument(w)
 			continue
 		}
-		values[i] = b.value(a)
+		values[i] = asDynamic(b.value(a))
 		if len(values[i].tuple) > 0 {
 			values[i].typ = values[i].tuple[0].Type
 		}

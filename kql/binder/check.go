@@ -88,7 +88,25 @@ func (c *callCheck) checkArg(p *builtin.Param, i int) {
 		c.b.reportAs(diag.WrongType, kindOfficial(p.Kind), x.Span(), wanted(p), typeName(v))
 		return
 	}
+	c.checkShape(p, x, v)
 	c.checkForm(p, x, v)
+}
+
+// checkShape warns where a value is known to be a bag and an array is wanted, or the other way round. The engine runs it, and
+// gives null.
+func (c *callCheck) checkShape(p *builtin.Param, x syntax.Expr, v value) {
+	if v.shape == nil || v.shape.Sampled {
+		return
+	}
+	want, official := "an array", "KS234"
+	switch {
+	case p.Kind == builtin.KindDynamicArray && v.shape.Kind != symbol.Array:
+	case p.Kind == builtin.KindDynamicBag && v.shape.Kind != symbol.Bag:
+		want, official = "a bag", "KS235"
+	default:
+		return
+	}
+	c.b.reportAs(diag.WrongShape, official, x.Span(), c.f.Name, want, v.shape.String())
 }
 
 // checkForm checks what an argument must be besides its type.

@@ -8,20 +8,21 @@ import (
 	"calypso/kql/diag"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
+	"calypso/kql/text"
 )
 
 // columnList is a column list being built.
 type columnList struct {
 	list     []*symbol.Column
 	index    map[string]int          // name → place
-	declared map[string]bool         // names given by hand: they can't be given twice
+	declared map[string]text.Span    // names given by hand, where: they can't be given twice
 	skip     map[*symbol.Column]bool // columns that are there already and aren't added again
 	unnamed  int                     // number of the next Column1, Column2 …
 }
 
 func newColumnList(capacity int) *columnList {
 	return &columnList{list: make([]*symbol.Column, 0, capacity), index: make(map[string]int, capacity),
-		declared: map[string]bool{}, skip: map[*symbol.Column]bool{}, unnamed: 1}
+		declared: map[string]text.Span{}, skip: map[*symbol.Column]bool{}, unnamed: 1}
 }
 
 // listOf starts with the columns of a table, which aren't added again.
@@ -58,7 +59,7 @@ func (l *columnList) add(c *symbol.Column, replace bool) *symbol.Column {
 			l.list[at] = c
 			return c
 		}
-		c = &symbol.Column{Name: l.free(c.Name), Type: c.Type, Doc: c.Doc}
+		c = c.Renamed(l.free(c.Name))
 	}
 	l.index[c.Name] = len(l.list)
 	l.list = append(l.list, c)
@@ -84,11 +85,11 @@ func remove(list []*symbol.Column, names map[string]bool, keep bool) []*symbol.C
 
 // declare puts in a column whose name was given by hand at the place of node.
 func (b *binder) declare(l *columnList, c *symbol.Column, node syntax.Node, replace bool) *symbol.Column {
-	if l.declared[c.Name] {
-		b.report(diag.DuplicateColumn, node.Span(), c.Name)
+	if before, twice := l.declared[c.Name]; twice {
+		b.reportTwice(diag.DuplicateColumn, node.Span(), before, c.Name)
 		return c
 	}
 	c = l.add(c, replace)
-	l.declared[c.Name] = true
+	l.declared[c.Name] = node.Span()
 	return c
 }

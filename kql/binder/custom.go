@@ -163,7 +163,7 @@ func (c *callCheck) argExtreme(what string, old bool) value {
 				name += c.argName(0) + "_arg" + strconv.Itoa(i)
 			}
 		}
-		columns = append(columns, &symbol.Column{Name: name, Type: a.typ})
+		columns = append(columns, a.named(name))
 	}
 	if old {
 		for i, col := range columns {
@@ -189,7 +189,7 @@ func (c *callCheck) starColumns(given map[*symbol.Column]bool) []*symbol.Column 
 			continue
 		}
 		c.inv.Star = append(c.inv.Star, col)
-		columns = append(columns, &symbol.Column{Name: col.Name, Type: col.Type, Doc: col.Doc})
+		columns = append(columns, col.Renamed(col.Name))
 	}
 	return columns
 }
@@ -213,10 +213,10 @@ func (c *callCheck) anyOf(prefix string) value {
 		}
 		name := c.argName(i)
 		if name == "" {
-			columns = append(columns, &symbol.Column{Name: "any_arg" + strconv.Itoa(i), Type: a.typ})
+			columns = append(columns, a.named("any_arg"+strconv.Itoa(i)))
 			continue
 		}
-		columns = append(columns, &symbol.Column{Name: prefix + name, Type: a.typ})
+		columns = append(columns, a.named(prefix+name))
 	}
 	return c.tupleOf(columns...)
 }
@@ -262,7 +262,7 @@ func (b *binder) engineCall(c *callCheck) (value, bool) {
 			if len(c.args) == 0 {
 				b.report(diag.ArgumentCount, c.x.Fun.Span(), c.f.Name, "at least 1 argument", 0)
 			}
-			return tabular(b.restOpen(c)), true
+			return tabular(b.unpacked(c)), true
 		}
 	}
 	return value{}, false
@@ -320,18 +320,4 @@ func (b *binder) columnIfExists(c *callCheck) value {
 		}
 	}
 	return scalar(c.argType(1))
-}
-
-// restOpen is the source without the column that is taken apart, open for what comes out of it.
-func (b *binder) restOpen(c *callCheck) *Table {
-	t := openTable()
-	if b.rows == nil {
-		return t
-	}
-	for _, col := range b.rows.left.List {
-		if len(c.args) == 0 || col != c.args[0].column {
-			t.List = append(t.List, col)
-		}
-	}
-	return t
 }

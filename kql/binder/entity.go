@@ -25,8 +25,7 @@ func (b *binder) entityCall(x *syntax.Call, at place) (value, bool) {
 	case "materialized_view":
 		return b.storedTableCall(x, at, symbol.MaterializedView, "materialized view", "KS210"), true
 	case "entity_group":
-		b.entityArgs(x)
-		return value{kind: SymGroup, places: []place{{}}}, true
+		return b.entityGroupCall(x, at), true
 	case "stored_query_result":
 		b.entityArgs(x)
 		return tabular(openTable()), true
@@ -34,6 +33,46 @@ func (b *binder) entityCall(x *syntax.Call, at place) (value, bool) {
 		return b.graphModel(x, at), true
 	}
 	return value{}, false
+}
+
+// entityGroupCall binds entity_group('…'), a stored group.
+func (b *binder) entityGroupCall(x *syntax.Call, at place) value {
+	name, ok := b.entityArgs(x)
+	g := at.database.EntityGroup(name)
+	if g == nil {
+		if ok {
+			b.missingEntity(x, at, func() { b.reportAs(diag.UnknownEntity, "KS261", x.Args[0].Span(), "entity group", name, "") })
+		}
+		return value{kind: SymGroup, places: []place{{}}}
+	}
+	return b.storedGroup(g)
+}
+
+// storedGroup reads a stored group's text: [cluster('c').database('d'), …].
+func (b *binder) storedGroup(g *symbol.EntityGroup) value {
+	open := value{kind: SymGroup, places: []place{{}}}
+	text := strings.TrimSpace(g.Definition)
+	if !strings.HasPrefix(text, "entity_group") {
+		text = "entity_group " + text
+	}
+	tree := syntax.Parse("let g = " + text + ";")
+	if len(tree.Statements) == 0 {
+		return open
+	}
+	let, ok := tree.Statements[0].(*syntax.LetStatement)
+	if !ok {
+		return open
+	}
+	group, ok := let.X.(*syntax.EntityGroup)
+	if !ok {
+		return open
+	}
+	saved := *b
+	b.quiet++
+	b.tree, b.scope, b.vars, b.rows, b.place = tree, newScope(16), nil, nil, placeNormal
+	v := b.entityGroup(group)
+	b.restore(saved)
+	return v
 }
 
 // graphModel binds graph('…'): the model's tables of edges and nodes, as far as their texts can be bound.
@@ -118,8 +157,12 @@ func (b *binder) databaseCall(x *syntax.Call, at place) value {
 	case len(x.Args) == 0:
 		v.at.database = at.database
 		return v
-	case !ok || strings.Contains(name, "*"):
+	case !ok:
 		v.at.database = &symbol.Database{State: symbol.Open}
+		return v
+	case strings.Contains(name, "*"):
+		v.at.database = &symbol.Database{State: symbol.Open}
+		v.places = databasesMatching(name, at.cluster)
 		return v
 	}
 	if alias := b.vars.find(name); alias != nil && alias.entity != nil && alias.entity.kind == SymDatabase && at.cluster == b.at.cluster {
@@ -142,6 +185,24 @@ func (b *binder) databaseCall(x *syntax.Call, at place) value {
 		b.needPlace(v.at, x)
 	}
 	return v
+}
+
+// databasesMatching gives the databases of a known cluster that a pattern means; nil when there are none or not all are known.
+func databasesMatching(pattern string, c *symbol.Cluster) []place {
+	if c == nil || c.State != symbol.Known {
+		return nil
+	}
+	var list []place
+	for _, d := range c.Databases {
+		if !matchPattern(strings.ToLower(pattern), strings.ToLower(d.Name)) {
+			continue
+		}
+		if d.State != symbol.Known {
+			return nil
+		}
+		list = append(list, place{cluster: c, database: d})
+	}
+	return list
 }
 
 func (b *binder) needPlace(at place, x syntax.Expr) {
@@ -268,6 +329,9 @@ func (b *binder) clusterMember(x *syntax.Path, left value) value {
 
 func (b *binder) databaseMember(x *syntax.Path, left value) value {
 	at := left.at
+	if len(left.places) > 0 {
+		return b.membersOf(x.Selector, left.places)
+	}
 	switch sel := x.Selector.(type) {
 	case *syntax.Call:
 		v := b.databaseCallMember(sel, at)
@@ -293,6 +357,31 @@ func (b *binder) databaseMember(x *syntax.Path, left value) value {
 		return b.wildcardTables(sel, at)
 	}
 	return badValue
+}
+
+// membersOf gives the union of the tables that a name or pattern means in several databases.
+func (b *binder) membersOf(x syntax.Expr, places []place) value {
+	var legs []Leg
+	for _, at := range places {
+		switch x := x.(type) {
+		case *syntax.Wildcard:
+			entries := b.tablesMatching(x.Text, at)
+			b.scope.TableSets[x] = append(b.scope.TableSets[x], entries...)
+			for _, e := range entries {
+				legs = append(legs, Leg{Name: e.Symbol.Name, Symbol: e.Symbol, Table: e.Table})
+			}
+		case *syntax.NameRef:
+			if t := at.database.Table(x.Name.Text); t != nil {
+				v := b.tableRef(x.Name, t, at)
+				legs = append(legs, Leg{Name: t.Name, Symbol: b.scope.Refs[x.Name], Table: v.table})
+			}
+		}
+	}
+	if len(legs) == 0 {
+		b.bindOpenMember(x)
+		return tabular(openTable())
+	}
+	return value{typ: symbol.Table, table: mergeLegs(legs, nil, false), legs: legs}
 }
 
 func (b *binder) databaseCallMember(call *syntax.Call, at place) value {
@@ -345,5 +434,5 @@ func (b *binder) sideColumn(left value, name string, x syntax.Expr, ref *syntax.
 		b.scope.Refs[ref] = Symbol{Kind: SymColumn, Name: c.Name, Type: c.Type, Column: c}
 	}
 	b.scope.Types[x] = c.Type
-	return value{typ: c.Type, column: c}
+	return value{typ: c.Type, column: c, shape: c.Shape}
 }

@@ -22,6 +22,9 @@ func (b *binder) value(x syntax.Expr) value {
 	v := b.dispatch(x)
 	b.depth--
 	b.scope.Types[x] = v.typ
+	if v.shape != nil {
+		b.scope.Shapes[x] = v.shape
+	}
 	if v.table != nil && v.typ != symbol.Unknown && v.kind == 0 {
 		b.scope.Tables[x] = v.table
 	}
@@ -241,7 +244,7 @@ func (b *binder) path(x *syntax.Path) value {
 	switch left.typ {
 	case symbol.Dynamic, symbol.Null:
 		b.bindSelector(x.Selector)
-		return scalar(symbol.Dynamic)
+		return shaped(selected(left.shape, x.Selector))
 	case symbol.Unknown:
 		b.bindSelector(x.Selector)
 		return value{bad: left.bad}
@@ -320,5 +323,9 @@ func (b *binder) indexed(x *syntax.Index) value {
 	case i.typ.Tabular():
 		b.wantScalar(x.I, i)
 	}
-	return scalar(symbol.Dynamic)
+	if key, ok := b.constant(x.I).(string); ok {
+		inner, _ := left.shape.Prop(key)
+		return shaped(inner)
+	}
+	return shaped(left.shape.Element())
 }

@@ -45,27 +45,40 @@ func (b *binder) constant(x syntax.Expr) any {
 }
 
 func (b *binder) dynamicLit(x *syntax.DynamicLit) value {
-	b.dynamicPart(x.Value)
-	return scalar(symbol.Dynamic)
+	return shaped(b.dynamicPart(x.Value))
 }
 
-// dynamicPart records the types of the parts of a dynamic literal.
-func (b *binder) dynamicPart(x syntax.Expr) {
+// dynamicPart records the types of the parts of a dynamic literal and gives its shape.
+func (b *binder) dynamicPart(x syntax.Expr) *symbol.Shape {
 	switch x := x.(type) {
-	case nil:
 	case *syntax.JSONArray:
 		b.scope.Types[x] = symbol.Dynamic
-		for _, item := range x.Items {
-			b.dynamicPart(item)
+		var elem *symbol.Shape
+		for i, item := range x.Items {
+			shape := b.dynamicPart(item)
+			if i > 0 {
+				shape = symbol.MergeShapes(elem, shape)
+			}
+			elem = shape
 		}
+		return symbol.ArrayOf(elem)
 	case *syntax.JSONBag:
 		b.scope.Types[x] = symbol.Dynamic
+		bag := symbol.BagOf()
+		seen := make(map[string]bool, len(x.Pairs))
 		for _, p := range x.Pairs {
-			b.dynamicPart(p.Value)
+			shape := b.dynamicPart(p.Value)
+			if p.Key != nil && !seen[p.Key.Text] {
+				seen[p.Key.Text] = true
+				bag.Props = append(bag.Props, symbol.Property{Name: p.Key.Text, Shape: shape})
+			}
 		}
+		return bag
 	case *syntax.Literal, *syntax.Unary, *syntax.DynamicLit:
-		b.value(x)
+		v := b.value(x)
+		return v.inside()
 	}
+	return nil
 }
 
 func (b *binder) typeOf(x *syntax.TypeOf) value {
@@ -93,16 +106,16 @@ func (b *binder) typeRef(t *syntax.TypeRef) symbol.Type {
 // rowSchema gives the columns of a row schema and names them.
 func (b *binder) rowSchema(s *syntax.RowSchema) symbol.Columns {
 	columns := symbol.Columns{Open: s.Star}
-	seen := map[string]bool{}
+	seen := make(map[string]*syntax.Name, len(s.Columns))
 	for _, c := range s.Columns {
 		if c.Name == nil || c.Name.Missing {
 			continue
 		}
-		if seen[c.Name.Text] {
-			b.report(diag.DuplicateColumn, c.Name.Span(), c.Name.Text)
+		if before := seen[c.Name.Text]; before != nil {
+			b.reportTwice(diag.DuplicateColumn, c.Name.Span(), before.Span(), c.Name.Text)
 			continue
 		}
-		seen[c.Name.Text] = true
+		seen[c.Name.Text] = c.Name
 		column := &symbol.Column{Name: c.Name.Text, Type: b.typeRef(c.Type)}
 		columns.List = append(columns.List, column)
 		b.nameColumn(c.Name, column)

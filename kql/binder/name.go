@@ -46,7 +46,7 @@ func (b *binder) columnRef(name *syntax.Name) (value, bool) {
 		b.report(diag.NotAnAggregate, name.Span(), name.Text)
 		return value{typ: c.Type, bad: true}, true
 	}
-	return value{typ: c.Type, column: c}, true
+	return value{typ: c.Type, column: c, shape: c.Shape}, true
 }
 
 // splitByType tells a name that a union made columns of, one for each type, and that means a table too: it isn't the table
@@ -89,7 +89,7 @@ func (b *binder) variableRef(x *syntax.NameRef, v *Variable) value {
 	if v.Const != nil {
 		b.scope.Consts[x] = v.Const
 	}
-	return scalar(v.Type)
+	return value{typ: v.Type, shape: v.Shape}
 }
 
 // bareFunction is a let function named without brackets: a call when it needs no argument.
@@ -108,13 +108,9 @@ func (b *binder) entityRef(x *syntax.NameRef, name *syntax.Name) (value, bool) {
 	if v, ok := b.databaseName(x, name, b.at); ok {
 		return v, true
 	}
-	if b.at.database != nil {
-		for _, g := range b.at.database.EntityGroups {
-			if g.Name == name.Text {
-				b.scope.Refs[name] = Symbol{Kind: SymGroup, Name: g.Name}
-				return value{kind: SymGroup, places: []place{{}}}, true
-			}
-		}
+	if g := b.at.database.EntityGroup(name.Text); g != nil {
+		b.scope.Refs[name] = Symbol{Kind: SymGroup, Name: g.Name}
+		return b.storedGroup(g), true
 	}
 	return value{}, false
 }
@@ -191,7 +187,11 @@ func (b *binder) unknownName(x *syntax.NameRef) value {
 		b.report(diag.NeedsArguments, x.Span(), name)
 		return badValue
 	}
-	b.report(diag.UnknownColumn, x.Span(), name, b.suggestColumn(name))
+	d := diag.New(diag.UnknownColumn, x.Span(), name, b.suggestColumn(name))
+	if b.lenient > 0 {
+		d.Severity = diag.Warning
+	}
+	b.emit(d)
 	return badValue
 }
 

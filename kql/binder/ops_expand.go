@@ -33,34 +33,35 @@ func (b *binder) mvItem(list *columnList, item *syntax.MvItem) {
 	if item.X == nil {
 		return
 	}
-	t := symbol.Dynamic
+	made := value{typ: symbol.Dynamic}
 	if item.To != nil {
 		b.value(item.To)
 		if item.To.Type != nil {
-			t, _ = symbol.ParseType(item.To.Type.Name)
+			made.typ, _ = symbol.ParseType(item.To.Type.Name)
 		}
 	}
 	x := argument(item.X)
 	v := b.operand(x)
 	b.scope.Types[item.X] = v.typ
+	made.shape = v.shape.Element()
 	if !v.bad && v.typ != symbol.Unknown && v.typ != symbol.Dynamic && v.typ != symbol.Null {
 		b.reportAs(diag.WrongType, "KS141", x.Span(), "dynamic", v.typ.String())
 	}
 	if n, ok := item.X.(*syntax.Named); ok && len(n.Names) > 0 {
-		c := b.declare(list, &symbol.Column{Name: n.Names[0].Text, Type: t}, n.Names[0], true)
+		c := b.declare(list, made.named(n.Names[0].Text), n.Names[0], true)
 		b.nameColumn(n.Names[0], c)
 		b.made(item.X, c)
 		return
 	}
 	if v.column != nil {
-		b.made(item.X, b.declare(list, &symbol.Column{Name: v.column.Name, Type: t}, x, true))
+		b.made(item.X, b.declare(list, made.named(v.column.Name), x, true))
 		return
 	}
 	name := b.resultName(x)
 	if name == "" {
 		name = b.defaultName(list, true)
 	}
-	b.made(item.X, list.add(&symbol.Column{Name: name, Type: t}, true))
+	b.made(item.X, list.add(made.named(name), true))
 }
 
 // mvApply gives the source's columns without those that the expansion makes, then the subquery's own.

@@ -130,7 +130,7 @@ func (b *binder) graphPart(part *syntax.GraphPart, g *Table) {
 	if part.Variable {
 		list := make([]*symbol.Column, len(t.List))
 		for i, c := range t.List {
-			list[i] = &symbol.Column{Name: c.Name, Type: symbol.Dynamic}
+			list[i] = arrayColumn(c)
 		}
 		t = &Table{Columns: symbol.Columns{List: list, Open: t.Open}}
 	}
@@ -140,6 +140,12 @@ func (b *binder) graphPart(part *syntax.GraphPart, g *Table) {
 	}
 	b.scope.Refs[part.Name] = Symbol{Kind: SymGraphPart, Name: v.Name, Let: v}
 	b.vars = &varList{v: v, next: b.vars}
+}
+
+// arrayColumn is a column of a part of variable length: an array of its values.
+func arrayColumn(c *symbol.Column) *symbol.Column {
+	v := value{typ: c.Type, shape: c.Shape}
+	return &symbol.Column{Name: c.Name, Type: symbol.Dynamic, Shape: symbol.ArrayOf(v.inside())}
 }
 
 // graphCall binds the functions of graphs: the first argument is a part, the second an expression over its columns.
@@ -178,11 +184,9 @@ func (b *binder) graphItem(list *columnList, item syntax.Expr) {
 	x := argument(item)
 	v := b.value(x)
 	b.scope.Types[item] = v.typ
-	if v.kind == SymGraphPart {
-		v.typ = symbol.Dynamic
-	}
+	v = asDynamic(v)
 	if n, ok := item.(*syntax.Named); ok && len(n.Names) > 0 {
-		c := b.declare(list, &symbol.Column{Name: n.Names[0].Text, Type: v.typ}, n.Names[0], false)
+		c := b.declare(list, v.named(n.Names[0].Text), n.Names[0], false)
 		b.nameColumn(n.Names[0], c)
 		b.made(item, c)
 		return
@@ -191,7 +195,19 @@ func (b *binder) graphItem(list *columnList, item syntax.Expr) {
 	if name == "" {
 		name = b.defaultName(list, false)
 	}
-	b.made(item, list.add(&symbol.Column{Name: name, Type: v.typ}, false))
+	b.made(item, list.add(v.named(name), false))
+}
+
+// asDynamic gives a node or edge as what it is where a value is wanted: a bag of its columns, an array of such for a part of
+// variable length. Other values stay as they are.
+func asDynamic(v value) value {
+	if v.kind != SymGraphPart {
+		return v
+	}
+	if v.element != nil && v.element != v.table {
+		return shaped(symbol.ArrayOf(bagOf(v.element)))
+	}
+	return shaped(bagOf(v.table))
 }
 
 // graphName gives the name of a part's property: e.v → e_v.

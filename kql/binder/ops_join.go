@@ -88,7 +88,7 @@ func uniqueNames(list []*symbol.Column) []*symbol.Column {
 			name = c.Name + strconv.Itoa(n)
 		}
 		taken[name] = true
-		next[i] = &symbol.Column{Name: name, Type: c.Type, Doc: c.Doc}
+		next[i] = c.Renamed(name)
 	}
 	return next
 }

@@ -80,7 +80,7 @@ func (b *binder) projectAway(in *Table, items []syntax.Expr, keep bool) value {
 
 func (b *binder) projectRename(op *syntax.ProjectRenameOp, in *Table) value {
 	list := append([]*symbol.Column{}, in.List...)
-	taken := map[string]bool{}
+	taken := map[string]*syntax.Name{}
 	for _, item := range op.Items {
 		n, ok := item.(*syntax.Named)
 		if !ok || len(n.Names) == 0 {
@@ -104,15 +104,15 @@ func (b *binder) projectRename(op *syntax.ProjectRenameOp, in *Table) value {
 }
 
 // rename puts a column of a new name in an old one's place.
-func (b *binder) rename(list []*symbol.Column, taken map[string]bool, item syntax.Expr, name *syntax.Name, old *symbol.Column) {
-	if taken[name.Text] {
-		b.report(diag.DuplicateColumn, name.Span(), name.Text)
+func (b *binder) rename(list []*symbol.Column, taken map[string]*syntax.Name, item syntax.Expr, name *syntax.Name, old *symbol.Column) {
+	if before := taken[name.Text]; before != nil {
+		b.reportTwice(diag.DuplicateColumn, name.Span(), before.Span(), name.Text)
 		return
 	}
 	for i, c := range list {
 		if c == old {
-			taken[name.Text] = true
-			list[i] = &symbol.Column{Name: name.Text, Type: old.Type, Doc: old.Doc}
+			taken[name.Text] = name
+			list[i] = old.Renamed(name.Text)
 			b.made(item, list[i])
 			b.nameColumn(name, list[i])
 			return
@@ -134,7 +134,9 @@ func (b *binder) projectReorder(op *syntax.ProjectReorderOp, in *Table) value {
 		}
 		w, ok := x.(*syntax.Wildcard)
 		if !ok {
+			b.lenient++ // a name that isn't there has no place to be moved from: nothing is lost
 			v := b.value(x)
+			b.lenient--
 			b.scope.Types[item] = v.typ
 			if v.column != nil {
 				add(v.column)
@@ -223,18 +225,10 @@ func (b *binder) projectByNames(op *syntax.ProjectByNamesOp, in *Table) value {
 				continue
 			}
 			b.value(x)
-			open = true
+			open = b.addNamed(list, x, in) || open
 		default:
 			b.value(item)
-			names := b.namesIn(item)
-			for _, name := range names {
-				for _, c := range in.List {
-					if matchPattern(name, c.Name) {
-						list.add(c, true)
-					}
-				}
-			}
-			open = open || names == nil
+			open = b.addNamed(list, item, in) || open
 		}
 	}
 	out := in.withList(list.list)
@@ -242,20 +236,52 @@ func (b *binder) projectByNames(op *syntax.ProjectByNamesOp, in *Table) value {
 	return tabular(out)
 }
 
-// namesIn gives the names that a constant holds: a text, or an array of texts.
+// addNamed adds the columns whose names or patterns a constant holds; it tells whether the names aren't known.
+func (b *binder) addNamed(list *columnList, x syntax.Expr, in *Table) (unknown bool) {
+	names := b.namesIn(x)
+	for _, name := range names {
+		for _, c := range in.List {
+			if matchPattern(name, c.Name) {
+				list.add(c, true)
+			}
+		}
+	}
+	return names == nil
+}
+
+// namesIn gives the names that a constant holds: a text, an array of texts, the columns of a table.
 func (b *binder) namesIn(x syntax.Expr) []string {
 	if s, ok := b.constant(x).(string); ok {
 		return []string{s}
 	}
 	var names []string
-	if d, ok := x.(*syntax.DynamicLit); ok {
-		if array, ok := d.Value.(*syntax.JSONArray); ok {
+	switch x := x.(type) {
+	case *syntax.DynamicLit:
+		if array, ok := x.Value.(*syntax.JSONArray); ok {
 			for _, item := range array.Items {
 				names = append(names, b.namesIn(item)...)
 			}
 		}
+	case *syntax.NameRef:
+		if v := b.scope.Refs[x.Name].Let; v != nil {
+			names = v.names
+		}
+	case *syntax.Call:
+		if t := b.columnNamesOf(x); t != nil && !t.Open {
+			for _, c := range t.List {
+				names = append(names, c.Name)
+			}
+		}
 	}
 	return names
+}
+
+// columnNamesOf gives the table of column_names_of(table), nil for other calls.
+func (b *binder) columnNamesOf(x *syntax.Call) *Table {
+	if x.Fun.Text != "column_names_of" || len(x.Args) == 0 {
+		return nil
+	}
+	return b.scope.Tables[argument(x.Args[0])]
 }
 
 func (b *binder) distinct(op *syntax.DistinctOp, in *Table) value {

@@ -4,6 +4,8 @@ package binder
 // macro-expand.
 
 import (
+	"slices"
+
 	"calypso/kql/diag"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
@@ -133,9 +135,14 @@ func (b *binder) evaluate(op *syntax.EvaluateOp, in *Table) value {
 	if op.Schema != nil {
 		columns := b.rowSchema(op.Schema)
 		if columns.Open && in != nil {
-			// * stands for what is known to pass through
+			// * stands for the source's columns that pass through
 			list := newColumnList(len(v.table.List) + len(columns.List))
-			for _, c := range append(append([]*symbol.Column{}, v.table.List...), columns.List...) {
+			for _, c := range v.table.List {
+				if slices.Contains(in.List, c) {
+					list.add(c, true)
+				}
+			}
+			for _, c := range columns.List {
 				list.add(c, true)
 			}
 			columns = symbol.Columns{List: list.list, Open: in.Open}
@@ -158,15 +165,32 @@ func (b *binder) unknownPlugin(name *syntax.Name) {
 	b.emit(d)
 }
 
-// macroExpand binds the statements for the group's first member; what comes out may differ from member to member.
+// macroExpand is the union of what the statements give for each member of a group. What is recorded is the binding for the
+// first member; the others are bound aside.
 func (b *binder) macroExpand(op *syntax.MacroExpandOp) value {
 	group := value{places: []place{{}}}
 	if op.Group != nil {
 		group = b.table0(op.Group)
 	}
-	member := place{database: &symbol.Database{State: symbol.Open}}
-	if len(group.places) > 0 && group.places[0].database != nil {
-		member = group.places[0]
+	if len(group.places) == 0 {
+		group.places = []place{{}}
+	}
+	first := b.expandedFor(op, group.places[0])
+	legs := []Leg{{Table: first}}
+	for _, at := range group.places[1:] {
+		saved := *b
+		b.quiet++
+		b.scope = newScope(16)
+		legs = append(legs, Leg{Table: b.expandedFor(op, at)})
+		b.restore(saved)
+	}
+	return tabular(mergeLegs(legs, nil, false))
+}
+
+// expandedFor binds the statements of macro-expand for one member.
+func (b *binder) expandedFor(op *syntax.MacroExpandOp, member place) *Table {
+	if member.database == nil {
+		member.database = &symbol.Database{State: symbol.Open}
 	}
 	saved := b.vars
 	if op.As != nil && !op.As.Missing {
@@ -177,9 +201,7 @@ func (b *binder) macroExpand(op *syntax.MacroExpandOp) value {
 	got := b.body(op.Body, &Invocation{})
 	b.vars = saved
 	if got.table == nil {
-		return tabular(openTable())
+		return openTable()
 	}
-	out := copyTable(got.table)
-	out.Open = out.Open || len(group.places) != 1
-	return tabular(out)
+	return copyTable(got.table)
 }

@@ -79,7 +79,7 @@ func (b *binder) makeDynamic(list *columnList, item syntax.Expr, from int) {
 	made := b.scope.Made[item]
 	for i := from; i < len(list.list); i++ {
 		old := list.list[i]
-		c := &symbol.Column{Name: old.Name, Type: symbol.Dynamic}
+		c := arrayColumn(old)
 		list.list[i] = c
 		for j := range made {
 			if made[j] == old {
@@ -131,7 +131,7 @@ func (b *binder) topNestedLevel(list *columnList, c *syntax.TopNestedClause) {
 		if name = b.resultName(c.Of); name == "" {
 			name = b.defaultName(list, false)
 		}
-		col := list.add(&symbol.Column{Name: name, Type: v.typ}, false)
+		col := list.add(v.named(name), false)
 		name = col.Name
 		b.made(c.Of, col)
 		if n, ok := c.Of.(*syntax.Named); ok && len(n.Names) == 1 {
@@ -150,7 +150,7 @@ func (b *binder) topNestedLevel(list *columnList, c *syntax.TopNestedClause) {
 	v := b.operand(argument(x))
 	b.place = saved
 	b.scope.Types[x], b.scope.Types[c.By] = v.typ, v.typ
-	col := &symbol.Column{Name: "aggregated_" + name, Type: v.typ}
+	col := v.named("aggregated_" + name)
 	if n, ok := x.(*syntax.Named); ok && len(n.Names) == 1 {
 		col.Name = n.Names[0].Text
 		b.nameColumn(n.Names[0], col)

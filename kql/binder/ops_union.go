@@ -134,6 +134,7 @@ type columnGroup struct {
 	legs  int // sources that have it
 	types []symbol.Type
 	first *symbol.Column
+	shape *symbol.Shape    // of its dynamic columns together
 	made  []*symbol.Column // for each type
 }
 
@@ -161,11 +162,12 @@ func groupColumns(legs []Leg) *columnGroups {
 		for _, c := range leg.Table.List {
 			group := g.byName[c.Name]
 			if group == nil {
-				group = &columnGroup{name: c.Name, first: c}
+				group = &columnGroup{name: c.Name, first: c, shape: c.Shape}
 				g.byName[c.Name] = group
 				g.order = append(g.order, group)
 			}
 			group.legs++
+			group.shape = symbol.MergeShapes(group.shape, c.Shape)
 			group.addType(c.Type)
 		}
 	}
@@ -190,7 +192,7 @@ func (g *columnGroup) addTo(list *columnList, reserved map[string]bool, single b
 	if len(g.types) == 1 {
 		c := g.first
 		if !single {
-			c = &symbol.Column{Name: g.name, Type: g.types[0], Doc: g.first.Doc}
+			c = &symbol.Column{Name: g.name, Type: g.types[0], Doc: g.first.Doc, Shape: g.shape}
 		}
 		g.made = append(g.made, list.add(c, false))
 		return

@@ -67,11 +67,11 @@ func (b *binder) namedItem(list *columnList, item syntax.Expr, x *syntax.Named, 
 			break
 		}
 		if name.Missing {
-			b.made(item, list.add(&symbol.Column{Name: b.defaultName(list, false), Type: v.typ}, false))
+			b.made(item, list.add(v.named(b.defaultName(list, false)), false))
 			continue
 		}
 		replace := how == styleExtend || v.column != nil
-		c := b.declare(list, &symbol.Column{Name: name.Text, Type: v.typ}, name, replace)
+		c := b.declare(list, v.named(name.Text), name, replace)
 		b.made(item, c)
 		b.nameColumn(name, c)
 	}
@@ -84,11 +84,11 @@ func (b *binder) tupleItem(list *columnList, item syntax.Expr, x *syntax.Named, 
 		switch {
 		case i < len(x.Names) && !x.Names[i].Missing:
 			name := x.Names[i]
-			col := b.declare(list, &symbol.Column{Name: name.Text, Type: c.Type}, name, how == styleExtend || !x.Tuple)
+			col := b.declare(list, c.Renamed(name.Text), name, how == styleExtend || !x.Tuple)
 			b.made(item, col)
 			b.nameColumn(name, col)
 		case how == styleSummarize || x.Tuple && how != stylePrint:
-			b.made(item, list.add(&symbol.Column{Name: c.Name, Type: c.Type}, how == styleExtend))
+			b.made(item, list.add(c.Renamed(c.Name), how == styleExtend))
 		}
 	}
 	for i := len(v.tuple); i < len(x.Names); i++ {
@@ -116,10 +116,10 @@ func (b *binder) plainItem(list *columnList, item, x syntax.Expr, how style, nam
 		if len(v.tuple) == 1 {
 			v.typ = v.tuple[0].Type
 		}
-		b.made(item, list.add(&symbol.Column{Name: name, Type: v.typ}, false))
+		b.made(item, list.add(v.named(name), false))
 	case v.tuple != nil:
 		for _, c := range v.tuple {
-			b.made(item, list.add(&symbol.Column{Name: c.Name, Type: c.Type}, how == styleExtend))
+			b.made(item, list.add(c.Renamed(c.Name), how == styleExtend))
 		}
 	case v.column != nil:
 		if list.skip[v.column] && how != styleProject {
@@ -132,7 +132,7 @@ func (b *binder) plainItem(list *columnList, item, x syntax.Expr, how style, nam
 		if name == "" {
 			name = b.defaultName(list, how == styleExtend)
 		}
-		b.made(item, list.add(&symbol.Column{Name: name, Type: v.typ}, how == styleExtend))
+		b.made(item, list.add(v.named(name), how == styleExtend))
 	}
 }
 

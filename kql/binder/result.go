@@ -16,11 +16,11 @@ func (c *callCheck) result(sig *builtin.Signature) value {
 	case builtin.ReturnDeclared:
 		return c.declared(sig)
 	case builtin.ReturnParameter0:
-		return scalar(c.argType(0))
+		return value{typ: c.argType(0), shape: c.argShape(0)}
 	case builtin.ReturnParameter1:
-		return scalar(c.argType(1))
+		return value{typ: c.argType(1), shape: c.argShape(1)}
 	case builtin.ReturnParameter0Array:
-		return scalar(symbol.Dynamic)
+		return shaped(symbol.ArrayOf(c.argInside(0)))
 	case builtin.ReturnParameter0Promoted:
 		return scalar(promoteInt(c.argType(0)))
 	case builtin.ReturnParameterNLiteral:
@@ -36,7 +36,11 @@ func (c *callCheck) result(sig *builtin.Signature) value {
 	case builtin.ReturnWidest:
 		return scalar(c.widest())
 	case builtin.ReturnCustom:
-		return c.custom()
+		v := c.custom()
+		if v.typ == symbol.Dynamic && v.shape == nil {
+			v.shape = c.customShape()
+		}
+		return v
 	}
 	return value{}
 }
@@ -49,7 +53,7 @@ func (c *callCheck) declared(sig *builtin.Signature) value {
 		}
 		return tabular(&Table{Columns: columns})
 	}
-	return scalar(engineType(c.f.Name, sig.Type))
+	return value{typ: engineType(c.f.Name, sig.Type), shape: declaredShape(sig)}
 }
 
 // engineType corrects types that the engine gives otherwise than the language library; measured.
@@ -115,8 +119,8 @@ func (c *callCheck) commonType(skipDynamic bool) symbol.Type {
 			continue
 		}
 		t := c.args[i].typ
-		if skipDynamic && t == symbol.Dynamic {
-			continue
+		if skipDynamic && t == symbol.Dynamic || t == symbol.Unknown {
+			continue // what isn't known has to be of the others' type
 		}
 		var ok bool
 		if common, ok = commonOf(common, t, p.Kind == builtin.KindCommonScalarOrDynamic); !ok {
@@ -124,8 +128,11 @@ func (c *callCheck) commonType(skipDynamic bool) symbol.Type {
 		}
 		seen = true
 	}
-	if !seen && skipDynamic {
+	switch {
+	case !seen && skipDynamic:
 		return c.commonType(false)
+	case !seen:
+		return symbol.Unknown
 	}
 	return common
 }

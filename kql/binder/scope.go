@@ -98,6 +98,7 @@ func newScope(nodes int) *Scope {
 		Columns:   map[*syntax.Wildcard][]*symbol.Column{},
 		TableSets: map[*syntax.Wildcard][]TableEntry{},
 		Keys:      map[syntax.Operator][]JoinKey{},
+		Shapes:    map[syntax.Expr]*symbol.Shape{},
 	}
 }
 
@@ -108,6 +109,7 @@ type value struct {
 	group  []*Table         // when several tables
 	tuple  []*symbol.Column // when several values at once
 	column *symbol.Column   // when it is just a column
+	shape  *symbol.Shape    // what is known of the inside of a dynamic value
 	inv    *Invocation      // when it is a call
 	// bad tells that an error was reported inside: nothing more is said about this value.
 	bad bool
@@ -128,6 +130,26 @@ type value struct {
 }
 
 func scalar(t symbol.Type) value { return value{typ: t} }
+
+// shaped is a dynamic value of which something is known.
+func shaped(s *symbol.Shape) value { return value{typ: symbol.Dynamic, shape: s} }
+
+// inside gives what is known of the value once it stands in a dynamic one.
+func (v *value) inside() *symbol.Shape {
+	if v.shape != nil {
+		return v.shape
+	}
+	return symbol.ShapeOf(v.typ)
+}
+
+// named gives the column that a value makes under a name.
+func (v *value) named(name string) *symbol.Column {
+	c := &symbol.Column{Name: name, Type: v.typ}
+	if v.typ == symbol.Dynamic {
+		c.Shape = v.shape
+	}
+	return c
+}
 
 func tabular(t *Table) value {
 	if t.Graph {

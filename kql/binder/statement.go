@@ -73,7 +73,7 @@ func (b *binder) letValue(v *Variable, x syntax.Expr) {
 	got := b.value(x)
 	v.Type = got.typ
 	v.Table = got.table
-	v.Const = b.constant(x)
+	v.Const, v.Shape, v.names = b.constant(x), got.shape, b.namesIn(x)
 	switch {
 	case got.kind == SymDatabase || got.kind == SymCluster || got.kind == SymGroup:
 		v.entity = &got
@@ -108,7 +108,7 @@ func (b *binder) addVariable(v *Variable) {
 		return
 	}
 	if old := b.vars.find(v.Name); old != nil && old.tree == b.tree && v.Op == nil && b.quiet == 0 && !b.shadows(old) {
-		b.report(diag.AlreadyDeclared, v.Decl.Span(), v.Name)
+		b.reportTwice(diag.AlreadyDeclared, v.Decl.Span(), old.Decl.Span(), v.Name)
 	}
 	kind := SymLet
 	switch {
@@ -176,6 +176,8 @@ func (b *binder) alias(s *syntax.AliasStatement) {
 }
 
 func (b *binder) restrict(s *syntax.RestrictStatement) {
+	b.restricting = true
+	defer func() { b.restricting = false }()
 	for _, x := range s.Entities {
 		if w, ok := x.(*syntax.Wildcard); ok {
 			b.wildcardTables(w, b.at)
@@ -263,15 +265,6 @@ type patternCase struct {
 	values []any
 	path   any
 	table  *Table
-}
-
-// command binds what a management command holds: the query behind <| and the operators that its result runs through, of which
-// nothing is known yet.
-func (b *binder) command(c *syntax.Command) {
-	if len(c.Ops) > 0 {
-		v := b.runThrough(tabular(openTable()), c.Ops)
-		b.addResult(v)
-	}
 }
 
 func (b *binder) addResult(v value) {

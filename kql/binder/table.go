@@ -106,7 +106,7 @@ func (b *binder) toScalar(v value) value {
 	case v.table == nil:
 		return v
 	case len(v.table.List) > 0:
-		return value{typ: v.table.List[0].Type}
+		return value{typ: v.table.List[0].Type, shape: v.table.List[0].Shape}
 	}
 	return value{bad: v.bad}
 }
@@ -116,10 +116,14 @@ func (b *binder) dataTable(x *syntax.DataTable) value {
 		return tabular(openTable())
 	}
 	columns := b.rowSchema(x.Schema)
-	for _, item := range x.Values {
+	for i, item := range x.Values {
 		// cells are converted to their column's type, tables aren't
-		if v := b.value(item); v.typ.Tabular() {
+		v := b.value(item)
+		if v.typ.Tabular() {
 			b.wantScalar(item, v)
+		}
+		if n := len(columns.List); n > 0 {
+			addSeen(columns.List[i%n], v.shape)
 		}
 	}
 	if n := len(columns.List); n > 0 && len(x.Values)%n != 0 {

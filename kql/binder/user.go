@@ -74,10 +74,10 @@ func (b *binder) callUser(x syntax.Expr, f userFunction, args []syntax.Expr, at 
 		own.Table = copyTable(inv.Result)
 	}
 	b.scope.Calls[x] = &own
-	if inv.failed {
-		b.noteFailure(f, at)
+	if inv.failure != nil {
+		b.noteFailure(f, inv.failure, at)
 	}
-	v := value{typ: own.Type, table: own.Table, inv: &own, bad: inv.failed && own.Type == symbol.Unknown}
+	v := value{typ: own.Type, table: own.Table, inv: &own, bad: inv.failure != nil && own.Type == symbol.Unknown}
 	if inv.group != nil {
 		v.group = inv.group
 	}
@@ -86,8 +86,14 @@ func (b *binder) callUser(x syntax.Expr, f userFunction, args []syntax.Expr, at 
 
 // noteFailure says at a call that the body has errors with its arguments. A let function that is wrong whatever it is given says
 // so itself; a stored one, or one that gets names as text, may look wrong only because the schema lacks something.
-func (b *binder) noteFailure(f userFunction, at text.Span) {
-	d := diag.New(diag.FunctionHasErrors, at, f.name)
+func (b *binder) noteFailure(f userFunction, failure *diag.Diagnostic, at text.Span) {
+	if b.quiet > 0 && b.first == nil {
+		b.first = failure // the function that calls it has it too
+	}
+	d := diag.New(diag.FunctionHasErrors, at, f.name, failure.Message)
+	if f.stored == nil {
+		d.Related = []diag.Related{{Span: failure.Span, Message: failure.Message}}
+	}
 	switch {
 	case f.stored == nil && f.variable.broken:
 		return
@@ -135,7 +141,8 @@ type given struct {
 	v     value
 	scope *Scope
 	fold  any
-	piped bool // the rows that invoke hands on; x is nil
+	names []string // that it holds, as for project-by-names
+	piped bool     // the rows that invoke hands on; x is nil
 }
 
 // span is where the argument stands, at for one that has no text.
@@ -176,7 +183,7 @@ func (b *binder) arrange(name string, decl *syntax.Function, args []syntax.Expr,
 			b.report(diag.PositionAfterName, a.Span())
 			return nil, false
 		}
-		list[at] = given{param: params[at], x: a, v: values[i], scope: b.scope, fold: b.constant(a)}
+		list[at] = given{param: params[at], x: a, v: values[i], scope: b.scope, fold: b.constant(a), names: b.namesIn(a)}
 	}
 	return list, b.fillDefaults(name, decl, list, at, len(args)+first)
 }
@@ -338,7 +345,9 @@ func (b *binder) bindBody(f userFunction, tree *syntax.Tree, decl *syntax.Functi
 		b.scope = newScope(16)
 		b.quiet++
 	}
-	errors := b.errors
+	if own {
+		b.first = nil
+	}
 	b.tree, b.rows, b.place, b.by, b.search, b.fuzzy = tree, nil, placeNormal, nil, false, false
 	b.calls = append(b.calls[:len(b.calls):len(b.calls)], f.key())
 	if decl.Body != nil {
@@ -351,7 +360,10 @@ func (b *binder) bindBody(f userFunction, tree *syntax.Tree, decl *syntax.Functi
 	inv.Scope = b.scope
 	result := b.body(decl.Body, inv)
 	inv.Type, inv.Result, inv.group = result.typ, result.table, result.group
-	inv.failed = b.errors > errors && own
+	if own {
+		inv.failure = b.first
+		b.first = saved.first
+	}
 	b.restore(saved)
 	return inv
 }
@@ -366,7 +378,7 @@ func (b *binder) restore(saved binder) {
 // parameter makes the variable of a parameter.
 func (b *binder) parameter(g given) *Variable {
 	v := &Variable{Name: g.param.Name.Text, Decl: g.param.Name, Param: true, ParamDefault: g.param.Default, Type: declaredOr(g),
-		tree: b.tree, Const: g.fold, used: true}
+		tree: b.tree, Const: g.fold, Shape: g.v.shape, names: g.names, used: true}
 	if g.param.Type != nil {
 		b.typeRef(g.param.Type)
 	}

@@ -60,11 +60,7 @@ func (b *binder) wildcardLegs(w *syntax.Wildcard, at place) []Leg {
 	entries := b.tablesMatching(w.Text, at)
 	b.scope.TableSets[w] = entries
 	if len(entries) == 0 {
-		if at.database != nil && at.database.State == symbol.Known {
-			b.report(diag.MatchesNothing, w.Span(), w.Text)
-		} else {
-			b.needDatabase(at, w)
-		}
+		b.missingTables(w, at)
 		return nil
 	}
 	legs := make([]Leg, len(entries))
@@ -72,6 +68,19 @@ func (b *binder) wildcardLegs(w *syntax.Wildcard, at place) []Leg {
 		legs[i] = Leg{Name: e.Symbol.Name, Symbol: e.Symbol, Table: e.Table}
 	}
 	return legs
+}
+
+// missingTables says that a pattern stands for no table: an error, unless isfuzzy leaves it out or the statement only restricts
+// what may be seen.
+func (b *binder) missingTables(w *syntax.Wildcard, at place) {
+	switch {
+	case at.database == nil || at.database.State != symbol.Known:
+		b.needDatabase(at, w)
+	case b.fuzzy || b.restricting || w.Text == "*":
+		b.report(diag.MatchesNothing, w.Span(), w.Text)
+	default:
+		b.reportAs(diag.UnknownTable, "KS142", w.Span(), w.Text, "; no table of the database matches")
+	}
 }
 
 // tablesMatching gives the tables and views that a pattern matches: views made by let, tables, materialized views, stored views.

@@ -46,6 +46,10 @@ type Item struct {
 	Rank int
 	// Again asks the editor to offer completion again after this item.
 	Again bool
+	// Commit are the characters that accept the item and are then written behind it.
+	Commit []string
+
+	seq int // among items of one rank: the place in the table, before names in order
 }
 
 // List is the answer.

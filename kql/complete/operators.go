@@ -63,7 +63,6 @@ var tabularOperators = []tabularOperator{
 	{word: "reduce by", rest: " $0", again: true},
 	{word: "consume"},
 	{word: "assert-schema", rest: " ($0)"},
-	{word: "execute-and-cache"},
 	{word: "search", rest: " \"$0\"", starts: true},
 	{word: "find", rest: " where $0", starts: true},
 	{word: "print", rest: " $0", starts: true, again: true},
@@ -136,10 +135,86 @@ func (p *place) params(table string) []Item {
 	op := p.operator()
 	var items []Item
 	for _, param := range builtin.Parameters(table) {
-		if param.Flags.Has(builtin.Hidden) || op != nil && op.Head().Param(param.Name) != nil {
+		if param.Flags.Has(builtin.Hidden) || op != nil && op.Head().Param(param.Name) != nil && !param.Flags.Has(builtin.Repeatable) {
 			continue
 		}
-		items = append(items, Item{Label: param.Name + "=", Kind: Parameter, Rank: 450, Again: len(param.Values) > 0})
+		items = append(items, Item{Label: param.Name + "=", Kind: Parameter, Rank: 450, Again: len(param.Values) > 0 || param.Value == builtin.ValueBoolLiteral})
+	}
+	return items
+}
+
+// operatorParams lists the parameters of the operator around the caret.
+func (p *place) operatorParams() []Item {
+	if op := p.operator(); op != nil && op.Head().Keyword != nil {
+		return p.params(paramTables[op.Head().Keyword.Text])
+	}
+	return nil
+}
+
+// paramsFit tells whether the caret is where the operator's parameters stand: behind its keyword or another parameter.
+func (p *place) paramsFit() bool {
+	op := p.operator()
+	if op == nil || op.Head().Keyword == nil {
+		return false
+	}
+	if p.prev == op.Head().Keyword.Text {
+		return true
+	}
+	for i := len(p.before) - 1; i > 0; i-- {
+		if _, param := p.before[i].(*syntax.Param); param {
+			return p.before[i-1] == syntax.Node(op)
+		}
+	}
+	return false
+}
+
+// withTables has the fact table of what stands in an operator's with (…).
+func withTable(op syntax.Operator) string {
+	switch op.(type) {
+	case *syntax.RenderOp:
+		return "RenderWithProperties"
+	case *syntax.ParseKvOp:
+		return "ParseKvWithProperties"
+	case *syntax.ReduceOp:
+		return "ReduceWithParameters"
+	}
+	return ""
+}
+
+// paramNames lists the names for a parameter that is being typed, without those that stand beside it.
+func (p *place) paramNames(at *syntax.Param) []Item {
+	op := p.operator()
+	if op == nil {
+		return nil
+	}
+	var given []*syntax.Param
+	table := ""
+	switch op := op.(type) {
+	case *syntax.RenderOp:
+		given = op.With
+	case *syntax.ParseKvOp:
+		given = op.With
+	case *syntax.ReduceOp:
+		given = op.With
+	}
+	for _, g := range given {
+		if g == at {
+			table = withTable(op)
+		}
+	}
+	if table == "" {
+		return p.operatorParams()
+	}
+	var items []Item
+	for _, it := range p.params(table) {
+		taken := false
+		for _, g := range given {
+			taken = taken || g.Name != nil && g.Name.Text+"=" == it.Label
+		}
+		if !taken {
+			it.Rank = 0
+			items = append(items, it)
+		}
 	}
 	return items
 }
@@ -149,9 +224,9 @@ var paramTables = map[string]string{
 	"join": "JoinParameters", "lookup": "LookupParameters", "union": "UnionParameters", "summarize": "SummarizeParameters",
 	"distinct": "DistinctParameters", "mv-expand": "MvExpandParameters", "mv-apply": "MvApplyParameters", "parse": "ParseParameters",
 	"parse-where": "ParseParameters", "sort": "SortParameters", "order": "SortParameters", "top": "TopParameters",
-	"render": "RenderWithProperties", "search": "SearchParameters", "evaluate": "EvaluateParameters", "find": "FindParameters",
+	"render": "RenderParameters", "search": "SearchParameters", "evaluate": "EvaluateParameters", "find": "FindParameters",
 	"make-series": "MakeSeriesParameters", "partition": "PartitionParameters", "scan": "ScanParameters", "reduce": "ReduceParameters",
-	"as": "AsParameters", "parse-kv": "ParseKvWithProperties", "macro-expand": "MacroExpandParameters", "graph-match": "GraphMatchParameters",
+	"as": "AsParameters", "macro-expand": "MacroExpandParameters", "graph-match": "GraphMatchParameters",
 }
 
 // paramValues lists the words that a parameter takes.
@@ -160,24 +235,49 @@ func (p *place) paramValues(param *syntax.Param) []Item {
 	if op == nil || op.Head().Keyword == nil || param.Name == nil {
 		return nil
 	}
-	for _, known := range builtin.Parameters(paramTables[op.Head().Keyword.Text]) {
-		if known.Name != param.Name.Text {
+	known := append(append([]builtin.Parameter{}, builtin.Parameters(paramTables[op.Head().Keyword.Text])...), builtin.Parameters(withTable(op))...)
+	for _, k := range known {
+		if k.Name != param.Name.Text {
 			continue
 		}
-		values := known.Values
-		if known.Value == builtin.ValueBoolLiteral {
-			values = []string{"true", "false"}
-		}
 		var items []Item
-		for _, v := range values {
-			items = append(items, Item{Label: v, Kind: Value})
+		for i, v := range valuesOf(k) {
+			items = append(items, Item{Label: v, Kind: Value, seq: i + 1})
 		}
-		if known.Value == builtin.ValueColumn {
-			items = append(items, columnItems(p.columns(), symbol.Unknown)...)
+		if k.Value == builtin.ValueColumn || k.Value == builtin.ValueColumnList {
+			items = append(items, columnItems(p.columns(), 0)...)
 		}
 		return items
 	}
 	return nil
+}
+
+func valuesOf(k builtin.Parameter) []string {
+	if k.Value == builtin.ValueBoolLiteral {
+		return []string{"true", "false"}
+	}
+	return k.Values
+}
+
+// optionValues lists what an option of set may be.
+func optionValues(st *syntax.SetStatement) []Item {
+	if st.Option == nil {
+		return nil
+	}
+	o := builtin.FindOption(st.Option.Text)
+	if o == nil {
+		return nil
+	}
+	var items []Item
+	for _, e := range o.Examples {
+		items = append(items, Item{Label: e, Kind: Value, Detail: "example", seq: len(items) + 1})
+	}
+	if o.Types.Has(symbol.Bool) {
+		for _, e := range []string{"true", "false"} {
+			items = append(items, Item{Label: e, Kind: Value, seq: len(items) + 1})
+		}
+	}
+	return items
 }
 
 func charts() []Item {
@@ -191,9 +291,23 @@ func charts() []Item {
 func options() []Item {
 	var items []Item
 	for _, o := range builtin.Options() {
-		items = append(items, Item{Label: o.Name, Kind: Keyword})
+		it := Item{Label: o.Name, Kind: Keyword, Detail: optionDetail(&o)}
+		if len(o.Examples) > 0 || o.Types != 0 && !o.Types.Has(symbol.Bool) {
+			it.Insert, it.Again = o.Name+"=", true
+		}
+		items = append(items, it)
 	}
 	return items
+}
+
+func optionDetail(o *builtin.Option) string {
+	var names []string
+	for t := symbol.Bool; t <= symbol.Dynamic; t++ {
+		if o.Types.Has(t) {
+			names = append(names, t.String())
+		}
+	}
+	return strings.Join(names, "|")
 }
 
 func types() []Item {

@@ -3,7 +3,9 @@
 package complete
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"calypso/kql/binder"
@@ -25,13 +27,18 @@ type place struct {
 	after   bool          // a complete operand stands before the caret: an operator or keyword must follow
 	operand syntax.Expr   // then: that operand, when it is known
 	prev    string        // text of the token before the typed word, "" at the start
+	prev2   string        // text of the token before that
+	quote   string        // inside a string: how it is quoted
 }
 
 // locate finds the place of an offset of a block; false in comments and strings.
 func locate(b *binder.Bound, at int) (*place, bool) {
 	src := b.Tree.Text
 	at = min(max(at, 0), len(src))
-	if inCommentOrString(b.Tree, at) {
+	if lit, ok := stringAt(b.Tree, at); ok {
+		return locateInString(b, lit, at)
+	}
+	if inCommentOrLiteral(b.Tree, at) {
 		return nil, false
 	}
 	start := wordStart(src, at)
@@ -42,18 +49,15 @@ func locate(b *binder.Bound, at int) (*place, bool) {
 	return p, true
 }
 
-// inCommentOrString tells whether nothing of the language can be written at an offset.
-func inCommentOrString(tree *syntax.Tree, at int) bool {
+// inCommentOrLiteral tells whether nothing of the language can be written at an offset.
+func inCommentOrLiteral(tree *syntax.Tree, at int) bool {
 	end := 0
 	for _, t := range tree.Tokens {
-		if at < t.End && at > t.Start && (t.Kind == syntax.TokString || t.Kind == syntax.TokNumber || t.Kind == syntax.TokGoo) {
+		if at < t.End && at > t.Start && (t.Kind == syntax.TokNumber || t.Kind == syntax.TokGoo) {
 			return true
 		}
 		if t.Kind == syntax.TokNumber && at == t.End {
 			return true // 12|: a longer number is being typed
-		}
-		if t.Kind == syntax.TokBad && at > t.Start && at <= t.End && strings.ContainsAny(tree.Text[t.Start:t.Start+1], `"'`) {
-			return true
 		}
 		if at <= t.Start {
 			trivia := tree.Text[end:max(at, end)]
@@ -75,6 +79,9 @@ func wordStart(src string, at int) int {
 		}
 		start -= n
 	}
+	if strings.HasSuffix(src[:start], "hint.") {
+		return start - len("hint.")
+	}
 	if start > 0 && src[start-1] == '-' {
 		dashed := start
 		for dashed > 0 && (isWordRune(rune(src[dashed-1])) || src[dashed-1] == '-') {
@@ -88,7 +95,7 @@ func wordStart(src string, at int) int {
 }
 
 func isWordRune(r rune) bool {
-	return r == '_' || r == '$' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 127 && r != utf8.RuneError && r != 0xa0
+	return r == '_' || r == '$' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 127 && r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
 // lookBack judges the token before the word: after a whole operand an operator must follow.
@@ -98,6 +105,9 @@ func (p *place) lookBack(start int) {
 	for i := range tree.Tokens {
 		if tree.Tokens[i].Start >= start {
 			break
+		}
+		if prev != nil {
+			p.prev2 = prev.Span().Of(tree.Text)
 		}
 		prev = &tree.Tokens[i]
 	}
@@ -127,7 +137,14 @@ func endsOperand(tree *syntax.Tree, end int) bool {
 	path := syntax.PathAt(tree, end-1)
 	for i := len(path) - 1; i >= 0; i-- {
 		switch n := path[i].(type) {
+		case *syntax.Param:
+			return false // kind=inner: a word, no operand
 		case *syntax.NameRef, *syntax.TypeRef, *syntax.Wildcard, *syntax.Literal:
+			if i > 0 {
+				if _, word := path[i-1].(*syntax.Param); word {
+					return false
+				}
+			}
 			return n.Span().End == end
 		case syntax.Operator:
 			return false
@@ -200,8 +217,32 @@ func (p *place) columns() []*symbol.Column {
 	if op == nil {
 		return nil
 	}
-	if in := p.bound.In[op]; in != nil {
-		return in.List
+	in := p.bound.In[op]
+	if in == nil {
+		return nil
 	}
-	return nil
+	switch op := op.(type) {
+	case *syntax.ScanOp:
+		return append(slices.Clip(in.List), declared(op.Declare)...)
+	case *syntax.MakeGraphOp:
+		for _, n := range op.With {
+			if n.On != nil && n.On.Span().Touches(p.replace.Start) && p.bound.Tables[n.Table] != nil {
+				return p.bound.Tables[n.Table].List
+			}
+		}
+	}
+	return in.List
+}
+
+// declared gives the columns that scan declares.
+func declared(params []*syntax.FuncParam) []*symbol.Column {
+	var list []*symbol.Column
+	for _, d := range params {
+		c := &symbol.Column{Name: d.Name.Text}
+		if d.Type != nil {
+			c.Type, _ = symbol.ParseType(d.Type.Name)
+		}
+		list = append(list, c)
+	}
+	return list
 }

@@ -3,7 +3,8 @@
 package complete
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -22,16 +23,20 @@ func rank(p *place, items []Item) (kept []Item, more bool) {
 		}
 		kept = append(kept, it)
 	}
-	sort.SliceStable(kept, func(i, j int) bool {
-		if kept[i].Rank != kept[j].Rank {
-			return kept[i].Rank < kept[j].Rank
-		}
-		return strings.ToLower(kept[i].Label) < strings.ToLower(kept[j].Label)
-	})
-	if len(kept) > Limit {
-		return kept[:Limit], true
+	lower := make([]string, len(kept))
+	order := make([]int, len(kept))
+	for i := range kept {
+		lower[i], order[i] = strings.ToLower(kept[i].Label), i
 	}
-	return kept, false
+	slices.SortStableFunc(order, func(i, j int) int {
+		a, b := &kept[i], &kept[j]
+		return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.seq, b.seq), strings.Compare(lower[i], lower[j]))
+	})
+	sorted := make([]Item, 0, min(len(kept), Limit))
+	for _, i := range order[:min(len(kept), Limit)] {
+		sorted = append(sorted, kept[i])
+	}
+	return sorted, len(kept) > Limit
 }
 
 // match grades how a label fits a prefix: 0 exact or nothing typed, 1 prefix in any case, 2 the start of a word in it, 3 letters

@@ -24,6 +24,9 @@ func (p *place) tabular() []Item {
 }
 
 func databaseItems(db *symbol.Database) []Item {
+	if db == nil {
+		return nil
+	}
 	items := make([]Item, 0, len(db.Tables)+len(db.Functions))
 	for _, t := range db.Tables {
 		it := Item{Label: t.Name, Kind: Table, Detail: tableDetail(t.Kind), Insert: quoted(t.Name), Rank: 100}
@@ -33,7 +36,49 @@ func databaseItems(db *symbol.Database) []Item {
 		items = append(items, it)
 	}
 	for _, f := range db.Functions {
-		items = append(items, Item{Label: f.Name, Kind: Function, Detail: f.Parameters, Insert: callSnippet(quoted(f.Name), f.Parameters), Snippet: true, Rank: 150})
+		items = append(items, storedItem(f, 150))
+	}
+	return items
+}
+
+func storedItem(f *symbol.Function, rank int) Item {
+	return Item{Label: f.Name, Kind: Function, Detail: f.Parameters, Insert: callSnippet(quoted(f.Name), f.Parameters), Snippet: true, Rank: rank}
+}
+
+// storedScalars lists the stored functions for a place where a value is wanted: first those that look like giving one. Whether one
+// does is known when it is bound with arguments only, so a pipe in its body has to do.
+func (p *place) storedScalars() []Item {
+	if p.bound.Schema == nil || p.bound.Schema.Database == nil {
+		return nil
+	}
+	var items []Item
+	for _, f := range p.bound.Schema.Database.Functions {
+		rank := 90
+		if strings.Contains(f.Body, "|") {
+			rank = 350
+		}
+		items = append(items, storedItem(f, rank))
+	}
+	return items
+}
+
+// invokable lists the functions that invoke can hand rows to.
+func (p *place) invokable() []Item {
+	var items []Item
+	for _, v := range p.visible() {
+		if v.function != nil && len(v.function.Params) > 0 && v.function.Params[0].Schema != nil {
+			items = append(items, v.item(0))
+		}
+	}
+	if p.bound.Schema == nil || p.bound.Schema.Database == nil {
+		return items
+	}
+	for _, f := range p.bound.Schema.Database.Functions {
+		rank := 100
+		if params := f.Params(); len(params) == 0 || params[0].Type != symbol.Table {
+			rank = 200
+		}
+		items = append(items, storedItem(f, rank))
 	}
 	return items
 }
@@ -51,7 +96,7 @@ func tableDetail(k symbol.TableKind) string {
 // callSnippet puts the caret inside the brackets, or after them when there is nothing to fill in.
 func callSnippet(name, parameters string) string {
 	name = strings.ReplaceAll(name, "$", "\\$")
-	if strings.Trim(parameters, "() \t") == "" {
+	if strings.Trim(parameters, "() \t\r\n") == "" {
 		return name + "()$0"
 	}
 	return name + "($0)"
@@ -77,24 +122,35 @@ var reserved = map[string]bool{
 	"step": true, "with": true, "where": true, "true": true, "false": true, "let": true, "set": true,
 }
 
-// databaseOf finds the database that cluster('x').database('y') or database('y') means.
-func (p *place) databaseOf(x syntax.Expr) *symbol.Database {
-	schema := p.bound.Schema
-	if schema == nil {
-		return nil
+// databaseOf finds the database that cluster('x').database('y') or database('y') means; it may be nil, for one that isn't known.
+func (p *place) databaseOf(x syntax.Expr) (db *symbol.Database, ok bool) {
+	var cluster *symbol.Cluster
+	if p.bound.Schema != nil {
+		cluster = p.bound.Schema.Cluster
 	}
-	cluster := schema.Cluster
-	if path, ok := x.(*syntax.Path); ok {
-		if cluster = p.clusterOf(path.X); cluster == nil {
-			return nil
+	if path, chained := x.(*syntax.Path); chained {
+		if _, ok := stringArgument(path.X, "cluster"); !ok {
+			return nil, false
 		}
-		x = path.Selector
+		cluster, x = p.clusterOf(path.X), path.Selector
 	}
 	name, ok := stringArgument(x, "database")
-	if !ok || cluster == nil {
-		return nil
+	if !ok {
+		return nil, false
 	}
-	return cluster.Find(name)
+	if cluster == nil {
+		return nil, true
+	}
+	return cluster.Find(name), true
+}
+
+// databaseFunctions are the functions that follow a database's dot.
+func databaseFunctions() []Item {
+	var items []Item
+	for _, name := range []string{"table", "external_table", "materialized_view", "entity_group", "graph", "stored_query_result"} {
+		items = append(items, Item{Label: name, Kind: Function, Detail: "(name)", Insert: name + "('$0')", Snippet: true, Rank: 200, Again: true})
+	}
+	return items
 }
 
 func (p *place) clusterOf(x syntax.Expr) *symbol.Cluster {

@@ -4,6 +4,7 @@ package complete
 
 import (
 	"calypso/kql/binder"
+	"calypso/kql/builtin"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
 )
@@ -105,12 +106,27 @@ func (p *place) parameters(params []*syntax.FuncParam) []variable {
 	return found
 }
 
-// lets lists the scalar variables in scope.
-func (p *place) lets() []Item {
+// lets lists the scalar variables and functions in scope, those of a wanted type first.
+func (p *place) lets(want builtin.TypeSet) []Item {
 	var items []Item
 	for _, v := range p.visible() {
 		if !v.tabular || v.function != nil {
-			items = append(items, v.item(50))
+			rank := 30
+			if v.function == nil {
+				rank += fit(want, v.typ)
+			}
+			items = append(items, v.item(rank))
+		}
+	}
+	return items
+}
+
+// tabularLets lists the tables in scope that a let makes: in (T) compares with their first column.
+func (p *place) tabularLets() []Item {
+	var items []Item
+	for _, v := range p.visible() {
+		if v.tabular && v.function == nil {
+			items = append(items, v.item(7))
 		}
 	}
 	return items

@@ -63,6 +63,7 @@ const (
 	BadFormat         Code = "CAL3030"
 	WindowInScan      Code = "CAL3031"
 	NeedsGroup        Code = "CAL3032"
+	WrongShape        Code = "CAL3033"
 )
 
 // nameRows are the codes of the binder: 2xxx for names, 3xxx for types and calls. The examples are bound with the database
@@ -136,7 +137,7 @@ var nameRows = []Row{
 		Message: "option %q isn't known; clusters ignore what they don't know",
 		Bad:     "set nonsense=true; print 1", Good: "set notruncation; print 1"},
 	{Code: FunctionHasErrors, Slug: "function-has-errors", Severity: Error,
-		Message: "the body of %q has errors with these arguments", Official: []string{"KS200"},
+		Message: "the body of %q has an error with these arguments: %s", Official: []string{"KS200"},
 		Bad: "let f = (X:(*)) { X | where zz == 1 }; f(T)", Good: "let f = (X:(*)) { X | where a == 1 }; f(T)"},
 	{Code: NotAFunction, Slug: "not-a-function", Severity: Error,
 		Message: "%q is no function", Official: []string{"KS128"},
@@ -244,4 +245,7 @@ var nameRows = []Row{
 	{Code: NeedsGroup, Slug: "needs-group", Severity: Error,
 		Message: "%q needs a group in brackets in its regex",
 		Bad:     "print extract_all('a', 'banana')", Good: "print extract_all('(a)', 'banana')"},
+	{Code: WrongShape, Slug: "wrong-shape", Severity: Warning,
+		Message: "%q looks into %s; this is %s, so the result is empty or null", Official: []string{"KS234", "KS235"},
+		Bad: "print array_length(dynamic({'a': 1}))", Good: "print array_length(dynamic([1, 2]))"},
 }

@@ -20,7 +20,7 @@ type Row struct {
 }
 
 // tables are the groups of rows, by the hundreds and thousands of their codes.
-var tables = [][]Row{syntaxRows, nameRows, lintRows, limitRows}
+var tables = [][]Row{syntaxRows, nameRows, commandRows, lintRows, limitRows}
 
 // byCode finds a row; it is made once from tables and never written again.
 var byCode = indexRows()

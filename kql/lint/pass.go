@@ -23,11 +23,13 @@ type pass struct {
 	now     diag.Code // of the rule that runs
 	// late has the filters that are said to come too late, so that one cause is one finding.
 	late map[syntax.Node]bool
+	// hidden has the variables that a column was said to hide.
+	hidden map[*binder.Variable]bool
 }
 
 func newPass(b *binder.Bound, o Options) *pass {
 	return &pass{bound: b, options: o, parents: map[syntax.Node]syntax.Node{}, uses: map[*binder.Variable][]*syntax.NameRef{},
-		late: map[syntax.Node]bool{}}
+		late: map[syntax.Node]bool{}, hidden: map[*binder.Variable]bool{}}
 }
 
 // run hands each node to the rules for its kind, then the block to those that want it whole.

@@ -7,6 +7,15 @@ type Column struct {
 	Name string
 	Type Type
 	Doc  string
+	// Shape is what is known of the inside of a dynamic column; nil when nothing is.
+	Shape *Shape
+}
+
+// Renamed gives a new column that differs in its name only.
+func (c *Column) Renamed(name string) *Column {
+	next := *c
+	next.Name = name
+	return &next
 }
 
 // Columns is the shape of a tabular value. Open means that more columns may exist than are listed (a table not loaded, the

@@ -188,7 +188,7 @@ func plausible(l *Literal) bool {
 		return true
 	}
 	if l.Kind == LitDatetime {
-		return plausibleDate(unquoteGoo(l.Text))
+		return l.Text == "now" || plausibleDate(unquoteGoo(l.Text))
 	}
 	_, ok := l.Value()
 	return ok

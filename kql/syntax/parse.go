@@ -27,6 +27,9 @@ func Parse(src string) *Tree {
 	if p.at(pDot) {
 		tree.Command = p.command()
 		tree.Statements = tree.Command.Query
+		if p.eat(pSemi) && !p.atEnd() {
+			tree.Statements = append(tree.Statements, p.statements(pNone)...)
+		}
 	} else {
 		tree.Statements = p.statements(pNone)
 	}

@@ -41,6 +41,7 @@ func (p *parser) commandFeed(c *Command) {
 	case p.at(pDot) && p.enter():
 		c.Inner = p.command()
 		p.leave()
+	case c.Words[0].Text == "purge" && p.at(pLBrack): // [Predicate], as documentation writes it, is to be filled in
 	case c.Words[0].Text == "purge":
 		from := p.here()
 		s := &QueryStatement{X: p.handedQuery()}
@@ -61,9 +62,9 @@ func (p *parser) commandWord() *Name {
 	return w
 }
 
-// skipCommand skips up to a pipe or "<|" outside brackets, or the end.
+// skipCommand skips up to a pipe, "<|" or semicolon outside brackets, or the end.
 func (p *parser) skipCommand() {
-	for !p.atEnd() && !p.at(pFeed) && !p.at(pBar) {
+	for !p.atEnd() && !p.at(pFeed) && !p.at(pBar) && !p.at(pSemi) {
 		if closerOf(p.word()) != 0 && p.matching() == 0 {
 			p.i = len(p.toks) - 1
 			return
@@ -78,7 +79,7 @@ func (c *Command) feedsQuery() bool {
 		return false
 	}
 	switch c.Words[0].Text {
-	case "ingest", "execute":
+	case "ingest", "execute", "replace": // replace takes two queries in braces
 		return false
 	}
 	return true
@@ -95,8 +96,7 @@ func (p *parser) commandPipeline(c *Command) {
 	}
 	c.Ops = pipe.Ops
 	c.Bars = append([]int{bar}, pipe.Bars...)
-	p.eat(pSemi)
-	if !p.atEnd() {
+	if !p.atEnd() && !p.at(pSemi) {
 		p.surplus()
 		p.i = len(p.toks) - 1
 	}

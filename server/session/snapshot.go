@@ -1,6 +1,10 @@
 package session
 
-import "maps"
+import (
+	"maps"
+
+	"calypso/kql/inlay"
+)
 
 // Target says where a query runs: a saved connection and one of its databases.
 type Target struct {
@@ -12,6 +16,20 @@ type Target struct {
 type Settings struct {
 	DiagnosticsOff bool  // true: no squiggles at all
 	ResultBudget   int64 // bytes that kept results may take; 0 for the default
+
+	// Inlay hints, a switch each. The first two are on unless switched off.
+	NameHintsOff     bool // columns that name themselves
+	ArgumentHintsOff bool // parameters of let and stored functions
+	TypeHints        bool // of let variables
+	JoinHints        bool // the kind that a join has when it says none
+	OrderHints       bool // the direction of a sort that says none
+}
+
+// Hints gives the inlay hints that are on.
+func (s Settings) Hints() inlay.Options {
+	return inlay.Options{
+		Names: !s.NameHintsOff, Arguments: !s.ArgumentHintsOff, LetTypes: s.TypeHints, JoinKind: s.JoinHints, SortOrder: s.OrderHints,
+	}
 }
 
 // Snapshot is what the window looked like at one moment. It is never changed: With… make the next one.

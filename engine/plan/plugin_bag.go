@@ -1,5 +1,4 @@
-// evaluate bag_unpack: columns that only the data tell. The input is run, its columns learned, and the query bound again with the
-// rows as a table.
+// evaluate bag_unpack: columns that only the data tell.
 
 package plan
 
@@ -11,35 +10,15 @@ import (
 	"calypso/kusto/value"
 )
 
-// Rebind asks the caller to bind the query again: the text from Start to End stands for these rows now.
-type Rebind struct {
-	Start, End int // bytes of the query
-	Columns    []value.Column
-	Rows       *value.Batch
-}
-
-// Error says what a caller forgot.
-func (r *Rebind) Error() string { return "internal error: a query with a plugin wasn't bound again" }
-
-// maxUnpacked is the most columns that bag_unpack makes here.
+// maxUnpacked is the most columns that bag_unpack and pivot make here.
 const maxUnpacked = 1000
 
-func (p *builder) evaluate(e *env, in *relation, op *syntax.EvaluateOp) (*relation, error) {
-	if op.Call == nil || op.Call.Fun == nil {
-		return nil, e.invalid(op, "evaluate needs a plugin's name")
-	}
-	name := op.Call.Fun.Text
-	if name != "bag_unpack" {
-		return nil, e.notBuilt(op.Call.Fun, "plugin '%s'", name)
-	}
-	if e.pipe == nil || e.pipe.Source == nil || e.inFunction || e.src.name != "" || p.opts.Run == nil {
-		return nil, e.notBuilt(op.Call.Fun, "plugin '%s' in a function or subquery", name)
-	}
+func (p *builder) bagUnpack(e *env, in *relation, op *syntax.EvaluateOp) (*relation, error) {
 	u := &unpacking{e: e, in: in, at: op.Call, conflict: "error"}
 	if err := u.arguments(p, op.Call); err != nil {
 		return nil, err
 	}
-	rows, err := p.opts.Run(Prune(in.node), -1)
+	rows, err := p.runWhole(e, in, op)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +34,7 @@ func (p *builder) evaluate(e *env, in *relation, op *syntax.EvaluateOp) (*relati
 	if err != nil {
 		return nil, err
 	}
-	return nil, &Rebind{Start: e.pipe.Span().Start, End: op.Span().End, Columns: columns, Rows: batch}
+	return nil, learn(op, columns, batch)
 }
 
 // unpacking is one bag_unpack.
