@@ -161,8 +161,10 @@ func (c *checker) add(d diag.Diagnostic, suppressed bool, reason string) {
 }
 
 func (c *checker) finding(d diag.Diagnostic, at text.Span) Finding {
-	return Finding{Path: c.path, Region: c.region(at), Severity: d.Severity.String(), Code: d.Code, Rule: d.Code.Row().Slug,
-		Official: d.Official, Message: d.Message, Hash: c.hash(d.Span)}
+	return Finding{
+		Path: c.path, Region: c.region(at), Severity: d.Severity.String(), Code: d.Code, Rule: d.Code.Row().Slug,
+		Official: d.Official, Message: d.Message, Hash: c.hash(d.Span),
+	}
 }
 
 func (c *checker) region(s text.Span) Region {

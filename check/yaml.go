@@ -182,6 +182,7 @@ func (a *aligner) blanks(first bool) {
 	}
 	end := a.at + len(there)
 	at := a.at
+	last := strings.LastIndexByte(here, '\n')
 	for i := range len(here) {
 		switch {
 		case here[i] == '\n':
@@ -190,7 +191,7 @@ func (a *aligner) blanks(first bool) {
 			}
 			a.offsets = append(a.offsets, at)
 			at = min(at+1, end)
-		case strings.Contains(here[i:], "\n"):
+		case i < last:
 			a.offsets = append(a.offsets, min(at, end))
 		default:
 			a.offsets = append(a.offsets, max(end-(len(here)-i), a.at))

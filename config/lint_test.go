@@ -43,8 +43,14 @@ func TestMatches(t *testing.T) {
 		pattern, path string
 		want          bool
 	}{
-		{"a/**", "a/b/c", true}, {"a/**", "x/a/b", true}, {"./a/**", "x/a/b", false}, {"a/*/c", "a/b/c", true}, {"a/*/c", "a/b/b/c", false},
-		{"**/c", "c", true}, {"*.kql", "a/b.kql", true}, {"?.kql", "ab.kql", false},
+		{"a/**", "a/b/c", true},
+		{"a/**", "x/a/b", true},
+		{"./a/**", "x/a/b", false},
+		{"a/*/c", "a/b/c", true},
+		{"a/*/c", "a/b/b/c", false},
+		{"**/c", "c", true},
+		{"*.kql", "a/b.kql", true},
+		{"?.kql", "ab.kql", false},
 	} {
 		if got := matches(c.pattern, c.path); got != c.want {
 			t.Errorf("%s on %s: %v", c.pattern, c.path, got)

@@ -22,11 +22,14 @@ import (
 
 // suiteCase is a line of a suite.
 type suiteCase struct {
-	ID       string `json:"id"`
-	Query    string `json:"query"`
-	Setup    string `json:"setup"`
-	Nondet   bool   `json:"nondet"`
-	Expected struct {
+	ID        string          `json:"id"`
+	Query     string          `json:"query"`
+	Setup     string          `json:"setup"`
+	Flags     []string        `json:"flags"`
+	Kustainer json.RawMessage `json:"kustainer"`
+	printed   bool            // the expected table is text: only run the query
+	Nondet    bool            `json:"nondet"`
+	Expected  struct {
 		Error    string        `json:"error"`
 		Columns  []suiteColumn `json:"columns"`
 		Rows     [][]any       `json:"rows"`
@@ -94,6 +97,7 @@ func readSuite(t *testing.T, path string) []suiteCase {
 type verdict struct {
 	kind   string // equal, refused, wrong, skipped
 	detail string
+	answer *answer // of a query whose expected table is text
 }
 
 func TestConformance(t *testing.T) {
@@ -166,7 +170,7 @@ var shapeOnly = regexp.MustCompile(`\b(now|ago|rand|new_guid|sample|shuffle|curs
 // check runs one case.
 func check(e *Engine, c suiteCase) verdict {
 	if c.Setup != "" {
-		return verdict{"skipped", "setup"}
+		return verdict{kind: "skipped", detail: "setup"}
 	}
 	// Random rows are looked at for their shape only; some such queries make millions.
 	limit := 20 * time.Second
@@ -177,30 +181,33 @@ func check(e *Engine, c suiteCase) verdict {
 	defer cancel()
 	got, err := runCase(ctx, e, c.Query)
 	if err != nil && ctx.Err() != nil {
-		return verdict{"skipped", "took too long"}
+		return verdict{kind: "skipped", detail: "took too long"}
 	}
 	if err != nil {
 		var fault *Error
 		if !errors.As(err, &fault) {
-			return verdict{"wrong", "untyped error: " + err.Error()}
+			return verdict{kind: "wrong", detail: "untyped error: " + err.Error()}
 		}
 		switch {
 		case fault.Kind == Internal:
-			return verdict{"wrong", fault.Error() + stackOf(fault)}
+			return verdict{kind: "wrong", detail: fault.Error() + stackOf(fault)}
 		case fault.Kind == NotBuilt:
-			return verdict{"refused", refusalName(fault)}
+			return verdict{kind: "refused", detail: refusalName(fault)}
 		case c.Expected.Error != "":
-			return verdict{"equal", ""}
+			return verdict{kind: "equal", detail: ""}
 		}
-		return verdict{"refused", "error: " + fault.Error()}
+		return verdict{kind: "refused", detail: "error: " + fault.Error()}
+	}
+	if c.printed {
+		return verdict{kind: "wrong", answer: got}
 	}
 	if c.Expected.Error != "" {
-		return verdict{"wrong", "the real engine refuses this query; here it gives rows"}
+		return verdict{kind: "wrong", detail: "the real engine refuses this query; here it gives rows"}
 	}
 	if why := compareAnswer(got, c); why != "" {
-		return verdict{"wrong", why}
+		return verdict{kind: "wrong", detail: why}
 	}
-	return verdict{"equal", ""}
+	return verdict{kind: "equal", detail: ""}
 }
 
 var position = regexp.MustCompile(`^\d+:\d+: `)

@@ -3,7 +3,6 @@
 package engine
 
 import (
-	"context"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -22,9 +21,8 @@ type Options struct {
 	Workers int
 	// QueryMemory is a query's memory budget in bytes, OperatorMemory that of one operator in it; 0 means the defaults.
 	QueryMemory, OperatorMemory int64
-	// External reads the files that externaldata names, and refuses those that lie outside the folders that the user allows; nil
-	// refuses all. Columns are those that the query declares, format is as it writes it, "" when it doesn't.
-	External func(ctx context.Context, path, format string, columns []value.Column) (*value.Batch, error)
+	// ExternalFolders are the folders whose files externaldata may read; none means that it may read nothing.
+	ExternalFolders []string
 	// Now gives the instant that a query's now() answers, in ticks; nil means the system's clock.
 	Now func() int64
 }

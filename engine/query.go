@@ -90,7 +90,7 @@ func (e *Engine) query(ctx context.Context, r Request) (*Answer, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, limits.timeout)
 	run := &running{ctx: ctx, cancel: cancel, query: exec.NewQuery(ctx, e.execOptions(c, d, limits))}
-	p, err := e.plan(run, r, bound)
+	p, err := e.plan(run, r, bound, limits)
 	if err != nil {
 		cancel()
 		return nil, err
@@ -102,7 +102,7 @@ func (e *Engine) query(ctx context.Context, r Request) (*Answer, error) {
 const maxLearned = 20
 
 // plan plans a bound query. A plugin whose columns only its rows tell is run first; then the query is bound again with them.
-func (e *Engine) plan(run *running, r Request, bound *binder.Bound) (*plan.Plan, error) {
+func (e *Engine) plan(run *running, r Request, bound *binder.Bound, limits settings) (*plan.Plan, error) {
 	columns := map[*syntax.EvaluateOp]symbol.Columns{}
 	rows := map[*syntax.EvaluateOp]*value.Batch{}
 	for range maxLearned {
@@ -110,6 +110,7 @@ func (e *Engine) plan(run *running, r Request, bound *binder.Bound) (*plan.Plan,
 			Context:   run.query.Context(),
 			Parameter: r.parameter,
 			Learned:   rows,
+			External:  e.external(run.ctx, run, !limits.noExternal),
 			Run: func(n plan.Node, limit int64) (*value.Batch, error) {
 				return run.query.Collect(run.ctx, n, limit)
 			},

@@ -43,6 +43,7 @@ type settings struct {
 	operatorMemory   int64
 	truncate         bool
 	recordsWereGiven bool
+	noExternal       bool // request_external_data_disabled
 }
 
 // The limits that a query has when it doesn't say otherwise.
@@ -127,6 +128,8 @@ func (s *settings) apply(name string, v any) error {
 		if t := strings.ToLower(fmt.Sprint(v)); t != "kql" && t != "csl" {
 			return notBuiltOption(name, v)
 		}
+	case "request_external_data_disabled":
+		s.noExternal = s.noExternal || boolOf(v)
 	case "best_effort", "query_results_apply_getschema":
 		if boolOf(v) {
 			return notBuiltOption(name, v)

@@ -53,7 +53,7 @@ func TestFailures(t *testing.T) {
 		{"gateway timeout", text(504, html, "<html>"), Timeout, "narrow the query"},
 		{"rows with an error status", text(500, json, `{"Tables":[{"Rows":[["secret query text"]]}]}`), Server, "HTTP 500; try"},
 		{"elsewhere", func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "https://evil.example/x?sig=secret+query+text", 302)
+			http.Redirect(w, r, "https://evil.example/x?sig=secret+query+text", http.StatusFound)
 		}, NotKusto, `sends requests on to "https://evil.example/x"`},
 		{"query error", text(400, json, semantic), BadQuery, "'where' operator: Failed to resolve column or scalar expression named 'Timeout'"},
 		{"no database", text(400, json, missing), NotFound, "database 'X' not found"},

@@ -52,6 +52,9 @@ func (s *Server) capabilities() lsp.ServerCapabilities {
 	if s.can.PullDiagnostics {
 		c.DiagnosticProvider = &lsp.DiagnosticOptions{Identifier: ptr("calypso")}
 	}
+	if s.can.CodeActions {
+		c.CodeActionProvider = &lsp.CodeActionOptions{CodeActionKinds: codeActionKinds}
+	}
 	if s.can.PrepareRename {
 		c.RenameProvider = &lsp.RenameOptions{PrepareProvider: ptr(true)}
 	}

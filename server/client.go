@@ -33,6 +33,8 @@ type clientCan struct {
 	DefinitionLinks bool // places with the name that was asked about
 	DocumentChanges bool // edits that name a document's version
 	PrepareRename   bool
+	CodeActions     bool // as edits, not only as commands
+	PreferredAction bool // one of them may be marked as the best
 	SymbolResolve   bool // places of workspace symbols may come later
 	MarkdownHelp    bool // in signature help
 	HelpOffsets     bool // parameters as places in the label
@@ -96,6 +98,10 @@ func (can *clientCan) text(t *lsp.TextDocumentClientCapabilities) {
 		can.Deprecated = slices.Contains(i.TagSupport.ValueSet, lsp.CompletionItemTagDeprecated)
 	}
 	can.navigation(t)
+	if a := t.CodeAction; a != nil {
+		can.CodeActions = len(a.CodeActionLiteralSupport.CodeActionKind.ValueSet) > 0
+		can.PreferredAction = is(a.IsPreferredSupport)
+	}
 	if d := t.DocumentSymbol; d != nil {
 		can.NestedSymbols = is(d.HierarchicalDocumentSymbolSupport)
 	}

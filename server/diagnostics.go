@@ -2,6 +2,7 @@ package server
 
 import (
 	"calypso/kql/diag"
+	"calypso/kql/lint"
 	"calypso/kql/script"
 	"calypso/server/session"
 
@@ -19,11 +20,26 @@ func (s *Server) diagnostics(d *session.Document, sc *script.Script, set session
 		return list
 	}
 	at := s.places(d)
-	for _, f := range sc.Diagnostics() {
+	for _, f := range findings(sc, set) {
 		if len(list) == maxDiagnostics {
 			break
 		}
 		list = append(list, s.diagnostic(d, at, f))
+	}
+	return list
+}
+
+// findings are the language's own, and the linter's unless it is off. Whoever runs a query from an editor looks at its time range,
+// so a missing time filter is no finding; what only costs is a hint, since a squiggle under a valid query makes people look away.
+func findings(sc *script.Script, set session.Settings) []diag.Diagnostic {
+	if set.LintOff {
+		return sc.Diagnostics()
+	}
+	list := lint.Check(sc, lint.Options{Timed: true}).Diagnostics
+	for i := range list {
+		if list[i].Severity == diag.Info {
+			list[i].Severity = diag.Hint
+		}
 	}
 	return list
 }

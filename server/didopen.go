@@ -24,7 +24,12 @@ type didOpenParams struct {
 func didOpen(s *Server, p *didOpenParams) error {
 	t := p.TextDocument
 	d := session.NewDocument(strings.Clone(t.URI), strings.Clone(t.LanguageID), t.Version, strings.Clone(t.Text))
-	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithDocument(d) })
+	s.state.swap(func(old *session.Snapshot) *session.Snapshot {
+		if target, ours := s.targetOfEntity(t.URI); ours {
+			old = old.WithTarget(d.Key, target)
+		}
+		return old.WithDocument(d)
+	})
 	s.log.Debug("open", zap.Int32("version", t.Version), zap.Int("bytes", len(t.Text)))
 	s.pusher.touch(d.Key)
 	return nil

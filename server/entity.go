@@ -74,7 +74,7 @@ func segment(name string) string {
 	return strings.NewReplacer("/", "_", "\\", "_", ":", "_").Replace(name)
 }
 
-// uri gives the entity's text a name that the client can open.
+// entityURI gives the entity's text a name that the client can open.
 func (s *Server) entityURI(e entity) (uri.URI, error) {
 	if s.can.TextContent {
 		return uri.From(uri.Components{Scheme: scheme, Path: e.path()})
@@ -127,7 +127,7 @@ func safePath(path string) string {
 	return strings.Join(parts, "/")
 }
 
-// place gives the entity's text as a location: its name's, or a column's.
+// entityLocation gives the entity's text as a location: its name's, or a column's.
 func (s *Server) entityLocation(e entity, column string) (lsp.Location, error) {
 	u, err := s.entityURI(e)
 	if err != nil {
@@ -148,6 +148,22 @@ func (c *call) entityOf(d *session.Document, to navigate.Target) entity {
 		t, _ = c.backend.Resolve(to.Connect)
 	}
 	return entity{target: t, cluster: to.Cluster, database: to.Database, table: to.Table, function: to.Function}
+}
+
+// targetOfEntity gives the connection that a text of our scheme comes from, so that the names in it mean what they mean there.
+func (s *Server) targetOfEntity(name string) (Target, bool) {
+	if !strings.HasPrefix(name, scheme+":") {
+		return Target{}, false
+	}
+	u, err := uri.Parse(name)
+	if err != nil {
+		return Target{}, false
+	}
+	e, ok := s.findEntity(u)
+	if ok && e.cluster == "" && e.database != "" {
+		e.target.Database = e.database
+	}
+	return e.target, ok
 }
 
 // findEntity finds the entity that a URI of our scheme names.

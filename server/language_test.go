@@ -164,3 +164,48 @@ func TestAnswersAboutAnOldText(t *testing.T) {
 		t.Errorf("findings: %v", err)
 	}
 }
+
+// Every method that looks at a place is asked at every place of a query, whole and cut off: it answers or refuses, and never fails
+// inside.
+func TestEveryPlace(t *testing.T) {
+	p := dial(t, Options{CacheDir: t.TempDir()})
+	p.hello(full)
+	whole := "let f = (n:long, s:string = 'x') { StormEvents | where State has s | take n };\n" +
+		"f(3, s = 'é')\n| summarize c = count(), max(StartTime) by State, bin(StartTime, 1h)\n| join kind=inner (Top(3)) on State\n"
+	version := 1
+	p.open(docURI, whole)
+	methods := []string{
+		"completion", "hover", "definition", "documentHighlight", "signatureHelp", "prepareRename", "prepareCallHierarchy",
+	}
+	for line, text := range strings.Split(whole, "\n") {
+		for char := 0; char <= len(text); char += 2 {
+			at := string(place(line, char))
+			for _, m := range methods {
+				answered(t, m, p.call("textDocument/"+m, json.RawMessage(at)))
+			}
+			with := func(more string) json.RawMessage { return json.RawMessage(strings.TrimSuffix(at, "}") + more + "}") }
+			answered(t, "references", p.call("textDocument/references", with(`,"context":{"includeDeclaration":true}`)))
+			answered(t, "rename", p.call("textDocument/rename", with(`,"newName":"new name"`)))
+			answered(t, "onTypeFormatting", p.call("textDocument/onTypeFormatting", with(`,"ch":"|","options":{"tabSize":4,"insertSpaces":true}`)))
+			answered(t, "selectionRange", p.call("textDocument/selectionRange", json.RawMessage(fmt.Sprintf(
+				`{"textDocument":{"uri":%q},"positions":[{"line":%d,"character":%d}]}`, docURI, line, char))))
+		}
+		version++
+		cut := strings.Join(strings.Split(whole, "\n")[:line+1], "\n")
+		b, _ := json.Marshal(cut[:len(cut)-min(len(cut), 3)])
+		p.notify("textDocument/didChange", json.RawMessage(fmt.Sprintf(
+			`{"textDocument":{"uri":%q,"version":%d},"contentChanges":[{"text":%s}]}`, docURI, version, b)))
+		area := fmt.Sprintf(`{"textDocument":{"uri":%q},"range":{"start":{"line":0,"character":0},"end":{"line":99,"character":0}}}`, docURI)
+		answered(t, "inlayHint", p.call("textDocument/inlayHint", json.RawMessage(area)))
+		answered(t, "documentLink", p.call("textDocument/documentLink", doc))
+		answered(t, "symbol", p.call("workspace/symbol", json.RawMessage(`{"query":"s"}`)))
+	}
+}
+
+// answered fails on an error that isn't a refusal with a reason.
+func answered(t *testing.T, method string, m message) {
+	t.Helper()
+	if m.Error != nil && m.Error.Code != int(codeFailed) {
+		t.Errorf("%s: %d %s", method, m.Error.Code, m.Error.Message)
+	}
+}

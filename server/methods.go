@@ -45,6 +45,7 @@ func language() []method {
 		request(lsp.MethodTextDocumentSemanticTokensRange, interactive, semanticTokensRange, area...),
 		request(lsp.MethodTextDocumentDocumentSymbol, interactive, documentSymbol, doc),
 		request(lsp.MethodTextDocumentFoldingRange, interactive, folding, doc),
+		request(lsp.MethodTextDocumentCodeAction, interactive, codeAction, append([]string{"context"}, area...)...),
 		request(lsp.MethodTextDocumentFormatting, formattingTime, formatting, doc),
 		request(lsp.MethodTextDocumentRangeFormatting, formattingTime, rangeFormatting, area...),
 		request(lsp.MethodTextDocumentDefinition, interactive, definition, at...),

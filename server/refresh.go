@@ -5,6 +5,7 @@ import (
 	"calypso/server/session"
 
 	lsp "go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
 )
 
 // schemaChanged is called by the backend when a schema was loaded, is loading, or was refused. All that was said about texts is
@@ -45,9 +46,21 @@ func (s *Server) refresh() {
 			if s.can.HintRefresh {
 				s.ask(lsp.MethodWorkspaceInlayHintRefresh, nil, nil)
 			}
+			if s.can.TextContent {
+				s.refreshEntities()
+			}
 			if s.refreshing.CompareAndSwap(asked, 0) {
 				return
 			}
 		}
 	}()
+}
+
+// refreshEntities has the client ask again for the texts of our scheme that it shows.
+func (s *Server) refreshEntities() {
+	for d := range s.state.current().Documents {
+		if u, err := uri.Parse(d.URI); err == nil && u.Scheme() == scheme {
+			s.ask(lsp.MethodWorkspaceTextDocumentContentRefresh, &lsp.TextDocumentContentRefreshParams{URI: u}, nil)
+		}
+	}
 }

@@ -123,6 +123,9 @@ func entityKind(e entity) lsp.SymbolKind {
 func workspaceSymbolResolve(c *call, p *lsp.WorkspaceSymbol) (any, error) {
 	only, ok := p.Location.(*lsp.LocationUriOnly)
 	if !ok {
+		if whole, ok := p.Location.(*lsp.Location); ok && backwards(whole.Range) {
+			return nil, badParams("params.location.range ends before it starts")
+		}
 		return p, nil
 	}
 	e, ok := c.findEntity(only.URI)
@@ -135,6 +138,10 @@ func workspaceSymbolResolve(c *call, p *lsp.WorkspaceSymbol) (any, error) {
 	}
 	p.Location = &place
 	return p, nil
+}
+
+func backwards(r lsp.Range) bool {
+	return r.End.Line < r.Start.Line || r.End.Line == r.Start.Line && r.End.Character < r.Start.Character
 }
 
 // fitsQuery grades a name by what was typed: 0 the start, 1 a part of it, 2 its letters in order. Case doesn't count.

@@ -3,8 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,168 +10,210 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"calypso/check"
+	"calypso/config"
 	"calypso/kql/diag"
-	"calypso/kql/script"
-	"calypso/kql/symbol"
-	"calypso/kql/text"
+	"calypso/kql/lint"
 )
 
-// finding is a diagnostic with its place in a file; lines and columns count from 1, columns in characters.
-type finding struct {
-	Path      string    `json:"path"`
-	Line      int       `json:"line"`
-	Column    int       `json:"column"`
-	EndLine   int       `json:"endLine"`
-	EndColumn int       `json:"endColumn"`
-	Severity  string    `json:"severity"`
-	Code      diag.Code `json:"code"`
-	Official  string    `json:"official,omitempty"`
-	Message   string    `json:"message"`
+// checkFlags are the flags of check as given.
+type checkFlags struct {
+	schema, format, failOn, baseline, writeBaseline, config, sizes string
+	keys                                                           []string
+	maxScore                                                       int
 }
 
 func checkCommand() *cobra.Command {
-	var schemaFile, format string
+	var f checkFlags
 	cmd := &cobra.Command{
-		Use:   "check [--schema FILE] [--format text|json] PATH…",
-		Short: "find mistakes in query files",
-		Long: `Checks query files, and all .kql, .csl and .kusto files below folders. Without --schema no name is an error: only the language
-itself is checked. Exit code 0: no errors; 1: errors were found; 2: wrong use, or a file that can't be read (the others are
-checked all the same).`,
+		Use:   "check [flags] PATH…",
+		Short: "find mistakes, slow and dear queries in query files, detections and Markdown",
+		Long: `Checks query files (.kql, .csl, .kusto), the queries in YAML detections (query: keys) and Markdown fences (` + "```kql" + `), and all of
+these below folders. Without --schema no name is an error, and the rules that need types are silent.
+
+Comments silence a finding: // calypso: ignore CAL6001 reason (this line), ignore-next-line, ignore-file. Rules are set in [lint] of
+config.toml or of --config FILE; docs/lint.md lists them. Nothing is sent anywhere.
+
+Exit code 0: nothing at or above --fail-on; 1: findings, or a score above --max-score; 2: wrong use, or a file that can't be read (the
+others are checked all the same).`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, paths []string) error {
-			if format != "text" && format != "json" {
-				return fmt.Errorf("unknown format %q; choose text or json", format)
-			}
-			schema, err := readSchema(schemaFile)
-			if err != nil {
-				return err
-			}
-			return check(cmd, paths, schema, format)
-		},
+		RunE: func(cmd *cobra.Command, paths []string) error { return runCheck(cmd, paths, f) },
 	}
-	cmd.Flags().StringVar(&schemaFile, "schema", "", "schema `FILE` (JSON)")
-	cmd.Flags().StringVar(&format, "format", "text", "text or json")
+	flags := cmd.Flags()
+	flags.StringVar(&f.schema, "schema", "", "schema `FILE` (JSON)")
+	flags.StringVar(&f.format, "format", "text", "text, json or sarif")
+	flags.StringVar(&f.failOn, "fail-on", "error", "least `SEVERITY` that fails: error, warning, info, hint or never")
+	flags.StringVar(&f.baseline, "baseline", "", "`FILE` of findings that are known")
+	flags.StringVar(&f.writeBaseline, "write-baseline", "", "write what is found to `FILE` as a baseline, and fail on nothing")
+	flags.IntVar(&f.maxScore, "max-score", 0, "most that a file's queries may cost: the weights of its cost findings, summed; 0 means any")
+	flags.StringVar(&f.config, "config", "", "settings `FILE` to use in place of config.toml")
+	flags.StringVar(&f.sizes, "sizes", "", "`FILE` with the rows of tables: {\"Table\": 1000000}")
+	flags.StringSliceVar(&f.keys, "yaml-key", []string{"query"}, "YAML `KEY` whose values are queries; may be given more than once")
 	return cmd
 }
 
-func check(cmd *cobra.Command, paths []string, schema *symbol.Schema, format string) error {
-	files, unreadable := queryFiles(paths)
-	findings := []finding{}
-	errors := 0
-	for _, path := range files {
-		found, err := checkFile(path, schema)
-		if err != nil {
-			unreadable = append(unreadable, err)
-			continue
-		}
-		findings = append(findings, found...)
+// severities are the words of --fail-on, gravest first.
+var severities = map[string]diag.Severity{"error": diag.Error, "warning": diag.Warning, "info": diag.Info, "hint": diag.Hint, "never": 0}
+
+func runCheck(cmd *cobra.Command, paths []string, f checkFlags) error {
+	failOn, ok := severities[f.failOn]
+	if !ok {
+		return fmt.Errorf("unknown severity %q; choose error, warning, info, hint or never", f.failOn)
 	}
-	for _, f := range findings {
-		if f.Severity == diag.Error.String() {
-			errors++
-		}
+	if !slices.Contains([]string{"text", "json", "sarif"}, f.format) {
+		return fmt.Errorf("unknown format %q; choose text, json or sarif", f.format)
 	}
-	if err := printFindings(cmd.OutOrStdout(), findings, format); err != nil {
+	options, known, err := f.options(cmd)
+	if err != nil {
+		return err
+	}
+	report, dear := checkPaths(paths, options, f.maxScore)
+	known.Mark(report.Findings)
+	if f.writeBaseline != "" {
+		if err := writeBaseline(f.writeBaseline, report); err != nil {
+			return err
+		}
+		failOn, dear = 0, nil
+	}
+	if err := printReport(cmd, report, f.format); err != nil {
 		return failed(err)
 	}
-	for _, err := range unreadable {
-		fmt.Fprintf(cmd.ErrOrStderr(), "calypso: %v\n", err)
+	for _, line := range dear {
+		fmt.Fprintln(cmd.ErrOrStderr(), "calypso: "+line)
 	}
-	if format == "text" {
-		fmt.Fprintf(cmd.ErrOrStderr(), "%d files checked, %d errors, %d other findings\n", len(files), errors, len(findings)-errors)
-	}
+	failing := slices.ContainsFunc(report.Findings, func(f check.Finding) bool { return f.Active() && severities[f.Severity] <= failOn })
 	switch {
-	case len(unreadable) > 0:
+	case len(report.Problems) > 0:
 		return &exit{code: exitUsage}
-	case errors > 0:
+	case failing, len(dear) > 0:
 		return &exit{code: exitFindings}
 	}
 	return nil
 }
 
-// queryFiles lists the files that are named, and the query files below the folders that are.
-func queryFiles(paths []string) (files []string, problems []error) {
-	for _, path := range paths {
-		info, err := os.Stat(path)
+// options reads the files that flags name.
+func (f checkFlags) options(cmd *cobra.Command) (check.Options, check.Baseline, error) {
+	o := check.Options{Keys: f.keys, Fixes: f.format == "sarif"}
+	var err error
+	if o.Schema, err = readSchema(f.schema); err != nil {
+		return o, nil, err
+	}
+	if o.Severity, err = f.rules(cmd); err != nil {
+		return o, nil, err
+	}
+	if f.sizes != "" {
+		body, err := os.ReadFile(f.sizes)
 		if err != nil {
-			problems = append(problems, err)
-			continue
+			return o, nil, fmt.Errorf("read table sizes: %w", err)
 		}
-		if !info.IsDir() {
-			files = append(files, path)
-			continue
-		}
-		err = filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
-			if err != nil {
-				problems = append(problems, err)
-				return nil
-			}
-			if ext := strings.ToLower(filepath.Ext(p)); !d.IsDir() && (ext == ".kql" || ext == ".csl" || ext == ".kusto") {
-				files = append(files, p)
-			}
-			return nil
-		})
-		if err != nil {
-			problems = append(problems, err)
+		if err := json.Unmarshal(body, &o.Rows); err != nil {
+			return o, nil, fmt.Errorf("read table sizes: %s: %w; write {\"Table\": 1000000}", f.sizes, err)
 		}
 	}
-	return slices.Compact(files), problems
-}
-
-// maxQueryFile bounds a query file: more is data.
-const maxQueryFile = 64 << 20
-
-// readQueryFile reads a query file; what can't be one is an error.
-func readQueryFile(path string) (string, error) {
-	info, err := os.Stat(path)
+	if f.baseline == "" {
+		return o, check.Baseline{}, nil
+	}
+	body, err := os.ReadFile(f.baseline)
 	if err != nil {
-		return "", err
+		return o, nil, fmt.Errorf("read baseline: %w", err)
 	}
-	if !info.Mode().IsRegular() || info.Size() > maxQueryFile {
-		return "", fmt.Errorf("%s is no regular file or larger than %d MB; it can't be a query", path, maxQueryFile>>20)
+	known, err := check.ReadBaseline(body)
+	if err != nil {
+		return o, nil, fmt.Errorf("read baseline: %s: %w", f.baseline, err)
 	}
-	body, err := os.ReadFile(path)
-	return string(body), err
+	return o, known, nil
 }
 
-func checkFile(path string, schema *symbol.Schema) ([]finding, error) {
-	body, err := readQueryFile(path)
+// rules gives the severities that settings give to a file.
+func (f checkFlags) rules(cmd *cobra.Command) (func(string) map[diag.Code]diag.Severity, error) {
+	load := func() (config.Settings, []config.Warning, error) { return config.Load(os.Getenv) }
+	if f.config != "" {
+		load = func() (config.Settings, []config.Warning, error) { return config.File(f.config) }
+	}
+	settings, warnings, err := load()
 	if err != nil {
 		return nil, err
 	}
-	s := script.Analyze(body, func(string) *symbol.Schema { return schema }, nil)
-	file := text.NewFile(s.Text)
-	var found []finding
-	for _, d := range s.Diagnostics() {
-		line, column := place(file, d.Span.Start)
-		endLine, endColumn := place(file, d.Span.End)
-		found = append(found, finding{path, line, column, endLine, endColumn, d.Severity.String(), d.Code, d.Official, d.Message})
+	for _, w := range warnings {
+		fmt.Fprintf(cmd.ErrOrStderr(), "calypso: %s\n", w)
 	}
-	return found, nil
+	for _, rules := range append([]config.LintPaths{{Rules: settings.Lint.Rules}}, settings.Lint.Paths...) {
+		for name := range rules.Rules {
+			if _, ok := lint.Find(name); !ok {
+				fmt.Fprintf(cmd.ErrOrStderr(), "calypso: lint.rules: there is no rule %q; docs/lint.md lists them\n", name)
+			}
+		}
+	}
+	return func(path string) map[diag.Code]diag.Severity { return lintSeverities(settings.Lint.For(path)) }, nil
 }
 
-// place gives line and column from 1; the column counts characters.
-func place(f *text.File, offset int) (line, column int) {
-	line = f.LineAt(offset)
-	start := f.Line(line).Start
-	return line + 1, len([]rune(f.Text()[start:max(offset, start)])) + 1
+// lintSeverities turns the words of settings into codes and severities; rules that there aren't have been told already.
+func lintSeverities(rules map[string]string) map[diag.Code]diag.Severity {
+	levels := map[diag.Code]diag.Severity{}
+	for name, severity := range rules {
+		code, ok := lint.Find(name)
+		if !ok {
+			continue
+		}
+		levels[code] = severities[severity]
+		if severity == "off" {
+			levels[code] = lint.Off
+		}
+	}
+	return levels
 }
 
-func printFindings(w io.Writer, findings []finding, format string) error {
-	if format == "json" {
-		out := json.NewEncoder(w)
-		out.SetEscapeHTML(false)
-		out.SetIndent("", "  ")
-		return out.Encode(findings)
+func checkPaths(paths []string, o check.Options, maxScore int) (report *check.Report, dear []string) {
+	report = &check.Report{Version: version}
+	files, problems := filesBelow(paths, check.Reads)
+	for _, err := range problems {
+		report.Problems = append(report.Problems, check.Problem{Path: pathOf(err), Err: err})
 	}
-	for _, f := range findings {
-		official := ""
-		if f.Official != "" {
-			official = " (" + f.Official + ")"
+	for _, path := range files {
+		body, err := readQueryFile(path)
+		if err == nil {
+			var r check.Result
+			if r, err = check.File(path, body, o); err == nil {
+				report.Files++
+				report.Findings = append(report.Findings, r.Findings...)
+				report.Score += r.Score
+				if maxScore > 0 && r.Score > maxScore {
+					dear = append(dear, fmt.Sprintf("%s: cost score %d is above %d", path, r.Score, maxScore))
+				}
+				continue
+			}
+			err = fmt.Errorf("%s: %w", path, err)
 		}
-		if _, err := fmt.Fprintf(w, "%s:%d:%d: %s %s%s: %s\n", f.Path, f.Line, f.Column, f.Severity, f.Code, official, f.Message); err != nil {
-			return err
-		}
+		report.Problems = append(report.Problems, check.Problem{Path: path, Err: err})
+	}
+	return report, dear
+}
+
+func printReport(cmd *cobra.Command, report *check.Report, format string) error {
+	write := map[string]func() error{
+		"text":  func() error { return report.WriteText(cmd.OutOrStdout()) },
+		"json":  func() error { return report.WriteJSON(cmd.OutOrStdout()) },
+		"sarif": func() error { return report.WriteSARIF(cmd.OutOrStdout()) },
+	}[format]
+	if err := write(); err != nil {
+		return err
+	}
+	for _, p := range report.Problems {
+		fmt.Fprintf(cmd.ErrOrStderr(), "calypso: %v\n", p.Err)
+	}
+	if format == "text" {
+		fmt.Fprintln(cmd.ErrOrStderr(), report.Summary())
+	}
+	return nil
+}
+
+func writeBaseline(path string, report *check.Report) error {
+	var b strings.Builder
+	if err := check.WriteBaseline(&b, report.Findings); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Clean(path), []byte(b.String()), 0o644); err != nil {
+		return fmt.Errorf("write baseline: %w", err)
 	}
 	return nil
 }

@@ -14,6 +14,9 @@ func configure(section []byte) (session.Settings, error) {
 		Diagnostics struct {
 			Enabled *bool `json:"enabled"`
 		} `json:"diagnostics"`
+		Lint struct {
+			Enabled *bool `json:"enabled"`
+		} `json:"lint"`
 		Results struct {
 			MemoryMB *int64 `json:"memoryMB"`
 		} `json:"results"`
@@ -34,6 +37,7 @@ func configure(section []byte) (session.Settings, error) {
 	if s.Diagnostics.Enabled != nil {
 		out.DiagnosticsOff = !*s.Diagnostics.Enabled
 	}
+	out.LintOff = s.Lint.Enabled != nil && !*s.Lint.Enabled
 	hints := s.InlayHints
 	out.NameHintsOff = hints.ColumnNames != nil && !*hints.ColumnNames
 	out.ArgumentHintsOff = hints.Arguments != nil && !*hints.Arguments

@@ -20,6 +20,7 @@ func TestConfigure(t *testing.T) {
 		{in: `{"inlayHints": {"columnNames": false, "arguments": true, "letTypes": true, "joinKind": false}}`, want: session.Settings{NameHintsOff: true, TypeHints: true}},
 		{in: `{"inlayHints": {"sortOrder": 1}}`, err: "sortOrder"},
 		{in: `{"diagnostics": {"enabled": "no"}}`, err: "diagnostics.enabled"},
+		{in: `{"lint": {"enabled": false}}`, want: session.Settings{LintOff: true}},
 		{in: `{"results": {"memoryMB": 1}}`, err: "choose 16"},
 		{in: `[`, err: "section calypso"},
 	}

@@ -81,6 +81,6 @@ func rootCommand() *cobra.Command {
 		},
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(lspCommand(), queryCommand(), checkCommand(), fmtCommand(), analyzeCommand(), serveCommand(), versionCommand())
+	root.AddCommand(lspCommand(), queryCommand(), checkCommand(), fmtCommand(), analyzeCommand(), serveCommand(), testCommand(), versionCommand())
 	return root
 }

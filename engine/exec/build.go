@@ -34,6 +34,10 @@ func (q *Query) build(n plan.Node, h holes) (*pipe, error) {
 		return q.union(n, h)
 	case *plan.Join:
 		return q.join(n, h)
+	case *plan.GraphTable:
+		return &pipe{in: &graphTable{q: q, node: n, holes: h}}, nil
+	case *plan.GraphMatch:
+		return &pipe{in: &graphMatch{q: q, node: n, holes: h}}, nil
 	case *plan.Plugin:
 		return q.plugin(n, h)
 	case *plan.Lookup:

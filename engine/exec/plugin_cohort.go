@@ -51,7 +51,7 @@ func newActivity(c *pluginCall) (*value.Batch, error) {
 			rate, lost := math.NaN(), math.NaN()
 			if size > 0 {
 				rate = float64(kept) / float64(size)
-				lost = 1 - rate
+				lost = float64(size-kept) / float64(size)
 			}
 			t.cohortRow(from, to, fresh, kept, size-kept, rate, lost)
 		}

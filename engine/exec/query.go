@@ -172,3 +172,16 @@ func concat(ctx context.Context, cols []value.Column, parts []*value.Batch) (*va
 
 // concatEvery is the number of batches joined between two looks at the context.
 const concatEvery = 64
+
+// ReadTable gives columns of a table that no catalog holds as one batch, in the query's budget.
+func (q *Query) ReadTable(ctx context.Context, t Table, columns []int) (*value.Batch, error) {
+	all := t.Columns()
+	cols := make([]value.Column, len(columns))
+	for i, c := range columns {
+		cols[i] = all[c]
+	}
+	p := &pipe{src: &scan{table: t, columns: columns}}
+	s := p.stream(q)
+	defer s.close()
+	return gatherAll(ctx, cols, s, q.account.meter("externaldata"))
+}

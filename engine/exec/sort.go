@@ -55,28 +55,31 @@ func (o *ordering) rows(ctx context.Context, n int) []sortRow {
 		}
 		return out
 	}
-	k, v := o.keys[0], o.cols[0]
-	null := uint8(2)
-	if k.NullsFirst {
-		null = 0
-	}
 	for i := range out {
 		if i%runRows == 0 && ctx.Err() != nil {
 			return out
 		}
 		out[i].row = uint32(i)
-		p := i & v.Mask()
-		if v.Nulls != nil && v.Nulls.Has(p) {
-			out[i].rank = null
-			continue
-		}
-		out[i].rank = 1
-		out[i].key = normalised(v, p)
-		if k.Desc {
-			out[i].key = ^out[i].key
-		}
+		out[i].rank, out[i].key = o.first(i)
 	}
 	return out
+}
+
+// first gives a row's first key as rank and number.
+func (o *ordering) first(i int) (rank uint8, key uint64) {
+	k, v := &o.keys[0], o.cols[0]
+	p := i & v.Mask()
+	if v.Nulls != nil && v.Nulls.Has(p) {
+		if k.NullsFirst {
+			return 0, 0
+		}
+		return 2, 0
+	}
+	key = normalised(v, p)
+	if k.Desc {
+		key = ^key
+	}
+	return 1, key
 }
 
 // normalised gives a number that orders as the cell does, as far as 64 bits go.

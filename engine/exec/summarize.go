@@ -24,7 +24,7 @@ type grouped struct {
 	keys   *keyTable // nil without keys
 	states []fn.State
 	groups []uint32 // scratch
-	bytes  int64
+	rows   int      // of the first segment
 }
 
 func newGrouped(ctx context.Context, n *plan.Summarize) *grouped {
@@ -153,46 +153,81 @@ func (s *summarize) run(ctx context.Context, m *meter) (*grouped, error) {
 	if s.in.src == nil {
 		return s.runStream(ctx, m)
 	}
-	var total *grouped
-	err := ordered(ctx, s.q.opts.Workers, s.in.src.segments(), func(ctx context.Context, segment int64) (*grouped, error) {
+	total, rest, err := s.first(ctx)
+	if err != nil || rest == nil {
+		return total, err
+	}
+	if total.crowded() {
+		return total, s.addAll(ctx, total, rest.stream(s.q), m)
+	}
+	err = ordered(ctx, s.q.opts.Workers, rest.src.segments(), func(ctx context.Context, segment int64) (*grouped, error) {
 		g := newGrouped(ctx, s.node)
-		err := s.in.readSegment(ctx, s.q.fn, segment, func(b *value.Batch) error { return g.add(s.q.fn, b) })
+		err := rest.readSegment(ctx, s.q.fn, segment, func(b *value.Batch) error { return g.add(s.q.fn, b) })
 		return g, err
 	}, func(g *grouped) error {
-		if total == nil {
-			total = g
-		} else if err := total.merge(s.q.fn, g); err != nil {
+		if err := total.merge(s.q.fn, g); err != nil {
 			return err
 		}
 		return m.set(total.size())
 	})
-	if total == nil {
-		total = newGrouped(ctx, s.node)
-	}
 	return total, err
+}
+
+// first groups the first segment and gives what is left to read; nil when nothing is.
+func (s *summarize) first(ctx context.Context) (*grouped, *pipe, error) {
+	total := newGrouped(ctx, s.node)
+	n := s.in.src.segments()
+	if n == 0 {
+		return total, nil, nil
+	}
+	err := s.in.readSegment(ctx, s.q.fn, 0, func(b *value.Batch) error {
+		total.rows += b.N
+		return total.add(s.q.fn, b)
+	})
+	if err != nil || n == 1 {
+		return total, nil, err
+	}
+	return total, &pipe{src: &later{s.in.src}, maps: s.in.maps}, nil
+}
+
+// crowded tells that most rows of the first segment are groups of their own: then grouping each segment by itself before merging
+// only does the work twice. It looks at the data alone, so the number of cores changes no bit of the answer.
+func (g *grouped) crowded() bool { return g.keys != nil && g.keys.n > g.rows/2 && g.rows >= BatchRows }
+
+// later is a source without its first segment.
+type later struct{ segmented }
+
+func (l *later) segments() int64 { return l.segmented.segments() - 1 }
+
+func (l *later) read(ctx context.Context, segment int64, emit func(*value.Batch) error) error {
+	return l.segmented.read(ctx, segment+1, emit)
 }
 
 // sizeEvery is the number of batches between two looks at a state's size: a segment's.
 const sizeEvery = SegmentRows / BatchRows
 
 func (s *summarize) runStream(ctx context.Context, m *meter) (*grouped, error) {
-	in := s.in.stream(s.q)
-	defer in.close()
 	total := newGrouped(ctx, s.node)
+	return total, s.addAll(ctx, total, s.in.stream(s.q), m)
+}
+
+// addAll groups all that a stream gives.
+func (s *summarize) addAll(ctx context.Context, total *grouped, in stream, m *meter) error {
+	defer in.close()
 	for n := 1; ; n++ {
 		b, err := in.next(ctx)
 		if err != nil || b == nil {
-			return total, err
+			return err
 		}
 		if err := total.add(s.q.fn, b); err != nil {
-			return nil, err
+			return err
 		}
 		// Some states walk all they hold to say how large they are.
 		if n%sizeEvery != 0 {
 			continue
 		}
 		if err := m.set(total.size()); err != nil {
-			return nil, err
+			return err
 		}
 	}
 }

@@ -55,9 +55,10 @@ func (b *best) promising(ctx context.Context, batch *value.Batch) (*value.Batch,
 		return nil, err
 	}
 	var sel []uint32
-	for _, r := range o.rows(ctx, batch.N) {
-		if r.rank < b.limit.rank || r.rank == b.limit.rank && r.key <= b.limit.key {
-			sel = append(sel, r.row)
+	for i := range batch.N {
+		rank, key := o.first(i)
+		if rank < b.limit.rank || rank == b.limit.rank && key <= b.limit.key {
+			sel = append(sel, uint32(i))
 		}
 	}
 	if len(sel) == batch.N {

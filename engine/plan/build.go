@@ -18,6 +18,8 @@ type Options struct {
 	Run func(n Node, limit int64) (*value.Batch, error)
 	// Learned are the rows of plugins that a run before this one asked for by a *Learn.
 	Learned map[*syntax.EvaluateOp]*value.Batch
+	// External reads a file that externaldata names; nil refuses all.
+	External func(File) (*value.Batch, error)
 	// Parameter gives the value of a query parameter as a constant of its declared type; ok is false when there is none.
 	Parameter func(name string, kind value.Kind) (v *value.Vector, ok bool, err error)
 }
@@ -58,8 +60,11 @@ type builder struct {
 	shares map[shareKey]*relation
 	named  map[*syntax.AsOp]*relation
 	lets   map[*binder.Variable]Expr
-	depth  int
-	render *Render // of the statement being planned
+	// outputs are the tables that graph-to-table names.
+	outputs map[*syntax.Name]*relation
+	keys    map[*syntax.Name]Expr // values of the keys of partition, by where they are declared
+	depth   int
+	render  *Render // of the statement being planned
 }
 
 type shareKey struct {
@@ -83,7 +88,8 @@ func Build(b *binder.Bound, opts Options) (*Plan, error) {
 		opts.Context = &fn.Context{}
 	}
 	p := &builder{opts: opts, bound: b, params: map[*binder.Variable]argument{}, shares: map[shareKey]*relation{},
-		named: map[*syntax.AsOp]*relation{}, lets: map[*binder.Variable]Expr{}}
+		named: map[*syntax.AsOp]*relation{}, lets: map[*binder.Variable]Expr{},
+		keys: map[*syntax.Name]Expr{}, outputs: map[*syntax.Name]*relation{}}
 	top := &env{scope: b.Scope, src: source{tree: b.Tree}}
 	plan := &Plan{}
 	for _, s := range b.Tree.Statements {
@@ -108,18 +114,19 @@ func (p *builder) statement(e *env, s syntax.Statement, plan *Plan) error {
 		if err != nil {
 			return err
 		}
+		if _, graph := r.node.(*Graph); graph {
+			return e.invalid(s, "a query can't end in a graph; give its nodes or edges with graph-to-table")
+		}
 		result := Result{Root: Prune(r.node), Render: p.render}
 		if t := e.scope.Tables[s.X]; t != nil {
 			result.Serialized = t.Serialized
 		}
 		plan.Results = append(plan.Results, result)
 		return nil
-	case *syntax.LetStatement, *syntax.SetStatement, *syntax.DeclareParams:
+	case *syntax.LetStatement, *syntax.SetStatement, *syntax.DeclareParams, *syntax.AliasStatement:
 		return nil
 	case *syntax.DeclarePattern:
 		return e.notBuilt(s, "statement 'declare pattern'")
-	case *syntax.AliasStatement:
-		return e.notBuilt(s, "statement 'alias'")
 	case *syntax.RestrictStatement:
 		return e.notBuilt(s, "statement 'restrict'")
 	}

@@ -40,6 +40,11 @@ func (p *builder) callOf(e *env, x *syntax.Call) (Expr, error) {
 // builtin plans a call of a built-in function.
 func (p *builder) builtin(e *env, x *syntax.Call) (Expr, error) {
 	name := x.Fun.Text
+	if e.match != nil || e.element != nil {
+		if out, done, err := p.graphFunction(e, x); done {
+			return out, err
+		}
+	}
 	switch name {
 	case "toscalar":
 		return p.toScalar(e, x)
@@ -65,18 +70,32 @@ func (p *builder) builtin(e *env, x *syntax.Call) (Expr, error) {
 }
 
 func (p *builder) arguments(e *env, x *syntax.Call) ([]Expr, error) {
-	args := make([]Expr, len(x.Args))
-	for i, a := range x.Args {
-		var err error
-		switch a.(type) {
-		case *syntax.Wildcard, *syntax.Pipe:
+	var args []Expr
+	for _, a := range x.Args {
+		switch a := a.(type) {
+		case *syntax.Wildcard:
+			cols, ok := e.scope.Columns[a]
+			if !ok {
+				return nil, e.notBuilt(a, "this argument of '%s'", x.Fun.Text)
+			}
+			for _, c := range cols {
+				arg, err := p.column(e, a, c)
+				if err != nil {
+					return nil, err
+				}
+				args = append(args, arg)
+			}
+			continue
+		case *syntax.Pipe:
 			return nil, e.notBuilt(a, "this argument of '%s'", x.Fun.Text)
 		case *syntax.Named:
 			return nil, e.notBuilt(a, "a named argument of '%s'", x.Fun.Text)
 		}
-		if args[i], err = p.scalar(e, a); err != nil {
+		arg, err := p.scalar(e, a)
+		if err != nil {
 			return nil, err
 		}
+		args = append(args, arg)
 	}
 	return args, nil
 }
@@ -207,25 +226,6 @@ func (p *builder) columnIfExists(e *env, x *syntax.Call) (Expr, error) {
 		}
 	}
 	return p.scalar(e, x.Args[1])
-}
-
-// packAll makes a bag of the whole row.
-func (p *builder) packAll(e *env, x *syntax.Call) (Expr, error) {
-	var args []Expr
-	for i, c := range e.list {
-		args = append(args, stringConst(c.Name), &Col{i, c.Kind})
-	}
-	if len(x.Args) == 0 {
-		return p.call(e, x, "bag_pack", args)
-	}
-	option, err := p.scalar(e, x.Args[0])
-	if err != nil {
-		return nil, err
-	}
-	if c, ok := option.(*Const); ok && c.V.Kind == value.Bool && !c.V.Bools[0] {
-		return p.call(e, x, "bag_pack", args)
-	}
-	return nil, e.notBuilt(x, "pack_all(true)")
 }
 
 // packColumns makes a bag of the columns named.

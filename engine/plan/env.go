@@ -32,6 +32,9 @@ type env struct {
 	// pipe is the pipeline whose operators are being planned; inFunction tells that it stands in a function's body.
 	pipe       *syntax.Pipe
 	inFunction bool
+	// match is the graph-match whose parts are seen, element tells that one node or edge is; nil elsewhere.
+	match   *matching
+	element *element
 	// hole is the input of a pipeline that has no source of its own.
 	hole *relation
 }

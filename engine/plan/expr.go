@@ -26,11 +26,13 @@ type (
 		V *value.Vector
 	}
 	// Slot is the number of the step on an axis that X falls in, from 0: (X - Start) / Step, rounded down. Null where X is null
-	// or the number isn't in [0, Slots).
+	// or the number isn't in [0, Slots). Where Free is set it may be negative; End, where it isn't nil, is a bound of X.
 	Slot struct {
 		X           Expr
 		Start, Step *value.Vector
 		Slots       int64
+		Free        bool
+		End         *value.Vector
 	}
 	// Part is one result of a function of several.
 	Part struct {
@@ -113,7 +115,9 @@ func rewrite(e Expr, to func(*Col) Expr) Expr {
 		}
 		return &Part{of, e.Index}
 	case *Slot:
-		return &Slot{X: rewrite(e.X, to), Start: e.Start, Step: e.Step, Slots: e.Slots}
+		c := *e
+		c.X = rewrite(e.X, to)
+		return &c
 	case *Call:
 		args := make([]Expr, len(e.Args))
 		for i, a := range e.Args {

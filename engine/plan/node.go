@@ -183,8 +183,15 @@ type (
 		From
 		Keys  int
 		Slots int64
-		// Axis has the axis's values, one a slot.
+		// Axis has the axis's values, one a slot; unused where a bound is free.
 		Axis value.Dyn
+		// Kind is the axis's type, Start and Step constants; slot 0 is at Start.
+		Kind        value.Kind
+		Start, Step *value.Vector
+		// FreeStart: each series begins with its first row; FreeEnd: it ends with its last. End is the bound of series that only
+		// their start is free.
+		FreeStart, FreeEnd bool
+		End                *value.Vector
 		// Defaults fill slots without a row: constants, one an aggregate.
 		Defaults []*value.Vector
 		// NonEmpty gives one row of defaults where the input has none and there are no keys.

@@ -81,6 +81,31 @@ func (p *builder) operator1(e *env, in *relation, op syntax.Operator) (*relation
 	case *syntax.EvaluateOp:
 		return p.evaluate(e, in, op)
 	}
+	return p.graphOperator(e, in, op)
+}
+
+// graphOperator plans the operators on graphs.
+func (p *builder) graphOperator(e *env, in *relation, op syntax.Operator) (*relation, error) {
+	switch op := op.(type) {
+	case *syntax.MakeGraphOp:
+		return p.makeGraph(e, in, op)
+	case *syntax.GraphWhereNodesOp:
+		return p.graphWhere(e, in, op, op.Cond, true)
+	case *syntax.GraphWhereEdgesOp:
+		return p.graphWhere(e, in, op, op.Cond, false)
+	case *syntax.GraphMarkComponentsOp:
+		return p.graphMark(e, in, op)
+	case *syntax.GraphToTableOp:
+		return p.graphToTable(e, in, op)
+	case *syntax.GraphMatchOp:
+		return p.graphMatch(e, in, op, op.Patterns, op.Where, op.Project)
+	case *syntax.GraphShortestPathsOp:
+		r, err := p.graphMatch(e, in, op, op.Patterns, op.Where, op.Project)
+		if err == nil {
+			r.node.(*GraphMatch).Shortest = true
+		}
+		return r, err
+	}
 	return nil, e.notBuilt(op.Head().Keyword, "operator '%s'", op.Head().Keyword.Text)
 }
 

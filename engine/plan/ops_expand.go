@@ -188,31 +188,3 @@ func (p *builder) mvApply(e *env, in *relation, op *syntax.MvApplyOp) (*relation
 	}
 	return &relation{node, out.List}, nil
 }
-
-// partition runs a subquery over the rows of each key.
-func (p *builder) partition(e *env, in *relation, op *syntax.PartitionOp) (*relation, error) {
-	out := e.scope.Out[op]
-	if out == nil || out.Open || op.Sub == nil || op.ID != nil || op.Sub.Curly {
-		return nil, e.notBuilt(op, "this partition")
-	}
-	pipe, ok := op.Sub.X.(*syntax.Pipe)
-	if !ok || pipe.Source != nil || len(pipe.Ops) == 0 {
-		return nil, e.notBuilt(op.Sub, "this subquery of partition")
-	}
-	key, err := p.scalar(e.over(in), op.By)
-	if err != nil {
-		return nil, err
-	}
-	if key.Kind() == value.Dynamic {
-		return nil, e.invalid(op.By, "rows can't be partitioned by a dynamic value; convert it first")
-	}
-	hole := &Hole{Shape: in.node.Columns()}
-	inner := *e
-	inner.hole = &relation{hole, in.cols}
-	sub, err := p.pipe(&inner, pipe)
-	if err != nil {
-		return nil, err
-	}
-	return &relation{&Partition{Shape: sub.node.Columns(), From: From{in.node}, Keys: []Expr{key}, Hole: hole, Sub: sub.node,
-		Asked: true}, sub.cols}, nil
-}

@@ -3,6 +3,8 @@
 package plan
 
 import (
+	"slices"
+
 	"calypso/kql/syntax"
 	"calypso/kusto/value"
 )
@@ -12,13 +14,14 @@ func (p *builder) find(e *env, op *syntax.FindOp) (*relation, error) {
 	if out == nil || out.Open || len(out.Legs) == 0 || len(out.List) == 0 || op.Cond == nil {
 		return nil, e.notBuilt(op, "this find")
 	}
-	if !op.HasProject || op.ProjectSmart || len(op.ProjectAway) > 0 {
-		return nil, e.notBuilt(op, "find without project")
-	}
-	for _, c := range op.Project {
-		if c.Pack {
-			return nil, e.notBuilt(c, "pack in find")
+	packs := -1
+	for i, c := range out.List {
+		if c.Name == "pack_" {
+			packs = i
 		}
+	}
+	if len(op.ProjectAway) > 0 && packs >= 0 {
+		return nil, e.notBuilt(op, "find with project-away beside pack_")
 	}
 	shape, err := e.shapeOf(op, out.List)
 	if err != nil {
@@ -42,8 +45,13 @@ func (p *builder) find(e *env, op *syntax.FindOp) (*relation, error) {
 			return nil, err
 		}
 		items := []Expr{stringConst(name)}
-		for _, c := range shape[1:] {
+		for i, c := range shape[1:] {
 			x := named(r, c)
+			if i+1 == packs {
+				if x, err = p.packOthers(e, op, r, shape); err != nil {
+					return nil, err
+				}
+			}
 			if x == nil {
 				return nil, e.notBuilt(op, "column '%s' of find, whose type differs among the tables,", c.Name)
 			}
@@ -52,6 +60,17 @@ func (p *builder) find(e *env, op *syntax.FindOp) (*relation, error) {
 		union.Ins = append(union.Ins, &Project{Shape: shape, From: From{filterOver(r.node, cond)}, Items: items})
 	}
 	return &relation{union, out.List}, nil
+}
+
+// packOthers makes a bag of a table's columns that aren't shown.
+func (p *builder) packOthers(e *env, op *syntax.FindOp, r *relation, shown Shape) (Expr, error) {
+	var args []Expr
+	for i, c := range r.node.Columns() {
+		if !slices.ContainsFunc(shown[1:], func(s value.Column) bool { return s.Name == c.Name }) {
+			args = append(args, stringConst(c.Name), &Col{i, c.Kind})
+		}
+	}
+	return p.call(e, op, "bag_pack", args)
 }
 
 // named finds a column by name; null where there is none, nil where it has another type.

@@ -26,18 +26,26 @@ func (p *builder) invokeOp(e *env, in *relation, op *syntax.InvokeOp) (*relation
 	return p.table(inner, body)
 }
 
-// several plans a statement that gives several tables: one whose last operator is fork or facet. Done is false for others.
+// givesSeveral tells whether an operator gives several tables.
+func givesSeveral(op syntax.Operator) bool {
+	switch op := op.(type) {
+	case *syntax.ForkOp, *syntax.FacetOp:
+		return true
+	case *syntax.EvaluateOp:
+		return op.Call != nil && op.Call.Fun != nil && op.Call.Fun.Text == "preview"
+	case *syntax.GraphToTableOp:
+		return len(op.Outputs) > 1
+	}
+	return false
+}
+
+// several plans a statement that gives several tables: one whose last operator does. Done is false for others.
 func (p *builder) several(e *env, x syntax.Expr, plan *Plan) (done bool, err error) {
 	pipe, ok := x.(*syntax.Pipe)
-	if !ok || len(pipe.Ops) == 0 {
+	if !ok || len(pipe.Ops) == 0 || !givesSeveral(pipe.Ops[len(pipe.Ops)-1]) {
 		return false, nil
 	}
 	last := pipe.Ops[len(pipe.Ops)-1]
-	switch last.(type) {
-	case *syntax.ForkOp, *syntax.FacetOp:
-	default:
-		return false, nil
-	}
 	before := *pipe
 	before.Ops = pipe.Ops[:len(pipe.Ops)-1]
 	in, err := p.pipe(e, &before)
@@ -50,16 +58,57 @@ func (p *builder) several(e *env, x syntax.Expr, plan *Plan) (done bool, err err
 	if in, err = e.adopt(last, in, e.scope.In[last]); err != nil {
 		return true, err
 	}
+	if op, ok := last.(*syntax.GraphToTableOp); ok {
+		return true, p.graphTables(e, in, op, plan)
+	}
 	shared := &relation{&Share{From{Prune(in.node)}, last.Head().Keyword.Text, false}, in.cols}
-	if fork, ok := last.(*syntax.ForkOp); ok {
-		for _, b := range fork.Branches {
+	switch op := last.(type) {
+	case *syntax.ForkOp:
+		for _, b := range op.Branches {
 			if err := p.branch(e, shared, b, plan); err != nil {
 				return true, err
 			}
 		}
 		return true, nil
+	case *syntax.EvaluateOp:
+		return true, p.preview(e, shared, op, plan)
 	}
 	return true, p.facet(e, shared, last.(*syntax.FacetOp), plan)
+}
+
+// preview gives the first rows, then the number of all.
+func (p *builder) preview(e *env, in *relation, op *syntax.EvaluateOp, plan *Plan) error {
+	if len(op.Call.Args) != 1 || op.Schema != nil {
+		return e.invalid(op.Call, "preview takes the number of rows")
+	}
+	n, err := p.count(e, op.Call.Args[0])
+	if err != nil {
+		return err
+	}
+	count := &Count{Shape: Shape{{Name: "Count", Kind: value.Long}}, From: From{in.node}}
+	plan.Results = append(plan.Results, Result{Root: &Take{From{in.node}, n}}, Result{Root: count})
+	return nil
+}
+
+// graphTables gives the nodes and the edges of a graph; statements behind this one may name them.
+func (p *builder) graphTables(e *env, in *relation, op *syntax.GraphToTableOp, plan *Plan) error {
+	outs := e.scope.Outs[op]
+	if len(outs) != len(op.Outputs) {
+		return e.notBuilt(op, "this graph-to-table")
+	}
+	for i, o := range op.Outputs {
+		r, err := p.graphTable(e, in, op, o, outs[i])
+		if err != nil {
+			return err
+		}
+		result := Result{Root: r.node}
+		if o.As != nil {
+			result.Name = o.As.Text
+			p.outputs[o.As] = &relation{&Share{From{r.node}, o.As.Text, true}, r.cols}
+		}
+		plan.Results = append(plan.Results, result)
+	}
+	return nil
 }
 
 func (p *builder) branch(e *env, in *relation, b *syntax.SubQuery, plan *Plan) error {

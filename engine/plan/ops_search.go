@@ -88,7 +88,7 @@ func (s *searching) condition(x syntax.Expr) (Expr, error) {
 			return s.columnTerm(x)
 		}
 		if _, star := x.X.(*syntax.Wildcard); star {
-			return nil, s.e.notBuilt(x, "'*' in search")
+			return s.anyColumn(x)
 		}
 	case *syntax.Call:
 		if x.Fun.Text == "not" && len(x.Args) == 1 {
@@ -115,15 +115,33 @@ func (s *searching) columnTerm(x *syntax.Binary) (Expr, error) {
 	return s.test(x, col, lit.Text)
 }
 
+// wordOperators are the tests of text that any column may be put to.
+var wordOperators = map[string]bool{"has": true, "hasprefix": true, "hassuffix": true, "contains": true, "has_cs": true,
+	"hasprefix_cs": true, "hassuffix_cs": true, "contains_cs": true}
+
+// anyColumn plans * has "word".
+func (s *searching) anyColumn(x *syntax.Binary) (Expr, error) {
+	lit, ok := x.Y.(*syntax.Literal)
+	if !ok || lit.Kind != syntax.LitString || !wordOperators[x.Op] || lit.Text == "" {
+		return nil, s.e.notBuilt(x, "'*' with this condition")
+	}
+	return s.any(x, func(col Expr) (Expr, error) { return s.holds(x, col, x.Op, lit.Text) })
+}
+
 // term plans a bare term: it stands in any column.
 func (s *searching) term(at syntax.Node, text string) (Expr, error) {
+	return s.any(at, func(col Expr) (Expr, error) { return s.test(at, col, text) })
+}
+
+// any plans that a test holds for one column at least.
+func (s *searching) any(at syntax.Node, test func(Expr) (Expr, error)) (Expr, error) {
 	var any Expr = &Const{value.ConstBool(false, 1)}
 	for i, c := range s.e.list {
-		test, err := s.test(at, &Col{i, c.Kind}, text)
+		x, err := test(&Col{i, c.Kind})
 		if err != nil {
 			return nil, err
 		}
-		if any, err = s.p.call(s.e, at, "or", []Expr{any, test}); err != nil {
+		if any, err = s.p.call(s.e, at, "or", []Expr{any, x}); err != nil {
 			return nil, err
 		}
 	}
@@ -136,19 +154,6 @@ func (s *searching) test(at syntax.Node, col Expr, text string) (Expr, error) {
 	if word == "" || strings.Contains(word, "*") {
 		return nil, s.e.notBuilt(at, "the search term '%s'", text)
 	}
-	switch col.Kind() {
-	case value.String, value.Int, value.Long, value.Dynamic:
-	default:
-		// How a cluster writes these values when it searches isn't known; a word that no such value holds matches none.
-		if mayStandInValue(word) {
-			return nil, s.e.notBuilt(at, "search of '%s' in a column of %s", text, col.Kind())
-		}
-		return &Const{value.ConstBool(false, 1)}, nil
-	}
-	col, err := s.p.convert(s.e, at, col, value.String)
-	if err != nil {
-		return nil, err
-	}
 	op := "has"
 	switch front, back := strings.HasPrefix(text, "*"), strings.HasSuffix(text, "*"); {
 	case front && back:
@@ -160,6 +165,24 @@ func (s *searching) test(at syntax.Node, col Expr, text string) (Expr, error) {
 	}
 	if s.exact {
 		op += "_cs"
+	}
+	return s.holds(at, col, op, word)
+}
+
+// holds plans a test of one column's text.
+func (s *searching) holds(at syntax.Node, col Expr, op, word string) (Expr, error) {
+	switch col.Kind() {
+	case value.String, value.Int, value.Long, value.Dynamic:
+	default:
+		// How a cluster writes these values when it searches isn't known; a word that no such value holds matches none.
+		if mayStandInValue(word) {
+			return nil, s.e.notBuilt(at, "search of '%s' in a column of %s", word, col.Kind())
+		}
+		return &Const{value.ConstBool(false, 1)}, nil
+	}
+	col, err := s.p.convert(s.e, at, col, value.String)
+	if err != nil {
+		return nil, err
 	}
 	return s.p.call(s.e, at, op, []Expr{col, stringConst(word)})
 }

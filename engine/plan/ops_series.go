@@ -10,16 +10,16 @@ import (
 	"calypso/kusto/value"
 )
 
-// maxSlots is the longest series Kusto makes.
-const maxSlots = 1_048_576
+// MaxSlots is the longest series Kusto makes.
+const MaxSlots = 1_048_576
 
 func (p *builder) makeSeries(e *env, in *relation, op *syntax.MakeSeriesOp) (*relation, error) {
 	out := e.scope.Out[op]
 	if out == nil || out.Open {
 		return nil, e.notBuilt(op, "this make-series")
 	}
-	if len(op.InRange) > 0 || op.From == nil || op.To == nil || op.Step == nil {
-		return nil, e.notBuilt(op, "make-series without from … to … step")
+	if op.Step == nil && len(op.InRange) != 3 {
+		return nil, e.invalid(op, "make-series needs a step")
 	}
 	g, err := p.groupBy(e, in, op.By)
 	if err != nil {
@@ -31,6 +31,9 @@ func (p *builder) makeSeries(e *env, in *relation, op *syntax.MakeSeriesOp) (*re
 			return nil, e.invalid(param, "'%s' is no kind of make-series", word)
 		}
 		node.NonEmpty = true
+		if op.From == nil && len(op.InRange) == 0 || op.To == nil && len(op.InRange) == 0 {
+			return nil, e.notBuilt(param, "make-series kind=nonempty without bounds")
+		}
 	}
 	slot, err := p.axis(g.inner, op, node)
 	if err != nil {
@@ -61,50 +64,122 @@ func (p *builder) axis(e *env, op *syntax.MakeSeriesOp, node *MakeSeries) (*Slot
 	default:
 		return nil, e.invalid(op.On, "the axis of make-series is a number, datetime or timespan, not a %s", step)
 	}
-	start, err := p.constantOf(e, op.From, x.Kind())
+	node.Kind = x.Kind()
+	bounds, err := p.seriesBounds(e, op, node, step)
 	if err != nil {
 		return nil, err
 	}
-	stop, err := p.constantOf(e, op.To, x.Kind())
-	if err != nil {
-		return nil, err
+	slot := &Slot{X: x, Start: node.Start, Step: node.Step, Slots: node.Slots}
+	if node.FreeStart || node.FreeEnd {
+		slot.Free, slot.Slots, slot.End = node.FreeStart, maxFreeSlots, bounds
+	} else {
+		node.Axis = AxisValues(node.Kind, node.Start, node.Step, 0, int(node.Slots))
 	}
-	width, err := p.constantOf(e, op.Step, step)
-	if err != nil {
-		return nil, err
-	}
-	if start.IsNull(0) || stop.IsNull(0) || width.IsNull(0) {
-		return nil, e.notBuilt(op, "make-series with a null bound")
-	}
-	slots := 0.0
-	if x.Kind() == value.Real {
-		slots = math.Ceil((stop.Reals[0] - start.Reals[0]) / width.Reals[0])
-	} else if width.Ints[0] != 0 {
-		slots = math.Ceil(float64(stop.Ints[0]-start.Ints[0]) / float64(width.Ints[0]))
-	}
-	if positive := x.Kind() == value.Real && width.Reals[0] > 0 || x.Kind() != value.Real && width.Ints[0] > 0; !positive {
-		return nil, e.invalid(op.Step, "the step of make-series must be greater than 0")
-	}
-	if !(slots <= maxSlots) {
-		return nil, e.invalid(op, "the series has more than %d steps; widen the step", maxSlots)
-	}
-	node.Slots = max(0, int64(slots))
-	node.Axis = axisValues(x.Kind(), start, width, int(node.Slots))
-	return &Slot{X: x, Start: start, Step: width, Slots: node.Slots}, nil
+	return slot, nil
 }
 
-func axisValues(kind value.Kind, start, width *value.Vector, n int) value.Dyn {
+// maxFreeSlots bounds the numbers of slots where a series begins or ends with its rows.
+const maxFreeSlots = math.MaxInt64 / 4
+
+// seriesBounds plans start, step and end of the axis; the end comes back where the series is free.
+func (p *builder) seriesBounds(e *env, op *syntax.MakeSeriesOp, node *MakeSeries, step value.Kind) (end *value.Vector, err error) {
+	from, to, by := op.From, op.To, op.Step
+	if len(op.InRange) == 3 {
+		from, to, by = op.InRange[0], op.InRange[1], op.InRange[2]
+	}
+	if node.Step, err = p.constantOf(e, by, step); err != nil {
+		return nil, err
+	}
+	if node.Step.IsNull(0) || !positive(node.Step) {
+		return nil, e.invalid(by, "the step of make-series must be greater than 0")
+	}
+	node.FreeStart, node.FreeEnd = from == nil, to == nil
+	node.Start = zeroOf(node.Kind)
+	if from != nil {
+		if node.Start, err = p.constantOf(e, from, node.Kind); err != nil {
+			return nil, err
+		}
+	}
+	if to != nil {
+		if end, err = p.constantOf(e, to, node.Kind); err != nil {
+			return nil, err
+		}
+	}
+	if node.Start.IsNull(0) || end != nil && end.IsNull(0) {
+		return nil, e.notBuilt(op, "make-series with a null bound")
+	}
+	if len(op.InRange) == 3 {
+		// This form takes whole bins: the one that the start lies in up to the one that the end lies in.
+		if node.Start, err = p.binned(e, op, node.Start, node.Step); err != nil {
+			return nil, err
+		}
+		if end, err = p.binned(e, op, end, node.Step); err != nil {
+			return nil, err
+		}
+	}
+	if node.FreeStart || node.FreeEnd {
+		if node.FreeStart && end != nil && node.Kind == value.Real {
+			return nil, e.notBuilt(op, "make-series with an end but no start over reals")
+		}
+		node.End = end
+		return end, nil
+	}
+	slots := 0.0
+	if node.Kind == value.Real {
+		slots = math.Ceil((end.Reals[0] - node.Start.Reals[0]) / node.Step.Reals[0])
+	} else {
+		slots = math.Ceil(float64(end.Ints[0]-node.Start.Ints[0]) / float64(node.Step.Ints[0]))
+	}
+	if len(op.InRange) == 3 {
+		slots++
+	}
+	if !(slots <= MaxSlots) {
+		return nil, e.invalid(op, "the series has more than %d steps; widen the step", MaxSlots)
+	}
+	node.Slots = max(0, int64(slots))
+	return nil, nil
+}
+
+func (p *builder) binned(e *env, at syntax.Node, v, step *value.Vector) (*value.Vector, error) {
+	x, err := p.call(e, at, "bin", []Expr{&Const{v}, &Const{step}})
+	if err != nil {
+		return nil, err
+	}
+	c, ok := x.(*Const)
+	if !ok || c.V.Kind != v.Kind || c.V.IsNull(0) {
+		return nil, e.notBuilt(at, "this range of make-series")
+	}
+	return c.V, nil
+}
+
+func positive(v *value.Vector) bool {
+	if v.Kind == value.Real {
+		return v.Reals[0] > 0
+	}
+	return v.Ints[0] > 0
+}
+
+func zeroOf(kind value.Kind) *value.Vector {
+	if kind == value.Real {
+		return value.ConstReal(0, 1)
+	}
+	return value.ConstInt(kind, 0, 1)
+}
+
+// AxisValues are n values of an axis from slot number low on.
+func AxisValues(kind value.Kind, start, width *value.Vector, low int64, n int) value.Dyn {
 	items := make([]value.Dyn, n)
 	for i := range items {
+		at := low + int64(i)
 		switch kind {
 		case value.Real:
-			items[i] = value.DynOfReal(start.Reals[0] + float64(i)*width.Reals[0])
+			items[i] = value.DynOfReal(start.Reals[0] + float64(at)*width.Reals[0])
 		case value.Datetime:
-			items[i] = value.DynOfDatetime(start.Ints[0] + int64(i)*width.Ints[0])
+			items[i] = value.DynOfDatetime(start.Ints[0] + at*width.Ints[0])
 		case value.Timespan:
-			items[i] = value.DynOfTimespan(start.Ints[0] + int64(i)*width.Ints[0])
+			items[i] = value.DynOfTimespan(start.Ints[0] + at*width.Ints[0])
 		default:
-			items[i] = value.DynOfLong(start.Ints[0] + int64(i)*width.Ints[0])
+			items[i] = value.DynOfLong(start.Ints[0] + at*width.Ints[0])
 		}
 	}
 	return value.NewArray(items)

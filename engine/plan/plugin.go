@@ -32,11 +32,28 @@ func learn(op *syntax.EvaluateOp, columns []value.Column, rows *value.Batch) err
 	return &Learn{op, symbol.Columns{List: list}, rows}
 }
 
+// given hands on rows that the plugin has made: where the binder knew their columns all along, at once.
+func (p *builder) given(e *env, op *syntax.EvaluateOp, columns []value.Column, rows *value.Batch) (*relation, error) {
+	if op.Schema != nil {
+		r, err := p.learned(e, op, rows)
+		if err != nil {
+			return nil, err
+		}
+		for i, c := range r.node.Columns() {
+			if c != columns[i] {
+				return nil, e.notBuilt(op, "a plugin whose schema differs from what it makes")
+			}
+		}
+		return r, nil
+	}
+	return nil, learn(op, columns, rows)
+}
+
 func (p *builder) evaluate(e *env, in *relation, op *syntax.EvaluateOp) (*relation, error) {
 	if op.Call == nil || op.Call.Fun == nil {
 		return nil, e.invalid(op, "evaluate needs a plugin's name")
 	}
-	if rows := p.opts.Learned[op]; rows != nil && !e.inFunction {
+	if rows := p.opts.Learned[op]; rows != nil && !e.inFunction && len(p.keys) == 0 {
 		return p.learned(e, op, rows)
 	}
 	name := op.Call.Fun.Text
@@ -83,7 +100,7 @@ func (p *builder) learned(e *env, op *syntax.EvaluateOp, rows *value.Batch) (*re
 // runWhole runs what a plugin reads to its end, while the query is planned. Rows that differ from run to run, as those that a
 // subquery or a function is given, can't be asked for so early.
 func (p *builder) runWhole(e *env, in *relation, op *syntax.EvaluateOp) (*value.Batch, error) {
-	if e.inFunction || e.src.name != "" || p.opts.Run == nil || readsHole(in.node) {
+	if e.inFunction || len(p.keys) > 0 || e.src.name != "" || p.opts.Run == nil || readsHole(in.node) {
 		return nil, e.notBuilt(op.Call.Fun, "plugin '%s' in a function or subquery", op.Call.Fun.Text)
 	}
 	return p.opts.Run(Prune(in.node), -1)

@@ -34,7 +34,7 @@ func (p *builder) bagUnpack(e *env, in *relation, op *syntax.EvaluateOp) (*relat
 	if err != nil {
 		return nil, err
 	}
-	return nil, learn(op, columns, batch)
+	return p.given(e, op, columns, batch)
 }
 
 // unpacking is one bag_unpack.

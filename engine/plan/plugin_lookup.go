@@ -14,6 +14,7 @@ type lookupArgs struct {
 	table   *relation
 	columns []syntax.Expr
 	options map[string]*value.Vector
+	extras  map[string]bool // names of columns that both sides have and that must be equal
 }
 
 // lookupOptions are the options of each lookup, in the order they have without names.
@@ -33,7 +34,7 @@ func (p *builder) lookupArgs(e *env, op *syntax.EvaluateOp) (*lookupArgs, error)
 	if err != nil {
 		return nil, err
 	}
-	l := &lookupArgs{table: table, options: map[string]*value.Vector{}}
+	l := &lookupArgs{table: table, options: map[string]*value.Vector{}, extras: map[string]bool{}}
 	place := 0
 	for _, a := range op.Call.Args[1:] {
 		x, option := a, ""
@@ -122,6 +123,7 @@ func (l *lookupArgs) extra(p *builder, e *env, in *relation, op *syntax.Evaluate
 		return nil, e.invalid(a, "column '%s' isn't on both sides of the lookup", ref.Name.Text)
 	}
 	right := y.(*Col)
+	l.extras[ref.Name.Text] = true
 	same, err := p.call(e, a, "==", []Expr{x, &Col{right.Ordinal + len(in.cols), right.Type}})
 	if err != nil {
 		return nil, err
@@ -139,29 +141,38 @@ func (p *builder) lookupNode(e *env, in *relation, op *syntax.EvaluateOp, l *loo
 	if err != nil {
 		return nil, err
 	}
-	left, right := sideColumns(in, false), sideColumns(l.table, true)
-	both, first := append(left, right...), in
+	both, second := sideColumns(in, false), sideColumns(l.table, true)
 	if !sourceFirst {
-		both, first = append(right, left...), l.table
+		both, second = second, both
 	}
-	columns := append(append([]value.Column(nil), in.node.Columns()...), l.table.node.Columns()...)
-	node := &Lookup{Shape: shape, From: From{in.node}, Table: l.table.node, On: on, Unmatched: l.is("return_unmatched"), One: true, Name: op.Call.Fun.Text}
-	next := 0
-	for _, from := range both {
-		ordinal := from.Ordinal
-		if from.Right {
-			ordinal += len(in.cols)
-		}
-		c := columns[ordinal]
-		if next < len(shape) && shape[next].Kind == c.Kind && (shape[next].Name == c.Name || next >= len(first.cols)) {
-			node.Out = append(node.Out, from)
-			next++
+	for _, from := range second {
+		if !l.shared(from) {
+			both = append(both, from)
 		}
 	}
-	if next != len(shape) || len(both) != len(shape) {
+	if len(both) != len(shape) {
 		return nil, e.notBuilt(op, "a lookup whose sides have columns of one name")
 	}
+	for i, from := range both {
+		if c := l.at(in, from); c.Kind != shape[i].Kind {
+			return nil, e.notBuilt(op, "a lookup whose sides have columns of one name")
+		}
+	}
+	node := &Lookup{Shape: shape, From: From{in.node}, Table: l.table.node, On: on, Unmatched: l.is("return_unmatched"), One: true,
+		Name: op.Call.Fun.Text, Out: both}
 	return &relation{node, out.List}, nil
+}
+
+// shared tells whether a column of the table is one that both sides have and that stands once.
+func (l *lookupArgs) shared(from JoinColumn) bool {
+	return from.Right && l.extras[l.table.node.Columns()[from.Ordinal].Name]
+}
+
+func (l *lookupArgs) at(in *relation, from JoinColumn) value.Column {
+	if from.Right {
+		return l.table.node.Columns()[from.Ordinal]
+	}
+	return in.node.Columns()[from.Ordinal]
 }
 
 func sideColumns(r *relation, right bool) []JoinColumn {

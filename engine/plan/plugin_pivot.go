@@ -40,7 +40,7 @@ func (p *builder) pivot(e *env, in *relation, op *syntax.EvaluateOp) (*relation,
 			return nil, err
 		}
 	}
-	return nil, learn(op, columns, batch)
+	return p.given(e, op, columns, batch)
 }
 
 // group plans the groups.

@@ -213,7 +213,11 @@ func (p *builder) variable(e *env, at syntax.Node, v *binder.Variable) (Expr, er
 	if v.Param {
 		return p.queryParameter(e, at, v)
 	}
-	if planned, ok := p.lets[v]; ok {
+	// Within partition by key { … } the same let may mean another value for each key.
+	if planned, ok := p.lets[v]; ok && len(p.keys) == 0 {
+		return planned, nil
+	}
+	if planned, ok := p.keys[v.Decl]; ok && v.Decl != nil {
 		return planned, nil
 	}
 	if v.X == nil || v.Scope == nil {
@@ -224,7 +228,7 @@ func (p *builder) variable(e *env, at syntax.Node, v *binder.Variable) (Expr, er
 		return nil, err
 	}
 	planned, err := p.scalar(e.in(v.Scope, e.src), v.X)
-	if err == nil {
+	if err == nil && len(p.keys) == 0 {
 		if _, folded := planned.(*Const); folded {
 			p.lets[v] = planned
 		}
@@ -354,6 +358,9 @@ func (p *builder) path(e *env, x *syntax.Path) (Expr, error) {
 	}
 	if inner, ok := x.X.(*syntax.NameRef); ok {
 		s := e.scope.Refs[sel.Name]
+		if e.match.has(inner.Name.Text) && e.scope.Refs[inner.Name].Kind != binder.SymColumn {
+			return e.match.property(x, inner.Name.Text, sel.Name.Text)
+		}
 		if state, ok := e.steps[inner.Name.Text]; ok && e.scope.Refs[inner.Name].Kind != binder.SymColumn {
 			if planned, ok := state[s.Column]; ok {
 				return planned, nil

@@ -38,7 +38,7 @@ func (p *builder) tableOf(e *env, x syntax.Expr) (*relation, error) {
 	case *syntax.Pipe:
 		return p.pipe(e, x)
 	case *syntax.ExternalData:
-		return nil, e.notBuilt(x, "operator 'externaldata'")
+		return p.externalData(e, x)
 	case *syntax.MaterializedViewCombine:
 		return nil, e.notBuilt(x, "'materialized-view-combine'")
 	}
@@ -130,6 +130,9 @@ func (p *builder) tableVariable(e *env, at syntax.Node, v *binder.Variable) (*re
 			return r, nil
 		}
 	}
+	if r := p.outputs[v.Decl]; r != nil {
+		return r, nil
+	}
 	if v.X == nil || v.Scope == nil {
 		return nil, e.notBuilt(at, "'%s' as a table", v.Name)
 	}
@@ -191,7 +194,7 @@ func (p *builder) materialize(e *env, x *syntax.Call) (*relation, error) {
 		return nil, e.invalid(x, "materialize() takes one table")
 	}
 	key := shareKey{x, e.scope}
-	if r := p.shares[key]; r != nil {
+	if r := p.shares[key]; r != nil && len(p.keys) == 0 {
 		return r, nil
 	}
 	r, err := p.table(e, x.Args[0])

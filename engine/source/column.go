@@ -92,13 +92,6 @@ func (c *column) misfit() {
 	c.null()
 }
 
-// padTo adds nulls until the column has n rows.
-func (c *column) padTo(n int) {
-	for c.n < n {
-		c.null()
-	}
-}
-
 // text adds a cell of a delimited file. White space around anything but a string doesn't count.
 func (c *column) text(cell []byte) {
 	if c.kind == value.String {
@@ -220,25 +213,6 @@ func (c *column) string(cell []byte) {
 func (c *column) dynamic(text []byte) {
 	c.some = true
 	c.dyns = append(c.dyns, value.ParseDyn(c.texts.add(text)))
-	c.n++
-}
-
-// int, real and bool add a value to a column of their kind.
-func (c *column) int(v int64) {
-	c.some = true
-	c.ints = append(c.ints, v)
-	c.n++
-}
-
-func (c *column) real(v float64) {
-	c.some = true
-	c.reals = append(c.reals, v)
-	c.n++
-}
-
-func (c *column) bool(v bool) {
-	c.some = true
-	c.bools = append(c.bools, v)
 	c.n++
 }
 

@@ -133,7 +133,7 @@ func TestFolderErrors(t *testing.T) {
 func TestFolderLinks(t *testing.T) {
 	outside := t.TempDir()
 	writeFile(t, outside, "secret.csv", "a\n1\n")
-	f, dir := openFolder(t, map[string]string{"real.csv": "a\n1\n", "sub/1.csv": "a\n2\n"})
+	_, dir := openFolder(t, map[string]string{"real.csv": "a\n1\n", "sub/1.csv": "a\n2\n"})
 	for name, target := range map[string]string{
 		"out.csv": filepath.Join(outside, "secret.csv"), "up.csv": "../" + filepath.Base(outside) + "/secret.csv", "in.csv": "real.csv",
 		"loop.csv": "loop.csv", "folder": "sub", "sub/self": ".", "gone.csv": "nothing.csv",
@@ -142,7 +142,7 @@ func TestFolderLinks(t *testing.T) {
 			t.Skipf("no links on this system: %v", err)
 		}
 	}
-	f = reopen(t, dir)
+	f := reopen(t, dir)
 	if got := tableOf(t, f, "in"); got != "a:long\n1\n" {
 		t.Errorf("a link inside: %s", got)
 	}
@@ -172,11 +172,11 @@ func TestNoPermission(t *testing.T) {
 	if os.Getuid() == 0 {
 		t.Skip("root may read everything")
 	}
-	f, dir := openFolder(t, map[string]string{"a.csv": "a\n1\n", "sub/b.csv": "a\n1\n"})
+	_, dir := openFolder(t, map[string]string{"a.csv": "a\n1\n", "sub/b.csv": "a\n1\n"})
 	os.Chmod(filepath.Join(dir, "a.csv"), 0)
 	os.Chmod(filepath.Join(dir, "sub"), 0)
 	defer os.Chmod(filepath.Join(dir, "sub"), 0o755)
-	f = reopen(t, dir)
+	f := reopen(t, dir)
 	for _, name := range []string{"a", "sub"} {
 		if got := tableOf(t, f, name); !strings.Contains(got, "permission denied; make it readable for this user") {
 			t.Errorf("%s: %s", name, got)

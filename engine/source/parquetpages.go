@@ -259,7 +259,7 @@ func (p *pageReader) decodeValues(page *columnPage, encoding format.Encoding, da
 		page.dense = &value.Vector{Kind: p.scalar.kind}
 		return nil
 	}
-	if encoding == format.RLEDictionary || encoding == format.PlainDictionary {
+	if encoding == format.RLEDictionary || encoding == plainDictionary {
 		if p.words == nil {
 			return errors.New("its dictionary is missing")
 		}
@@ -311,3 +311,6 @@ func checkPage(h *format.PageHeader, room int64) error {
 	}
 	return nil
 }
+
+// plainDictionary is what writers of the first format version call RLE_DICTIONARY; the format deprecates the name, files have it.
+const plainDictionary = format.Encoding(2)

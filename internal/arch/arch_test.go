@@ -25,10 +25,11 @@ var layers = [][]string{
 	{"kql/binder"},
 	{"kql/script"},
 	{"kql/signature"},
-	{"kql/complete", "kql/hover", "kql/token", "kql/outline", "kql/format", "kql/navigate", "kql/inlay", "kql/selection"},
+	{"kql/complete", "kql/hover", "kql/token", "kql/outline", "kql/format", "kql/navigate", "kql/inlay", "kql/selection", "kql/lint", "kql/fix"},
 	{"kusto/value"},
 	{"kusto/wire"},
 	{"config"},
+	{"check"},
 	{"kusto"},
 	{"engine/fn"},
 	{"engine/plan"},
@@ -37,6 +38,7 @@ var layers = [][]string{
 	{"engine"},
 	{"engine/command"},
 	{"engine/rest"},
+	{"kqltest"},
 	{"server/protocol"},
 	{"server/session", "server/result"},
 	{"server"},
@@ -46,7 +48,7 @@ var layers = [][]string{
 }
 
 // helpers may be imported from tests only, wherever they are needed.
-var helpers = []string{"internal/golden", "internal/arch", "internal/bench", "internal/support"}
+var helpers = []string{"internal/golden", "internal/arch", "internal/bench", "internal/conformance", "internal/support"}
 
 type pkg struct {
 	ImportPath   string

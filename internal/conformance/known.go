@@ -1,18 +1,20 @@
 package main
 
-// This file holds the list of known differences. It may only shrink by itself: a difference without a line fails, and so does a
-// line without its difference.
+// This file holds the lists of known differences: known.jsonl for queries, known-commands.jsonl for management commands. They
+// may only shrink by themselves: a difference without a line fails, and so does a line without its difference; -prune takes
+// such lines out.
 
 import (
 	"bufio"
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sort"
 	"strings"
 )
 
-// knownLine is a line of known.jsonl. Right is who is right: engine (the real engine answers as we do), us (documented or
+// knownLine is a line of a list. Right is who is right: engine (the real engine answers as we do), us (documented or
 // measured otherwise), library (a gap of ours). An empty Schema means any.
 type knownLine struct {
 	Schema string `json:"schema,omitempty"`
@@ -20,6 +22,8 @@ type knownLine struct {
 	Aspect aspect `json:"aspect"`
 	Right  string `json:"right"`
 	Reason string `json:"reason"`
+
+	file string
 }
 
 type knownKey struct {
@@ -33,24 +37,53 @@ type knownList struct {
 	used  map[knownKey]bool
 }
 
-func readKnown(path string) (*knownList, error) {
+// knownFiles are the lists, in the folder that is handed in.
+var knownFiles = []string{"known.jsonl", "known-commands.jsonl"}
+
+func readKnown(dir string) (*knownList, error) {
+	k := &knownList{lines: map[knownKey]knownLine{}, used: map[knownKey]bool{}}
+	for _, name := range knownFiles {
+		if err := k.read(filepath.Join(dir, name)); err != nil {
+			return nil, err
+		}
+	}
+	return k, nil
+}
+
+func (k *knownList) read(path string) error {
 	lines, err := readLines[knownLine](path)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	k := &knownList{lines: map[knownKey]knownLine{}, used: map[knownKey]bool{}}
 	for i, line := range lines {
+		line.file = path
 		key := knownKey{line.Schema, line.ID, line.Aspect}
 		if _, twice := k.lines[key]; twice {
-			return nil, fmt.Errorf("%s: line %d: %s %s is there already", path, i+1, line.ID, line.Aspect)
+			return fmt.Errorf("%s: line %d: %s %s is there already", path, i+1, line.ID, line.Aspect)
 		}
 		if line.Right != "engine" && line.Right != "us" && line.Right != "library" || line.Reason == "" {
-			return nil, fmt.Errorf("%s: line %d: wants a reason, and \"right\" as engine, us or library", path, i+1)
+			return fmt.Errorf("%s: line %d: wants a reason, and \"right\" as engine, us or library", path, i+1)
 		}
 		k.lines[key] = line
 		k.order = append(k.order, key)
 	}
-	return k, nil
+	return nil
+}
+
+// prune writes the lists without the lines that no difference needs.
+func (k *knownList) prune() error {
+	files := map[string][]knownLine{}
+	for _, key := range k.order {
+		if line := k.lines[key]; k.used[key] {
+			files[line.file] = append(files[line.file], line)
+		}
+	}
+	for path, lines := range files {
+		if err := writeJSONLines(path, lines); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // line finds the line for a difference; ok is false when there is none.

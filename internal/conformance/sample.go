@@ -16,7 +16,7 @@ type sampleLine struct {
 	Query   string `json:"q"` // hash of the text
 	Syntax  bool   `json:"syntax"`
 	Error   bool   `json:"error"`
-	Columns string `json:"columns,omitempty"` // "" where it gave no table
+	Columns string `json:"columns,omitempty"` // hash of the columns that both gave; "" where the library gave no table
 	Schema  string `json:"schema"`
 	Corpus  string `json:"corpus"`
 }
@@ -32,12 +32,15 @@ func newSampler() *sampler { return &sampler{seen: map[string]int{}, taken: map[
 func (s *sampler) add(c *comparison) {
 	key := c.schema + " " + c.corpus
 	s.seen[key]++
-	if c.skipped || c.command || len(c.found) > 0 || s.seen[key]%sampleEvery != 0 || s.taken[key] >= sampleLimit || len(c.answer.columns()) > 4000 {
+	if c.skipped || c.command || c.engine || len(c.found) > 0 || s.seen[key]%sampleEvery != 0 || s.taken[key] >= sampleLimit {
 		return
 	}
 	s.taken[key]++
-	s.lines = append(s.lines, sampleLine{Query: hash(c.query.Query), Syntax: c.syntaxBad[0], Error: len(c.theirs) > 0,
-		Columns: c.columns[0], Schema: c.schema, Corpus: path.Base(c.corpus)})
+	line := sampleLine{Query: hash(c.query.Query), Syntax: c.syntaxBad[0], Error: len(c.theirs) > 0, Schema: c.schema, Corpus: path.Base(c.corpus)}
+	if c.judged {
+		line.Columns = hash(c.columns[1])
+	}
+	s.lines = append(s.lines, line)
 }
 
 func (s *sampler) write(path string) error {

@@ -91,7 +91,9 @@ type Table struct {
 
 	// vague tells that nothing says whether row order is defined here: window functions then aren't complained about.
 	vague bool
-	index map[string]*symbol.Column // by name; made while binding, read-only after
+	// partial tells that isfuzzy left out tables, whose columns may be meant: a missing one is a warning then.
+	partial bool
+	index   map[string]*symbol.Column // by name; made while binding, read-only after
 }
 
 // Leg is one source of a union.
@@ -205,6 +207,7 @@ type Invocation struct {
 	// ResultX is the expression of the body's last query statement.
 	ResultX syntax.Expr
 
+	shape   *symbol.Shape    // of a dynamic result
 	group   []*Table         // when the body gives several tables
 	failure *diag.Diagnostic // the first error of the body with these arguments
 }

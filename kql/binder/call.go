@@ -191,6 +191,7 @@ func (b *binder) builtinResult(x *syntax.Call, f *builtin.Function, args []value
 	before := b.count()
 	c.check(sig)
 	v := c.result(sig)
+	b.foldCall(x, f.Name)
 	v.bad = b.count() > before && v.typ == symbol.Unknown
 	if v.column == nil {
 		v.column = b.noopColumn(x, args, v.typ)

@@ -254,15 +254,18 @@ func (b *binder) notFound(n command.Ident, missing bool, at place, kind, officia
 
 func (b *binder) commandTable(n command.Ident, at place, r command.Rule, quiet bool) *symbol.TableSymbol {
 	t := at.database.Table(n.Text)
-	kind, official := "table", "KS204"
+	kind, official, of := "table", "KS204", symbol.Plain
 	switch r {
 	case command.RuleExternal, command.RuleDBExternal:
-		t, kind, official = at.database.TableOf(symbol.External, n.Text), "external table", "KS209"
+		kind, official, of = "external table", "KS209", symbol.External
 	case command.RuleView, command.RuleDBView:
-		t, kind, official = at.database.TableOf(symbol.MaterializedView, n.Text), "materialized view", "KS210"
+		kind, official, of = "materialized view", "KS210", symbol.MaterializedView
+	}
+	if of != symbol.Plain {
+		t = at.database.TableOf(of, n.Text)
 	}
 	b.found(n, t != nil, Symbol{Kind: SymTable, Name: n.Text, Type: symbol.Table, Table: t})
-	b.notFound(n, t == nil, at, kind, official, quiet, tableNames(at.database))
+	b.notFound(n, t == nil, at, kind, official, quiet, tableNames(at.database, of))
 	return t
 }
 
@@ -299,10 +302,10 @@ func (b *binder) commandDatabase(n command.Ident, quiet bool) place {
 	return at
 }
 
-func tableNames(d *symbol.Database) func(func(string) bool) {
+func tableNames(d *symbol.Database, kind symbol.TableKind) func(func(string) bool) {
 	return func(yield func(string) bool) {
 		for _, t := range d.Tables {
-			if !yield(t.Name) {
+			if t.Kind == kind && !yield(t.Name) {
 				return
 			}
 		}

@@ -45,11 +45,11 @@ func (b *binder) entityGroupCall(x *syntax.Call, at place) value {
 		}
 		return value{kind: SymGroup, places: []place{{}}}
 	}
-	return b.storedGroup(g)
+	return b.storedGroup(g, x)
 }
 
 // storedGroup reads a stored group's text: [cluster('c').database('d'), …].
-func (b *binder) storedGroup(g *symbol.EntityGroup) value {
+func (b *binder) storedGroup(g *symbol.EntityGroup, x syntax.Expr) value {
 	open := value{kind: SymGroup, places: []place{{}}}
 	text := strings.TrimSpace(g.Definition)
 	if !strings.HasPrefix(text, "entity_group") {
@@ -72,6 +72,11 @@ func (b *binder) storedGroup(g *symbol.EntityGroup) value {
 	b.tree, b.scope, b.vars, b.rows, b.place = tree, newScope(16), nil, nil, placeNormal
 	v := b.entityGroup(group)
 	b.restore(saved)
+	for _, at := range v.places {
+		if at.database != nil && (at.database.State == symbol.NotLoaded || at.database.State == symbol.Loading) {
+			b.needPlace(at, x)
+		}
+	}
 	return v
 }
 

@@ -28,7 +28,7 @@ func TestCases(t *testing.T) {
 }
 
 // caseSchema makes a database of table lines; a line "function f(x:long) { … }" is a stored function, "view V(a:long)" a
-// materialized view.
+// materialized view, "group G [database('Test')]" an entity group.
 func caseSchema(t *testing.T, lines string) *symbol.Schema {
 	t.Helper()
 	d := &symbol.Database{Name: "Test", State: symbol.Known}
@@ -36,6 +36,11 @@ func caseSchema(t *testing.T, lines string) *symbol.Schema {
 		kind := symbol.Plain
 		if rest, ok := strings.CutPrefix(line, "view "); ok {
 			line, kind = rest, symbol.MaterializedView
+		}
+		if rest, ok := strings.CutPrefix(line, "group "); ok {
+			name, definition, _ := strings.Cut(rest, " ")
+			d.EntityGroups = append(d.EntityGroups, &symbol.EntityGroup{Name: name, Definition: definition})
+			continue
 		}
 		open := strings.IndexByte(line, '(')
 		if open < 0 {
@@ -62,10 +67,19 @@ func describe(query string, schema *symbol.Schema) string {
 	var b strings.Builder
 	for _, r := range bound.Results {
 		fmt.Fprintln(&b, r.Columns.String())
+		for _, c := range r.List {
+			if c.Shape != nil {
+				fmt.Fprintf(&b, "  %s holds %s\n", c.Name, c.Shape)
+			}
+		}
 	}
 	for _, d := range bound.Diagnostics {
 		line, column := position(query, d.Span.Start)
 		fmt.Fprintf(&b, "%d:%d %s %s %q: %s\n", line, column, d.Severity, d.Code, d.Span.Of(query), d.Message)
+		for _, r := range d.Related {
+			line, column := position(query, r.Span.Start)
+			fmt.Fprintf(&b, "  %d:%d %s\n", line, column, r.Message)
+		}
 	}
 	for _, n := range bound.Needs {
 		fmt.Fprintf(&b, "needs cluster %q database %q\n", n.Cluster, n.Database)

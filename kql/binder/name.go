@@ -110,7 +110,7 @@ func (b *binder) entityRef(x *syntax.NameRef, name *syntax.Name) (value, bool) {
 	}
 	if g := b.at.database.EntityGroup(name.Text); g != nil {
 		b.scope.Refs[name] = Symbol{Kind: SymGroup, Name: g.Name}
-		return b.storedGroup(g), true
+		return b.storedGroup(g, x), true
 	}
 	return value{}, false
 }
@@ -178,8 +178,10 @@ func (b *binder) unknownName(x *syntax.NameRef) value {
 	switch {
 	case b.rows == nil:
 		return b.unknownTable(x)
-	case b.rows.left.Open || b.rows.right != nil && b.rows.right.Open:
-		return value{}
+	case b.rows.left.Open:
+		return b.openColumn(x.Name, b.rows.left)
+	case b.rows.right != nil && b.rows.right.Open:
+		return b.openColumn(x.Name, b.rows.right)
 	case name == "$left" || name == "$right":
 		b.reportAs(diag.UnknownColumn, "", x.Span(), name, "; it stands in a join's conditions only")
 		return badValue
@@ -188,11 +190,18 @@ func (b *binder) unknownName(x *syntax.NameRef) value {
 		return badValue
 	}
 	d := diag.New(diag.UnknownColumn, x.Span(), name, b.suggestColumn(name))
-	if b.lenient > 0 {
+	if b.lenient > 0 || b.rows.left.partial || b.rows.right != nil && b.rows.right.partial {
 		d.Severity = diag.Warning
 	}
 	b.emit(d)
 	return badValue
+}
+
+// openColumn is a name that an open table may have: it is taken for a column of it from here on.
+func (b *binder) openColumn(name *syntax.Name, t *Table) value {
+	c := t.learn(name.Text)
+	b.scope.Refs[name] = Symbol{Kind: SymColumn, Name: c.Name, Column: c}
+	return value{column: c}
 }
 
 // unknownTable is a name at a table's place, or in a statement, that means nothing.

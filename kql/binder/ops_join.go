@@ -39,7 +39,7 @@ func (b *binder) join(op *syntax.JoinOp, in *Table) value {
 		list = append(list, right.List...)
 		open = open || right.Open
 	}
-	out := &Table{Columns: symbol.Columns{List: uniqueNames(list), Open: open}, Origin: list}
+	out := &Table{Columns: symbol.Columns{List: uniqueNames(list), Open: open}, Origin: list, partial: in.partial || right.partial}
 	return tabular(out)
 }
 

@@ -3,6 +3,7 @@ package binder
 // This file binds print, project and its variants, extend, distinct, sort and the small operators beside them.
 
 import (
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -37,11 +38,22 @@ func (b *binder) extend(items []syntax.Expr, in *Table, serialized bool) value {
 	if serialized && !in.Serialized {
 		b.rows = &rows{left: in.ordered(true)}
 	}
-	list := listOf(in)
+	list, known := listOf(in), len(in.List)
 	b.items(list, items, styleExtend)
-	out := in.withList(list.list)
+	out := in.withList(slices.Insert(list.list, known, unlisted(list, in.List[known:])...))
 	out.Serialized = serialized
 	return tabular(out)
+}
+
+// unlisted gives the columns whose names aren't in a list: those that an open table was found to have meanwhile.
+func unlisted(list *columnList, learned []*symbol.Column) []*symbol.Column {
+	var more []*symbol.Column
+	for _, c := range learned {
+		if !list.has(c.Name) {
+			more = append(more, c)
+		}
+	}
+	return more
 }
 
 // columnItems gives the columns that a list of names and patterns means.

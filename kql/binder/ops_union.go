@@ -18,14 +18,20 @@ func (b *binder) union(op *syntax.UnionOp, in *Table) value {
 	if p := param(op, "isfuzzy", "__isFuzzy", "best_effort"); p != nil && paramWord(p) == "true" {
 		b.fuzzy = true
 	}
+	var left []Leg // what isfuzzy leaves out
 	for _, x := range op.Tables {
 		missing := b.missing
 		got := b.unionLegs(x)
 		if b.missing == missing {
-			legs = append(legs, got...) // isfuzzy leaves out what isn't there
+			legs = append(legs, got...)
+		} else {
+			left = append(left, got...) // isfuzzy leaves out what isn't there
 		}
 	}
 	b.fuzzy = saved
+	if len(legs) == 0 {
+		legs = left // nothing is left: what the sources would have is the best guess
+	}
 	if len(legs) == 0 && len(op.Tables) > 0 {
 		legs = append(legs, Leg{Table: openTable()})
 	}
@@ -40,7 +46,9 @@ func (b *binder) union(op *syntax.UnionOp, in *Table) value {
 			b.nameColumn(name, source)
 		}
 	}
-	return tabular(mergeLegs(legs, source, inner))
+	out := mergeLegs(legs, source, inner)
+	out.partial = out.partial || len(left) > 0
+	return tabular(out)
 }
 
 // unionLegs gives the sources that one item of a union's list means.
@@ -106,6 +114,7 @@ func mergeLegs(legs []Leg, source *symbol.Column, inner bool) *Table {
 	}
 	for i := range legs {
 		out.Open = out.Open || legs[i].Table.Open
+		out.partial = out.partial || legs[i].Table.partial
 		out.vague = out.vague || legs[i].Table.vague || legs[i].Table.Serialized
 	}
 	for _, g := range groups.order {

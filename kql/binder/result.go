@@ -53,7 +53,7 @@ func (c *callCheck) declared(sig *builtin.Signature) value {
 		}
 		return tabular(&Table{Columns: columns})
 	}
-	return value{typ: engineType(c.f.Name, sig.Type), shape: declaredShape(sig)}
+	return value{typ: engineType(c.f.Name, sig.Type), shape: c.declaredShape(sig)}
 }
 
 // engineType corrects types that the engine gives otherwise than the language library; measured.

@@ -56,12 +56,22 @@ func (t *Table) find(name string) *symbol.Column {
 	return t.index[name]
 }
 
+// learn adds a column that an open table must have, since the query uses it. Its type isn't known.
+func (t *Table) learn(name string) *symbol.Column {
+	c := &symbol.Column{Name: name, Guessed: true}
+	t.List = append(t.List[:len(t.List):len(t.List)], c)
+	if t.index != nil {
+		t.index[name] = c
+	}
+	return c
+}
+
 // openTable is a table of which nothing is known.
 func openTable() *Table { return &Table{Columns: symbol.Columns{Open: true}} }
 
 // copyTable gives a table with columns of its own, one for each of t's, in order.
 func copyTable(t *Table) *Table {
-	next := &Table{Columns: copyColumns(t.Columns), Serialized: t.Serialized, vague: t.vague, Graph: t.Graph}
+	next := &Table{Columns: copyColumns(t.Columns), Serialized: t.Serialized, vague: t.vague, partial: t.partial, Graph: t.Graph}
 	if t.Nodes != nil {
 		nodes := copyColumns(*t.Nodes)
 		next.Nodes = &nodes
@@ -81,7 +91,7 @@ func copyColumns(c symbol.Columns) symbol.Columns {
 
 // withList gives a table of other columns that stays open and serialized as t is.
 func (t *Table) withList(list []*symbol.Column) *Table {
-	return &Table{Columns: symbol.Columns{List: list, Open: t.Open}, Serialized: t.Serialized, vague: t.vague}
+	return &Table{Columns: symbol.Columns{List: list, Open: t.Open}, Serialized: t.Serialized, vague: t.vague, partial: t.partial}
 }
 
 func newScope(nodes int) *Scope {

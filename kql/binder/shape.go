@@ -19,10 +19,13 @@ func selected(s *symbol.Shape, selector syntax.Expr) *symbol.Shape {
 	return nil
 }
 
-// declaredShape is the shape that the facts give for a dynamic result.
-func declaredShape(sig *builtin.Signature) *symbol.Shape {
-	if sig.Type != symbol.Dynamic || sig.Shape == "" {
+// declaredShape is the shape that the facts give for a dynamic result; of make_bag they only say that it is a bag.
+func (c *callCheck) declaredShape(sig *builtin.Signature) *symbol.Shape {
+	switch {
+	case sig.Type != symbol.Dynamic || sig.Shape == "":
 		return nil
+	case sig.Shape == "bag{}" && c.argShape(0) != nil:
+		return c.argShape(0)
 	}
 	return symbol.ParseShape(sig.Shape)
 }

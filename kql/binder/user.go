@@ -77,7 +77,7 @@ func (b *binder) callUser(x syntax.Expr, f userFunction, args []syntax.Expr, at 
 	if inv.failure != nil {
 		b.noteFailure(f, inv.failure, at)
 	}
-	v := value{typ: own.Type, table: own.Table, inv: &own, bad: inv.failure != nil && own.Type == symbol.Unknown}
+	v := value{typ: own.Type, table: own.Table, shape: inv.shape, inv: &own, bad: inv.failure != nil && own.Type == symbol.Unknown}
 	if inv.group != nil {
 		v.group = inv.group
 	}
@@ -359,7 +359,7 @@ func (b *binder) bindBody(f userFunction, tree *syntax.Tree, decl *syntax.Functi
 	}
 	inv.Scope = b.scope
 	result := b.body(decl.Body, inv)
-	inv.Type, inv.Result, inv.group = result.typ, result.table, result.group
+	inv.Type, inv.Result, inv.group, inv.shape = result.typ, result.table, result.group, result.shape
 	if own {
 		inv.failure = b.first
 		b.first = saved.first

@@ -121,13 +121,28 @@ func (w *writer) command(c info) {
 			w.results = append(w.results, "= "+result+" "+columns)
 		}
 	}
-	g := parseGrammar(c.name, c.grammar)
+	g := parseGrammar(c.name, c.grammar).text()
+	if names := knownProperties[c.name]; names != "" {
+		g = strings.Replace(g, "%props", "%props<"+names+">", 1)
+	}
 	kind := "w"
 	if strings.HasPrefix(c.grammar, "show ") {
 		kind = "r"
 	}
-	w.commands = append(w.commands, strings.Join([]string{kind, c.name, result, g.text()}, " "))
+	w.commands = append(w.commands, strings.Join([]string{kind, c.name, result, g}, " "))
 }
+
+// knownProperties has the names that the public documentation gives for the properties of commands whose list takes any.
+var knownProperties = map[string]string{
+	"CreateFunction": functionProperties, "AlterFunction": functionProperties, "CreateOrAlterFunction": functionProperties,
+	"ExportToStorage": "includeHeaders|fileExtension|namePrefix|encoding|compressionType|distribution|persistDetails|sizeLimit|" +
+		"parquetRowGroupSize|distributed|useNativeParquetWriter",
+	"CreateOrAlterContinuousExport": "intervalBetweenRuns|forcedLatency|sizeLimit|distributed|parquetRowGroupSize|" +
+		"useNativeParquetWriter|managedIdentity|isDisabled",
+	"ExportToSqlTable": "firetriggers|createifnotexists|primarykey|persistDetails|token",
+}
+
+const functionProperties = "docstring|folder|skipvalidation|view"
 
 // --- the list of facts
 

@@ -57,7 +57,7 @@ func (m *matcher) next(i int) []Expect {
 }
 
 // shownExpected is how many possibilities a message lists.
-const shownExpected = 12
+const shownExpected = 10
 
 // expected says what may stand at token i.
 func (m *matcher) expected(i int) string {
@@ -69,7 +69,12 @@ func (m *matcher) expected(i int) string {
 			texts = append(texts, s)
 		}
 	}
-	sort.SliceStable(texts, func(i, j int) bool { return texts[i] < texts[j] })
+	sort.Slice(texts, func(i, j int) bool { // words before rules
+		if a, b := texts[i][0] == '<', texts[j][0] == '<'; a != b {
+			return b
+		}
+		return texts[i] < texts[j]
+	})
 	return oneOf(texts)
 }
 
@@ -127,8 +132,31 @@ func (m *matcher) blame(i int) int {
 	return i
 }
 
-// suggestion says which word was likely meant at token i.
-func (m *matcher) suggestion(i int) string { return didYouMean(m.dashed(i), m.words(i)) }
+// suggestion says what was likely meant at token i: a word, or a name or text that wants quotes.
+func (m *matcher) suggestion(i int) string {
+	word := m.dashed(i)
+	if word == "" {
+		return ""
+	}
+	words := m.words(i)
+	name, value := false, false
+	for _, x := range m.next(i) {
+		name = name || x.Rule.IsName()
+		value = value || x.Rule == RuleValue || x.Rule == RuleString
+		if x.Rule == RuleType {
+			words = append(words, builtin.Words("ParamTypes")...)
+		}
+	}
+	switch s := didYouMean(word, words); {
+	case s != "":
+		return s
+	case name && isReserved(m.text(i)):
+		return "; as a name it is written ['" + m.text(i) + "']"
+	case value && !name:
+		return "; a text is put in quotes: \"" + word + "\""
+	}
+	return ""
+}
 
 // instead says what could have gone on at token i, where a whole command ends.
 func (m *matcher) instead(i int) string {

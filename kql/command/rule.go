@@ -3,7 +3,9 @@ package command
 // This file says what the rules of the notation match: names, values, bodies, and what follows "<|".
 
 import (
-	"calypso/kql/builtin"
+	"slices"
+	"strings"
+
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
 )
@@ -94,15 +96,21 @@ func (r Rule) IsName() bool { return r >= RuleName && r <= RuleSnapshot }
 // dotted tells whether a rule's name may have dots in it.
 func (r Rule) dotted() bool { return r == RulePath || r >= RuleTableColumn && r <= RuleSnapshot }
 
-var reservedNames = builtin.Words("engineCommandKeywordsThatNeedBrackets")
+// reservedNames are the words that can't be plain names in commands, sorted: what the language library rejects of its list of
+// words that need brackets. It takes the others of that list, as count and limit, all the same.
+var reservedNames = strings.Fields(`
+accumulate and as asc between boolean by byte cachingpolicy callout cancel char contains dataexport datatable
+date datetime decimal desc double dynamic earliest encodingpolicy extent_tags_retention external_data
+externaldata find first flags float harddelete hardretention has has_all has_any in int int16 int32 int64 int8
+invoke journal kind last latest long materialize mdm missing of or others pathformat print project queries
+query_results real restricted_view_access row_level_security rowstore rowstore_references rowstore_sealinfo
+rowstorepolicy rowstores sample seal seals search set shards softdelete softretention sql statistics
+storedqueryresultcontainers string tablepurge time timespan title to toscalar totable uint uint16 uint32 uint64
+uint8 ulong union uniqueid unrestrictedviewers verbose viewers views where writeaheadlog`)
 
 func isReserved(word string) bool {
-	for _, w := range reservedNames {
-		if w == word {
-			return true
-		}
-	}
-	return false
+	_, found := slices.BinarySearch(reservedNames, word)
+	return found
 }
 
 // length gives the number of tokens that a rule matches from token i on, 0 when it doesn't fit.

@@ -1,6 +1,8 @@
 package complete
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -23,4 +25,40 @@ func BenchmarkCompletion(b *testing.B) {
 			b.Fatal("no items")
 		}
 	})
+}
+
+// BenchmarkCompletionLarge asks in the largest query of the corpora, under the schema of the samples, after an edit near its middle
+// and at its end.
+func BenchmarkCompletionLarge(b *testing.B) {
+	data, err := os.ReadFile(filepath.Join(sharedDir(), "corpus", "bench", "large.kql"))
+	if err != nil {
+		b.Skipf("SKIPPED: %v; set CALYPSO_SHARED to the folder that has it", err)
+	}
+	known, err := os.ReadFile(filepath.Join(sharedDir(), "schema", "help.Samples.json"))
+	if err != nil {
+		b.Skipf("SKIPPED: %v", err)
+	}
+	schema, err := symbol.ParseFile(known)
+	if err != nil {
+		b.Fatal(err)
+	}
+	schemas := func(string) *symbol.Schema { return schema }
+	whole := string(data)
+	middle := strings.Index(whole[len(whole)/2:], "\n|") + len(whole)/2
+	for name, src := range map[string]string{
+		"middle": whole[:middle] + "\n| where St" + whole[middle:],
+		"end":    strings.TrimRight(whole, " \n;") + "\n| where St",
+	} {
+		at := len(src)
+		if name == "middle" {
+			at = middle + len("\n| where St")
+		}
+		b.Run(name, func(b *testing.B) {
+			bench.Percentiles(b, func() { At(script.Analyze(src, schemas, nil), at) })
+		})
+		b.Run(name+"/analyzed", func(b *testing.B) {
+			s := script.Analyze(src, schemas, nil)
+			bench.Percentiles(b, func() { At(s, at) })
+		})
+	}
 }

@@ -139,6 +139,10 @@ func (p *place) atNameRef(ref *syntax.NameRef) []Item {
 		}
 	case *syntax.Param:
 		return p.paramValues(holder)
+	case *syntax.NameList:
+		if param, ok := p.parent(3).(*syntax.Param); ok { // ycolumns=a, … or the next property
+			return append(p.paramValues(param), p.paramNames(param)...)
+		}
 	case *syntax.TypeOf:
 		return types()
 	case *syntax.JoinOp:

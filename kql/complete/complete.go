@@ -61,7 +61,11 @@ type List struct {
 
 // At lists what fits at an offset of a document.
 func At(s *script.Script, offset int) List {
-	b, at := s.At(offset)
+	b, at := s.Innermost(offset)
+	if p, items, ok := inCommand(b.Bound, at); ok {
+		items, more := rank(p, items)
+		return List{Replace: b.Shift(p.replace), Items: items, Incomplete: more}
+	}
 	p, ok := locate(b.Bound, at)
 	if !ok {
 		return List{Replace: text.Span{Start: offset, End: offset}}

@@ -67,7 +67,7 @@ func show(list List, before string) string {
 // replaced ends at the caret.
 func TestEverywhere(t *testing.T) {
 	known := schemas(t)
-	for at := 0; at <= len(bench.Query); at += 3 {
+	for at := 0; at <= len(bench.Query); at++ {
 		for _, src := range []string{bench.Query, bench.Query[:at]} {
 			list := At(script.Analyze(src, known, nil), at)
 			if list.Replace.End != at || list.Replace.Start > at {
@@ -81,6 +81,10 @@ func FuzzComplete(f *testing.F) {
 	known := schemas(f)
 	f.Add(bench.Query, 100)
 	f.Add("T | where ['", 10)
+	f.Add("let a = bag_merge(a, a); print a.b[0][\"", 39)
+	f.Add("database('x').table(\"a", 22)
+	f.Add("T | join kind=inner (U) on $left.a == $right.", 45)
+	f.Add("range x from", 8)
 	f.Fuzz(func(_ *testing.T, src string, at int) {
 		if at >= 0 && at <= len(src) && len(src) < 4096 {
 			At(script.Analyze(src, known, nil), at)

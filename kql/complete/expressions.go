@@ -18,7 +18,7 @@ func (p *place) atExpression() []Item {
 		return pluginItems()
 	}
 	want := p.wanted()
-	items := append(p.namedArguments(), literals(want)...)
+	items := append(p.namedArguments(), p.literals(want)...)
 	items = append(items, columnItems(p.columns(), want)...)
 	items = append(items, p.guessed()...)
 	if p.columnWanted() {
@@ -71,7 +71,7 @@ func (p *place) timeBins() []Item {
 	for _, c := range p.columns() {
 		if c.Type == symbol.Datetime {
 			return []Item{{
-				Label: "bin(" + c.Name + ", 1h)", Kind: Snippet, Rank: 40, Snippet: true,
+				Label: "bin(" + c.Name + ", 1h)", Kind: Snippet, Rank: 12, Snippet: true,
 				Insert: "bin(" + strings.ReplaceAll(quoted(c.Name), "$", "\\$") + ", ${1:1h})$0",
 			}}
 		}
@@ -107,13 +107,16 @@ func (p *place) aggregatesFit() bool {
 const fewColumns = 60
 
 func columnItems(columns []*symbol.Column, want builtin.TypeSet) []Item {
-	items := make([]Item, len(columns))
+	items := make([]Item, 0, len(columns))
 	for i, c := range columns {
+		if c.Guessed {
+			continue // the caret's own name among them; those used above are told apart
+		}
 		seq := i
 		if len(columns) > fewColumns {
 			seq = 0
 		}
-		items[i] = columnItem(c, seq, want)
+		items = append(items, columnItem(c, seq, want))
 	}
 	return items
 }
@@ -121,7 +124,10 @@ func columnItems(columns []*symbol.Column, want builtin.TypeSet) []Item {
 // columnItem ranks columns of a wanted type before others. seq is the column's place in its table.
 func columnItem(c *symbol.Column, seq int, want builtin.TypeSet) Item {
 	it := Item{Label: c.Name, Kind: Column, Detail: c.Type.String(), Insert: quoted(c.Name), Rank: 10 + fit(want, c.Type), seq: seq + 1}
-	if c.Type == symbol.Dynamic {
+	switch c.Type {
+	case symbol.Unknown:
+		it.Detail = ""
+	case symbol.Dynamic:
 		it.Commit = []string{".", "["}
 	}
 	return it

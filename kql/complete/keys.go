@@ -17,6 +17,9 @@ type key struct {
 // deep is how far from one expression to the next keys are looked for; a variable can't lead back to itself, but lists can be long.
 const deep = 20
 
+// lookLimit bounds the work on bags merged of bags, each of which is named several times.
+const lookLimit = 1000
+
 // keyItems lists the keys of a dynamic value, as names behind a dot or as texts in brackets.
 func (p *place) keyItems(x syntax.Expr, bracket bool) []Item {
 	var items []Item
@@ -35,16 +38,10 @@ func (p *place) keyItems(x syntax.Expr, bracket bool) []Item {
 
 // keysOf gives the keys of a value; none when its inside isn't known.
 func (p *place) keysOf(x syntax.Expr, left int) []key {
-	if left == 0 {
+	if p.looked++; p.looked > lookLimit {
 		return nil
 	}
-	switch x := x.(type) {
-	case *syntax.DynamicLit:
-		return p.keysOf(x.Value, left-1)
-	case *syntax.Paren:
-		return p.keysOf(x.X, left-1)
-	case *syntax.Named:
-		return p.keysOf(x.X, left-1)
+	switch x := p.resolve(x, left).(type) {
 	case *syntax.JSONBag:
 		keys := make([]key, 0, len(x.Pairs))
 		for _, pair := range x.Pairs {
@@ -53,20 +50,39 @@ func (p *place) keysOf(x syntax.Expr, left int) []key {
 			}
 		}
 		return keys
-	case *syntax.NameRef:
-		return p.keysOf(p.maker(x.Name), left-1)
-	case *syntax.Path:
-		if ref, ok := x.Selector.(*syntax.NameRef); ok {
-			return p.keysOf(p.inside(x.X, ref.Name.Text, left-1), left-1)
-		}
-	case *syntax.Index:
-		if l, ok := x.I.(*syntax.Literal); ok && l.Kind == syntax.LitString {
-			return p.keysOf(p.inside(x.X, l.Text, left-1), left-1)
-		} else if a, ok := p.element(x.X, left-1); ok {
-			return p.keysOf(a, left-1)
-		}
 	case *syntax.Call:
 		return p.keysOfCall(x, left-1)
+	}
+	return nil
+}
+
+// resolve follows names, brackets and paths to the expression that a value is made by; nil when that isn't known.
+func (p *place) resolve(x syntax.Expr, left int) syntax.Expr {
+	for ; left > 0; left-- {
+		switch n := x.(type) {
+		case *syntax.DynamicLit:
+			x = n.Value
+		case *syntax.Paren:
+			x = n.X
+		case *syntax.Named:
+			x = n.X
+		case *syntax.NameRef:
+			x = p.maker(n.Name)
+		case *syntax.Path:
+			ref, ok := n.Selector.(*syntax.NameRef)
+			if !ok {
+				return nil
+			}
+			x = p.inside(n.X, ref.Name.Text, left-1)
+		case *syntax.Index:
+			if l, ok := n.I.(*syntax.Literal); ok && l.Kind == syntax.LitString {
+				x = p.inside(n.X, l.Text, left-1)
+			} else {
+				x = p.element(n.X, left-1)
+			}
+		default:
+			return x
+		}
 	}
 	return nil
 }
@@ -93,26 +109,19 @@ func (p *place) inside(x syntax.Expr, name string, left int) syntax.Expr {
 	return nil
 }
 
-// element gives the first element of an array that is written out.
-func (p *place) element(x syntax.Expr, left int) (syntax.Expr, bool) {
-	for ; left > 0; left-- {
-		switch n := x.(type) {
-		case *syntax.DynamicLit:
-			x = n.Value
-		case *syntax.NameRef:
-			x = p.maker(n.Name)
-		case *syntax.Named:
-			x = n.X
-		case *syntax.JSONArray:
-			if len(n.Items) == 0 {
-				return nil, false
-			}
-			return n.Items[0], true
-		default:
-			return nil, false
+// element gives the first element of an array that is written out: the others are taken to be like it.
+func (p *place) element(x syntax.Expr, left int) syntax.Expr {
+	switch n := p.resolve(x, left).(type) {
+	case *syntax.JSONArray:
+		if len(n.Items) > 0 {
+			return n.Items[0]
+		}
+	case *syntax.Call:
+		if n.Fun != nil && (n.Fun.Text == "pack_array" || n.Fun.Text == "make_list" || n.Fun.Text == "make_set") && len(n.Args) > 0 {
+			return n.Args[0]
 		}
 	}
-	return nil, false
+	return nil
 }
 
 // keysOfCall gives the keys of bags that functions make of written names.

@@ -79,12 +79,12 @@ func (p *place) guessed() []Item {
 	if op == nil {
 		return nil
 	}
-	if in := p.bound.In[op]; in == nil || !in.Open {
+	if in := p.bound.In[op]; in != nil && !in.Open {
 		return nil
 	}
 	seen := map[string]bool{mark: true}
 	for _, c := range p.columns() {
-		seen[c.Name] = true
+		seen[c.Name] = !c.Guessed
 	}
 	var items []Item
 	visit := func(n syntax.Node) bool {
@@ -100,7 +100,7 @@ func (p *place) guessed() []Item {
 				return true
 			}
 			seen[n.Name.Text] = true
-			items = append(items, Item{Label: n.Name.Text, Kind: Column, Detail: "used above", Insert: quoted(n.Name.Text), Rank: 12, seq: len(items) + 1})
+			items = append(items, Item{Label: n.Name.Text, Kind: Column, Insert: quoted(n.Name.Text), Rank: 12, seq: len(items) + 1})
 		}
 		return true
 	}

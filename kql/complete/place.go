@@ -29,6 +29,7 @@ type place struct {
 	prev    string        // text of the token before the typed word, "" at the start
 	prev2   string        // text of the token before that
 	quote   string        // inside a string: how it is quoted
+	looked  int           // values whose keys were looked for
 }
 
 // locate finds the place of an offset of a block; false in comments and strings.
@@ -43,10 +44,22 @@ func locate(b *binder.Bound, at int) (*place, bool) {
 	}
 	start := wordStart(src, at)
 	marked := syntax.Parse(src[:at] + mark + src[at:])
-	p := &place{bound: binder.Bind(marked, b.Schema), replace: text.Span{Start: start, End: at}, prefix: src[start:at]}
+	p := &place{bound: bindUpTo(marked, start, b), replace: text.Span{Start: start, End: at}, prefix: src[start:at]}
 	p.path = syntax.PathAt(marked, start)
 	p.lookBack(start)
 	return p, true
+}
+
+// bindUpTo binds a tree up to the statement that an offset lies in: those below it can't change what fits here.
+func bindUpTo(tree *syntax.Tree, at int, b *binder.Bound) *binder.Bound {
+	upper := *tree
+	for i, st := range tree.Statements {
+		if st.Span().Start > at {
+			upper.Statements = tree.Statements[:i:i]
+			break
+		}
+	}
+	return binder.Bind(&upper, b.Schema)
 }
 
 // inCommentOrLiteral tells whether nothing of the language can be written at an offset.

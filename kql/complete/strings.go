@@ -78,20 +78,24 @@ func locateInString(b *binder.Bound, lit stringLiteral, at int) (*place, bool) {
 	}
 	behind := src[lit.tokenEnd:]
 	if !lit.closed {
-		behind = src[at:]
+		if behind = src[at:]; inBrackets(src[:lit.start]) && !strings.HasPrefix(behind, "]") {
+			behind = "]" + behind
+		}
 	}
 	marked := syntax.Parse(src[:lit.content] + mark + lit.quote + behind)
 	p := &place{
-		bound: binder.Bind(marked, b.Schema), replace: text.Span{Start: lit.content, End: at}, prefix: src[lit.content:at], quote: lit.quote,
+		bound: bindUpTo(marked, lit.content, b), replace: text.Span{Start: lit.content, End: at}, prefix: src[lit.content:at], quote: lit.quote,
 	}
 	p.path = syntax.PathAt(marked, lit.content)
 	start := lit.start
-	if bracket := strings.TrimRight(src[:start], " \t"); strings.HasSuffix(bracket, "[") {
-		start = len(bracket) - 1
+	if inBrackets(src[:start]) {
+		start = strings.LastIndexByte(src[:start], '[')
 	}
 	p.lookBack(start)
 	return p, len(p.path) > 0
 }
+
+func inBrackets(before string) bool { return strings.HasSuffix(strings.TrimRight(before, " \t"), "[") }
 
 // inString lists what fits in the string around the caret.
 func (p *place) inString() []Item {

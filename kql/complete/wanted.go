@@ -119,11 +119,16 @@ func (p *place) namedArguments() []Item {
 	return items
 }
 
-// literals are values that are often written where a type is wanted.
-func literals(want builtin.TypeSet) []Item {
+// literals are values that are often written where a type is wanted: before columns in a comparison, behind those that fit in a call.
+func (p *place) literals(want builtin.TypeSet) []Item {
 	var items []Item
+	rank := 15
+	switch p.parent(2).(type) {
+	case *syntax.Binary, *syntax.In, *syntax.Between:
+		rank = 6
+	}
 	add := func(label, insert string) {
-		it := Item{Label: label, Kind: Value, Rank: 15, seq: len(items) + 1}
+		it := Item{Label: label, Kind: Value, Rank: rank, seq: len(items) + 1}
 		if insert != "" {
 			it.Kind, it.Insert, it.Snippet = Snippet, insert, true
 		}

@@ -168,7 +168,7 @@ var lintRows = []Row{
 		Bad:     "T | mv-expand d | count", Good: "T | mv-expand d limit 100 | count"},
 	{Code: SortWithoutTake, Slug: "sort-without-take", Severity: Info,
 		Message: "all rows of %q are sorted and returned; use top, or put take after it",
-		Bad:     "T | where a > 1 | sort by c", Good: "T | where a > 1 | top 100 by c"},
+		Bad:     "T | sort by c", Good: "T | top 100 by c"},
 	{Code: OtherCluster, Slug: "other-cluster", Severity: Info,
 		Message: "data of cluster %q comes over the network; filter and summarize there before it is joined here",
 		Bad:     "cluster('other').database('D').X | count", Good: "T | count"},

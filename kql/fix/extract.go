@@ -145,8 +145,10 @@ func extractValue(p *place, at text.Span) []Action {
 	}
 	name := p.freeName("value")
 	let, where := p.newLet(st, name, p.of(x))
-	return []Action{{Title: "Extract into let " + name, Kind: Extract, Name: where, keeps: p.named(x),
-		Edits: []text.Edit{let, replace(x.Span(), name)}}}
+	return []Action{{
+		Title: "Extract into let " + name, Kind: Extract, Name: where, keeps: p.named(x),
+		Edits: []text.Edit{let, replace(x.Span(), name)},
+	}}
 }
 
 // named tells whether an item keeps its column's name whatever its expression is.
@@ -187,8 +189,10 @@ func extractColumn(p *place, at text.Span) []Action {
 	name := p.freeName("Value")
 	put := "extend " + name + " = " + p.of(x) + p.barBreak(pipe, op) + "| "
 	start := op.Span().Start + len("extend ")
-	return []Action{{Title: "Extract into column " + name, Kind: Extract, Name: text.Span{Start: start, End: start + len(name)},
-		Edits: []text.Edit{insert(op.Span().Start, put), replace(x.Span(), name)}}}
+	return []Action{{
+		Title: "Extract into column " + name, Kind: Extract, Name: text.Span{Start: start, End: start + len(name)},
+		Edits: []text.Edit{insert(op.Span().Start, put), replace(x.Span(), name)},
+	}}
 }
 
 // extractFunction makes a function of a value that reads columns: its parameters are the columns.
@@ -224,8 +228,10 @@ func extractFunction(p *place, at text.Span) []Action {
 	}
 	name := p.freeName("compute")
 	let, where := p.newLet(st, name, fmt.Sprintf("(%s) { %s }", strings.Join(params, ", "), p.of(x)))
-	return []Action{{Title: "Extract into function " + name, Kind: Extract, Name: where, keeps: p.named(x),
-		Edits: []text.Edit{let, replace(x.Span(), name+"("+strings.Join(args, ", ")+")")}}}
+	return []Action{{
+		Title: "Extract into function " + name, Kind: Extract, Name: where, keeps: p.named(x),
+		Edits: []text.Edit{let, replace(x.Span(), name+"("+strings.Join(args, ", ")+")")},
+	}}
 }
 
 // extractSubquery names a query in brackets, or the selected beginning of a pipe.
@@ -240,8 +246,10 @@ func extractSubquery(p *place, at text.Span) []Action {
 	}
 	name := p.freeName("Subquery")
 	let, where := p.newLet(st, name, p.outdent(span))
-	return []Action{{Title: "Extract into let " + name, Kind: Extract, Name: where, keeps: true,
-		Edits: []text.Edit{let, replace(span, name)}}}
+	return []Action{{
+		Title: "Extract into let " + name, Kind: Extract, Name: where, keeps: true,
+		Edits: []text.Edit{let, replace(span, name)},
+	}}
 }
 
 // subquery finds what is to be named: the pipe in brackets around a caret, or the operators that are selected with their source.

@@ -11,7 +11,6 @@ import (
 
 	"calypso/kql/binder"
 	"calypso/kql/diag"
-	"calypso/kql/format"
 	"calypso/kql/script"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
@@ -161,7 +160,7 @@ func tidy(edits []text.Edit, size int) bool {
 }
 
 func (p *place) harmless(a Action) bool {
-	changed := format.Apply(p.text, a.Edits)
+	changed := text.NewFile(p.text).ApplyAll(a.Edits).Text()
 	if len(syntax.Blocks(changed)) > 1 && len(syntax.Blocks(p.text)) == 1 {
 		return false // the change would tear the block in two
 	}
@@ -233,6 +232,7 @@ func upTo[T syntax.Node](p *place, n syntax.Node) (found T, ok bool) {
 
 // replace, insert and remove write one edit.
 func replace(s text.Span, to string) text.Edit { return text.Edit{Span: s, NewText: to} }
+
 func insert(at int, what string) text.Edit {
 	return text.Edit{Span: text.Span{Start: at, End: at}, NewText: what}
 }

@@ -27,7 +27,8 @@ func schemas(t testing.TB) script.Schemas {
 	schema := symbol.ForDatabase(&symbol.Database{Name: "Test", State: symbol.Known, Tables: []*symbol.TableSymbol{
 		table("Events", "(Time: datetime, State: string, Count: long, Size: real, Bag: dynamic)", symbol.Plain),
 		table("People", "(State: string, Count: long)", symbol.Plain),
-		table("Daily", "(State: string, n: long)", symbol.MaterializedView)}})
+		table("Daily", "(State: string, n: long)", symbol.MaterializedView),
+	}})
 	return func(string) *symbol.Schema { return schema }
 }
 

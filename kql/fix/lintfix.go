@@ -91,12 +91,15 @@ func swapBounds(p *place, d diag.Diagnostic) []Action {
 		return nil
 	}
 	return []Action{{Title: "Exchange the bounds", Preferred: true, Edits: []text.Edit{
-		replace(x.Low.Span(), p.of(x.High)), replace(x.High.Span(), p.of(x.Low))}}}
+		replace(x.Low.Span(), p.of(x.High)), replace(x.High.Span(), p.of(x.Low)),
+	}}}
 }
 
 // hasFor is the operator on whole terms for each that looks inside words.
-var hasFor = map[string]string{"contains": "has", "contains_cs": "has_cs", "!contains": "!has", "!contains_cs": "!has_cs",
-	"notcontains": "!has", "notcontains_cs": "!has_cs"}
+var hasFor = map[string]string{
+	"contains": "has", "contains_cs": "has_cs", "!contains": "!has", "!contains_cs": "!has_cs",
+	"notcontains": "!has", "notcontains_cs": "!has_cs",
+}
 
 func containsToHas(p *place, d diag.Diagnostic) []Action {
 	to := hasFor[d.Span.Of(p.text)]
@@ -162,7 +165,8 @@ func useTilde(p *place, d diag.Diagnostic) []Action {
 		return nil
 	}
 	return []Action{{Title: "Use " + tildes[op], Preferred: true, Edits: []text.Edit{
-		replace(x.Span(), p.operand(c.Args[0])), replace(at, tildes[op])}}}
+		replace(x.Span(), p.operand(c.Args[0])), replace(at, tildes[op]),
+	}}}
 }
 
 // addTimeFilter puts a filter right behind the table.
@@ -242,7 +246,8 @@ func filterFirst(p *place, d diag.Diagnostic) []Action {
 				return nil // which row stays for a key would change
 			}
 			return []Action{{Title: "Put the filter before " + before.Head().Keyword.Text, keeps: true, Edits: []text.Edit{
-				replace(before.Span(), p.of(where)), replace(where.Span(), p.of(before))}}}
+				replace(before.Span(), p.of(where)), replace(where.Span(), p.of(before)),
+			}}}
 		}
 	}
 	return nil
@@ -258,7 +263,8 @@ func materialize(p *place, d diag.Diagnostic) []Action {
 		return nil
 	}
 	return []Action{{Title: "Wrap in materialize", keeps: true, Preferred: true, Edits: []text.Edit{
-		insert(let.X.Span().Start, "materialize("), insert(let.X.Span().End, ")")}}}
+		insert(let.X.Span().Start, "materialize("), insert(let.X.Span().End, ")"),
+	}}}
 }
 
 func usualWord(p *place, d diag.Diagnostic) []Action {

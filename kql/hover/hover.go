@@ -28,7 +28,10 @@ type Hover struct {
 
 // At describes what stands at an offset; false when there is nothing to say.
 func At(s *script.Script, offset int) (Hover, bool) {
-	b, at := s.At(offset)
+	b, at := s.Innermost(offset)
+	if span, body, ok := inCommand(b.Bound, at); ok && body != "" {
+		return Hover{Span: b.Shift(span), Markdown: body}, true
+	}
 	path := syntax.PathAt(b.Bound.Tree, at)
 	for i := len(path) - 1; i >= 0; i-- {
 		body := describe(b.Bound, path[:i+1])

@@ -10,6 +10,9 @@ import (
 	"calypso/kql/syntax"
 )
 
+// chainLimit bounds how many conditions and values are compared with each other.
+const chainLimit = 200
+
 // demand is one condition on a value: that it is one of some texts, or a bound on a number or time.
 type demand struct {
 	x     syntax.Expr // what is compared, as written
@@ -34,6 +37,9 @@ func (p *pass) demandOf(x syntax.Expr) (d demand, ok bool) {
 		}
 	case *syntax.In:
 		d = demand{x: bare(x.X), node: x, op: x.Op, fold: x.Op == "in~" || x.Op == "!in~"}
+		if len(x.List) > chainLimit {
+			return d, false
+		}
 		for _, item := range x.List {
 			s, isText := p.constant(item)
 			if !isText {
@@ -84,7 +90,9 @@ func neverTrue(p *pass, n syntax.Node) {
 				return
 			}
 		}
-		seen = append(seen, d)
+		if seen = append(seen, d); len(seen) > chainLimit {
+			return
+		}
 	}
 }
 
@@ -206,7 +214,9 @@ func alwaysTrue(p *pass, n syntax.Node) {
 				return
 			}
 		}
-		seen = append(seen, d)
+		if seen = append(seen, d); len(seen) > chainLimit {
+			return
+		}
 	}
 }
 

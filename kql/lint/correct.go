@@ -109,17 +109,19 @@ func strlenOfDynamic(p *pass, n syntax.Node) {
 	if c == nil || len(c.Args) != 1 || p.typ(c.Args[0]) != symbol.Dynamic {
 		return
 	}
-	if p.whole(c.Args[0]) {
+	if p.collection(c.Args[0]) {
 		p.say(c.Span())
 	}
 }
 
 // arrays are functions and aggregates that make an array or a bag; a member of one usually is a text.
-var arrays = []string{"split", "extract_all", "extractall", "pack_array", "bag_pack", "pack", "pack_all", "pack_dictionary", "array_concat", "array_slice",
-	"bag_merge", "bag_keys", "make_list", "make_set", "makelist", "makeset", "make_bag", "set_union", "set_difference", "set_intersect", "range"}
+var arrays = []string{
+	"split", "extract_all", "extractall", "pack_array", "bag_pack", "pack", "pack_all", "pack_dictionary", "array_concat", "array_slice",
+	"bag_merge", "bag_keys", "make_list", "make_set", "makelist", "makeset", "make_bag", "set_union", "set_difference", "set_intersect", "range",
+}
 
-// whole tells whether a dynamic value is an array or a bag: a column of a table, or what one of those functions made.
-func (p *pass) whole(x syntax.Expr) bool {
+// collection tells whether a dynamic value is an array or a bag: a column of a table, or what one of those functions made.
+func (p *pass) collection(x syntax.Expr) bool {
 	if p.call(x, arrays...) != nil {
 		return true
 	}

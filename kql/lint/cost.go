@@ -3,6 +3,7 @@ package lint
 // Rules for what a query reads and moves, save time filters (timefilter.go).
 
 import (
+	"slices"
 	"strings"
 
 	"calypso/kql/binder"
@@ -43,10 +44,16 @@ func (p *pass) names(cond syntax.Expr) bool {
 
 func unionByPattern(p *pass, n syntax.Node) {
 	for _, x := range n.(*syntax.UnionOp).Tables {
-		if w, ok := bare(x).(*syntax.Wildcard); ok {
+		if w, ok := bare(x).(*syntax.Wildcard); ok && !p.ownViews(w) {
 			p.say(w.Span(), w.Text)
 		}
 	}
+}
+
+// ownViews tells whether a pattern stands for views of the query only.
+func (p *pass) ownViews(w *syntax.Wildcard) bool {
+	list := p.bound.TableSets[w]
+	return len(list) > 0 && !slices.ContainsFunc(list, func(e binder.TableEntry) bool { return e.Symbol.Let == nil })
 }
 
 // joinUnfiltered looks for a table alone, or with operators that neither filter nor reduce.
@@ -180,12 +187,25 @@ func nothingReduced(p *pass) {
 	}
 	for _, op := range ops {
 		switch op.(type) {
-		case *syntax.ExtendOp, *syntax.SortOp, *syntax.SerializeOp, *syntax.AsOp:
-		default:
+		case *syntax.ExtendOp, *syntax.SerializeOp, *syntax.AsOp:
+		default: // sort has a rule of its own
 			return
 		}
 	}
+	if p.limited() {
+		return
+	}
 	p.say(source.Span(), len(t.Columns.List), t.Name)
+}
+
+// limited tells whether a set statement bounds the number of rows.
+func (p *pass) limited() bool {
+	for _, st := range p.bound.Tree.Statements {
+		if set, ok := st.(*syntax.SetStatement); ok && (set.Option.Text == "query_take_max_records" || set.Option.Text == "truncationmaxrecords") {
+			return true
+		}
+	}
+	return false
 }
 
 // lastQuery gives the query whose rows go to the reader.
@@ -208,7 +228,7 @@ func expandWithoutLimit(p *pass, n syntax.Node) {
 	}
 }
 
-// sortWithoutTake looks at the last query over a table, where nothing has made the rows fewer than a filter leaves.
+// sortWithoutTake looks at the last query over a table that nothing filters.
 func sortWithoutTake(p *pass) {
 	source, ops, ok := p.lastQuery()
 	if !ok || p.table(source) == nil {
@@ -219,7 +239,7 @@ func sortWithoutTake(p *pass) {
 		switch op := op.(type) {
 		case *syntax.SortOp:
 			sort = op
-		case *syntax.WhereOp, *syntax.ProjectOp, *syntax.ProjectAwayOp, *syntax.ProjectRenameOp, *syntax.ProjectKeepOp, *syntax.ProjectReorderOp:
+		case *syntax.ProjectOp, *syntax.ProjectAwayOp, *syntax.ProjectRenameOp, *syntax.ProjectKeepOp, *syntax.ProjectReorderOp:
 		case *syntax.ExtendOp:
 			if sort != nil {
 				return // row_number and its like need the order
@@ -228,7 +248,7 @@ func sortWithoutTake(p *pass) {
 			return
 		}
 	}
-	if sort != nil && !p.windowed(ops) {
+	if sort != nil && !p.windowed(ops) && !p.limited() {
 		p.say(sort.Keyword.Span(), p.table(source).Name)
 	}
 }
@@ -252,6 +272,12 @@ func otherCluster(p *pass, n syntax.Node) {
 	if c == nil || len(c.Args) != 1 {
 		return
 	}
+	for at := p.parents[c]; at != nil; at = p.parents[at] {
+		switch at.(type) {
+		case *syntax.RestrictStatement, *syntax.AliasStatement, *syntax.EntityGroup:
+			return // a declaration reads nothing
+		}
+	}
 	name, ok := p.constant(c.Args[0])
 	if !ok || symbol.SameCluster(p.bound.Schema.Cluster, name) {
 		return
@@ -264,7 +290,7 @@ func otherCluster(p *pass, n syntax.Node) {
 	p.say(c.Span(), name)
 }
 
-// computedTwice looks for let tables that aren't cheap and are used more than once.
+// computedTwice looks for let tables that aren't cheap and are used more than once, then for queries written twice.
 func computedTwice(p *pass) {
 	for _, v := range p.bound.Vars {
 		if v.Table == nil || v.Func != nil || v.Param || v.Op != nil || v.X == nil || v.Decl == nil || len(p.uses[v]) < 2 {
@@ -275,6 +301,30 @@ func computedTwice(p *pass) {
 			continue
 		}
 		p.say(v.Decl.Span(), v.Name, len(p.uses[v]))
+	}
+	p.sameTwice()
+}
+
+// sameTwice looks for queries that stand in the text more than once, word for word, white space aside. The largest counts: what is
+// in it is the same too.
+func (p *pass) sameTwice() {
+	groups := map[string][]*syntax.Pipe{}
+	var order []string
+	for _, ref := range p.tables {
+		x, ok := p.parents[ref].(*syntax.Pipe)
+		if !ok || bare(x.Source) != syntax.Expr(ref) || !heavy(x.Ops) {
+			continue
+		}
+		key := strings.Join(strings.Fields(p.text(x)), " ")
+		if len(groups[key]) == 0 {
+			order = append(order, key)
+		}
+		groups[key] = append(groups[key], x)
+	}
+	for _, key := range order {
+		if list := groups[key]; len(list) > 1 {
+			p.say(list[0].Span(), short(key), len(list))
+		}
 	}
 }
 

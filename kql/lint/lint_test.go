@@ -23,7 +23,8 @@ func testSchema(t testing.TB) script.Schemas {
 	schema := symbol.ForDatabase(&symbol.Database{Name: "Test", State: symbol.Known, Tables: []*symbol.TableSymbol{
 		table("T", "(a: long, b: string, c: datetime, d: dynamic, f: real)", symbol.Plain),
 		table("U", "(a: long, e: real)", symbol.Plain),
-		table("V", "(a: long, n: long)", symbol.MaterializedView)}})
+		table("V", "(a: long, n: long)", symbol.MaterializedView),
+	}})
 	return func(string) *symbol.Schema { return schema }
 }
 

@@ -18,6 +18,7 @@ type pass struct {
 	options Options
 	parents map[syntax.Node]syntax.Node
 	uses    map[*binder.Variable][]*syntax.NameRef
+	calls   map[*binder.Variable][]*syntax.Call
 	tables  []*syntax.NameRef // references to tables of a database, in order
 	found   []diag.Diagnostic
 	now     diag.Code // of the rule that runs
@@ -25,11 +26,15 @@ type pass struct {
 	late map[syntax.Node]bool
 	// hidden has the variables that a column was said to hide.
 	hidden map[*binder.Variable]bool
+	// whole has the variables of which it is known whether all that they stand for is read.
+	whole map[*binder.Variable]bool
 }
 
 func newPass(b *binder.Bound, o Options) *pass {
-	return &pass{bound: b, options: o, parents: map[syntax.Node]syntax.Node{}, uses: map[*binder.Variable][]*syntax.NameRef{},
-		late: map[syntax.Node]bool{}, hidden: map[*binder.Variable]bool{}}
+	return &pass{
+		bound: b, options: o, parents: map[syntax.Node]syntax.Node{}, uses: map[*binder.Variable][]*syntax.NameRef{},
+		calls: map[*binder.Variable][]*syntax.Call{}, late: map[syntax.Node]bool{}, hidden: map[*binder.Variable]bool{}, whole: map[*binder.Variable]bool{},
+	}
 }
 
 // run hands each node to the rules for its kind, then the block to those that want it whole.
@@ -39,8 +44,13 @@ func (p *pass) run() {
 	down = func(n, parent syntax.Node) {
 		p.parents[n] = parent
 		nodes = append(nodes, n)
-		if ref, ok := n.(*syntax.NameRef); ok {
-			p.collect(ref)
+		switch x := n.(type) {
+		case *syntax.NameRef:
+			p.collect(x)
+		case *syntax.Call:
+			if v := p.bound.Refs[x.Fun].Let; v != nil {
+				p.calls[v] = append(p.calls[v], x)
+			}
 		}
 		for _, c := range syntax.Children(n) {
 			down(c, n)

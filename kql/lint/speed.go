@@ -16,8 +16,10 @@ import (
 )
 
 // hasFor is the operator on whole terms for each that looks inside words.
-var hasFor = map[string]string{"contains": "has", "contains_cs": "has_cs", "!contains": "!has", "!contains_cs": "!has_cs",
-	"notcontains": "!has", "notcontains_cs": "!has_cs"}
+var hasFor = map[string]string{
+	"contains": "has", "contains_cs": "has_cs", "!contains": "!has", "!contains_cs": "!has_cs",
+	"notcontains": "!has", "notcontains_cs": "!has_cs",
+}
 
 // containsForHas speaks only where has could do: in a filter, for a text whose words are long enough for the index.
 func containsForHas(p *pass, n syntax.Node) {
@@ -212,7 +214,7 @@ func caseFoldedCompare(p *pass, n syntax.Node) {
 		x, op, texts = n.X, n.Op, n.List
 	}
 	c := p.call(x, "tolower", "toupper")
-	if c == nil || len(c.Args) != 1 || unfolded[op] == "" {
+	if c == nil || len(c.Args) != 1 || unfolded[op] == "" || len(p.columns(c)) == 0 {
 		return
 	}
 	change := strings.ToLower

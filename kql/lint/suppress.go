@@ -38,6 +38,11 @@ func silence(s *script.Script, all []diag.Diagnostic, o Options) Result {
 		}
 		r.Diagnostics = append(r.Diagnostics, d)
 	}
+	for _, b := range s.Blocks {
+		if syntaxError(b.Bound) {
+			return r // the rules didn't look, so that nobody knows what a comment would hide
+		}
+	}
 	level, set := o.Severity[diag.UnusedSuppression]
 	for _, by := range list {
 		if by.used || level == Off {

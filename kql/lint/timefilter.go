@@ -101,35 +101,26 @@ func (p *pass) unbounded(x syntax.Node, depth int) bool {
 	return false
 }
 
-// unboundedUses tells whether every use of a variable reads all of it; one that nothing uses isn't read.
+// unboundedUses tells whether every use of a variable reads all of it; one that nothing uses isn't read. The answer is kept: lets that
+// use each other twice would be followed without end.
 func (p *pass) unboundedUses(let *syntax.LetStatement, depth int) bool {
 	v := p.bound.Refs[let.Name].Let
-	if v == nil || len(p.uses[v])+len(p.calls(let)) == 0 {
+	if v == nil || len(p.uses[v])+len(p.calls[v]) == 0 {
 		return false
 	}
+	if known, ok := p.whole[v]; ok {
+		return known
+	}
+	p.whole[v] = false // what leads back to itself
+	all := true
 	for _, use := range p.uses[v] {
-		if !p.unbounded(use, depth+1) {
-			return false
-		}
+		all = all && p.unbounded(use, depth+1)
 	}
-	for _, call := range p.calls(let) {
-		if !p.unbounded(call, depth+1) {
-			return false
-		}
+	for _, call := range p.calls[v] {
+		all = all && p.unbounded(call, depth+1)
 	}
-	return true
-}
-
-// calls gives the calls of a function that a let makes.
-func (p *pass) calls(let *syntax.LetStatement) []*syntax.Call {
-	v := p.bound.Refs[let.Name].Let
-	var list []*syntax.Call
-	for n := range p.parents {
-		if c, ok := n.(*syntax.Call); ok && v != nil && p.bound.Refs[c.Fun].Let == v {
-			list = append(list, c)
-		}
-	}
-	return list
+	p.whole[v] = all
+	return all
 }
 
 func (p *pass) afterOp(op syntax.Operator, depth int) bool {

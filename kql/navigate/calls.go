@@ -33,7 +33,7 @@ type Edge struct {
 
 // CallerAt finds the let function or stored function whose name stands at an offset.
 func CallerAt(s *script.Script, offset int) (Caller, bool) {
-	b, at := s.At(offset)
+	b, at := s.Innermost(offset)
 	ix := newIndex(b.Bound)
 	n := ix.at(at)
 	if n == nil {
@@ -44,7 +44,7 @@ func CallerAt(s *script.Script, offset int) (Caller, bool) {
 
 // CallerOver finds the let or query that begins at an offset: a Caller from its Span, when the text is the same.
 func CallerOver(s *script.Script, start int) (Caller, bool) {
-	b, at := s.At(start)
+	b, at := s.Innermost(start)
 	for _, st := range b.Bound.Tree.Statements {
 		if st.Span().Start == at {
 			return callerOf(b, st)
@@ -114,7 +114,7 @@ func Incoming(s *script.Script, of Caller) []Edge {
 
 // Outgoing lists the functions that a let or query of a script calls.
 func Outgoing(s *script.Script, of Caller) []Edge {
-	b, _ := s.At(of.Span.Start)
+	b, _ := s.Innermost(of.Span.Start)
 	var all []Edge
 	for _, st := range b.Bound.Tree.Statements {
 		if b.Shift(st.Span()) != of.Span {

@@ -29,7 +29,7 @@ type Reference struct {
 
 // Definition finds where the name at an offset comes from. from is the name's own span.
 func Definition(s *script.Script, offset int) (from text.Span, to Target, ok bool) {
-	b, at := s.At(offset)
+	b, at := s.Innermost(offset)
 	ix := newIndex(b.Bound)
 	n := ix.at(at)
 	if n == nil {
@@ -79,7 +79,7 @@ func tableOf(ix *index, c *symbol.Column) (binder.Symbol, bool) {
 // References lists all places of the name at an offset, its own included, in the order of the text. declaration tells whether
 // places that declare it count.
 func References(s *script.Script, offset int, declaration bool) []Reference {
-	b, at := s.At(offset)
+	b, at := s.Innermost(offset)
 	ix := newIndex(b.Bound)
 	n := ix.at(at)
 	if n == nil {
@@ -96,7 +96,7 @@ func References(s *script.Script, offset int, declaration bool) []Reference {
 
 // blockAt gives the block, its index and the name at an offset.
 func blockAt(s *script.Script, offset int) (*script.Block, *index, *syntax.Name) {
-	b, at := s.At(offset)
+	b, at := s.Innermost(offset)
 	ix := newIndex(b.Bound)
 	return b, ix, ix.at(at)
 }

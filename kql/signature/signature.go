@@ -50,7 +50,7 @@ type Param struct {
 
 // At gives the help for an offset of a document; false outside of calls, and for functions that aren't known.
 func At(s *script.Script, offset int) (Help, bool) {
-	b, at := s.At(offset)
+	b, at := s.Innermost(offset)
 	return Of(b.Bound, at)
 }
 

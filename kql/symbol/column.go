@@ -6,7 +6,9 @@ package symbol
 type Column struct {
 	Name string
 	Type Type
-	Doc  string
+	// Guessed tells that no schema lists the column: the query uses the name of a table that is open.
+	Guessed bool
+	Doc     string
 	// Shape is what is known of the inside of a dynamic column; nil when nothing is.
 	Shape *Shape
 }

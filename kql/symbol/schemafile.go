@@ -82,8 +82,9 @@ func ParseFile(data []byte) (*Schema, error) {
 		clusters = append([]fileCluster{{Name: root.Cluster, Databases: root.Databases}}, clusters...)
 	}
 	s := &Schema{Version: 1}
+	names := nameTable{}
 	for _, fc := range clusters {
-		c, err := makeCluster(fc)
+		c, err := makeCluster(fc, names)
 		if err != nil {
 			return nil, fmt.Errorf("schema file: %w", err)
 		}
@@ -100,10 +101,22 @@ func ParseFile(data []byte) (*Schema, error) {
 	return s, nil
 }
 
-func makeCluster(fc fileCluster) (*Cluster, error) {
+// nameTable keeps one copy of each column name: in large schemas the same few thousand stand in many tables.
+type nameTable map[string]string
+
+func (t nameTable) one(name string) string {
+	if have, ok := t[name]; ok {
+		return have
+	}
+	name = strings.Clone(name) // not a part of a longer text that it would keep alive
+	t[name] = name
+	return name
+}
+
+func makeCluster(fc fileCluster, names nameTable) (*Cluster, error) {
 	c := &Cluster{Name: fc.Name, State: Known}
 	for _, fd := range fc.Databases {
-		d, err := makeDatabase(fd)
+		d, err := makeDatabase(fd, names)
 		if err != nil {
 			return nil, fmt.Errorf("database %q: %w", fd.Name, err)
 		}
@@ -112,7 +125,7 @@ func makeCluster(fc fileCluster) (*Cluster, error) {
 	return c, nil
 }
 
-func makeDatabase(fd fileDatabase) (*Database, error) {
+func makeDatabase(fd fileDatabase, names nameTable) (*Database, error) {
 	if fd.Name == "" {
 		return nil, errors.New("\"name\" is missing")
 	}
@@ -121,7 +134,7 @@ func makeDatabase(fd fileDatabase) (*Database, error) {
 		d.State = Open
 	}
 	for _, ft := range fd.Tables {
-		t, err := makeTable(ft)
+		t, err := makeTable(ft, names)
 		if err != nil {
 			return nil, fmt.Errorf("table %q: %w", ft.Name, err)
 		}
@@ -146,7 +159,7 @@ func makeDatabase(fd fileDatabase) (*Database, error) {
 	return d, nil
 }
 
-func makeTable(ft fileTable) (*TableSymbol, error) {
+func makeTable(ft fileTable, names nameTable) (*TableSymbol, error) {
 	if ft.Name == "" {
 		return nil, errors.New("\"name\" is missing")
 	}
@@ -160,7 +173,7 @@ func makeTable(ft fileTable) (*TableSymbol, error) {
 	default:
 		return nil, fmt.Errorf("\"kind\" is %q; it may be \"table\", \"external\" or \"materializedView\"", ft.Kind)
 	}
-	columns, err := decodeColumns(ft.Columns)
+	columns, err := decodeColumns(ft.Columns, names)
 	if err != nil {
 		return nil, fmt.Errorf("\"columns\": %w", err)
 	}
@@ -169,7 +182,7 @@ func makeTable(ft fileTable) (*TableSymbol, error) {
 	return t, nil
 }
 
-func decodeColumns(raw json.RawMessage) (Columns, error) {
+func decodeColumns(raw json.RawMessage, names nameTable) (Columns, error) {
 	switch {
 	case len(raw) == 0 || string(raw) == "null":
 		return Columns{Open: true}, nil
@@ -178,7 +191,11 @@ func decodeColumns(raw json.RawMessage) (Columns, error) {
 		if err := json.Unmarshal(raw, &text); err != nil {
 			return Columns{}, err
 		}
-		return ParseColumns(text)
+		columns, err := ParseColumns(text)
+		for _, c := range columns.List {
+			c.Name = names.one(c.Name)
+		}
+		return columns, err
 	case raw[0] != '[':
 		return Columns{}, errors.New("write (name: type, …) in a string, or a list of {\"name\", \"type\"}")
 	}
@@ -193,7 +210,7 @@ func decodeColumns(raw json.RawMessage) (Columns, error) {
 		if fc.Name == "" || !ok {
 			return Columns{}, fmt.Errorf("column %d: name %q, type %q: both are needed, the type one of bool, int, long, real, decimal, string, datetime, timespan, guid, dynamic", i+1, fc.Name, fc.Type)
 		}
-		store[i] = Column{Name: fc.Name, Type: typ, Doc: fc.Description}
+		store[i] = Column{Name: names.one(fc.Name), Type: typ, Doc: fc.Description}
 		columns.List = append(columns.List, &store[i])
 	}
 	return columns, nil

@@ -119,6 +119,9 @@ func mergeShapes(a, z *Shape, depth int) *Shape {
 	case a == nil || z == nil || a.Kind != z.Kind || depth > shapeDepth:
 		return nil
 	case a.Kind == Primitive:
+		if a.Type == z.Type && z.Sampled {
+			return z
+		}
 		if a.Type == z.Type {
 			return a
 		}
@@ -139,6 +142,19 @@ func mergeShapes(a, z *Shape, depth int) *Shape {
 		merged.Props = append(merged.Props, p)
 	}
 	return merged
+}
+
+// AsSampled gives the same shape marked as seen in rows, all through. A caller that has looked at rows puts it into the columns
+// of its schema.
+func (s *Shape) AsSampled() *Shape {
+	if s == nil || s.Sampled {
+		return s
+	}
+	next := &Shape{Kind: s.Kind, Type: s.Type, Elem: s.Elem.AsSampled(), Sampled: true}
+	for _, p := range s.Props {
+		next.Props = append(next.Props, Property{p.Name, p.Shape.AsSampled()})
+	}
+	return next
 }
 
 // widerNumber gives the number type that holds both, Unknown when one is no number.

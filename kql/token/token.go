@@ -66,7 +66,7 @@ func Classify(s *script.Script) []Token {
 
 func classifyBlock(b *binder.Bound) []Token {
 	names := nameTypes(b)
-	var all []Token
+	all := make([]Token, 0, len(b.Tree.Tokens))
 	end := 0
 	for _, t := range b.Tree.Tokens {
 		all = appendComments(all, b.Tree.Text, end, t.Start)
@@ -126,7 +126,7 @@ func appendComments(all []Token, src string, from, to int) []Token {
 
 // nameTypes has, by the offset where it starts, what each name of the tree is.
 func nameTypes(b *binder.Bound) map[int]Token {
-	types := make(map[int]Token)
+	types := make(map[int]Token, len(b.Tree.Tokens)/2)
 	put := func(n *syntax.Name, typ Type, mods Modifier) {
 		if n != nil && n.Span().Len() > 0 {
 			types[n.Span().Start] = Token{Span: n.Span(), Type: typ, Mods: mods}
@@ -172,6 +172,7 @@ func nameTypes(b *binder.Bound) map[int]Token {
 			return true
 		})
 	}
+	commandTypes(b, types)
 	return types
 }
 

@@ -272,6 +272,12 @@ func (d Dyn) Lookup(key string) Dyn {
 
 // Find is Lookup that also tells whether the key is there, so that a null value can be told from a missing key.
 func (d Dyn) Find(key string) (Dyn, bool) {
+	if d.n == nil {
+		return Dyn{}, false
+	}
+	if v, found, done := d.n.scanKey(key); done {
+		return v, found
+	}
 	t := d.open()
 	if t.kind != DynBag {
 		return Dyn{}, false

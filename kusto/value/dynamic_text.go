@@ -84,6 +84,11 @@ func (d Dyn) appendScalar(out []byte, t *dynTree) []byte {
 
 // Text is AppendText as a string; a string's own text isn't copied.
 func (d Dyn) Text() string {
+	if d.n != nil {
+		if text, ok := d.n.scanText(); ok {
+			return text
+		}
+	}
 	if t := d.open(); t.kind == DynString {
 		return t.text
 	}

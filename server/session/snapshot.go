@@ -15,6 +15,7 @@ type Target struct {
 // Settings are the editor's settings as far as the server itself acts on them.
 type Settings struct {
 	DiagnosticsOff bool  // true: no squiggles at all
+	LintOff        bool  // true: the language's own findings only, none of the linter's
 	ResultBudget   int64 // bytes that kept results may take; 0 for the default
 
 	// Inlay hints, a switch each. The first two are on unless switched off.

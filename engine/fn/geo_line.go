@@ -1,0 +1,249 @@
+// Lines on the sphere: points on them, their middle, and more points along them.
+
+package fn
+
+import (
+	"math"
+
+	"github.com/golang/geo/s1"
+	"github.com/golang/geo/s2"
+
+	"calypso/kusto/value"
+)
+
+var lineFamily = []scalar{
+	simple("geo_distance_point_to_line", value.Real, pointAndShape(2, func(p s2.Point, d value.Dyn) (float64, bool, error) {
+		lines, ok, err := linesOf(d)
+		if !ok || err != nil {
+			return 0, false, err
+		}
+		distance, _ := nearestOnLines(p, lines)
+		return distance.Radians() * earthRadius, true, nil
+	}), value.Real, value.Real, value.Dynamic),
+	simple("geo_closest_point_on_line", value.Dynamic, pointAndShape(2, func(p s2.Point, d value.Dyn) (value.Dyn, bool, error) {
+		lines, ok, err := linesOf(d)
+		if !ok || err != nil {
+			return value.Dyn{}, false, err
+		}
+		_, nearest := nearestOnLines(p, lines)
+		return pointShape(nearest), true, nil
+	}), value.Real, value.Real, value.Dynamic),
+	simple("geo_line_centroid", value.Dynamic, fallible(value.Dynamic, lineCentroid), value.Dynamic),
+	simple("geo_line_interpolate_point", value.Dynamic, lineInterpolateBody, value.Dynamic, value.Real),
+	simple("geo_line_locate_point", value.Real, lineLocateBody, value.Dynamic, value.Real, value.Real),
+	optional("geo_line_densify", 1, value.Dynamic, densifyBody("geo_line_densify", densifyLines), value.Dynamic, value.Real, asIs),
+	optional("geo_line_simplify", 1, value.Dynamic, simplifyBody("geo_line_simplify", isLine), value.Dynamic, value.Real),
+	optional("geo_line_buffer", 2, value.Dynamic, bufferBody("geo_line_buffer", isLine), value.Dynamic, value.Real, value.Real),
+}
+
+// pointAndShape adapts a function of a point and a shape; null when either is none. The shape is the argument at.
+func pointAndShape[R cell](at int, f func(s2.Point, value.Dyn) (R, bool, error)) body {
+	return func(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
+		out, nulls := make([]R, n), eitherNull(n, a...)
+		lonAt := (at + 1) % 3
+		for i := range out {
+			if err := c.done(); err != nil {
+				return nil, err
+			}
+			lon, lat := a[lonAt].Reals[i&a[lonAt].Mask()], a[lonAt+1].Reals[i&a[lonAt+1].Mask()]
+			if nulls.Has(i) || !onEarth(lon, lat) {
+				nulls = nulls.Set(i, n)
+				continue
+			}
+			r, ok, err := f(pointOf(lon, lat), value.DynAt(a[at], i))
+			if err != nil {
+				return nil, err
+			}
+			if out[i] = r; !ok {
+				nulls = nulls.Set(i, n)
+			}
+		}
+		return vectorOf(valueKindOf[R](), out, nulls), nil
+	}
+}
+
+// valueKindOf is the kind of the results of geographic functions that are stored so.
+func valueKindOf[R cell]() value.Kind {
+	var none R
+	switch any(none).(type) {
+	case bool:
+		return value.Bool
+	case float64:
+		return value.Real
+	}
+	return value.Dynamic
+}
+
+func isLine(d value.Dyn) (bool, error) {
+	_, ok, err := linesOf(d)
+	return ok, err
+}
+
+// nearestOnLines finds the point of the lines that is nearest to p, and how far it is.
+func nearestOnLines(p s2.Point, lines []s2.Polyline) (s1.Angle, s2.Point) {
+	least, nearest := s1.InfAngle(), s2.Point{}
+	for _, line := range lines {
+		at, _ := line.Project(p)
+		if d := at.Distance(p); d < least {
+			least, nearest = d, at
+		}
+	}
+	return least, nearest
+}
+
+func lineCentroid(d value.Dyn) (value.Dyn, bool, error) {
+	lines, ok, err := linesOf(d)
+	if !ok || err != nil {
+		return value.Dyn{}, false, err
+	}
+	var sum s2.Point
+	for _, line := range lines {
+		sum = s2.Point{Vector: sum.Add(line.Centroid().Vector)}
+	}
+	if sum.Norm() < 1e-12 {
+		return value.Dyn{}, false, &NotBuilt{Name: "geo_line_centroid", Detail: "a line around the globe"}
+	}
+	return pointShape(s2.Point{Vector: sum.Normalize()}), true, nil
+}
+
+// singleLine reads a LineString; of a MultiLineString the real engine's answer isn't known.
+func singleLine(name string, d value.Dyn) (s2.Polyline, bool, error) {
+	lines, ok, err := linesOf(d)
+	if !ok || err != nil {
+		return nil, false, err
+	}
+	if d.Lookup("type").Str() != "LineString" {
+		return nil, false, &NotBuilt{Name: name, Detail: "a MultiLineString"}
+	}
+	return lines[0], true, nil
+}
+
+func lineInterpolateBody(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
+	const name = "geo_line_interpolate_point"
+	out, nulls := make([]value.Dyn, n), eitherNull(n, a...)
+	for i := range out {
+		if nulls.Has(i) {
+			continue
+		}
+		line, ok, err := singleLine(name, value.DynAt(a[0], i))
+		if err != nil {
+			return nil, err
+		}
+		fraction := a[1].Reals[i&a[1].Mask()]
+		if !ok {
+			nulls = nulls.Set(i, n)
+			continue
+		}
+		if !(fraction >= 0 && fraction <= 1) {
+			return nil, &NotBuilt{Name: name, Detail: "a fraction that isn't between 0 and 1"}
+		}
+		p, _ := line.Interpolate(fraction)
+		out[i] = pointShape(p)
+	}
+	return vectorOf(value.Dynamic, out, nulls), nil
+}
+
+func lineLocateBody(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
+	return pointAndShape(0, func(p s2.Point, d value.Dyn) (float64, bool, error) {
+		line, ok, err := singleLine("geo_line_locate_point", d)
+		if !ok || err != nil {
+			return 0, false, err
+		}
+		nearest, next := line.Project(p)
+		return line.Uninterpolate(nearest, next), true, nil
+	})(c, a, n)
+}
+
+// densifyBody: the straight sides of the map of longitudes and latitudes, as sides on the sphere that keep within a tolerance
+// in metres of them.
+func densifyBody(name string, f func(value.Dyn, *s2.EdgeTessellator) (value.Dyn, bool, error)) body {
+	return func(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
+		out := make([]value.Dyn, n)
+		for i := range out {
+			tolerance, ok := realOr(a, 1, i, 10)
+			if len(a) > 2 {
+				return nil, &NotBuilt{Name: name, Detail: "preserve_crossing"}
+			}
+			if !ok || tolerance > 10000 || tolerance > 0 && tolerance < 0.1 {
+				return nil, &NotBuilt{Name: name, Detail: "a tolerance that isn't between 0.1 and 10000"}
+			}
+			if tolerance <= 0 || isNull(a[0], i) {
+				continue
+			}
+			t := s2.NewEdgeTessellator(s2.NewPlateCarreeProjection(180), s1.Angle(tolerance/earthRadius))
+			shape, ok, err := f(value.DynAt(a[0], i), t)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				out[i] = shape
+			}
+		}
+		return vectorOf(value.Dynamic, out, nil), nil
+	}
+}
+
+// denser gives a path on the map with more points; a side longer than half the map is refused.
+func denser(points []s2.Point, t *s2.EdgeTessellator) ([]s2.Point, error) {
+	projection := s2.NewPlateCarreeProjection(180)
+	var out []s2.Point
+	for i := 1; i < len(points); i++ {
+		from, to := projection.Project(points[i-1]), projection.Project(points[i])
+		if math.Abs(from.X-to.X) > 180 || math.Abs(from.X) == 180 || math.Abs(to.X) == 180 {
+			return nil, errWrapped
+		}
+		out = t.AppendUnprojected(from, to, out)
+	}
+	return out, nil
+}
+
+func densifyLines(d value.Dyn, t *s2.EdgeTessellator) (value.Dyn, bool, error) {
+	lines, ok, err := linesOf(d)
+	if !ok || err != nil {
+		return value.Dyn{}, false, err
+	}
+	out := make([][]s2.Point, len(lines))
+	for i, line := range lines {
+		if out[i], err = denser(line, t); err != nil {
+			return value.Dyn{}, false, err
+		}
+	}
+	shape, err := linesShape(out)
+	return shape, true, err
+}
+
+// simplifyBody tells which arguments give null; of the others the answer isn't built.
+func simplifyBody(name string, valid func(value.Dyn) (bool, error)) body {
+	return func(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
+		out := make([]value.Dyn, n)
+		for i := range out {
+			tolerance, ok := realOr(a, 1, i, 10)
+			fine, err := valid(value.DynAt(a[0], i))
+			if err != nil {
+				return nil, err
+			}
+			if fine && ok && tolerance >= 0 {
+				return nil, &NotBuilt{Name: name, Detail: "the simplification of a shape"}
+			}
+		}
+		return vectorOf(value.Dynamic, out, nil), nil
+	}
+}
+
+// bufferBody tells which arguments give null; of the others the answer isn't built.
+func bufferBody(name string, valid func(value.Dyn) (bool, error)) body {
+	return func(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
+		out := make([]value.Dyn, n)
+		for i := range out {
+			radius, ok := realOr(a, 1, i, 0)
+			fine, err := valid(value.DynAt(a[0], i))
+			if err != nil {
+				return nil, err
+			}
+			if fine && ok && (radius > 0 || radius < 0 && name == "geo_polygon_buffer") {
+				return nil, &NotBuilt{Name: name, Detail: "the surroundings of a shape"}
+			}
+		}
+		return vectorOf(value.Dynamic, out, nil), nil
+	}
+}

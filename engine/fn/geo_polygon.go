@@ -1,0 +1,276 @@
+// Polygons on the sphere: what lies in them, how large they are, which cells cover them.
+
+package fn
+
+import (
+	"math"
+
+	"github.com/golang/geo/s1"
+	"github.com/golang/geo/s2"
+
+	"calypso/engine/fn/h3"
+	"calypso/kusto/value"
+)
+
+var polygonFamily = []scalar{
+	simple("geo_point_in_polygon", value.Bool, pointAndShape(2, func(p s2.Point, d value.Dyn) (bool, bool, error) {
+		polygons, ok, err := polygonsOf(d)
+		return ok && inPolygons(p, polygons), ok, err
+	}), value.Real, value.Real, value.Dynamic),
+	simple("geo_distance_point_to_polygon", value.Real, pointAndShape(2, func(p s2.Point, d value.Dyn) (float64, bool, error) {
+		polygons, ok, err := polygonsOf(d)
+		if !ok || err != nil || inPolygons(p, polygons) {
+			return 0, ok, err
+		}
+		distance, _ := nearestOnBorder(p, polygons)
+		return distance.Radians() * earthRadius, true, nil
+	}), value.Real, value.Real, value.Dynamic),
+	simple("geo_closest_point_on_polygon", value.Dynamic, pointAndShape(2, func(p s2.Point, d value.Dyn) (value.Dyn, bool, error) {
+		polygons, ok, err := polygonsOf(d)
+		if !ok || err != nil {
+			return value.Dyn{}, false, err
+		}
+		if inPolygons(p, polygons) {
+			return value.Dyn{}, false, &NotBuilt{Name: "geo_closest_point_on_polygon", Detail: "a point inside of the polygon"}
+		}
+		_, nearest := nearestOnBorder(p, polygons)
+		return pointShape(nearest), true, nil
+	}), value.Real, value.Real, value.Dynamic),
+	simple("geo_polygon_area", value.Real, fallible(value.Real, func(d value.Dyn) (float64, bool, error) {
+		whole, ok, err := joinedPolygon("geo_polygon_area", d)
+		if !ok || err != nil {
+			return 0, false, err
+		}
+		return whole.Area() * earthRadius * earthRadius, true, nil
+	}), value.Dynamic),
+	simple("geo_polygon_perimeter", value.Real, fallible(value.Real, polygonPerimeter), value.Dynamic),
+	simple("geo_polygon_centroid", value.Dynamic, fallible(value.Dynamic, func(d value.Dyn) (value.Dyn, bool, error) {
+		whole, ok, err := joinedPolygon("geo_polygon_centroid", d)
+		if !ok || err != nil {
+			return value.Dyn{}, false, err
+		}
+		return pointShape(s2.Point{Vector: whole.Centroid().Normalize()}), true, nil
+	}), value.Dynamic),
+	optional("geo_polygon_densify", 1, value.Dynamic, densifyBody("geo_polygon_densify", densifyPolygon), value.Dynamic, value.Real, asIs),
+	optional("geo_polygon_simplify", 1, value.Dynamic, simplifyBody("geo_polygon_simplify", isPolygon), value.Dynamic, value.Real),
+	optional("geo_polygon_buffer", 2, value.Dynamic, bufferBody("geo_polygon_buffer", isPolygon), value.Dynamic, value.Real, value.Real),
+	optional("geo_point_buffer", 3, value.Dynamic, pointBufferBody, value.Real, value.Real, value.Real, value.Real),
+	optional("geo_polygon_to_s2cells", 1, value.Dynamic, coverBody("geo_polygon_to_s2cells", polygonRegion), value.Dynamic, value.Long, asIs),
+	optional("geo_line_to_s2cells", 1, value.Dynamic, coverBody("geo_line_to_s2cells", lineRegion), value.Dynamic, value.Long, asIs),
+	optional("geo_polygon_to_h3cells", 1, value.Dynamic, h3CoverBody, value.Dynamic, value.Long, asIs),
+}
+
+func isPolygon(d value.Dyn) (bool, error) {
+	_, ok, err := polygonsOf(d)
+	return ok, err
+}
+
+func inPolygons(p s2.Point, polygons []*s2.Polygon) bool {
+	for _, polygon := range polygons {
+		if polygon.ContainsPoint(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// nearestOnBorder finds the point of the borders that is nearest to p, and how far it is.
+func nearestOnBorder(p s2.Point, polygons []*s2.Polygon) (s1.Angle, s2.Point) {
+	least, nearest := s1.InfAngle(), s2.Point{}
+	for _, polygon := range polygons {
+		for e := range polygon.NumEdges() {
+			edge := polygon.Edge(e)
+			at := s2.Project(p, edge.V0, edge.V1)
+			if d := at.Distance(p); d < least {
+				least, nearest = d, at
+			}
+		}
+	}
+	return least, nearest
+}
+
+// joinedPolygon reads a polygon; parts that overlap are joined.
+func joinedPolygon(name string, d value.Dyn) (*s2.Polygon, bool, error) {
+	polygons, ok, err := polygonsOf(d)
+	if !ok || err != nil {
+		return nil, false, err
+	}
+	if len(polygons) == 1 {
+		return polygons[0], true, nil
+	}
+	regions := make([]region, len(polygons))
+	for i, p := range polygons {
+		regions[i] = regionOf(p)
+	}
+	whole, err := unionOf(name, regions)
+	if err != nil {
+		return nil, false, err
+	}
+	return whole.polygon(), true, nil
+}
+
+func polygonPerimeter(d value.Dyn) (float64, bool, error) {
+	whole, ok, err := joinedPolygon("geo_polygon_perimeter", d)
+	if !ok || err != nil {
+		return 0, false, err
+	}
+	total := 0.0
+	for e := range whole.NumEdges() {
+		edge := whole.Edge(e)
+		total += edge.V0.Distance(edge.V1).Radians()
+	}
+	return total * earthRadius, true, nil
+}
+
+func densifyPolygon(d value.Dyn, t *s2.EdgeTessellator) (value.Dyn, bool, error) {
+	polygons, ok, err := polygonsOf(d)
+	if !ok || err != nil {
+		return value.Dyn{}, false, err
+	}
+	rings := make([][]s2.Point, len(polygons))
+	for i, p := range polygons {
+		if p.NumLoops() != 1 {
+			return value.Dyn{}, false, &NotBuilt{Name: "geo_polygon_densify", Detail: "a polygon with holes"}
+		}
+		ring := append([]s2.Point(nil), p.Loop(0).Vertices()...)
+		closed, err := denser(append(ring, ring[0]), t)
+		if err != nil {
+			return value.Dyn{}, false, err
+		}
+		rings[i] = closed[:len(closed)-1]
+	}
+	shape, err := polygonsShape(rings)
+	return shape, true, err
+}
+
+// pointBufferBody tells which arguments give null; of the others the answer isn't built.
+func pointBufferBody(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
+	for i := range n {
+		lon, lat, radius := a[0].Reals[i&a[0].Mask()], a[1].Reals[i&a[1].Mask()], a[2].Reals[i&a[2].Mask()]
+		if onEarth(lon, lat) && radius > 0 && !a[0].IsNull(i) && !a[1].IsNull(i) {
+			return nil, &NotBuilt{Name: "geo_point_buffer", Detail: "the surroundings of a point"}
+		}
+	}
+	return vectorOf(value.Dynamic, make([]value.Dyn, n), nil), nil
+}
+
+// area is a region to cover with cells, and how large it is on the unit sphere.
+type coverRegion struct {
+	s2.Region
+	cells func(level int) float64 // about how many cells it takes
+}
+
+func polygonRegion(d value.Dyn) ([]coverRegion, bool, error) {
+	polygons, ok, err := polygonsOf(d)
+	var out []coverRegion
+	for _, p := range polygons {
+		out = append(out, coverRegion{p, func(level int) float64 { return p.Area() / s2.AvgAreaMetric.Value(level) }})
+	}
+	return out, ok, err
+}
+
+func lineRegion(d value.Dyn) ([]coverRegion, bool, error) {
+	lines, ok, err := linesOf(d)
+	var out []coverRegion
+	for _, line := range lines {
+		out = append(out, coverRegion{&line, func(level int) float64 { return line.Length().Radians() / s2.AvgEdgeMetric.Value(level) }})
+	}
+	return out, ok, err
+}
+
+// coverBody covers a shape with the S2 cells of one level. More than 65,536 of them give null.
+func coverBody(name string, read func(value.Dyn) ([]coverRegion, bool, error)) body {
+	const most = 1 << 16
+	return func(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
+		out := make([]value.Dyn, n)
+		for i := range out {
+			if err := c.done(); err != nil {
+				return nil, err
+			}
+			level := int64(11)
+			if len(a) > 1 {
+				level = a[1].Ints[i&a[1].Mask()]
+			}
+			regions, ok, err := read(value.DynAt(a[0], i))
+			if err != nil {
+				return nil, err
+			}
+			if !ok {
+				continue
+			}
+			if len(a) > 2 || len(a) > 1 && a[1].IsNull(i) || level < 0 || level > s2.MaxLevel {
+				return nil, &NotBuilt{Name: name, Detail: "a radius, or a level that is none"}
+			}
+			about := 0.0
+			for _, r := range regions {
+				about += r.cells(int(level))
+			}
+			if about > 2*most {
+				continue
+			}
+			cells := coverCells(regions, int(level))
+			if len(cells) > most/2 {
+				return nil, &NotBuilt{Name: name, Detail: "so many cells"}
+			}
+			out[i] = stringArray(cells)
+		}
+		return vectorOf(value.Dynamic, out, nil), nil
+	}
+}
+
+func coverCells(regions []coverRegion, level int) []string {
+	var all s2.CellUnion
+	coverer := s2.RegionCoverer{MinLevel: level, MaxLevel: level, LevelMod: 1, MaxCells: math.MaxInt32}
+	for _, r := range regions {
+		all = append(all, coverer.Covering(r.Region)...)
+	}
+	all.Normalize()
+	all.Denormalize(level, 1)
+	names := make([]string, len(all))
+	for i, id := range all {
+		names[i] = id.ToToken()
+	}
+	return names
+}
+
+// h3CoverBody: geo_polygon_to_h3cells(polygon, level), the cells whose centres lie inside.
+func h3CoverBody(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
+	const name = "geo_polygon_to_h3cells"
+	out := make([]value.Dyn, n)
+	for i := range out {
+		if err := c.done(); err != nil {
+			return nil, err
+		}
+		d, level := value.DynAt(a[0], i), int64(6)
+		if len(a) > 1 {
+			level = a[1].Ints[i&a[1].Mask()]
+		}
+		_, ok, err := polygonsOf(d)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		if len(a) > 2 || len(a) > 1 && a[1].IsNull(i) || level < 0 || level > h3.Levels || d.Lookup("type").Str() != "Polygon" {
+			return nil, &NotBuilt{Name: name, Detail: "several polygons, a radius, or a level that is none"}
+		}
+		var loops [][][2]float64
+		for _, ring := range d.Lookup("coordinates").Items() {
+			var loop [][2]float64
+			for _, p := range ring.Items()[1:] {
+				lon, _ := dynReal(p.Index(0))
+				lat, _ := dynReal(p.Index(1))
+				loop = append(loop, [2]float64{lon, lat})
+			}
+			// The first position leads, not the last, which repeats it.
+			loops = append(loops, append(loop[len(loop)-1:len(loop):len(loop)], loop[:len(loop)-1]...))
+		}
+		cells, ok := h3.Cover(loops, int(level))
+		if !ok || len(cells) > 1<<18 {
+			return nil, &NotBuilt{Name: name, Detail: "a polygon without area, or so many cells"}
+		}
+		out[i] = cellNames(cells)
+	}
+	return vectorOf(value.Dynamic, out, nil), nil
+}

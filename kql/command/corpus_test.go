@@ -1,0 +1,269 @@
+package command_test
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+
+	"calypso/kql/binder"
+	"calypso/kql/diag"
+	"calypso/kql/symbol"
+	"calypso/kql/syntax"
+)
+
+// The verdicts of the official library are recorded as hashes and yes or no, never as texts. To record them anew:
+//
+//	go test ./kql/command -run TestCorpus -blocks /tmp/blocks.jsonl
+//	(cd ORACLE && node oracle.js --schema SHARED/schema/help.Samples.json --bytes --cache --want syntax,diagnostics,result) </tmp/blocks.jsonl >/tmp/answers.jsonl
+//	go test ./kql/command -run TestCorpus -record /tmp/answers.jsonl
+var (
+	writeBlocks = flag.String("blocks", "", "write the commands of the corpus to this file, for the oracle")
+	record      = flag.String("record", "", "record the oracle's answers from this file")
+)
+
+const verdictFile = "testdata/oracle-verdicts.jsonl.gz"
+
+// verdict is what the library says of one command: whether its syntax is right, whether all is right with the Samples schema, and
+// a hash of its result columns.
+type verdict struct {
+	Q      string
+	Syntax bool
+	Clean  bool
+	Result string `json:",omitempty"`
+}
+
+func hashOf(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])[:16]
+}
+
+// corpusCommands cuts the public scripts into blocks and gives the commands among them, each once, by hash.
+func corpusCommands(t testing.TB) map[string]string {
+	t.Helper()
+	dir := sharedDir()
+	files, _ := filepath.Glob(filepath.Join(dir, "corpus", "kql", "*.jsonl"))
+	if len(files) == 0 {
+		t.Skipf("no query corpus at %s: set CALYPSO_SHARED to the folder that holds it", dir)
+	}
+	all := map[string]string{}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range bytes.Split(data, []byte("\n")) {
+			var q struct{ Query string }
+			if json.Unmarshal(line, &q) != nil {
+				continue
+			}
+			for _, b := range syntax.Blocks(q.Query) {
+				if s := b.Span.Of(q.Query); b.Kind == syntax.CommandBlock {
+					all[hashOf(s)] = s
+				}
+			}
+		}
+	}
+	return all
+}
+
+func verdicts(t testing.TB) map[string]verdict {
+	t.Helper()
+	f, err := os.Open(filepath.FromSlash(verdictFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	unzip, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]verdict{}
+	for lines := bufio.NewScanner(unzip); lines.Scan(); {
+		var v verdict
+		if err := json.Unmarshal(lines.Bytes(), &v); err != nil {
+			t.Fatal(err)
+		}
+		all[v.Q] = v
+	}
+	return all
+}
+
+// tally counts agreement with the library.
+type tally struct {
+	same, of           int // verdicts on syntax
+	beyond             int // accepted on purpose: the engine's documentation shows the command, the library rejects it
+	falseSyntax, clean int // errors in what the library finds no error of syntax in
+	falseAny, allClean int // errors in what it finds nothing wrong with at all
+	results, ofResults int
+}
+
+// TestCorpus compares with the library on the commands of every public script.
+func TestCorpus(t *testing.T) {
+	commands := corpusCommands(t)
+	if *writeBlocks != "" {
+		dumpBlocks(t, commands)
+		return
+	}
+	if *record != "" {
+		recordVerdicts(t)
+	}
+	known := verdicts(t)
+	data, err := os.ReadFile(filepath.Join(sharedDir(), "schema", "help.Samples.json"))
+	if err != nil {
+		t.Skipf("no schema: %v", err)
+	}
+	schema, err := symbol.ParseFile(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n tally
+	for hash, src := range commands {
+		if v, ok := known[hash]; ok {
+			n.add(t, src, v, binder.Bind(syntax.Parse(src), schema))
+		}
+	}
+	t.Logf("%d commands: syntax verdict equal %.1f%%, with %d documented commands that the library lacks %.1f%%; false errors of syntax %d of %d, of any kind %d of %d; results equal %d of %d",
+		n.of, percent(n.same, n.of), n.beyond, percent(n.same+n.beyond, n.of), n.falseSyntax, n.clean, n.falseAny, n.allClean, n.results, n.ofResults)
+	switch {
+	case n.of < 2000:
+		t.Errorf("only %d commands have a verdict", n.of)
+	case percent(n.same+n.beyond, n.of) < 98:
+		t.Error("fewer than 98% of the verdicts are equal")
+	case percent(n.falseSyntax, n.clean) > 0.3 || percent(n.falseAny, n.allClean) > 0.3:
+		t.Error("more than 0.3% false errors")
+	case percent(n.results, n.ofResults) < 99:
+		t.Error("fewer than 99% of the results are equal")
+	}
+}
+
+func (n *tally) add(t *testing.T, src string, v verdict, b *binder.Bound) {
+	errors, ofSyntax := 0, 0
+	text := ""
+	for _, d := range b.Diagnostics {
+		if d.Severity != diag.Error {
+			continue
+		}
+		errors++
+		text += fmt.Sprintf(" %s %s;", d.Code, d.Message)
+		if d.Code < "CAL2" || d.Code >= "CAL4" {
+			ofSyntax++
+		}
+	}
+	n.of++
+	beyond := b.Command != nil && b.Command.Row != nil && b.Command.Row.Beyond
+	switch {
+	case v.Syntax == (ofSyntax == 0):
+		n.same++
+	case !v.Syntax && beyond:
+		n.beyond++
+	case !v.Syntax:
+		t.Logf("the library rejects %q", clip(src))
+	}
+	if v.Syntax {
+		n.clean++
+		if ofSyntax > 0 {
+			n.falseSyntax++
+			t.Logf("the library accepts %q, here:%s", clip(src), text)
+		}
+	}
+	if v.Clean {
+		n.allClean++
+		if errors > 0 {
+			n.falseAny++
+			t.Logf("the library finds nothing in %q, here:%s", clip(src), text)
+		}
+	}
+	if v.Result != "" && v.Syntax && b.Result != nil {
+		n.ofResults++
+		if v.Result == hashOf(columnsText(b.Result.Columns)) {
+			n.results++
+		}
+	}
+}
+
+func columnsText(c symbol.Columns) string {
+	var s strings.Builder
+	for _, col := range c.List {
+		fmt.Fprintf(&s, "%s:%s,", col.Name, col.Type)
+	}
+	return s.String()
+}
+
+func percent(n, of int) float64 { return float64(n) * 100 / float64(max(of, 1)) }
+
+func clip(s string) string {
+	s = strings.TrimSpace(s)
+	return s[:min(len(s), 160)]
+}
+
+func sharedDir() string {
+	if dir := os.Getenv("CALYPSO_SHARED"); dir != "" {
+		return dir
+	}
+	return filepath.Join("..", "..", "..", "shared")
+}
+
+func dumpBlocks(t *testing.T, commands map[string]string) {
+	var out bytes.Buffer
+	for hash, src := range commands {
+		line, _ := json.Marshal(map[string]string{"id": hash, "query": src})
+		out.Write(append(line, '\n'))
+	}
+	if err := os.WriteFile(*writeBlocks, out.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// recordVerdicts turns the oracle's answers into the recorded file.
+func recordVerdicts(t *testing.T) {
+	data, err := os.ReadFile(*record)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, line := range bytes.Split(data, []byte("\n")) {
+		var a struct {
+			ID          string
+			Syntax      []any
+			Diagnostics []struct{ Severity string }
+			Result      *struct {
+				Kind    string
+				Columns []struct{ Name, Type string }
+			}
+		}
+		if json.Unmarshal(line, &a) != nil || a.ID == "" {
+			continue
+		}
+		v := verdict{Q: a.ID[strings.LastIndexByte(a.ID, '/')+1:], Syntax: len(a.Syntax) == 0, Clean: true}
+		for _, d := range a.Diagnostics {
+			v.Clean = v.Clean && d.Severity != "Error"
+		}
+		if a.Result != nil && a.Result.Kind == "table" {
+			var s strings.Builder
+			for _, c := range a.Result.Columns {
+				s.WriteString(c.Name + ":" + c.Type + ",")
+			}
+			v.Result = hashOf(s.String())
+		}
+		out, _ := json.Marshal(v)
+		lines = append(lines, string(out))
+	}
+	sort.Strings(lines)
+	var packed bytes.Buffer
+	zip, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	zip.Write([]byte(strings.Join(lines, "\n") + "\n"))
+	zip.Close()
+	if err := os.WriteFile(filepath.FromSlash(verdictFile), packed.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
