@@ -49,7 +49,7 @@ type CellDiff struct {
 	Want   string `json:"want"`
 }
 
-// shownRows is the number of rows that a difference tells of.
+// shownRows is the number of rows that a difference tells of at most.
 const shownRows = 40
 
 // compareRows holds a result against wanted rows; nil when they are the same.
@@ -71,12 +71,24 @@ func compareRows(ctx context.Context, r *result, want *records, tolerance float6
 			Instead: recordText(want, at, places)}}
 		return d
 	}
-	d.Rows = m.explain(r, want, places, extra, missing)
-	if len(d.Rows) > shownRows {
-		d.Left = len(d.Rows) - shownRows
-		d.Rows = d.Rows[:shownRows]
-	}
+	d.show(m.explain(r, want, places, extra, missing))
 	return d
+}
+
+// show keeps the first rows: half of the room is for extra ones, so that many missing ones don't hide them.
+func (d *Difference) show(rows []RowDiff) {
+	extra := 0
+	for _, row := range rows {
+		switch {
+		case row.Kind == "extra" && extra < shownRows/2:
+			extra++
+			d.Rows = append(d.Rows, row)
+		case row.Kind != "extra" && len(d.Rows) < shownRows/2:
+			d.Rows = append(d.Rows, row)
+		default:
+			d.Left++
+		}
+	}
 }
 
 // columnsOf finds the wanted cell of each column, and what is wrong with the columns.

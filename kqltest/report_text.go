@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 )
 
 // WriteText writes results that didn't pass, each with what is wrong; verbose adds a line for each other.
@@ -30,16 +31,16 @@ func (r *Result) title() string {
 	if r.Name == "" {
 		return Place{r.Path, r.Line, 0}.String()
 	}
-	return Place{r.Path, r.Line, 0}.String() + ": " + r.Name
+	return Place{r.Path, r.Line, 0}.String() + ": " + visible(r.Name)
 }
 
 func (r *Result) write(out *strings.Builder) {
 	fmt.Fprintf(out, "%-8s %s\n", strings.ToUpper(string(r.Status)), r.title())
 	for _, n := range r.Notes {
 		if n.At.Path == "" {
-			fmt.Fprintf(out, "    %s\n", n.Text)
+			fmt.Fprintf(out, "    %s\n", visible(n.Text))
 		} else {
-			fmt.Fprintf(out, "    %s: %s\n", n.At, n.Text)
+			fmt.Fprintf(out, "    %s: %s\n", n.At, visible(n.Text))
 		}
 	}
 	if r.Status == Refused {
@@ -57,7 +58,7 @@ func (d *Difference) write(out *strings.Builder) {
 		table = fmt.Sprintf("table %d: ", d.Table)
 	}
 	for _, c := range d.Columns {
-		fmt.Fprintf(out, "    %s%s\n", table, c)
+		fmt.Fprintf(out, "    %s%s\n", table, visible(c))
 	}
 	if len(d.Columns) > 0 {
 		return
@@ -87,7 +88,7 @@ func (r *RowDiff) write(out *strings.Builder) {
 	case "changed":
 		fmt.Fprintf(out, "      ~ changed%s: row %d is %s\n", at, r.Row, oneLine(r.Text))
 		for _, c := range r.Cells {
-			fmt.Fprintf(out, "          %s: got %s, want %s\n", c.Column, oneLine(c.Got), oneLine(c.Want))
+			fmt.Fprintf(out, "          %s: got %s, want %s\n", visible(c.Column), oneLine(c.Got), oneLine(c.Want))
 		}
 	}
 }
@@ -97,11 +98,26 @@ const longest = 400
 
 // oneLine makes a text fit a line of the report.
 func oneLine(text string) string {
-	text = strings.NewReplacer("\n", "⏎", "\r", "␍", "\x1b", "␛").Replace(text)
+	text = visible(text)
 	if runes := []rune(text); len(runes) > longest {
 		text = string(runes[:longest]) + "…"
 	}
 	return text
+}
+
+// visible shows control characters as pictures: rows and names must not steer the terminal.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return '⏎'
+		case r < 0x20:
+			return 0x2400 + r
+		case unicode.IsControl(r):
+			return 0xFFFD
+		}
+		return r
+	}, text)
 }
 
 // Summary counts in a sentence: "12 cases: 10 passed, 2 failed".

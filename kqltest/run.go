@@ -230,8 +230,9 @@ func compareTable(ctx context.Context, c *Case, s *section, r *result, want *rec
 		if r.rows.N == 0 {
 			return nil
 		}
-		d := &Difference{GotRows: r.rows.N, Left: max(0, r.rows.N-shownRows)}
-		for i := range min(r.rows.N, shownRows) {
+		shown := min(r.rows.N, shownRows/2)
+		d := &Difference{GotRows: r.rows.N, Left: r.rows.N - shown}
+		for i := range shown {
 			d.Rows = append(d.Rows, RowDiff{Kind: "extra", Row: i + 1, Text: rowText(r.rows, i)})
 		}
 		return d

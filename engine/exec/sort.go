@@ -161,6 +161,14 @@ func (o *ordering) compareFrom(first, i int, other *ordering, j int) int {
 // runRows is how many rows are sorted between two looks at the context.
 const runRows = 1 << 15
 
+// sorted gives all n rows in order.
+func (o *ordering) sorted(ctx context.Context, n int) ([]sortRow, error) {
+	if keys, ok := o.numbers(ctx, n); ok {
+		return o.deal(ctx, n, keys)
+	}
+	return o.order(ctx, o.rows(ctx, n))
+}
+
 // order sorts rows: runs first, then merges.
 func (o *ordering) order(ctx context.Context, rows []sortRow) ([]sortRow, error) {
 	if err := ctx.Err(); err != nil {
@@ -227,7 +235,7 @@ func (s *sorted) next(ctx context.Context) (*value.Batch, error) {
 		if err != nil {
 			return nil, err
 		}
-		if s.rows, err = o.order(ctx, o.rows(ctx, s.all.N)); err != nil {
+		if s.rows, err = o.sorted(ctx, s.all.N); err != nil {
 			return nil, err
 		}
 	}

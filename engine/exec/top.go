@@ -78,7 +78,7 @@ func (b *best) shrink(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	rows, err := o.order(ctx, o.rows(ctx, all.N))
+	rows, err := o.sorted(ctx, all.N)
 	if err != nil {
 		return err
 	}
@@ -86,6 +86,7 @@ func (b *best) shrink(ctx context.Context) error {
 		rows = rows[:b.t.n]
 		if len(rows) > 0 {
 			worst := rows[len(rows)-1]
+			worst.rank, worst.key = o.first(int(worst.row))
 			b.limit = &worst
 		}
 	}

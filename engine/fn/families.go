@@ -7,7 +7,7 @@ var scalarFamilies = func() [][]scalar {
 		arithmeticFamily, compareFamily, convertFamily, logicFamily, stringFamily, termFamily, regexFamily, mathsFamily,
 		datetimeFamily, formatFamily, dynamicFamily, arrayFamily,
 		encodeFamily, ipFamily, parseFamily, seriesFamily,
-		firstOfTupleFamily, contextFamily, geoFamily, cellFamily,
+		firstOfTupleFamily, contextFamily, geoFamily, cellFamily, lineFamily, polygonFamily, wktFamily, relateFamily,
 		unitFamily, punycodeFamily, betaFamily, pathFamily,
 	}
 }

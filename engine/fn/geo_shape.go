@@ -35,8 +35,8 @@ func degreesOf(p s2.Point) []value.Dyn {
 
 func pointShape(p s2.Point) value.Dyn { return geometry("Point", value.NewArray(degreesOf(p))) }
 
-// path reads a list of positions; false when one of them is none.
-func path(d value.Dyn) ([]s2.Point, bool, error) {
+// positions reads a list of positions; false when one of them is none.
+func positions(d value.Dyn) ([]s2.Point, bool, error) {
 	if !isArray(d) {
 		return nil, false, nil
 	}
@@ -59,7 +59,7 @@ func linesOf(d value.Dyn) ([]s2.Polyline, bool, error) {
 	}
 	lines := make([]s2.Polyline, len(parts))
 	for i, part := range parts {
-		points, ok, err := path(part)
+		points, ok, err := positions(part)
 		if !ok || len(points) < 2 || err != nil {
 			return nil, false, err
 		}
@@ -106,7 +106,7 @@ func polygonOf(rings value.Dyn) (*s2.Polygon, bool, error) {
 	}
 	var loops []*s2.Loop
 	for _, ring := range rings.Items() {
-		points, ok, err := path(ring)
+		points, ok, err := positions(ring)
 		if err != nil || !ok || len(points) < 4 || points[0] != points[len(points)-1] || !simpleRing(points[:len(points)-1]) {
 			return nil, false, err
 		}

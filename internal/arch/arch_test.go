@@ -31,6 +31,7 @@ var layers = [][]string{
 	{"config"},
 	{"check"},
 	{"kusto"},
+	{"engine/fn/h3"},
 	{"engine/fn"},
 	{"engine/plan"},
 	{"engine/exec"},

@@ -37,7 +37,7 @@ func (m *marks) node(tree *syntax.Tree, n syntax.Node) {
 		m.atoms = append(m.atoms, n.Span())
 	case *syntax.Call:
 		m.tight[n.LParen] = true
-	case *syntax.TypeOf, *syntax.DynamicLit, *syntax.DataTable, *syntax.ExternalData:
+	case *syntax.TypeOf, *syntax.DynamicLit, *syntax.DataTable, *syntax.ExternalData, *syntax.DeclareParams:
 		m.tight[find(tree, n.Span(), "(")] = true
 		if table, ok := n.(*syntax.DataTable); ok && table.Schema != nil {
 			m.rows[find(tree, text.Span{Start: table.Schema.To, End: table.To}, "[")] = len(table.Schema.Columns)
