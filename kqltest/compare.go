@@ -34,8 +34,10 @@ type comparer struct {
 // newComparer reads the wanted cells in the types of the result. A cell that is no value of its type, by row and column, is bad:
 // nothing equals it.
 func newComparer(ctx context.Context, got *result, want *records, places []int, tolerance float64) *comparer {
-	c := &comparer{ctx: ctx, got: &value.Batch{N: got.rows.N}, want: &value.Batch{N: len(want.rows)}, bad: map[[2]int]bool{},
-		tolerance: tolerance}
+	c := &comparer{
+		ctx: ctx, got: &value.Batch{N: got.rows.N}, want: &value.Batch{N: len(want.rows)}, bad: map[[2]int]bool{},
+		tolerance: tolerance,
+	}
 	for i, col := range got.columns {
 		b := value.NewBuilder(col.Kind, len(want.rows))
 		for j, row := range want.rows {

@@ -67,8 +67,10 @@ func compareRows(ctx context.Context, r *result, want *records, tolerance float6
 		if at < 0 {
 			return nil
 		}
-		d.Rows = []RowDiff{{Kind: "moved", Row: at + 1, Path: want.place.Path, Line: want.rows[at][0].line, Text: rowText(r.rows, at),
-			Instead: recordText(want, at, places)}}
+		d.Rows = []RowDiff{{
+			Kind: "moved", Row: at + 1, Path: want.place.Path, Line: want.rows[at][0].line, Text: rowText(r.rows, at),
+			Instead: recordText(want, at, places),
+		}}
 		return d
 	}
 	d.show(m.explain(r, want, places, extra, missing))

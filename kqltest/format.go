@@ -62,8 +62,10 @@ func (k keyword) expects() bool {
 	return k == sectionRows || k == sectionColumns || k == sectionEmpty || k == sectionError
 }
 
-var keywords = []keyword{sectionCase, sectionTable, sectionLet, sectionQuery, sectionParameters, sectionRows, sectionColumns,
-	sectionEmpty, sectionError}
+var keywords = []keyword{
+	sectionCase, sectionTable, sectionLet, sectionQuery, sectionParameters, sectionRows, sectionColumns,
+	sectionEmpty, sectionError,
+}
 
 // section is one section as it stands in the file.
 type section struct {

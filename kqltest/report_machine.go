@@ -121,8 +121,10 @@ func WriteJUnit(w io.Writer, results []*Result) error {
 }
 
 func (s *junitSuite) add(r *Result) {
-	c := junitCase{Name: plain(r.Name), Class: plain(strings.TrimSuffix(r.Path, Extension)), File: plain(r.Path), Line: r.Line,
-		Time: seconds(r.Elapsed.Seconds())}
+	c := junitCase{
+		Name: plain(r.Name), Class: plain(strings.TrimSuffix(r.Path, Extension)), File: plain(r.Path), Line: r.Line,
+		Time: seconds(r.Elapsed.Seconds()),
+	}
 	if c.Name == "" {
 		c.Name = "(file)"
 	}

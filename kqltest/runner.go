@@ -181,8 +181,10 @@ func (r *Runner) bounded(ctx context.Context, c *Case) *Result {
 func (r *Runner) guarded(ctx context.Context, c *Case) (out *Result) {
 	defer func() {
 		if p := recover(); p != nil {
-			out = &Result{Path: c.path, Line: c.Line, Name: c.Name, Status: Fault,
-				Notes: []Note{{Place{c.path, c.Line, 0}, fmt.Sprintf("a bug of Calypso, not of the query; please report it: %v", p)}}}
+			out = &Result{
+				Path: c.path, Line: c.Line, Name: c.Name, Status: Fault,
+				Notes: []Note{{Place{c.path, c.Line, 0}, fmt.Sprintf("a bug of Calypso, not of the query; please report it: %v", p)}},
+			}
 		}
 	}()
 	if ctx.Err() != nil {

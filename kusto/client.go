@@ -64,8 +64,10 @@ func Open(where Connection, opts Options) (*Client, error) {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	// The builder's own constructor panics on some texts and cuts values, so the struct is filled by hand.
-	c.azure, err = azkustodata.New(&azkustodata.ConnectionStringBuilder{DataSource: inside, ApplicationForTracing: opts.Application,
-		UserForTracing: opts.User}, azkustodata.WithHttpClient(c.http))
+	c.azure, err = azkustodata.New(&azkustodata.ConnectionStringBuilder{
+		DataSource: inside, ApplicationForTracing: opts.Application,
+		UserForTracing: opts.User,
+	}, azkustodata.WithHttpClient(c.http))
 	if err != nil {
 		return nil, failure(checked, "", err)
 	}

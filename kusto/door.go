@@ -45,8 +45,10 @@ func withParameters(ctx context.Context, p map[string]string) context.Context {
 // RoundTrip sends one request, twice when the cluster asks to wait.
 func (d *door) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.URL.Path == metadataPath {
-		return &http.Response{StatusCode: http.StatusNotFound, Status: "404 Not Found", Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-			Header: http.Header{}, Body: http.NoBody, Request: r}, nil
+		return &http.Response{
+			StatusCode: http.StatusNotFound, Status: "404 Not Found", Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+			Header: http.Header{}, Body: http.NoBody, Request: r,
+		}, nil
 	}
 	r, err := d.outside(r)
 	if err != nil {

@@ -92,8 +92,10 @@ func silent(where Connection, err error) *Failure {
 	case errors.As(err, &dns):
 		return &Failure{Kind: Unreachable, Message: "no host " + quote(where.Host()) + " is known", Hint: "check the cluster's address and the network"}
 	case isTLS(err):
-		return &Failure{Kind: Unreachable, Message: fmt.Sprintf("no safe connection to %s: %s", where.URL, text),
-			Hint: "check the address, and that this machine trusts the cluster's certificate"}
+		return &Failure{
+			Kind: Unreachable, Message: fmt.Sprintf("no safe connection to %s: %s", where.URL, text),
+			Hint: "check the address, and that this machine trusts the cluster's certificate",
+		}
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return &Failure{Kind: Unreachable, Message: "nothing listens at " + where.URL, Hint: "check the address and that the cluster runs"}
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):

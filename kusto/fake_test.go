@@ -62,8 +62,10 @@ func isCommand(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/mg
 func numbers(w io.Writer, rows int, errs ...[]*wire.Error) {
 	v2 := wire.NewV2Writer(w, wire.V2Options{Newlines: true, Fragmented: true, Errors: wire.EndOfTable})
 	_ = v2.Start()
-	_ = v2.Properties([]wire.Property{{Table: 1, Key: "Visualization", Value: `{"Visualization":"piechart"}`},
-		{Table: 2, Key: "Visualization", Value: `{"Visualization":null}`}})
+	_ = v2.Properties([]wire.Property{
+		{Table: 1, Key: "Visualization", Value: `{"Visualization":"piechart"}`},
+		{Table: 2, Key: "Visualization", Value: `{"Visualization":null}`},
+	})
 	for i, e := range errs {
 		_ = v2.BeginTable(fmt.Sprintf("Result%d", i), []value.Column{{Name: "n", Kind: value.Long}})
 		vector := &value.Vector{Kind: value.Long, N: rows, Ints: make([]int64, rows)}

@@ -52,8 +52,10 @@ func (c *Client) mgmt(ctx context.Context, id string, q Query) (*Answer, error) 
 	if err != nil {
 		return nil, err
 	}
-	for name, v := range map[string]string{"Content-Type": "application/json; charset=utf-8", "Accept": "application/json",
-		"x-ms-client-request-id": id, "x-ms-app": ascii(c.opts.Application), "x-ms-user": ascii(c.opts.User), "x-ms-version": "2024-12-12"} {
+	for name, v := range map[string]string{
+		"Content-Type": "application/json; charset=utf-8", "Accept": "application/json",
+		"x-ms-client-request-id": id, "x-ms-app": ascii(c.opts.Application), "x-ms-user": ascii(c.opts.User), "x-ms-version": "2024-12-12",
+	} {
 		r.Header.Set(name, v)
 	}
 	resp, err := c.http.Do(r)

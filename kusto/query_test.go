@@ -54,13 +54,17 @@ func TestParametersAndOptionsAreSent(t *testing.T) {
 		all.note(r)
 		numbers(w, 1, nil)
 	})
-	_, err := c.Stream(context.Background(), Query{Text: "declare query_parameters(a:long); print a", Parameters: map[string]string{"a": "long(5)"},
-		Options: map[string]any{"truncationmaxrecords": 7, "results_v2_fragment_primary_tables": false}, Timeout: 90 * time.Second}, &keeper{})
+	_, err := c.Stream(context.Background(), Query{
+		Text: "declare query_parameters(a:long); print a", Parameters: map[string]string{"a": "long(5)"},
+		Options: map[string]any{"truncationmaxrecords": 7, "results_v2_fragment_primary_tables": false}, Timeout: 90 * time.Second,
+	}, &keeper{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`"Parameters":{"a":"long(5)"}`, `"truncationmaxrecords":7`, `"servertimeout":"00:01:30"`, `"results_v2_fragment_primary_tables":true`,
-		`"results_error_reporting_placement":"end_of_table"`, `"db":"Samples"`} {
+	for _, want := range []string{
+		`"Parameters":{"a":"long(5)"}`, `"truncationmaxrecords":7`, `"servertimeout":"00:01:30"`, `"results_v2_fragment_primary_tables":true`,
+		`"results_error_reporting_placement":"end_of_table"`, `"db":"Samples"`,
+	} {
 		if body := all.all()[0]; !strings.Contains(body, want) {
 			t.Errorf("%s isn't in %s", want, body)
 		}
@@ -85,8 +89,11 @@ func TestTimeLimits(t *testing.T) {
 		asked time.Duration
 		want  string
 	}{
-		{context.Background(), 0, "00:04:00"}, {soon, 0, "00:01:30"}, {soon, time.Minute, "00:01:00"},
-		{context.Background(), 3 * time.Hour, "01:00:00"}, {context.Background(), time.Millisecond, "00:00:01"},
+		{context.Background(), 0, "00:04:00"},
+		{soon, 0, "00:01:30"},
+		{soon, time.Minute, "00:01:00"},
+		{context.Background(), 3 * time.Hour, "01:00:00"},
+		{context.Background(), time.Millisecond, "00:00:01"},
 	} {
 		if got := clock(c.timeLimit(l.ctx, l.asked, queryTime)); got != l.want {
 			t.Errorf("%s: got %s, want %s", l.asked, got, l.want)

@@ -59,8 +59,10 @@ func unpack(resp *http.Response) error {
 	case "gzip", "x-gzip":
 		resp.Body = &gzipBody{packed: resp.Body}
 	default:
-		return &Failure{Kind: NotKusto, Message: "the answer is packed as " + quote(encoding) + ", which wasn't asked for",
-			Hint: "check the proxy between here and the cluster"}
+		return &Failure{
+			Kind: NotKusto, Message: "the answer is packed as " + quote(encoding) + ", which wasn't asked for",
+			Hint: "check the proxy between here and the cluster",
+		}
 	}
 	resp.Header.Del("Content-Encoding")
 	resp.Header.Del("Content-Length")

@@ -30,8 +30,10 @@ func (c *Client) Databases(ctx context.Context) ([]string, error) {
 }
 
 func (c *Client) unexpected(a *Answer, column, command string) error {
-	return &Failure{Kind: NotKusto, ClientRequestID: a.ClientRequestID,
-		Message: fmt.Sprintf("%s answers %s without a column %s", c.where.Host(), command, column), Hint: "check that it is a Kusto cluster"}
+	return &Failure{
+		Kind: NotKusto, ClientRequestID: a.ClientRequestID,
+		Message: fmt.Sprintf("%s answers %s without a column %s", c.where.Host(), command, column), Hint: "check that it is a Kusto cluster",
+	}
 }
 
 // Database loads one database's tables, views and functions; "" means the connection's.
@@ -53,8 +55,10 @@ func (c *Client) Database(ctx context.Context, name string) (*symbol.Database, e
 	for _, text := range texts {
 		list, err := wire.ParseSchemaJSON(text)
 		if err != nil {
-			return nil, &Failure{Kind: Broken, ClientRequestID: answer.ClientRequestID, Cause: err,
-				Message: fmt.Sprintf("the schema of database %s can't be read: %v", quote(name), err), Hint: "load it again"}
+			return nil, &Failure{
+				Kind: Broken, ClientRequestID: answer.ClientRequestID, Cause: err,
+				Message: fmt.Sprintf("the schema of database %s can't be read: %v", quote(name), err), Hint: "load it again",
+			}
 		}
 		for _, d := range list {
 			if d.Is(name) || len(list) == 1 && len(texts) == 1 { // a cluster may list it by another name than it takes
@@ -62,8 +66,10 @@ func (c *Client) Database(ctx context.Context, name string) (*symbol.Database, e
 			}
 		}
 	}
-	return nil, &Failure{Kind: NotFound, ClientRequestID: answer.ClientRequestID,
-		Message: fmt.Sprintf("database %s isn't on %s, or you may not see it", quote(name), c.where.Host()), Hint: ".show databases lists those you may"}
+	return nil, &Failure{
+		Kind: NotFound, ClientRequestID: answer.ClientRequestID,
+		Message: fmt.Sprintf("database %s isn't on %s, or you may not see it", quote(name), c.where.Host()), Hint: ".show databases lists those you may",
+	}
 }
 
 // refusesCommand tells a refusal of the command's form, which older clusters and emulators give.

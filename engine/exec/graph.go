@@ -41,7 +41,9 @@ func (q *Query) graph(ctx context.Context, n *plan.Graph, h holes, m *meter) (*g
 		if err := wholeKeys(rows.Cols[0]); err != nil {
 			return nil, err
 		}
-		table.groups(rows.Cols[:1], rows.N, true, nil)
+		if _, err := table.allGroups(ctx, rows.Cols[:1], rows.N); err != nil {
+			return nil, err
+		}
 		if table.n != rows.N {
 			return nil, &fn.NotBuilt{Name: "make-graph", Detail: "two nodes of one key"}
 		}

@@ -4,6 +4,7 @@
 package exec
 
 import (
+	"context"
 	"encoding/binary"
 	"math"
 
@@ -66,6 +67,19 @@ func (t *keyTable) groups(keys []*value.Vector, n int, insert bool, out []uint32
 		t.intGroups(keys, n, insert, out)
 	}
 	return out
+}
+
+// allGroups gives the groups of many rows, looking at the context now and then.
+func (t *keyTable) allGroups(ctx context.Context, keys []*value.Vector, n int) ([]uint32, error) {
+	out := make([]uint32, 0, n)
+	for from := 0; from < n; from += SegmentRows {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		part := value.SliceBatch(value.Batch{N: n, Cols: keys}, from, min(n, from+SegmentRows))
+		out = append(out, t.groups(part.Cols, part.N, true, nil)...)
+	}
+	return out, ctx.Err()
 }
 
 func (t *keyTable) add(keys []*value.Vector, i int) uint32 {

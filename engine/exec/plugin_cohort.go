@@ -147,30 +147,41 @@ func rollingPercentile(c *pluginCall) (*value.Batch, error) {
 	if bin <= 0 || width <= 0 {
 		return nil, c.bad("the bin and the number of bins must be greater than 0")
 	}
-	return t.eachSlice(func(rows []int) error {
-		slices.SortStableFunc(rows, func(a, b int) int { return int(floorBin(t.times[a], bin) - floorBin(t.times[b], bin)) })
-		starts := []int{0}
-		for i := 1; i < len(rows); i++ {
-			switch gap := floorBin(t.times[rows[i]], bin) - floorBin(t.times[rows[i-1]], bin); {
-			case gap > 1:
-				return t.unsure("a bin without rows")
-			case gap == 1:
-				starts = append(starts, i)
-			}
+	return t.eachSlice(func(rows []int) error { return t.roll(rows, values, percent, bin, width) })
+}
+
+// roll gives the percentiles of one slice.
+func (t *timeline) roll(rows []int, values *value.Vector, percent float64, bin, width int64) error {
+	byBin := map[int64][]int{}
+	low, high := int64(math.MaxInt64), int64(math.MinInt64)
+	for i, row := range rows {
+		if err := t.stopped(i); err != nil {
+			return err
 		}
-		for b, from := range starts {
-			to := len(rows)
-			if b+1 < len(starts) {
-				to = starts[b+1]
-			}
-			window := slices.Clone(rows[starts[max(0, b+1-int(min(width, int64(b+1))))]:to])
-			slices.SortFunc(window, func(x, y int) int { return value.Compare(values, x, values, y) })
-			rank := max(1, int(math.Ceil(percent/100*float64(len(window)))))
-			t.emit(rows, floorBin(t.times[rows[from]], bin)*bin)
-			t.more[0].AppendFrom(values, window[rank-1])
+		b := floorBin(t.times[row], bin)
+		byBin[b] = append(byBin[b], row)
+		low, high = min(low, b), max(high, b)
+	}
+	if high-low >= maxWindows {
+		return t.unsure("a bin without rows")
+	}
+	for b := low; b <= high; b++ {
+		if len(byBin[b]) == 0 {
+			return t.unsure("a bin without rows")
 		}
-		return t.ctx.Err()
-	})
+		var window []int
+		for from := max(low, b-width+1); from <= b; from++ {
+			if err := t.ctx.Err(); err != nil {
+				return err
+			}
+			window = append(window, byBin[from]...)
+		}
+		slices.SortFunc(window, func(x, y int) int { return value.Compare(values, x, values, y) })
+		rank := max(1, int(math.Ceil(percent/100*float64(len(window)))))
+		t.emit(rows, b*bin)
+		t.more[0].AppendFrom(values, window[rank-1])
+	}
+	return nil
 }
 
 func (c *pluginCall) percent() (float64, error) {

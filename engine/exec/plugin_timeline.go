@@ -40,7 +40,10 @@ func newTimeline(c *pluginCall, id, at, dims int) (*timeline, error) {
 	}
 	t.times = times.Ints
 	t.keys = newKeyTable(c.ctx.Err, []value.Kind{ids.Kind})
-	t.ids = t.keys.groups([]*value.Vector{ids}, c.in.N, true, nil)
+	var err error
+	if t.ids, err = t.keys.allGroups(c.ctx, []*value.Vector{ids}, c.in.N); err != nil {
+		return nil, err
+	}
 	t.idCount = t.keys.n
 	if len(t.dims) == 0 {
 		rows := make([]int, c.in.N)
@@ -48,8 +51,8 @@ func newTimeline(c *pluginCall, id, at, dims int) (*timeline, error) {
 			rows[i] = i
 		}
 		t.slices = [][]int{rows}
-	} else {
-		t.slice()
+	} else if err := t.slice(); err != nil {
+		return nil, err
 	}
 	cols := c.node.Columns()
 	t.time = value.NewBuilder(cols[0].Kind, 0)
@@ -59,17 +62,21 @@ func newTimeline(c *pluginCall, id, at, dims int) (*timeline, error) {
 	return t, c.ctx.Err()
 }
 
-func (t *timeline) slice() {
+func (t *timeline) slice() error {
 	kinds := make([]value.Kind, len(t.dims))
 	for i, v := range t.dims {
 		kinds[i] = v.Kind
 	}
 	table := newKeyTable(t.ctx.Err, kinds)
-	groups := table.groups(t.dims, t.in.N, true, nil)
+	groups, err := table.allGroups(t.ctx, t.dims, t.in.N)
+	if err != nil {
+		return err
+	}
 	t.slices = make([][]int, table.n)
 	for i, g := range groups {
 		t.slices[g] = append(t.slices[g], i)
 	}
+	return nil
 }
 
 // span takes start, end and step.

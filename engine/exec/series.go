@@ -97,9 +97,9 @@ func (s *series) layOut(ctx context.Context, all *value.Batch, m *meter) (*value
 		}
 	}
 	rows := value.GatherBatch(*all, used)
-	groups, count, keys := s.groups(ctx, &rows)
-	if count == 0 {
-		return &value.Batch{}, nil
+	groups, count, keys, err := s.groups(ctx, &rows)
+	if err != nil || count == 0 {
+		return &value.Batch{}, err
 	}
 	values := len(n.Defaults)
 	spans, total, err := s.spans(&rows, groups, count)
@@ -128,21 +128,23 @@ func (s *series) layOut(ctx context.Context, all *value.Batch, m *meter) (*value
 }
 
 // groups numbers the rows by key.
-func (s *series) groups(ctx context.Context, rows *value.Batch) (groups []uint32, count int, keys []*value.Vector) {
+func (s *series) groups(ctx context.Context, rows *value.Batch) (groups []uint32, count int, keys []*value.Vector, err error) {
 	n := s.node
 	if n.Keys == 0 {
 		if rows.N > 0 || n.NonEmpty {
 			count = 1
 		}
-		return make([]uint32, rows.N), count, nil
+		return make([]uint32, rows.N), count, nil, nil
 	}
 	kinds := make([]value.Kind, n.Keys)
 	for i := range kinds {
 		kinds[i] = rows.Cols[i].Kind
 	}
 	table := newKeyTable(ctx.Err, kinds)
-	groups = table.groups(rows.Cols[:n.Keys], rows.N, true, nil)
-	return groups, table.n, table.vectors()
+	if groups, err = table.allGroups(ctx, rows.Cols[:n.Keys], rows.N); err != nil {
+		return nil, 0, nil, err
+	}
+	return groups, table.n, table.vectors(), nil
 }
 
 // span is where a series lies: its first slot, how many it has, and where its cells begin among those of all series.

@@ -173,9 +173,15 @@ func (p *partitioned) next(ctx context.Context) (*value.Batch, error) {
 			}
 		}
 		table := newKeyTable(ctx.Err, kindsOf(p.node.Keys))
-		groups := table.groups(keys, p.all.N, true, nil)
+		groups, err := table.allGroups(ctx, keys, p.all.N)
+		if err != nil {
+			return nil, err
+		}
 		p.rows = make([][]uint32, table.n)
 		for i, g := range groups {
+			if i%SegmentRows == 0 && ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
 			p.rows[g] = append(p.rows[g], uint32(i))
 		}
 	}

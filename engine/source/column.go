@@ -218,8 +218,10 @@ func (c *column) dynamic(text []byte) {
 
 // vector hands the column over.
 func (c *column) vector() *value.Vector {
-	return &value.Vector{Kind: c.kind, N: c.n, Nulls: c.nulls, Bools: c.bools, Ints: c.ints, Reals: c.reals,
-		Strings: c.strs, Guids: c.guids, Dynamics: c.dyns, Decimals: c.decs}
+	return &value.Vector{
+		Kind: c.kind, N: c.n, Nulls: c.nulls, Bools: c.bools, Ints: c.ints, Reals: c.reals,
+		Strings: c.strs, Guids: c.guids, Dynamics: c.dyns, Decimals: c.decs,
+	}
 }
 
 // bytes estimates the memory held.

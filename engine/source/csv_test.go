@@ -16,8 +16,10 @@ import (
 func TestCSV(t *testing.T) {
 	long := strings.Repeat("x", 300_000)
 	runTextCases(t, []textCase{
-		{name: "types are inferred", file: "a.csv", text: "b,l,r,d,t,g,j,s\ntrue,12,1.5,2024-01-02T03:04:05.678Z,1.02:03:04,74be27de-1e4e-49d9-b579-fe0b331d3642,\"{\"\"a\"\":1}\",hi\nFALSE,-3,2,2024-01-03,00:00:01.5,74BE27DE-1E4E-49D9-B579-FE0B331D3642,[1],there\n",
-			want: "b:bool|l:long|r:real|d:datetime|t:timespan|g:guid|j:dynamic|s:string\ntrue|12|1.5|2024-01-02T03:04:05.6780000Z|1.02:03:04|74be27de-1e4e-49d9-b579-fe0b331d3642|{\"a\":1}|hi\nfalse|-3|2.0|2024-01-03T00:00:00.0000000Z|00:00:01.5000000|74be27de-1e4e-49d9-b579-fe0b331d3642|[1]|there"},
+		{
+			name: "types are inferred", file: "a.csv", text: "b,l,r,d,t,g,j,s\ntrue,12,1.5,2024-01-02T03:04:05.678Z,1.02:03:04,74be27de-1e4e-49d9-b579-fe0b331d3642,\"{\"\"a\"\":1}\",hi\nFALSE,-3,2,2024-01-03,00:00:01.5,74BE27DE-1E4E-49D9-B579-FE0B331D3642,[1],there\n",
+			want: "b:bool|l:long|r:real|d:datetime|t:timespan|g:guid|j:dynamic|s:string\ntrue|12|1.5|2024-01-02T03:04:05.6780000Z|1.02:03:04|74be27de-1e4e-49d9-b579-fe0b331d3642|{\"a\":1}|hi\nfalse|-3|2.0|2024-01-03T00:00:00.0000000Z|00:00:01.5000000|74be27de-1e4e-49d9-b579-fe0b331d3642|[1]|there",
+		},
 		{name: "leading zeros and plus signs are codes", file: "a.csv", text: "zip,phone\n01234,+4912\n99999,5\n", want: "zip:string|phone:string\n01234|+4912\n99999|5"},
 		{name: "digits that no number keeps stay text", file: "a.csv", text: "a,b\n12345678901234567890,9007199254740993\n1,1.5\n", want: "a:string|b:string\n12345678901234567890|9007199254740993\n1|1.5"},
 		{name: "empty cells are null or empty text", file: "a.csv", text: "n,s\n1,a\n,\n", want: "n:long|s:string\n1|a\n∅|"},
@@ -36,8 +38,10 @@ func TestCSV(t *testing.T) {
 		{name: "tabs", file: "a.tsv", text: "a\tb\n1,5\tx\n", want: "a:string|b:string\n1,5|x"},
 		{name: "semicolons", file: "a.csv", text: "a;b\n1;x\n", want: "a:long|b:string\n1|x"},
 		{name: "gzip", file: "a.csv.gz", text: "a,b\n1,x\n", want: "a:long|b:string\n1|x"},
-		{name: "given types win, misfits are null", file: "a.csv", text: "a,b\n1,2024-05-06\nx,3\n7,6 May 2024\n", options: Options{Columns: []value.Column{{Name: "n", Kind: value.Int}, {Name: "d", Kind: value.Datetime}}},
-			want: "n:int|d:datetime\n1|2024-05-06T00:00:00.0000000Z\n∅|∅\n7|2024-05-06T00:00:00.0000000Z"},
+		{
+			name: "given types win, misfits are null", file: "a.csv", text: "a,b\n1,2024-05-06\nx,3\n7,6 May 2024\n", options: Options{Columns: []value.Column{{Name: "n", Kind: value.Int}, {Name: "d", Kind: value.Datetime}}},
+			want: "n:int|d:datetime\n1|2024-05-06T00:00:00.0000000Z\n∅|∅\n7|2024-05-06T00:00:00.0000000Z",
+		},
 		{name: "bad UTF-8", file: "a.csv", text: "a,b\n1,caf\xe9\n", want: "error: a.csv:2: byte 0xe9 isn't UTF-8; convert the file, for example with iconv -f WINDOWS-1252 -t UTF-8"},
 		{name: "NUL", file: "a.csv", text: "a,b\n1,x\n2,\x00\n", want: "error: a.csv:3: a NUL byte; this isn't a text file, or it was damaged"},
 		{name: "UTF-16", file: "a.csv", text: "\xff\xfea\x00,\x00b\x00", want: "error: a.csv:1: is UTF-16; save it as UTF-8"},
@@ -47,11 +51,15 @@ func TestCSV(t *testing.T) {
 		{name: "old Mac line ends", file: "a.csv", text: "a,b\r1,2\r", want: "error: a.csv:1: ends its lines with bare carriage returns; save it with line feeds"},
 		{name: "open quote", file: "a.csv", text: "a,b\n1,2\n3,\"x\n4,5\n", want: "error: a.csv:3: text follows a closing quote, or a quote isn't closed; double the quotes inside a quoted cell"},
 		{name: "text after a quote", file: "a.csv", text: "a,b\n1,\"x\"y\n", want: "error: a.csv:2: text follows a closing quote, or a quote isn't closed; double the quotes inside a quoted cell"},
-		{name: "a quote open for too long", file: "a.csv", text: "a,b\n1,\"" + strings.Repeat("x", 5000), options: Options{block: 512, record: 4096},
-			want: "error: a.csv:2: the record that starts here doesn't end within 4096 bytes; look for a quote or bracket that isn't closed, or split the file"},
+		{
+			name: "a quote open for too long", file: "a.csv", text: "a,b\n1,\"" + strings.Repeat("x", 5000), options: Options{block: 512, record: 4096},
+			want: "error: a.csv:2: the record that starts here doesn't end within 4096 bytes; look for a quote or bracket that isn't closed, or split the file",
+		},
 		{name: "cells longer than a sample", file: "a.csv", text: "a,b\n\"" + long + "\",2\n", want: "a:string|b:long\n" + long + "|2"},
-		{name: "too much for memory", file: "a.csv", text: "a,b\n" + strings.Repeat("some text,1\n", 1000), options: Options{MaxBytes: 2000},
-			want: "error: a.csv: needs more than 0 MB of memory once loaded; raise the limit, split the file, or convert it to Parquet, which is read column by column"},
+		{
+			name: "too much for memory", file: "a.csv", text: "a,b\n" + strings.Repeat("some text,1\n", 1000), options: Options{MaxBytes: 2000},
+			want: "error: a.csv: needs more than 0 MB of memory once loaded; raise the limit, split the file, or convert it to Parquet, which is read column by column",
+		},
 		{name: "unknown kind", file: "a.txt", text: "x", want: "error: a.txt: no known kind of data file; name it .csv, .tsv, .json, .ndjson or .jsonl (or these with .gz), or .parquet"},
 	})
 }

@@ -146,9 +146,11 @@ func TestFolderLinks(t *testing.T) {
 	if got := tableOf(t, f, "in"); got != "a:long\n1\n" {
 		t.Errorf("a link inside: %s", got)
 	}
-	for name, want := range map[string]string{"out": "put the file itself here", "up": "put the file itself here", "loop": "put the file itself here",
+	for name, want := range map[string]string{
+		"out": "put the file itself here", "up": "put the file itself here", "loop": "put the file itself here",
 		"folder": "is a link to a folder, which isn't followed; put the folder itself here", "gone": "is a link to nothing; repair or remove it",
-		"sub": "sub/self: is a link to a folder, which isn't followed; put the folder itself here"} {
+		"sub": "sub/self: is a link to a folder, which isn't followed; put the folder itself here",
+	} {
 		if got := tableOf(t, f, name); !strings.HasPrefix(got, "error: ") || !strings.Contains(got, want) {
 			t.Errorf("%s: %s", name, got)
 		}

@@ -18,8 +18,10 @@ func TestJSON(t *testing.T) {
 		fmt.Fprintf(&wide, "{\"k%d\":1}\n", i)
 	}
 	runTextCases(t, []textCase{
-		{name: "one object a line", file: "a.ndjson", text: "{\"b\":true,\"l\":12,\"r\":1.5,\"s\":\"x\",\"d\":\"2024-01-02T03:04:05Z\",\"g\":\"74be27de-1e4e-49d9-b579-fe0b331d3642\",\"t\":\"00:00:01\",\"j\":{\"a\":[1]}}\n{\"b\":false,\"l\":-3,\"r\":2,\"s\":\"y\",\"d\":\"2024-01-03\",\"g\":\"74be27de-1e4e-49d9-b579-fe0b331d3642\",\"t\":\"1.00:00:00\",\"j\":[]}\n",
-			want: "b:bool|l:long|r:real|s:string|d:datetime|g:guid|t:timespan|j:dynamic\ntrue|12|1.5|x|2024-01-02T03:04:05.0000000Z|74be27de-1e4e-49d9-b579-fe0b331d3642|00:00:01|{\"a\":[1]}\nfalse|-3|2.0|y|2024-01-03T00:00:00.0000000Z|74be27de-1e4e-49d9-b579-fe0b331d3642|1.00:00:00|[]"},
+		{
+			name: "one object a line", file: "a.ndjson", text: "{\"b\":true,\"l\":12,\"r\":1.5,\"s\":\"x\",\"d\":\"2024-01-02T03:04:05Z\",\"g\":\"74be27de-1e4e-49d9-b579-fe0b331d3642\",\"t\":\"00:00:01\",\"j\":{\"a\":[1]}}\n{\"b\":false,\"l\":-3,\"r\":2,\"s\":\"y\",\"d\":\"2024-01-03\",\"g\":\"74be27de-1e4e-49d9-b579-fe0b331d3642\",\"t\":\"1.00:00:00\",\"j\":[]}\n",
+			want: "b:bool|l:long|r:real|s:string|d:datetime|g:guid|t:timespan|j:dynamic\ntrue|12|1.5|x|2024-01-02T03:04:05.0000000Z|74be27de-1e4e-49d9-b579-fe0b331d3642|00:00:01|{\"a\":[1]}\nfalse|-3|2.0|y|2024-01-03T00:00:00.0000000Z|74be27de-1e4e-49d9-b579-fe0b331d3642|1.00:00:00|[]",
+		},
 		{name: "keys in first-seen order, missing ones null", file: "a.jsonl", text: "{\"b\":1}\n\n{\"a\":\"x\",\"b\":2}\r\n{}\n", want: "b:long|a:string\n1|\n2|x\n∅|"},
 		{name: "an array", file: "a.json", text: " [ {\"a\":1} ,\n {\"a\":2}\n] \n", want: "a:long\n1\n2"},
 		{name: "an object over several lines", file: "a.json", text: "{\n  \"a\": 1,\n  \"b\": [1,\n 2]\n}\n", want: "a:long|b:dynamic\n1|[1,2]"},
@@ -47,8 +49,10 @@ func TestJSON(t *testing.T) {
 		{name: "empty", file: "a.json", text: " \n", want: "error: a.json: is empty; a table needs at least one JSON object"},
 		{name: "bad UTF-8", file: "a.json", text: "{\"a\":\"x\"}\n{\"a\":\"\xff\"}\n", want: "error: a.json:2: byte 0xff isn't UTF-8; convert the file, for example with iconv -f WINDOWS-1252 -t UTF-8"},
 		{name: "a raw control character", file: "a.json", text: "{\"a\":\"x\ty\"}", want: "error: a.json:1: not a JSON object; check the brackets, quotes and commas here"},
-		{name: "one endless line", file: "a.json", text: "[{\"a\":\"" + strings.Repeat("x", 5000), options: Options{block: 512, record: 4096},
-			want: "error: a.json:1: the record that starts here doesn't end within 4096 bytes; look for a quote or bracket that isn't closed, or split the file"},
+		{
+			name: "one endless line", file: "a.json", text: "[{\"a\":\"" + strings.Repeat("x", 5000), options: Options{block: 512, record: 4096},
+			want: "error: a.json:1: the record that starts here doesn't end within 4096 bytes; look for a quote or bracket that isn't closed, or split the file",
+		},
 	})
 }
 
@@ -96,8 +100,10 @@ func TestJSONAgreesWithEncodingJSON(t *testing.T) {
 	for n := range 400 {
 		var rows []map[string]any
 		for range 1 + r.IntN(12) {
-			rows = append(rows, map[string]any{"s": words[r.IntN(len(words))] + words[r.IntN(len(words))], "n": r.IntN(1000),
-				"j": map[string]any{words[r.IntN(len(words))]: []any{1.5, nil, words[r.IntN(len(words))]}}})
+			rows = append(rows, map[string]any{
+				"s": words[r.IntN(len(words))] + words[r.IntN(len(words))], "n": r.IntN(1000),
+				"j": map[string]any{words[r.IntN(len(words))]: []any{1.5, nil, words[r.IntN(len(words))]}},
+			})
 		}
 		var text []byte
 		switch n % 3 {

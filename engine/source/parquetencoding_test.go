@@ -36,9 +36,11 @@ type encoded struct {
 func encodedRow(i int) encoded {
 	// Numbers whose differences need every width in turn.
 	n := int64(uint64(i*2654435761) << (i / 32 % 40))
-	r := encoded{Bool: i%3 == 0 || i/100%2 == 0, IntPlain: int32(n), IntDict: int32(i % 300), IntDelta: int32(n), LongDict: n % 1000, LongDelta: n,
+	r := encoded{
+		Bool: i%3 == 0 || i/100%2 == 0, IntPlain: int32(n), IntDict: int32(i % 300), IntDelta: int32(n), LongDict: n % 1000, LongDelta: n,
 		RealDict: float64(i%5) / 3, RealSplit: float64(n) / 7, Float: float32(i) / 4, Text: fmt.Sprint("é", i), TextDict: fmt.Sprint(i / 64),
-		TextDelta: fmt.Sprintf("prefix %d", i/7)}
+		TextDelta: fmt.Sprintf("prefix %d", i/7),
+	}
 	if i%4 > 0 && i/500%2 == 0 {
 		r.OptDelta, r.OptText = n, r.Text
 	}

@@ -170,11 +170,13 @@ func int32Scalar(meaning format.LogicalTypeValue) parquetScalar {
 	case *format.DecimalType:
 		return decimalScalar(m, func(raw rawValues, i int) *big.Int { return big.NewInt(raw.ints[i]) })
 	}
-	return parquetScalar{kind: kind,
+	return parquetScalar{
+		kind: kind,
 		convert: func(raw rawValues, n int) (*value.Vector, error) {
 			return convertInts(kind, raw.ints[:n], of), nil
 		},
-		stat: of}
+		stat: of,
+	}
 }
 
 func int64Scalar(meaning format.LogicalTypeValue) parquetScalar {
@@ -191,11 +193,13 @@ func int64Scalar(meaning format.LogicalTypeValue) parquetScalar {
 	case *format.DecimalType:
 		return decimalScalar(m, func(raw rawValues, i int) *big.Int { return big.NewInt(raw.ints[i]) })
 	}
-	return parquetScalar{kind: kind,
+	return parquetScalar{
+		kind: kind,
 		convert: func(raw rawValues, n int) (*value.Vector, error) {
 			return convertInts(kind, raw.ints[:n], of), nil
 		},
-		stat: of}
+		stat: of,
+	}
 }
 
 // convertInts makes the numbers its own.

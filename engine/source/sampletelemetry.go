@@ -14,11 +14,20 @@ import (
 const telemetryRows = 10_000
 
 var telemetryColumns = []value.Column{
-	{Name: "Timestamp", Kind: value.Datetime}, {Name: "DeviceId", Kind: value.String}, {Name: "TraceId", Kind: value.Guid},
-	{Name: "Level", Kind: value.String}, {Name: "Message", Kind: value.String}, {Name: "Duration", Kind: value.Timespan},
-	{Name: "Bytes", Kind: value.Long}, {Name: "Retries", Kind: value.Int}, {Name: "Temperature", Kind: value.Real},
-	{Name: "Cost", Kind: value.Decimal}, {Name: "Ok", Kind: value.Bool},
-	{Name: "Properties", Kind: value.Dynamic}, {Name: "Tags", Kind: value.Dynamic}, {Name: "Readings", Kind: value.Dynamic},
+	{Name: "Timestamp", Kind: value.Datetime},
+	{Name: "DeviceId", Kind: value.String},
+	{Name: "TraceId", Kind: value.Guid},
+	{Name: "Level", Kind: value.String},
+	{Name: "Message", Kind: value.String},
+	{Name: "Duration", Kind: value.Timespan},
+	{Name: "Bytes", Kind: value.Long},
+	{Name: "Retries", Kind: value.Int},
+	{Name: "Temperature", Kind: value.Real},
+	{Name: "Cost", Kind: value.Decimal},
+	{Name: "Ok", Kind: value.Bool},
+	{Name: "Properties", Kind: value.Dynamic},
+	{Name: "Tags", Kind: value.Dynamic},
+	{Name: "Readings", Kind: value.Dynamic},
 }
 
 const (

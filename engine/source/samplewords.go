@@ -72,8 +72,18 @@ type share struct {
 // systemKinds gives the events of each system.
 var systemKinds = [systems][]share{
 	convective: {{"Thunderstorm Wind", 420}, {"Hail", 370}, {"Tornado", 45}, {"Lightning", 28}, {"Funnel Cloud", 26}, {"Flash Flood", 85}, {"Heavy Rain", 26}},
-	winter: {{"Winter Storm", 250}, {"Heavy Snow", 230}, {"Winter Weather", 260}, {"Blizzard", 50}, {"Ice Storm", 45}, {"Sleet", 12}, {"Lake-Effect Snow", 20},
-		{"Frost/Freeze", 90}, {"Extreme Cold/Wind Chill", 70}, {"Cold/Wind Chill", 40}},
+	winter: {
+		{"Winter Storm", 250},
+		{"Heavy Snow", 230},
+		{"Winter Weather", 260},
+		{"Blizzard", 50},
+		{"Ice Storm", 45},
+		{"Sleet", 12},
+		{"Lake-Effect Snow", 20},
+		{"Frost/Freeze", 90},
+		{"Extreme Cold/Wind Chill", 70},
+		{"Cold/Wind Chill", 40},
+	},
 	flooding: {{"Flood", 430}, {"Flash Flood", 330}, {"Heavy Rain", 190}, {"Debris Flow", 8}, {"Coastal Flood", 30}, {"Lakeshore Flood", 4}},
 	drySpell: {{"Drought", 560}, {"Heat", 250}, {"Excessive Heat", 190}},
 	windy:    {{"High Wind", 590}, {"Strong Wind", 360}, {"Dust Storm", 35}, {"Dust Devil", 15}},
@@ -112,15 +122,23 @@ var (
 	partsOfDay  = [...]string{"during the morning", "in the afternoon", "through the evening", "overnight", "for most of the day"}
 	bearings    = [...]string{"N", "NE", "E", "SE", "S", "SW", "W", "NW"}
 
-	placeStarts = [...]string{"CEDAR", "OAK", "MAPLE", "STONE", "RIVER", "CLEAR", "SILVER", "FAIR", "SPRING", "PLEASANT", "EAGLE", "ELK", "BEAR", "FOX",
+	placeStarts = [...]string{
+		"CEDAR", "OAK", "MAPLE", "STONE", "RIVER", "CLEAR", "SILVER", "FAIR", "SPRING", "PLEASANT", "EAGLE", "ELK", "BEAR", "FOX",
 		"WILLOW", "PINE", "ASH", "MILL", "GRAND", "GREEN", "RED", "WHITE", "BLACK", "NORTH", "SOUTH", "EAST", "WEST", "NEW", "OLD", "LONG",
-		"HIGH", "SAND", "ROCK", "SUMMER", "HARVEST", "LIBERTY", "UNION", "MARION", "CLAY", "HOLLOW"}
-	placeEnds = [...]string{" CITY", " FALLS", " CREEK", " SPRINGS", " GROVE", " HILL", " LAKE", " POINT", " VALLEY", " RIDGE", "VILLE", "TON", "FIELD", "BURG",
-		"WOOD", " JUNCTION", " CROSSING", "DALE", " BEND", " PRAIRIE", " CENTER", " HEIGHTS"}
+		"HIGH", "SAND", "ROCK", "SUMMER", "HARVEST", "LIBERTY", "UNION", "MARION", "CLAY", "HOLLOW",
+	}
+	placeEnds = [...]string{
+		" CITY", " FALLS", " CREEK", " SPRINGS", " GROVE", " HILL", " LAKE", " POINT", " VALLEY", " RIDGE", "VILLE", "TON", "FIELD", "BURG",
+		"WOOD", " JUNCTION", " CROSSING", "DALE", " BEND", " PRAIRIE", " CENTER", " HEIGHTS",
+	}
 
-	landSources = [...]string{"Trained Spotter", "Law Enforcement", "Public", "Emergency Manager", "Trained Spotter", "Law Enforcement", "NWS Storm Survey",
-		"COOP Observer", "Broadcast Media", "Newspaper", "Amateur Radio", "Fire Department/Rescue", "Utility Company", "ASOS", "Storm Chaser"}
-	zoneSources = [...]string{"COOP Observer", "Emergency Manager", "Law Enforcement", "Newspaper", "Mesonet", "Broadcast Media", "County Official", "ASOS",
-		"State Official", "Trained Spotter", "Public", "Drought Monitor", "Park/Forest Service", "River/Stream Gage", "Dept of Highways", "NWS Employee"}
+	landSources = [...]string{
+		"Trained Spotter", "Law Enforcement", "Public", "Emergency Manager", "Trained Spotter", "Law Enforcement", "NWS Storm Survey",
+		"COOP Observer", "Broadcast Media", "Newspaper", "Amateur Radio", "Fire Department/Rescue", "Utility Company", "ASOS", "Storm Chaser",
+	}
+	zoneSources = [...]string{
+		"COOP Observer", "Emergency Manager", "Law Enforcement", "Newspaper", "Mesonet", "Broadcast Media", "County Official", "ASOS",
+		"State Official", "Trained Spotter", "Public", "Drought Monitor", "Park/Forest Service", "River/Stream Gage", "Dept of Highways", "NWS Employee",
+	}
 	seaSources = [...]string{"Buoy", "C-MAN Station", "Mariner", "Coast Guard", "Trained Spotter", "Mesonet", "Public"}
 )

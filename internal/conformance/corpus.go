@@ -19,9 +19,11 @@ import (
 var schemaNames = []string{"help.Samples", "loganalytics"}
 
 // corpora are the files of queries, as folder/name under corpus.
-var corpora = []string{"kql/delta-kusto-commands", "kql/docs-dataexplorer", "kql/docs-old-kql-repo", "kql/hunting-alexverboon",
+var corpora = []string{
+	"kql/delta-kusto-commands", "kql/docs-dataexplorer", "kql/docs-old-kql-repo", "kql/hunting-alexverboon",
 	"kql/hunting-bertjanp", "kql/kql-jkerai1", "kql/kuskus-snapshots", "kql/loganalytics-create-scripts", "kql/m365d-hunting",
-	"engine/docs-sampletables", "engine/docs-selfcontained", "engine/kustainer-docs", "engine/kustainer-fuzz-a"}
+	"engine/docs-sampletables", "engine/docs-selfcontained", "engine/kustainer-docs", "engine/kustainer-fuzz-a",
+}
 
 // engineCorpora are the files that hold what the real engine answered.
 var engineCorpora = []string{"engine/kustainer-docs", "engine/kustainer-fuzz-a"}

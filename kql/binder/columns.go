@@ -21,8 +21,10 @@ type columnList struct {
 }
 
 func newColumnList(capacity int) *columnList {
-	return &columnList{list: make([]*symbol.Column, 0, capacity), index: make(map[string]int, capacity),
-		declared: map[string]text.Span{}, skip: map[*symbol.Column]bool{}, unnamed: 1}
+	return &columnList{
+		list: make([]*symbol.Column, 0, capacity), index: make(map[string]int, capacity),
+		declared: map[string]text.Span{}, skip: map[*symbol.Column]bool{}, unnamed: 1,
+	}
 }
 
 // listOf starts with the columns of a table, which aren't added again.

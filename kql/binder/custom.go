@@ -24,9 +24,11 @@ var seriesParts = map[string]parts{
 	"series_ifft":     {[]string{"real", "imag"}, "dd"},
 	"series_fit_poly": {[]string{"rsquare", "coefficients", "variance", "rvariance", "poly_fit"}, "rdrrd"},
 	"series_fit_line": {[]string{"rsquare", "slope", "variance", "rvariance", "interception", "line_fit"}, "rrrrrd"},
-	"series_fit_2lines": {[]string{"rsquare", "split_idx", "variance", "rvariance", "line_fit", "right_rsquare", "right_slope",
+	"series_fit_2lines": {[]string{
+		"rsquare", "split_idx", "variance", "rvariance", "line_fit", "right_rsquare", "right_slope",
 		"right_interception", "right_variance", "right_rvariance", "left_rsquare", "left_slope", "left_interception",
-		"left_variance", "left_rvariance"}, "rlrrdrrrrrrrrrr"},
+		"left_variance", "left_rvariance",
+	}, "rlrrdrrrrrrrrrr"},
 	"series_periods_detect":      {[]string{"periods", "scores"}, "dd"},
 	"series_periods_validate":    {[]string{"periods", "scores"}, "dd"},
 	"series_decompose_forecast":  {[]string{"baseline", "seasonal", "trend", "residual"}, "dddd"},

@@ -20,7 +20,8 @@ func testSchema(t testing.TB) *symbol.Schema {
 		return &symbol.TableSymbol{Name: name, Columns: list}
 	}
 	return symbol.ForDatabase(&symbol.Database{Name: "Test", State: symbol.Known, Tables: []*symbol.TableSymbol{
-		table("T", "(a: long, b: string, c: datetime, d: dynamic)"), table("U", "(a: long, e: real)")}})
+		table("T", "(a: long, b: string, c: datetime, d: dynamic)"), table("U", "(a: long, e: real)"),
+	}})
 }
 
 // TestExamples runs the example of each of the binder's codes: the bad one gives it, the good one nothing of the kind.

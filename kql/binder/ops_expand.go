@@ -100,8 +100,10 @@ func (b *binder) applied(in, given, sub *Table) *Table {
 			list = append(list, c)
 		}
 	}
-	return &Table{Columns: symbol.Columns{List: uniqueNames(list), Open: in.Open || sub.Open}, Origin: list, Serialized: in.Serialized,
-		vague: in.vague || sub.Serialized}
+	return &Table{
+		Columns: symbol.Columns{List: uniqueNames(list), Open: in.Open || sub.Open}, Origin: list, Serialized: in.Serialized,
+		vague: in.vague || sub.Serialized,
+	}
 }
 
 // sub binds a query in brackets on rows handed to it.

@@ -245,7 +245,9 @@ func (b *binder) lookup(op *syntax.LookupOp, in *Table) value {
 			list = append(list, c)
 		}
 	}
-	out := &Table{Columns: symbol.Columns{List: uniqueNames(list), Open: in.Open || right.Open}, Origin: list,
-		Serialized: in.Serialized, vague: in.vague}
+	out := &Table{
+		Columns: symbol.Columns{List: uniqueNames(list), Open: in.Open || right.Open}, Origin: list,
+		Serialized: in.Serialized, vague: in.vague,
+	}
 	return tabular(out)
 }

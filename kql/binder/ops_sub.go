@@ -59,7 +59,8 @@ func (b *binder) facet(op *syntax.FacetOp, in *Table) value {
 			continue
 		}
 		v.group = append(v.group, &Table{Columns: symbol.Columns{List: []*symbol.Column{
-			{Name: name, Type: got.typ}, {Name: "count_" + name, Type: symbol.Long}}}})
+			{Name: name, Type: got.typ}, {Name: "count_" + name, Type: symbol.Long},
+		}}})
 	}
 	if op.With != nil {
 		if got := b.sub(op.With, in); got.table != nil {

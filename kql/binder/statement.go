@@ -142,8 +142,10 @@ func (b *binder) declareParams(s *syntax.DeclareParams) {
 		if p.Name == nil {
 			continue
 		}
-		v := &Variable{Name: p.Name.Text, Decl: p.Name, Param: true, ParamDefault: p.Default, Type: b.typeRef(p.Type), Scope: b.scope,
-			tree: b.tree}
+		v := &Variable{
+			Name: p.Name.Text, Decl: p.Name, Param: true, ParamDefault: p.Default, Type: b.typeRef(p.Type), Scope: b.scope,
+			tree: b.tree,
+		}
 		if p.Schema != nil {
 			v.Type, v.Table = symbol.Table, &Table{Columns: b.rowSchema(p.Schema)}
 		}

@@ -377,8 +377,10 @@ func (b *binder) restore(saved binder) {
 
 // parameter makes the variable of a parameter.
 func (b *binder) parameter(g given) *Variable {
-	v := &Variable{Name: g.param.Name.Text, Decl: g.param.Name, Param: true, ParamDefault: g.param.Default, Type: declaredOr(g),
-		tree: b.tree, Const: g.fold, Shape: g.v.shape, names: g.names, used: true}
+	v := &Variable{
+		Name: g.param.Name.Text, Decl: g.param.Name, Param: true, ParamDefault: g.param.Default, Type: declaredOr(g),
+		tree: b.tree, Const: g.fold, Shape: g.v.shape, names: g.names, used: true,
+	}
 	if g.param.Type != nil {
 		b.typeRef(g.param.Type)
 	}

@@ -94,9 +94,11 @@ func (p *pair) UnmarshalJSON(data []byte) error {
 
 var typeOrder = []string{"bool", "int", "long", "real", "decimal", "string", "datetime", "timespan", "guid", "dynamic", "null", "type"}
 
-var nameRules = map[string]string{"": "", "FirstArgument": "NameFirstArgument", "OnlyArgument": "NameOnlyArgument",
+var nameRules = map[string]string{
+	"": "", "FirstArgument": "NameFirstArgument", "OnlyArgument": "NameOnlyArgument",
 	"PrefixAndFirstArgument": "NamePrefixFirst", "NameAndFirstArgument": "NameNameFirst", "PrefixOnly": "NamePrefixOnly",
-	"FirstArgumentValueIfColumn": "NameFirstValueIfColumn"}
+	"FirstArgumentValueIfColumn": "NameFirstValueIfColumn",
+}
 
 // argNames renames the argument kinds whose name in the facts is no word.
 var argNames = map[string]string{"13": "ScalarInput"}
@@ -175,8 +177,14 @@ func functionFlags(f function) string {
 	for _, x := range []struct {
 		on   bool
 		name string
-	}{{f.Hidden, "Hidden"}, {f.Obsolete != nil, "Obsolete"}, {f.ConstantFoldable, "Foldable"}, {f.CustomAvailability, "GraphOnly"},
-		{f.Tabularity == "Tabular" || f.Tabularity == "Other", "Tabular"}, {f.OptimizedAlternative != "", "HasOptimized"}} {
+	}{
+		{f.Hidden, "Hidden"},
+		{f.Obsolete != nil, "Obsolete"},
+		{f.ConstantFoldable, "Foldable"},
+		{f.CustomAvailability, "GraphOnly"},
+		{f.Tabularity == "Tabular" || f.Tabularity == "Other", "Tabular"},
+		{f.OptimizedAlternative != "", "HasOptimized"},
+	} {
 		if x.on {
 			flags = append(flags, x.name)
 		}

@@ -33,8 +33,10 @@ func testSchema(t testing.TB) *symbol.Schema {
 	return symbol.ForDatabase(d)
 }
 
-var kinds = map[command.Kind]string{command.Word: "word", command.Sign: "sign", command.Name: "name", command.Property: "property",
-	command.Value: "value", command.Type: "type", command.Code: "code", command.Data: "data"}
+var kinds = map[command.Kind]string{
+	command.Word: "word", command.Sign: "sign", command.Name: "name", command.Property: "property",
+	command.Value: "value", command.Type: "type", command.Code: "code", command.Data: "data",
+}
 
 // TestCases reads the commands of testdata/*.txtar: x.want has the command, its parts but for words and signs, its result, and
 // the findings.
@@ -146,10 +148,12 @@ func TestNext(t *testing.T) {
 	}
 }
 
-var seeds = []string{".show tables", ".show table T details | where TableName == 'a'", ".create function with (folder='x') f(a:long) { T | where a == 1 }",
+var seeds = []string{
+	".show tables", ".show table T details | where TableName == 'a'", ".create function with (folder='x') f(a:long) { T | where a == 1 }",
 	".create table ['a b'] (x:long, y:string) with (docstring='d')", ".set-or-append T <| U | take 1", ".execute database script <|\n.show tables\n.drop table T",
 	".alter table T policy update @'[{\"Query\": \"T | where b == \\\"x\\\"\"}]'", ".ingest inline into table T [1,2,3]", ".replace extents in table T <| {.show tables}, {print 1}",
-	".purge table T records in database Test <| where a == 1", ".show tables; $command_results | count", ".set a <| .set b <| .show tables", ".show database ['x"}
+	".purge table T records in database Test <| where a == 1", ".show tables; $command_results | count", ".set a <| .set b <| .show tables", ".show database ['x",
+}
 
 // FuzzCommand binds any text as a command and asks at every few offsets what fits: no panic, no hang, parts in order and inside.
 func FuzzCommand(f *testing.F) {

@@ -57,14 +57,16 @@ const (
 	RuleInlineData  // data up to the closing ]
 )
 
-var ruleWords = [...]string{RuleNone: "", RuleName: "name", RulePath: "path", RulePattern: "pattern", RulePathPattern: "pathpattern",
+var ruleWords = [...]string{
+	RuleNone: "", RuleName: "name", RulePath: "path", RulePattern: "pattern", RulePathPattern: "pathpattern",
 	RuleColumn: "column", RuleTable: "table", RuleExternal: "external", RuleView: "view", RuleFunction: "function", RuleGroup: "group",
 	RuleDatabase: "database", RuleCluster: "cluster", RuleGraph: "graph", RuleTableColumn: "tablecolumn", RuleDBTable: "dbtable",
 	RuleDBColumn: "dbcolumn", RuleDBExternal: "dbexternal", RuleDBView: "dbview", RuleDBFunction: "dbfunction", RuleDBGroup: "dbgroup",
 	RuleSnapshot: "snapshot", RuleValue: "value", RuleString: "string", RuleBracketed: "bracketed", RuleTimespan: "timespan",
 	RuleDatetime: "datetime", RuleBool: "bool", RuleInt: "int", RuleLong: "long", RuleReal: "real", RuleDecimal: "decimal",
 	RuleGuid: "guid", RuleType: "type", RuleDeclaration: "declaration", RuleBody: "body", RuleQuery: "query", RuleScript: "script",
-	RuleData: "data", RuleInlineData: "inlinedata"}
+	RuleData: "data", RuleInlineData: "inlinedata",
+}
 
 func ruleNamed(name string) (Rule, bool) {
 	for r, w := range ruleWords {
@@ -76,11 +78,13 @@ func ruleNamed(name string) (Rule, bool) {
 }
 
 // ruleTexts says what stands for a rule in messages and in the syntax line; the others are called by their word.
-var ruleTexts = map[Rule]string{RulePath: "name", RulePattern: "name*", RulePathPattern: "name*", RuleExternal: "external table",
+var ruleTexts = map[Rule]string{
+	RulePath: "name", RulePattern: "name*", RulePathPattern: "name*", RuleExternal: "external table",
 	RuleView: "materialized view", RuleGroup: "entity group", RuleGraph: "graph model", RuleTableColumn: "column", RuleDBTable: "table",
 	RuleDBColumn: "column", RuleDBExternal: "external table", RuleDBView: "materialized view", RuleDBFunction: "function",
 	RuleDBGroup: "entity group", RuleSnapshot: "snapshot", RuleBracketed: "[text]", RuleDeclaration: "(parameters) { body }",
-	RuleBody: "{ query }", RuleScript: "commands", RuleInlineData: "data"}
+	RuleBody: "{ query }", RuleScript: "commands", RuleInlineData: "data",
+}
 
 // String says in words what a rule stands for: a "string", a "materialized view".
 func (r Rule) String() string {

@@ -43,13 +43,15 @@ func exampleOf(p *part, full bool) string {
 	return strings.Join(words, " ")
 }
 
-var ruleExamples = map[Rule]string{RuleName: "N1", RulePath: "A1.B1", RulePattern: "a1*", RulePathPattern: "A1.b1*", RuleColumn: "C1",
+var ruleExamples = map[Rule]string{
+	RuleName: "N1", RulePath: "A1.B1", RulePattern: "a1*", RulePathPattern: "A1.b1*", RuleColumn: "C1",
 	RuleTable: "T1", RuleExternal: "E1", RuleView: "V1", RuleFunction: "F1", RuleGroup: "G1", RuleDatabase: "['D 1']", RuleCluster: "K1",
 	RuleGraph: "M1", RuleTableColumn: "T1.C1", RuleDBTable: "D1.T1", RuleDBColumn: "D1.T1.C1", RuleDBExternal: "E1", RuleDBView: "D1.V1",
 	RuleDBFunction: "F1", RuleDBGroup: "G1", RuleSnapshot: "M1.S1", RuleValue: "-1", RuleString: "h'x'", RuleBracketed: "[an x]",
 	RuleTimespan: "1d", RuleDatetime: "datetime(2024-01-01)", RuleBool: "true", RuleInt: "1", RuleLong: "1", RuleReal: "1.5",
 	RuleDecimal: "decimal(1)", RuleGuid: "11111111-1111-1111-1111-111111111111", RuleType: "long", RuleDeclaration: "(a:long) { print a }",
-	RuleBody: "{ T | count }", RuleQuery: "print 1", RuleScript: "\n.show tables\n.show version", RuleData: "1,2", RuleInlineData: "1,2"}
+	RuleBody: "{ T | count }", RuleQuery: "print 1", RuleScript: "\n.show tables\n.show version", RuleData: "1,2", RuleInlineData: "1,2",
+}
 
 // TestTable holds every row to its notation: its shortest and its fullest example are read without a finding, to their end.
 func TestTable(t *testing.T) {

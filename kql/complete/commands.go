@@ -133,13 +133,20 @@ func (p *place) commandValues(x command.Expect) []Item {
 	case command.RuleType:
 		return types()
 	case command.RuleBool, command.RuleValue:
-		return []Item{{Label: "true", Kind: Value, Rank: 100}, {Label: "false", Kind: Value, Rank: 101},
-			{Label: `"…"`, Kind: Value, Insert: `"$0"`, Snippet: true, Rank: 102}}
+		return []Item{
+			{Label: "true", Kind: Value, Rank: 100},
+			{Label: "false", Kind: Value, Rank: 101},
+			{Label: `"…"`, Kind: Value, Insert: `"$0"`, Snippet: true, Rank: 102},
+		}
 	case command.RuleString:
 		return []Item{{Label: `"…"`, Kind: Value, Detail: x.Label, Insert: `"$0"`, Snippet: true, Rank: 100}}
 	case command.RuleTimespan:
-		return []Item{{Label: "1d", Kind: Value, Rank: 100}, {Label: "7d", Kind: Value, Rank: 101}, {Label: "30d", Kind: Value, Rank: 102},
-			{Label: "365d", Kind: Value, Rank: 103}}
+		return []Item{
+			{Label: "1d", Kind: Value, Rank: 100},
+			{Label: "7d", Kind: Value, Rank: 101},
+			{Label: "30d", Kind: Value, Rank: 102},
+			{Label: "365d", Kind: Value, Rank: 103},
+		}
 	case command.RuleDatetime:
 		return []Item{{Label: "datetime(…)", Kind: Value, Insert: "datetime($0)", Snippet: true, Rank: 100}}
 	case command.RuleDeclaration:

@@ -9,16 +9,24 @@ const (
 )
 
 var commandRows = []Row{
-	{Code: UnknownCommand, Slug: "unknown-command", Severity: Warning,
+	{
+		Code: UnknownCommand, Slug: "unknown-command", Severity: Warning,
 		Message: "no known command starts with %q%s",
-		Bad:     ".shwo tables", Good: ".show tables"},
-	{Code: CommandSyntax, Slug: "command-syntax", Severity: Error,
+		Bad:     ".shwo tables", Good: ".show tables",
+	},
+	{
+		Code: CommandSyntax, Slug: "command-syntax", Severity: Error,
 		Message: "expected %s%s", Official: []string{"KS005"},
-		Bad: ".show table T policy", Good: ".show table T policy caching"},
-	{Code: CommandSurplus, Slug: "command-surplus", Severity: Warning,
+		Bad: ".show table T policy", Good: ".show table T policy caching",
+	},
+	{
+		Code: CommandSurplus, Slug: "command-surplus", Severity: Warning,
 		Message: "%q isn't known as a part of this command%s",
-		Bad:     ".show tables detials", Good: ".show tables details"},
-	{Code: CommandEntity, Slug: "command-entity", Severity: Warning,
+		Bad:     ".show tables detials", Good: ".show tables details",
+	},
+	{
+		Code: CommandEntity, Slug: "command-entity", Severity: Warning,
 		Message: "%s %q not found%s", Official: []string{"KS204", "KS142", "KS109", "KS208", "KS209", "KS210", "KS211"},
-		Bad: ".show table Missing details", Good: ".drop table Missing ifexists"},
+		Bad: ".show table Missing details", Good: ".drop table Missing ifexists",
+	},
 }

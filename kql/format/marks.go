@@ -20,8 +20,10 @@ type marks struct {
 }
 
 func mark(tree *syntax.Tree) *marks {
-	m := &marks{tight: map[int]bool{}, tightTo: map[int]bool{}, spaced: map[int]bool{}, after: map[int]bool{}, body: map[int]bool{},
-		rows: map[int]int{}, heads: map[int]int{}}
+	m := &marks{
+		tight: map[int]bool{}, tightTo: map[int]bool{}, spaced: map[int]bool{}, after: map[int]bool{}, body: map[int]bool{},
+		rows: map[int]int{}, heads: map[int]int{},
+	}
 	for _, st := range tree.Statements {
 		syntax.Walk(st, func(n syntax.Node) bool {
 			m.node(tree, n)

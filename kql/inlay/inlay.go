@@ -122,8 +122,10 @@ func (f *finder) made(x syntax.Expr) {
 	if len(names) > 1 {
 		label = "(" + strings.Join(names, ", ") + ")"
 	}
-	f.add(Hint{At: x.Span().Start, Label: label + " =", Kind: Other, SpaceBehind: true, Edit: label + " = ",
-		Tip: "The name that the column gets because none is written."})
+	f.add(Hint{
+		At: x.Span().Start, Label: label + " =", Kind: Other, SpaceBehind: true, Edit: label + " = ",
+		Tip: "The name that the column gets because none is written.",
+	})
 }
 
 // firstName gives the name of a call's first argument, "" when it is none.
@@ -201,8 +203,10 @@ func (f *finder) join(n *syntax.JoinOp) {
 	if !f.JoinKind || n.Keyword == nil || n.Param("kind") != nil {
 		return
 	}
-	f.add(Hint{At: n.Keyword.To, Label: "kind=innerunique", Kind: Other, SpaceBefore: true, Edit: " kind=innerunique",
-		Tip: "Without a kind, join first keeps one row of the left side for each key. Most often inner is meant."})
+	f.add(Hint{
+		At: n.Keyword.To, Label: "kind=innerunique", Kind: Other, SpaceBefore: true, Edit: " kind=innerunique",
+		Tip: "Without a kind, join first keeps one row of the left side for each key. Most often inner is meant.",
+	})
 }
 
 // order tells the direction of items that don't say it.

@@ -147,8 +147,10 @@ func makeDatabase(fd fileDatabase, names nameTable) (*Database, error) {
 		if ff.Parameters == "" {
 			ff.Parameters = "()"
 		}
-		d.Functions = append(d.Functions, &Function{Name: ff.Name, Parameters: ff.Parameters, Body: ff.Body, Doc: ff.Description,
-			Folder: ff.Folder})
+		d.Functions = append(d.Functions, &Function{
+			Name: ff.Name, Parameters: ff.Parameters, Body: ff.Body, Doc: ff.Description,
+			Folder: ff.Folder,
+		})
 	}
 	for _, fg := range fd.GraphModels {
 		d.Graphs = append(d.Graphs, &GraphModel{Name: fg.Name, Edges: fg.Edges, Nodes: fg.Nodes, Snapshots: fg.Snapshots})

@@ -84,8 +84,10 @@ func TestTypes(t *testing.T) {
 			t.Errorf("%v is %s, which reads back as %v", typ, typ.CLR(), back)
 		}
 	}
-	for alias, want := range map[string]symbol.Type{"date": symbol.Datetime, "time": symbol.Timespan, "double": symbol.Real,
-		"uuid": symbol.Guid, "int64": symbol.Long, "boolean": symbol.Bool} {
+	for alias, want := range map[string]symbol.Type{
+		"date": symbol.Datetime, "time": symbol.Timespan, "double": symbol.Real,
+		"uuid": symbol.Guid, "int64": symbol.Long, "boolean": symbol.Bool,
+	} {
 		if got, _ := symbol.ParseType(alias); got != want {
 			t.Errorf("%s is %v", alias, got)
 		}
@@ -97,8 +99,10 @@ func TestTypes(t *testing.T) {
 
 func TestClusterNames(t *testing.T) {
 	c := &symbol.Cluster{Name: "help.kusto.windows.net"}
-	for name, want := range map[string]bool{"help": true, "https://help.kusto.windows.net": true, "HTTPS://Help.Kusto.Windows.Net/": true,
-		"hel": false, "help2": false, "help.westeurope": false, "": false} {
+	for name, want := range map[string]bool{
+		"help": true, "https://help.kusto.windows.net": true, "HTTPS://Help.Kusto.Windows.Net/": true,
+		"hel": false, "help2": false, "help.westeurope": false, "": false,
+	} {
 		if symbol.SameCluster(c, name) != want {
 			t.Errorf("%q: want %v", name, want)
 		}

@@ -33,8 +33,10 @@ const (
 // NumTypes is one more than the last Type, for tables indexed by type.
 const NumTypes = int(Group) + 1
 
-var typeNames = [NumTypes]string{"unknown", "bool", "int", "long", "real", "decimal", "string", "datetime", "timespan", "guid",
-	"dynamic", "null", "type", "table", "graph", "group"}
+var typeNames = [NumTypes]string{
+	"unknown", "bool", "int", "long", "real", "decimal", "string", "datetime", "timespan", "guid",
+	"dynamic", "null", "type", "table", "graph", "group",
+}
 
 // String gives the name that KQL uses: bool, long, datetime; unknown, table, graph and group for what KQL can't name.
 func (t Type) String() string {

@@ -114,6 +114,8 @@ func (d *Database) WithFunction(f *Function) *Database {
 }
 
 func (d *Database) copy() *Database {
-	return &Database{Name: d.Name, PrettyName: d.PrettyName, State: d.State, Tables: d.Tables, Functions: d.Functions,
-		Graphs: d.Graphs, EntityGroups: d.EntityGroups}
+	return &Database{
+		Name: d.Name, PrettyName: d.PrettyName, State: d.State, Tables: d.Tables, Functions: d.Functions,
+		Graphs: d.Graphs, EntityGroups: d.EntityGroups,
+	}
 }

@@ -33,11 +33,13 @@ func buildPrecedences() (t [wordCount]uint8) {
 	}
 	t[pPlus], t[pMinus] = precAdd, precAdd
 	t[pStar], t[pSlash], t[pPercent] = precMultiply, precMultiply, precMultiply
-	for _, w := range []word{pEqTilde, pNotTilde, pColon, wHas, wHasCs, wHasprefix, wHasprefixCs, wHassuffix, wHassuffixCs,
+	for _, w := range []word{
+		pEqTilde, pNotTilde, pColon, wHas, wHasCs, wHasprefix, wHasprefixCs, wHassuffix, wHassuffixCs,
 		wLike, wLikecs, wNotlike, wNotlikecs, wContains, wContainsCS, wContainscs, wNotcontains, wNotcontainscs,
 		wStartswith, wStartswithCs, wEndswith, wEndswithCs, wMatches,
 		wNotHas, wNotHasCs, wNotHasprefix, wNotHasprefixCs, wNotHassuffix, wNotHassuffixCs, wNotContains, wNotContainsCS,
-		wNotStartswith, wNotStartswithCs, wNotEndswith, wNotEndswithCs} {
+		wNotStartswith, wNotStartswithCs, wNotEndswith, wNotEndswithCs,
+	} {
 		t[w] = precString
 	}
 	return t

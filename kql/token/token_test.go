@@ -11,8 +11,10 @@ import (
 	"calypso/kql/symbol"
 )
 
-var names = [...]string{"comment", "keyword", "operator", "string", "number", "function", "variable", "parameter", "column", "table",
-	"namespace", "type", "option", "directive"}
+var names = [...]string{
+	"comment", "keyword", "operator", "string", "number", "function", "variable", "parameter", "column", "table",
+	"namespace", "type", "option", "directive",
+}
 
 func schemas(t testing.TB) script.Schemas {
 	t.Helper()
