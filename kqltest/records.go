@@ -28,6 +28,15 @@ type field struct {
 	line, column int  // of its first character, from 1
 }
 
+// readRecords reads rows; format is csv, ndjson, or "" for csv.
+func readRecords(text, format string, place Place) (*records, *Mistake) {
+	r := &records{place: place, ordered: format != "ndjson"}
+	if format == "ndjson" {
+		return r, r.readJSON(text)
+	}
+	return r, r.readCSV(text)
+}
+
 func (r *records) wrong(line, column int, text string) *Mistake {
 	return &Mistake{r.place.Path, line, column, text}
 }
