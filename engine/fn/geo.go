@@ -203,7 +203,7 @@ func geohashPolygon(hash string) (value.Dyn, bool) {
 	return geometry("Polygon", value.NewArray([]value.Dyn{value.NewArray(ring)})), ok
 }
 
-// geohashNeighbors gives the eight cells around, in the real engine's order. At the poles and at 180° it is refused.
+// geohashNeighbors gives the eight cells around, gathered clockwise from the north-west. At the poles and at 180° it is refused.
 func geohashNeighbors(hash string) (value.Dyn, bool, error) {
 	c, ok := geohashCell(hash)
 	if !ok {
@@ -213,10 +213,10 @@ func geohashNeighbors(hash string) (value.Dyn, bool, error) {
 		return value.Dyn{}, false, &NotBuilt{Name: "geo_geohash_neighbors", Detail: "a cell at a pole or at 180°"}
 	}
 	var out []string
-	for _, step := range [][2]float64{{-1, 0}, {-1, -1}, {0, -1}, {1, -1}, {1, 1}, {1, 0}, {0, 1}, {-1, 1}} {
+	for _, step := range [][2]float64{{-1, 1}, {0, 1}, {1, 1}, {1, 0}, {1, -1}, {0, -1}, {-1, -1}, {-1, 0}} {
 		lon := (c.west+c.east)/2 + step[0]*(c.east-c.west)
 		lat := (c.south+c.north)/2 + step[1]*(c.north-c.south)
 		out = append(out, geohashOf(lon, lat, int64(len(hash))))
 	}
-	return stringArray(out), true, nil
+	return stringArray(setOrder(out)), true, nil
 }

@@ -39,7 +39,11 @@ var cellFamily = []scalar{
 		return int64(c.Level()), true, nil
 	}), value.String),
 	simple("geo_h3cell_neighbors", value.Dynamic, h3Row("geo_h3cell_neighbors", func(c h3.Cell) (value.Dyn, bool, error) {
-		return value.Dyn{}, false, &NotBuilt{Name: "geo_h3cell_neighbors", Detail: "the order of the cells"}
+		var names []string
+		for _, n := range c.Rings(1)[1] {
+			names = append(names, n.String())
+		}
+		return stringArray(setOrder(names)), true, nil
 	}), value.String),
 	optional("geo_h3cell_parent", 1, value.String, h3ParentBody, value.String, value.Long),
 	optional("geo_h3cell_children", 1, value.Dynamic, h3ChildrenBody, value.String, value.Long),
@@ -92,10 +96,20 @@ func s2CellPolygon(token string) (value.Dyn, bool, error) {
 	return shape, true, err
 }
 
-// s2CellNeighbors tells what has no neighbours; the order in which the real engine lists the others isn't known.
+// s2CellNeighbors gives the eight cells around.
 func s2CellNeighbors(token string) (value.Dyn, bool, error) {
-	_, ok := s2Cell(token)
-	return value.Dyn{}, false, refuseUnless(!ok, "geo_s2cell_neighbors", "the order of the cells")
+	id, ok := s2Cell(token)
+	if !ok {
+		return value.Dyn{}, false, nil
+	}
+	var names []string
+	for _, n := range id.AllNeighbors(id.Level()) {
+		names = append(names, n.ToToken())
+	}
+	if len(names) != 8 || id.Level() == 0 {
+		return value.Dyn{}, false, &NotBuilt{Name: "geo_s2cell_neighbors", Detail: "a cell at a corner of the grid"}
+	}
+	return stringArray(setOrder(names)), true, nil
 }
 
 // h3Cell reads a cell's name. Spellings that C's reader of hexadecimal takes and this one doesn't are refused.

@@ -270,7 +270,15 @@ func h3CoverBody(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
 		if !ok || len(cells) > 1<<18 {
 			return nil, &NotBuilt{Name: name, Detail: "a polygon without area, or so many cells"}
 		}
-		out[i] = cellNames(cells)
+		names := make([]string, len(cells))
+		for j, c := range cells {
+			names[j] = c.String()
+		}
+		names, ok = sureOrder(names)
+		if !ok {
+			return nil, &NotBuilt{Name: name, Detail: "so many cells"}
+		}
+		out[i] = stringArray(names)
 	}
 	return vectorOf(value.Dynamic, out, nil), nil
 }
