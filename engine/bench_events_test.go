@@ -16,9 +16,16 @@ import (
 	"calypso/kusto/value"
 )
 
-var eventColumns = []value.Column{{Name: "Timestamp", Kind: value.Datetime}, {Name: "UserId", Kind: value.Long},
-	{Name: "State", Kind: value.String}, {Name: "Level", Kind: value.String}, {Name: "Value", Kind: value.Real},
-	{Name: "Duration", Kind: value.Timespan}, {Name: "Message", Kind: value.String}, {Name: "Props", Kind: value.Dynamic}}
+var eventColumns = []value.Column{
+	{Name: "Timestamp", Kind: value.Datetime},
+	{Name: "UserId", Kind: value.Long},
+	{Name: "State", Kind: value.String},
+	{Name: "Level", Kind: value.String},
+	{Name: "Value", Kind: value.Real},
+	{Name: "Duration", Kind: value.Timespan},
+	{Name: "Message", Kind: value.String},
+	{Name: "Props", Kind: value.Dynamic},
+}
 
 // eventTable makes the log: 1 M users, 50 states, 5 levels, messages of some fifty bytes.
 func eventTable(name string, rows int) exec.Table {

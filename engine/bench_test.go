@@ -12,8 +12,13 @@ import (
 
 // logTable makes rows like those of a log: time, state (50), user (many), value, message.
 func logTable(name string, rows int) exec.Table {
-	cols := []value.Column{{Name: "Timestamp", Kind: value.Datetime}, {Name: "State", Kind: value.String}, {Name: "UserId", Kind: value.Long},
-		{Name: "Value", Kind: value.Real}, {Name: "Message", Kind: value.String}}
+	cols := []value.Column{
+		{Name: "Timestamp", Kind: value.Datetime},
+		{Name: "State", Kind: value.String},
+		{Name: "UserId", Kind: value.Long},
+		{Name: "Value", Kind: value.Real},
+		{Name: "Message", Kind: value.String},
+	}
 	b := exec.NewMemory(name, cols)
 	r := rand.New(rand.NewPCG(1, 2))
 	states := make([]string, 50)

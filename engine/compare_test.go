@@ -22,8 +22,10 @@ var tolerances = []struct {
 	relative float64
 	forcedBy string
 }{
-	{regexp.MustCompile(`\b(sin|cos|tan|asin|acos|atan|atan2|cot|exp|exp2|exp10|log|log2|log10|pow|sqrt|gamma|loggamma|erf|erfc)\(`), 1e-12,
-		"print cot(1) gives …306 there, …308 here"},
+	{
+		regexp.MustCompile(`\b(sin|cos|tan|asin|acos|atan|atan2|cot|exp|exp2|exp10|log|log2|log10|pow|sqrt|gamma|loggamma|erf|erfc)\(`), 1e-12,
+		"print cot(1) gives …306 there, …308 here",
+	},
 	{regexp.MustCompile(`\b(beta_cdf|beta_inv|beta_pdf|welch_test)\(`), 1e-12, "beta_inv(0.1, 10, 20): …4897 there, …4695 here"},
 	{regexp.MustCompile(`\b(avg|sum)\(`), 1e-12, "avg of fifteen values in the case of welch_test: …997 there, …998 here"},
 	{regexp.MustCompile(`\bgeo_[a-z0-9_]+\(`), 1e-9, "geo_line_length of a three-point line: …699208065 there, …69920695 here"},
@@ -85,12 +87,16 @@ func sameType(k value.Kind, w suiteColumn) bool {
 	return clsOf[k] == w.Cls
 }
 
-var clrOf = map[value.Kind]string{value.Bool: "SByte", value.Int: "Int32", value.Long: "Int64", value.Real: "Double",
+var clrOf = map[value.Kind]string{
+	value.Bool: "SByte", value.Int: "Int32", value.Long: "Int64", value.Real: "Double",
 	value.Decimal: "SqlDecimal", value.String: "String", value.Datetime: "DateTime", value.Timespan: "TimeSpan", value.Guid: "Guid",
-	value.Dynamic: "Object"}
+	value.Dynamic: "Object",
+}
 
-var clsOf = map[value.Kind]string{value.Bool: "Bool", value.Int: "Int", value.Long: "Int", value.Real: "Real", value.Decimal: "Real",
-	value.String: "String", value.Datetime: "DateTime", value.Timespan: "TimeSpan", value.Guid: "Guid", value.Dynamic: "Dynamic"}
+var clsOf = map[value.Kind]string{
+	value.Bool: "Bool", value.Int: "Int", value.Long: "Int", value.Real: "Real", value.Decimal: "Real",
+	value.String: "String", value.Datetime: "DateTime", value.Timespan: "TimeSpan", value.Guid: "Guid", value.Dynamic: "Dynamic",
+}
 
 type matcher struct {
 	got       *answer

@@ -95,8 +95,10 @@ func fromDiagnostics(src string, list []diag.Diagnostic) *Error {
 		return nil
 	}
 	first := faults[0]
-	e := &Error{Kind: Semantic, Code: badRequest, Inner: semanticCode, Message: first.Message, Span: first.Span, Permanent: true,
-		Diagnostics: faults}
+	e := &Error{
+		Kind: Semantic, Code: badRequest, Inner: semanticCode, Message: first.Message, Span: first.Span, Permanent: true,
+		Diagnostics: faults,
+	}
 	if len(first.Code) > 3 && first.Code[3] == '1' {
 		e.Kind, e.Inner = Syntax, syntaxCode
 	}
@@ -132,19 +134,27 @@ func wrap(err error) error {
 	var limit *exec.LimitError
 	switch {
 	case errors.As(err, &missing):
-		return &Error{Kind: NotBuilt, Code: badRequest, Inner: notBuiltCode, Line: missing.Line, Column: missing.Col, Span: missing.Span,
-			Message: missing.Name + " is not built in the embedded engine; connect to a cluster to use it", Permanent: true, Cause: err}
+		return &Error{
+			Kind: NotBuilt, Code: badRequest, Inner: notBuiltCode, Line: missing.Line, Column: missing.Col, Span: missing.Span,
+			Message: missing.Name + " is not built in the embedded engine; connect to a cluster to use it", Permanent: true, Cause: err,
+		}
 	case errors.As(err, &invalid):
-		return &Error{Kind: Semantic, Code: badRequest, Inner: semanticCode, Line: invalid.Line, Column: invalid.Col, Span: invalid.Span,
-			Message: invalid.Message, Permanent: true, Cause: err}
+		return &Error{
+			Kind: Semantic, Code: badRequest, Inner: semanticCode, Line: invalid.Line, Column: invalid.Col, Span: invalid.Span,
+			Message: invalid.Message, Permanent: true, Cause: err,
+		}
 	case errors.As(err, &limit):
 		return &Error{Kind: Limit, Code: "LimitsExceeded", Inner: limit.Code, HResult: limit.HResult, Message: limit.Error(), Cause: err}
 	case errors.Is(err, context.DeadlineExceeded):
-		return &Error{Kind: Limit, Code: "Request_ExecutionTimeout", Inner: "E_QUERY_CANCELLED", HResult: 0x80DA0006,
-			Message: "the query took longer than its time limit; narrow it, or raise servertimeout", Cause: err}
+		return &Error{
+			Kind: Limit, Code: "Request_ExecutionTimeout", Inner: "E_QUERY_CANCELLED", HResult: 0x80DA0006,
+			Message: "the query took longer than its time limit; narrow it, or raise servertimeout", Cause: err,
+		}
 	case errors.Is(err, context.Canceled):
-		return &Error{Kind: Cancelled, Code: "Request_Cancelled", Inner: "E_QUERY_CANCELLED", HResult: 0x80DA0006,
-			Message: "the query was cancelled", Cause: err}
+		return &Error{
+			Kind: Cancelled, Code: "Request_Cancelled", Inner: "E_QUERY_CANCELLED", HResult: 0x80DA0006,
+			Message: "the query was cancelled", Cause: err,
+		}
 	}
 	return wrapFunction(err)
 }

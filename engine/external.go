@@ -66,8 +66,10 @@ func (e *Engine) allowedFile(file string) (*os.Root, string, error) {
 }
 
 // externalFormats are the formats by the extensions that name them.
-var externalFormats = map[string][]string{"csv": {".csv"}, "tsv": {".tsv", ".tab"}, "json": {".json", ".ndjson", ".jsonl"},
-	"multijson": {".json", ".ndjson", ".jsonl"}, "parquet": {".parquet"}}
+var externalFormats = map[string][]string{
+	"csv": {".csv"}, "tsv": {".tsv", ".tab"}, "json": {".json", ".ndjson", ".jsonl"},
+	"multijson": {".json", ".ndjson", ".jsonl"}, "parquet": {".parquet"},
+}
 
 // openExternal loads a file with the columns that the query declares: by their order in text with delimiters, else by name.
 func openExternal(ctx context.Context, root *os.Root, name string, f plan.File) (exec.Table, error) {

@@ -56,8 +56,10 @@ func (e *Engine) open(ctx context.Context, in string, t unopened) error {
 		return ctx.Err()
 	}
 	if err != nil {
-		return &Error{Kind: NotFound, Code: badRequest, Inner: semanticCode, Permanent: true, Cause: err,
-			Message: "table '" + t.Name() + "' can't be used: " + err.Error()}
+		return &Error{
+			Kind: NotFound, Code: badRequest, Inner: semanticCode, Permanent: true, Cause: err,
+			Message: "table '" + t.Name() + "' can't be used: " + err.Error(),
+		}
 	}
 	return e.change(in, func(d *database) error {
 		for i, old := range d.tables {

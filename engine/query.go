@@ -68,14 +68,18 @@ func (e *Engine) query(ctx context.Context, r Request) (*Answer, error) {
 	c := e.catalog.Load()
 	d := c.find(r.Database)
 	if d == nil {
-		return nil, &Error{Kind: NotFound, Code: badRequest, Inner: "BadRequest_DatabaseNotExist", Permanent: true,
-			Message: fmt.Sprintf("database '%s' isn't loaded; this engine has %v", r.Database, e.Databases())}
+		return nil, &Error{
+			Kind: NotFound, Code: badRequest, Inner: "BadRequest_DatabaseNotExist", Permanent: true,
+			Message: fmt.Sprintf("database '%s' isn't loaded; this engine has %v", r.Database, e.Databases()),
+		}
 	}
 	d = c.over(d, r.Tables)
 	tree := syntax.Parse(r.Text)
 	if tree.Command != nil {
-		return nil, &Error{Kind: NotBuilt, Code: badRequest, Inner: notBuiltCode, Line: 1, Column: 1, Permanent: true,
-			Message: "a management command isn't a query; send it to the management endpoint"}
+		return nil, &Error{
+			Kind: NotBuilt, Code: badRequest, Inner: notBuiltCode, Line: 1, Column: 1, Permanent: true,
+			Message: "a management command isn't a query; send it to the management endpoint",
+		}
 	}
 	c, d, bound, err := e.bindOpened(ctx, r, c, d, binder.Bind(tree, d.schema))
 	if err != nil {
@@ -125,8 +129,10 @@ func (e *Engine) plan(run *running, r Request, bound *binder.Bound, limits setti
 			return nil, err
 		}
 	}
-	return nil, &Error{Kind: NotBuilt, Code: badRequest, Inner: notBuiltCode, Permanent: true,
-		Message: fmt.Sprintf("a query with more than %d plugins whose columns depend on data is not built in the embedded engine", maxLearned)}
+	return nil, &Error{
+		Kind: NotBuilt, Code: badRequest, Inner: notBuiltCode, Permanent: true,
+		Message: fmt.Sprintf("a query with more than %d plugins whose columns depend on data is not built in the embedded engine", maxLearned),
+	}
 }
 
 // answer begins to run a plan.
@@ -145,8 +151,10 @@ func (run *running) answer(p *plan.Plan, limits settings) (*Answer, error) {
 }
 
 func (e *Engine) execOptions(c *catalog, d *database, limits settings) exec.Options {
-	opts := exec.Options{Workers: e.opts.Workers, Memory: e.opts.QueryMemory, Operator: e.opts.OperatorMemory,
-		Context: fn.Context{Now: e.opts.Now(), DB: d.name}}
+	opts := exec.Options{
+		Workers: e.opts.Workers, Memory: e.opts.QueryMemory, Operator: e.opts.OperatorMemory,
+		Context: fn.Context{Now: e.opts.Now(), DB: d.name},
+	}
 	if limits.hasNow {
 		opts.Context.Now = limits.now
 	}
@@ -171,8 +179,10 @@ func (e *Engine) execOptions(c *catalog, d *database, limits settings) exec.Opti
 }
 
 func newResult(run *running, result plan.Result, limits settings) (*ResultTable, error) {
-	t := &ResultTable{Name: result.Name, Columns: result.Root.Columns(), Serialized: result.Serialized,
-		Visualization: visualization(result.Render), run: run, node: result.Root, limit: limits}
+	t := &ResultTable{
+		Name: result.Name, Columns: result.Root.Columns(), Serialized: result.Serialized,
+		Visualization: visualization(result.Render), run: run, node: result.Root, limit: limits,
+	}
 	if t.Name == "" {
 		t.Name = "PrimaryResult"
 	}
@@ -228,8 +238,10 @@ func (t *ResultTable) truncate(b *value.Batch) (*value.Batch, error) {
 	if what == "" {
 		return b, nil
 	}
-	_ = t.end(&Error{Kind: Limit, Code: "LimitsExceeded", Inner: "E_QUERY_RESULT_SET_TOO_LARGE", HResult: 0x80DA0003,
-		Message: fmt.Sprintf("the result has %s; summarize or take fewer rows, or set notruncation", what)})
+	_ = t.end(&Error{
+		Kind: Limit, Code: "LimitsExceeded", Inner: "E_QUERY_RESULT_SET_TOO_LARGE", HResult: 0x80DA0003,
+		Message: fmt.Sprintf("the result has %s; summarize or take fewer rows, or set notruncation", what),
+	})
 	if keep == 0 {
 		return nil, t.over
 	}

@@ -50,9 +50,23 @@ var visualizationFields = []struct {
 	json, option string
 	flag         bool
 }{
-	{"Visualization", "visualization", false}, {"Title", "title", false}, {"XColumn", "xcolumn", false}, {"Series", "series", false},
-	{"YColumns", "ycolumns", false}, {"AnomalyColumns", "anomalycolumns", false}, {"XTitle", "xtitle", false},
-	{"YTitle", "ytitle", false}, {"XAxis", "xaxis", false}, {"YAxis", "yaxis", false}, {"Legend", "legend", false},
-	{"YSplit", "ysplit", false}, {"Accumulate", "accumulate", true}, {"IsQuerySorted", "isquerysorted", true},
-	{"Kind", "kind", false}, {"Ymin", "ymin", false}, {"Ymax", "ymax", false}, {"Xmin", "xmin", false}, {"Xmax", "xmax", false},
+	{"Visualization", "visualization", false},
+	{"Title", "title", false},
+	{"XColumn", "xcolumn", false},
+	{"Series", "series", false},
+	{"YColumns", "ycolumns", false},
+	{"AnomalyColumns", "anomalycolumns", false},
+	{"XTitle", "xtitle", false},
+	{"YTitle", "ytitle", false},
+	{"XAxis", "xaxis", false},
+	{"YAxis", "yaxis", false},
+	{"Legend", "legend", false},
+	{"YSplit", "ysplit", false},
+	{"Accumulate", "accumulate", true},
+	{"IsQuerySorted", "isquerysorted", true},
+	{"Kind", "kind", false},
+	{"Ymin", "ymin", false},
+	{"Ymax", "ymax", false},
+	{"Xmin", "xmin", false},
+	{"Xmax", "xmax", false},
 }

@@ -82,8 +82,10 @@ func settingsOf(r Request, tree *syntax.Tree) (settings, error) {
 }
 
 // barred options can't be set inside a query.
-var barred = map[string]bool{"servertimeout": true, "norequesttimeout": true, "request_readonly": true,
-	"request_readonly_hardline": true, "query_language": true}
+var barred = map[string]bool{
+	"servertimeout": true, "norequesttimeout": true, "request_readonly": true,
+	"request_readonly_hardline": true, "query_language": true,
+}
 
 // settingValue gives the value of a set statement; one without a value means true.
 func settingValue(x syntax.Expr) any {
@@ -136,8 +138,10 @@ func (s *settings) apply(name string, v any) error {
 		}
 	}
 	if err != nil {
-		return &Error{Kind: Semantic, Code: badRequest, Inner: semanticCode, Permanent: true,
-			Message: fmt.Sprintf("option '%s': %v", name, err)}
+		return &Error{
+			Kind: Semantic, Code: badRequest, Inner: semanticCode, Permanent: true,
+			Message: fmt.Sprintf("option '%s': %v", name, err),
+		}
 	}
 	return nil
 }
@@ -151,8 +155,10 @@ func (s *settings) limit(to *int64, v any) error {
 }
 
 func notBuiltOption(name string, v any) error {
-	return &Error{Kind: NotBuilt, Code: badRequest, Inner: notBuiltCode, Permanent: true,
-		Message: fmt.Sprintf("option '%s' = %v is not built in the embedded engine; leave it out", name, v)}
+	return &Error{
+		Kind: NotBuilt, Code: badRequest, Inner: notBuiltCode, Permanent: true,
+		Message: fmt.Sprintf("option '%s' = %v is not built in the embedded engine; leave it out", name, v),
+	}
 }
 
 func boolOf(v any) bool {

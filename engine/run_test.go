@@ -221,9 +221,11 @@ func TestErrorsHavePlaces(t *testing.T) {
 
 // Nothing that a person may type makes the engine panic.
 func FuzzQuery(f *testing.F) {
-	for _, s := range []string{"print 1", "range x from 1 to 10 step 1 | summarize count() by x % 2", "Logs | join (Logs) on UserId | take 3",
+	for _, s := range []string{
+		"print 1", "range x from 1 to 10 step 1 | summarize count() by x % 2", "Logs | join (Logs) on UserId | take 3",
 		"let f = (x:long) { x + 1 }; print f(2)", "print d = dynamic([1,2]) | mv-expand d to typeof(long)",
-		"datatable(a:long, b:string)[1, 'x', 2, 'y'] | where b has 'x' | sort by a"} {
+		"datatable(a:long, b:string)[1, 'x', 2, 'y'] | where b has 'x' | sort by a",
+	} {
 		f.Add(s)
 	}
 	e, err := Open(Options{QueryMemory: 64 << 20, OperatorMemory: 64 << 20})

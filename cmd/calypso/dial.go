@@ -29,7 +29,11 @@ func dialer(ctx context.Context, data string) connection.Dial {
 // openEngine opens the embedded engine on a folder, or on the sample data. Of the folder's files only the start is read; the rest when
 // a query first uses them. A broken file spoils only its own table.
 func openEngine(ctx context.Context, data string) (*engine.Engine, error) {
-	e, err := engine.Open(engine.Options{})
+	var options engine.Options
+	if data != "" {
+		options.ExternalFolders = []string{data} // what the person pointed at, and nothing else
+	}
+	e, err := engine.Open(options)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,6 @@ type lookup struct {
 	table stream
 	rows  *value.Batch // of the table
 	m     *meter
-	queue []*value.Batch
 }
 
 func (q *Query) lookup(n *plan.Lookup, h holes) (*pipe, error) {

@@ -41,8 +41,10 @@ func NewQuery(ctx context.Context, opts Options) *Query {
 	if opts.Workers <= 0 {
 		opts.Workers = runtime.GOMAXPROCS(0)
 	}
-	q := &Query{opts: opts, account: &account{limit: opts.Memory, operator: opts.Operator}, shares: map[*plan.Share]*share{},
-		single: map[*plan.Share]bool{}}
+	q := &Query{
+		opts: opts, account: &account{limit: opts.Memory, operator: opts.Operator}, shares: map[*plan.Share]*share{},
+		single: map[*plan.Share]bool{},
+	}
 	c := opts.Context
 	if c.Rand == nil {
 		c.Rand = rand.Uint64

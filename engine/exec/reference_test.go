@@ -15,8 +15,10 @@ import (
 
 // The operators against slow ones that nobody could get wrong, on random rows full of ties, nulls and NaN.
 
-var testKinds = []value.Kind{value.Bool, value.Int, value.Long, value.Real, value.String, value.Datetime, value.Timespan, value.Guid,
-	value.Decimal}
+var testKinds = []value.Kind{
+	value.Bool, value.Int, value.Long, value.Real, value.String, value.Datetime, value.Timespan, value.Guid,
+	value.Decimal,
+}
 
 func randomCell(r *rand.Rand, b *value.Builder) {
 	if r.IntN(6) == 0 {
@@ -158,9 +160,11 @@ func TestJoins(t *testing.T) {
 		right, rightParts := randomTable(r, kinds, r.IntN(200))
 		row := len(kinds)
 		for kind := plan.InnerUnique; kind <= plan.RightAnti; kind++ {
-			n := &plan.Join{Left: leftParts, Right: rightParts, Kind: kind, LeftKeys: keysOf(left, row), RightKeys: keysOf(right, row),
+			n := &plan.Join{
+				Left: leftParts, Right: rightParts, Kind: kind, LeftKeys: keysOf(left, row), RightKeys: keysOf(right, row),
 				Shape: plan.Shape{{Name: "l", Kind: value.Long}, {Name: "r", Kind: value.Long}},
-				Out:   []plan.JoinColumn{{Right: false, Ordinal: row}, {Right: true, Ordinal: row}}}
+				Out:   []plan.JoinColumn{{Right: false, Ordinal: row}, {Right: true, Ordinal: row}},
+			}
 			got := collect(t, NewQuery(context.Background(), Options{}), n)
 			var pairs []pair
 			for i := range got.N {

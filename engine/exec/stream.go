@@ -165,9 +165,3 @@ func (h held) segments() int64 { return int64(len(h)) }
 func (h held) read(ctx context.Context, segment int64, emit func(*value.Batch) error) error {
 	return cut(h[segment], emit)
 }
-
-// empty is a stream without rows.
-type empty struct{}
-
-func (empty) next(context.Context) (*value.Batch, error) { return nil, nil }
-func (empty) close()                                     {}

@@ -25,6 +25,8 @@ type grouped struct {
 	states []fn.State
 	groups []uint32 // scratch
 	rows   int      // of the first segment
+
+	segments, measureAt int // segments taken in, and at how many the size is looked at next
 }
 
 func newGrouped(ctx context.Context, n *plan.Summarize) *grouped {
@@ -168,7 +170,7 @@ func (s *summarize) run(ctx context.Context, m *meter) (*grouped, error) {
 		if err := total.merge(s.q.fn, g); err != nil {
 			return err
 		}
-		return m.set(total.size())
+		return total.measure(m)
 	})
 	return total, err
 }
@@ -222,14 +224,23 @@ func (s *summarize) addAll(ctx context.Context, total *grouped, in stream, m *me
 		if err := total.add(s.q.fn, b); err != nil {
 			return err
 		}
-		// Some states walk all they hold to say how large they are.
-		if n%sizeEvery != 0 {
-			continue
-		}
-		if err := m.set(total.size()); err != nil {
-			return err
+		if n%sizeEvery == 0 {
+			if err := total.measure(m); err != nil {
+				return err
+			}
 		}
 	}
+}
+
+// measure puts the state's size on the meter, once for each segment while there are few, then each time they have grown by an
+// eighth: some states walk all they hold to say how large they are.
+func (g *grouped) measure(m *meter) error {
+	g.segments++
+	if g.segments < g.measureAt {
+		return nil
+	}
+	g.measureAt = g.segments + g.segments/8
+	return m.set(g.size())
 }
 
 func (s *summarize) close() {

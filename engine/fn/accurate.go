@@ -146,3 +146,62 @@ var (
 	log2  = logIn(1.4426950408889634, 2.0355273740931033e-17, math.Log2)
 	log10 = logIn(0.4342944819032518, 1.098319650216765e-17, math.Log10)
 )
+
+// pair is a number as a rounded sum and what was lost.
+type pair struct{ hi, lo float64 }
+
+func (p pair) times(q pair) pair {
+	h := p.hi * q.hi
+	hi, lo := twoSum(h, math.FMA(p.hi, q.hi, -h)+p.hi*q.lo+p.lo*q.hi)
+	return pair{hi, lo}
+}
+
+func (p pair) over(n float64) pair {
+	h := p.hi / n
+	hi, lo := twoSum(h, (math.FMA(-h, n, p.hi)+p.lo)/n)
+	return pair{hi, lo}
+}
+
+func (p pair) plus(q pair) pair {
+	h, lost := twoSum(p.hi, q.hi)
+	hi, lo := twoSum(h, lost+p.lo+q.lo)
+	return pair{hi, lo}
+}
+
+// sincosPair adds up the series of sine and cosine for |x| within π/4.
+func sincosPair(x pair) (sin, cos pair) {
+	term := pair{1, 0}
+	cos = term
+	for n := 1; n <= 27; n++ {
+		if term = term.times(x).over(float64(n)); n&2 != 0 {
+			if n&1 == 1 {
+				sin = sin.plus(pair{-term.hi, -term.lo})
+			} else {
+				cos = cos.plus(pair{-term.hi, -term.lo})
+			}
+		} else if n&1 == 1 {
+			sin = sin.plus(term)
+		} else {
+			cos = cos.plus(term)
+		}
+	}
+	return sin, cos
+}
+
+// arctangent2 is the angle of the point (x, y), by one step of Newton from package math's.
+func arctangent2(y, x float64) float64 {
+	a := math.Atan2(y, x)
+	hi, lo, n, ok := quarter(a)
+	if !ok || a == 0 || math.IsInf(x, 0) || math.IsInf(y, 0) {
+		return a
+	}
+	s, c := sincosPair(pair{hi, lo})
+	if n&1 == 1 {
+		s, c = c, pair{-s.hi, -s.lo}
+	}
+	if n&2 != 0 {
+		s, c = pair{-s.hi, -s.lo}, pair{-c.hi, -c.lo}
+	}
+	away := c.times(pair{y, 0}).plus(s.times(pair{-x, 0}))
+	return a + (away.hi+away.lo)/(x*c.hi+y*s.hi)
+}

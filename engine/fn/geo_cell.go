@@ -35,7 +35,7 @@ var cellFamily = []scalar{
 		return geometry("Point", value.NewArray(lonLat(c.Center()))), true, nil
 	}), value.String),
 	simple("geo_h3cell_to_polygon", value.Dynamic, h3Row("geo_h3cell_to_polygon", h3Polygon), value.String),
-	simple("geo_h3cell_level", value.Long, h3Row("geo_h3cell_level", func(c h3.Cell) (int64, bool, error) {
+	simple("geo_h3cell_level", value.Int, h3Row("geo_h3cell_level", func(c h3.Cell) (int64, bool, error) {
 		return int64(c.Level()), true, nil
 	}), value.String),
 	simple("geo_h3cell_neighbors", value.Dynamic, h3Row("geo_h3cell_neighbors", func(c h3.Cell) (value.Dyn, bool, error) {
@@ -139,7 +139,7 @@ func valueKind[R cell]() value.Kind {
 	var none R
 	switch any(none).(type) {
 	case int64:
-		return value.Long
+		return value.Int
 	case string:
 		return value.String
 	}

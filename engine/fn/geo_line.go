@@ -3,8 +3,6 @@
 package fn
 
 import (
-	"math"
-
 	"github.com/golang/geo/s1"
 	"github.com/golang/geo/s2"
 
@@ -152,64 +150,6 @@ func lineLocateBody(c *Context, a []*value.Vector, n int) (*value.Vector, error)
 		nearest, next := line.Project(p)
 		return line.Uninterpolate(nearest, next), true, nil
 	})(c, a, n)
-}
-
-// densifyBody: the straight sides of the map of longitudes and latitudes, as sides on the sphere that keep within a tolerance
-// in metres of them.
-func densifyBody(name string, f func(value.Dyn, *s2.EdgeTessellator) (value.Dyn, bool, error)) body {
-	return func(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
-		out := make([]value.Dyn, n)
-		for i := range out {
-			tolerance, ok := realOr(a, 1, i, 10)
-			if len(a) > 2 {
-				return nil, &NotBuilt{Name: name, Detail: "preserve_crossing"}
-			}
-			if !ok || tolerance > 10000 || tolerance > 0 && tolerance < 0.1 {
-				return nil, &NotBuilt{Name: name, Detail: "a tolerance that isn't between 0.1 and 10000"}
-			}
-			if tolerance <= 0 || isNull(a[0], i) {
-				continue
-			}
-			t := s2.NewEdgeTessellator(s2.NewPlateCarreeProjection(180), s1.Angle(tolerance/earthRadius))
-			shape, ok, err := f(value.DynAt(a[0], i), t)
-			if err != nil {
-				return nil, err
-			}
-			if ok {
-				out[i] = shape
-			}
-		}
-		return vectorOf(value.Dynamic, out, nil), nil
-	}
-}
-
-// denser gives a path on the map with more points; a side longer than half the map is refused.
-func denser(points []s2.Point, t *s2.EdgeTessellator) ([]s2.Point, error) {
-	projection := s2.NewPlateCarreeProjection(180)
-	var out []s2.Point
-	for i := 1; i < len(points); i++ {
-		from, to := projection.Project(points[i-1]), projection.Project(points[i])
-		if math.Abs(from.X-to.X) > 180 || math.Abs(from.X) == 180 || math.Abs(to.X) == 180 {
-			return nil, errWrapped
-		}
-		out = t.AppendUnprojected(from, to, out)
-	}
-	return out, nil
-}
-
-func densifyLines(d value.Dyn, t *s2.EdgeTessellator) (value.Dyn, bool, error) {
-	lines, ok, err := linesOf(d)
-	if !ok || err != nil {
-		return value.Dyn{}, false, err
-	}
-	out := make([][]s2.Point, len(lines))
-	for i, line := range lines {
-		if out[i], err = denser(line, t); err != nil {
-			return value.Dyn{}, false, err
-		}
-	}
-	shape, err := linesShape(out)
-	return shape, true, err
 }
 
 // simplifyBody tells which arguments give null; of the others the answer isn't built.

@@ -16,6 +16,10 @@ func setOrder(texts []string) []string {
 // sureOrder is setOrder where a table that grows while it is filled has the same order; false where it hasn't, since it
 // isn't known which of the two fills this function's set.
 func sureOrder(texts []string) ([]string, bool) {
+	const most = 256 // beyond, the two are never the same
+	if len(texts) > most {
+		return nil, false
+	}
 	atOnce := setOrder(texts)
 	t := hashTable{buckets: 13}
 	for i, s := range texts {

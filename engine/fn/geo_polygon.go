@@ -122,27 +122,6 @@ func polygonPerimeter(d value.Dyn) (float64, bool, error) {
 	return total * earthRadius, true, nil
 }
 
-func densifyPolygon(d value.Dyn, t *s2.EdgeTessellator) (value.Dyn, bool, error) {
-	polygons, ok, err := polygonsOf(d)
-	if !ok || err != nil {
-		return value.Dyn{}, false, err
-	}
-	rings := make([][]s2.Point, len(polygons))
-	for i, p := range polygons {
-		if p.NumLoops() != 1 {
-			return value.Dyn{}, false, &NotBuilt{Name: "geo_polygon_densify", Detail: "a polygon with holes"}
-		}
-		ring := append([]s2.Point(nil), p.Loop(0).Vertices()...)
-		closed, err := denser(append(ring, ring[0]), t)
-		if err != nil {
-			return value.Dyn{}, false, err
-		}
-		rings[i] = closed[:len(closed)-1]
-	}
-	shape, err := polygonsShape(rings)
-	return shape, true, err
-}
-
 // pointBufferBody tells which arguments give null; of the others the answer isn't built.
 func pointBufferBody(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
 	for i := range n {

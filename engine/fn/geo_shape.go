@@ -5,6 +5,7 @@ package fn
 import (
 	"math"
 
+	"github.com/golang/geo/r3"
 	"github.com/golang/geo/s2"
 
 	"calypso/kusto/value"
@@ -26,11 +27,16 @@ func position(d value.Dyn) (lon, lat float64, ok bool, err error) {
 	return lon, lat, ok, err
 }
 
-func pointOf(lon, lat float64) s2.Point { return s2.PointFromLatLng(s2.LatLngFromDegrees(lat, lon)) }
+// pointOf and degreesOf convert as the S2 library does, with sines and arctangents to the last digit.
+func pointOf(lon, lat float64) s2.Point {
+	v := unit3(lon, lat)
+	return s2.Point{Vector: r3.Vector{X: v[0], Y: v[1], Z: v[2]}}
+}
 
 func degreesOf(p s2.Point) []value.Dyn {
-	ll := s2.LatLngFromPoint(p)
-	return lonLat(ll.Lng.Degrees(), ll.Lat.Degrees())
+	const degree = 180 / math.Pi
+	lat := arctangent2(p.Z, math.Sqrt(p.X*p.X+p.Y*p.Y))
+	return lonLat(degree*arctangent2(p.Y, p.X), degree*lat)
 }
 
 func pointShape(p s2.Point) value.Dyn { return geometry("Point", value.NewArray(degreesOf(p))) }

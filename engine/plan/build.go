@@ -87,9 +87,11 @@ func Build(b *binder.Bound, opts Options) (*Plan, error) {
 	if opts.Context == nil {
 		opts.Context = &fn.Context{}
 	}
-	p := &builder{opts: opts, bound: b, params: map[*binder.Variable]argument{}, shares: map[shareKey]*relation{},
+	p := &builder{
+		opts: opts, bound: b, params: map[*binder.Variable]argument{}, shares: map[shareKey]*relation{},
 		named: map[*syntax.AsOp]*relation{}, lets: map[*binder.Variable]Expr{},
-		keys: map[*syntax.Name]Expr{}, outputs: map[*syntax.Name]*relation{}}
+		keys: map[*syntax.Name]Expr{}, outputs: map[*syntax.Name]*relation{},
+	}
 	top := &env{scope: b.Scope, src: source{tree: b.Tree}}
 	plan := &Plan{}
 	for _, s := range b.Tree.Statements {

@@ -10,8 +10,10 @@ import (
 )
 
 // windowNames are the functions that look at neighbouring rows.
-var windowNames = map[string]bool{"prev": true, "next": true, "row_number": true, "row_cumsum": true, "row_rank": true,
-	"row_rank_dense": true, "row_rank_min": true, "row_window_session": true}
+var windowNames = map[string]bool{
+	"prev": true, "next": true, "row_number": true, "row_cumsum": true, "row_rank": true,
+	"row_rank_dense": true, "row_rank_min": true, "row_window_session": true,
+}
 
 func (p *builder) callOf(e *env, x *syntax.Call) (Expr, error) {
 	inv := e.scope.Calls[x]

@@ -30,8 +30,10 @@ func TestFilterOver(t *testing.T) {
 		in := func() Node {
 			return &Values{Shape: Shape{{Name: "a", Kind: value.Bool}, {Name: "b", Kind: value.Bool}}, Batch: &value.Batch{}}
 		}
-		join := &Join{Left: in(), Right: in(), Kind: kind, Shape: Shape{{Name: "a", Kind: value.Bool}, {Name: "b1", Kind: value.Bool}},
-			Out: []JoinColumn{{false, 0}, {true, 1}}}
+		join := &Join{
+			Left: in(), Right: in(), Kind: kind, Shape: Shape{{Name: "a", Kind: value.Bool}, {Name: "b1", Kind: value.Bool}},
+			Out: []JoinColumn{{false, 0}, {true, 1}},
+		}
 		return Explain(filterOver(join, &Col{0, value.Bool}))
 	}
 	const below = "join inner  =  → a:bool, b1:bool\n  filter #0 → a:bool, b:bool\n    values 0 → a:bool, b:bool\n  values 0 → a:bool, b:bool\n"

@@ -315,8 +315,10 @@ const (
 	RightAnti
 )
 
-var joinNames = [...]string{"innerunique", "inner", "leftouter", "rightouter", "fullouter", "leftsemi", "rightsemi", "leftanti",
-	"rightanti"}
+var joinNames = [...]string{
+	"innerunique", "inner", "leftouter", "rightouter", "fullouter", "leftsemi", "rightsemi", "leftanti",
+	"rightanti",
+}
 
 // String gives the kind as written in a query.
 func (k JoinKind) String() string { return joinNames[k] }

@@ -248,8 +248,10 @@ func (p *builder) topHitters(e *env, in *relation, op *syntax.TopHittersOp) (*re
 	if key.Kind() != shape[0].Kind || over.Results[0] != shape[1].Kind || key.Kind() == value.Dynamic {
 		return nil, e.notBuilt(op, "top-hitters of %s by %s", key.Kind(), over.Results[0])
 	}
-	group := &Summarize{Shape: shape, From: From{in.node}, Keys: []Expr{key}, Keyed: true,
-		Aggs: []Aggregate{{Name: name, Over: over, Args: args}}}
+	group := &Summarize{
+		Shape: shape, From: From{in.node}, Keys: []Expr{key}, Keyed: true,
+		Aggs: []Aggregate{{Name: name, Over: over, Args: args}},
+	}
 	// The real engine shows the hitters from the smallest up, and of equal ones the later met first.
 	weight := &Col{1, shape[1].Kind}
 	hitters := &Top{From{&Reverse{From{group}}}, []SortKey{{X: weight, Desc: true}}, n}

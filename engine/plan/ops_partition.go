@@ -35,8 +35,10 @@ func (p *builder) partition(e *env, in *relation, op *syntax.PartitionOp) (*rela
 	if err != nil {
 		return nil, err
 	}
-	return &relation{&Partition{Shape: sub.node.Columns(), From: From{in.node}, Keys: []Expr{key}, Hole: hole, Sub: sub.node,
-		Asked: true}, sub.cols}, nil
+	return &relation{&Partition{
+		Shape: sub.node.Columns(), From: From{in.node}, Keys: []Expr{key}, Hole: hole, Sub: sub.node,
+		Asked: true,
+	}, sub.cols}, nil
 }
 
 // maxPartitions is how many values a key may have where the subquery reads other tables; it is Kusto's limit for that form.

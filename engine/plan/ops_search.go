@@ -116,8 +116,10 @@ func (s *searching) columnTerm(x *syntax.Binary) (Expr, error) {
 }
 
 // wordOperators are the tests of text that any column may be put to.
-var wordOperators = map[string]bool{"has": true, "hasprefix": true, "hassuffix": true, "contains": true, "has_cs": true,
-	"hasprefix_cs": true, "hassuffix_cs": true, "contains_cs": true}
+var wordOperators = map[string]bool{
+	"has": true, "hasprefix": true, "hassuffix": true, "contains": true, "has_cs": true,
+	"hasprefix_cs": true, "hassuffix_cs": true, "contains_cs": true,
+}
 
 // anyColumn plans * has "word".
 func (s *searching) anyColumn(x *syntax.Binary) (Expr, error) {

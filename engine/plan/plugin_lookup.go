@@ -158,8 +158,10 @@ func (p *builder) lookupNode(e *env, in *relation, op *syntax.EvaluateOp, l *loo
 			return nil, e.notBuilt(op, "a lookup whose sides have columns of one name")
 		}
 	}
-	node := &Lookup{Shape: shape, From: From{in.node}, Table: l.table.node, On: on, Unmatched: l.is("return_unmatched"), One: true,
-		Name: op.Call.Fun.Text, Out: both}
+	node := &Lookup{
+		Shape: shape, From: From{in.node}, Table: l.table.node, On: on, Unmatched: l.is("return_unmatched"), One: true,
+		Name: op.Call.Fun.Text, Out: both,
+	}
 	return &relation{node, out.List}, nil
 }
 

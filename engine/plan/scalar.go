@@ -378,7 +378,41 @@ func (p *builder) path(e *env, x *syntax.Path) (Expr, error) {
 	return p.call(e, x, ".", []Expr{of, stringConst(sel.Name.Text)})
 }
 
+// partOf plans f(…)[i] where f gives several results: the result by number. Done is false for other calls.
+func (p *builder) partOf(e *env, x *syntax.Index) (out Expr, done bool, err error) {
+	call, ok := x.X.(*syntax.Call)
+	if !ok || call.Fun.Text != "array_sort_asc" && call.Fun.Text != "array_sort_desc" {
+		return nil, false, nil
+	}
+	args, err := p.arguments(e, call)
+	if err != nil {
+		return nil, true, err
+	}
+	if len(args) < 2 || args[1].Kind() != value.Dynamic {
+		return nil, false, nil
+	}
+	number, err := p.constant(e, x.I)
+	if err != nil {
+		return nil, true, err
+	}
+	if number.Kind != value.Long || number.IsNull(0) {
+		return nil, true, e.notBuilt(x, "this part of '%s'", call.Fun.Text)
+	}
+	at := number.Ints[0]
+	over, err := fn.Tuple(call.Fun.Text, describe(args))
+	if err != nil {
+		return nil, true, e.functionError(call, err)
+	}
+	if at < 0 || at >= int64(len(over.Results)) || over.Results[at] != value.Dynamic {
+		return nil, true, e.notBuilt(x, "this part of '%s'", call.Fun.Text)
+	}
+	return &Part{&Tuple{Name: call.Fun.Text, Over: over, Args: args}, int(at)}, true, nil
+}
+
 func (p *builder) index(e *env, x *syntax.Index) (Expr, error) {
+	if out, done, err := p.partOf(e, x); done {
+		return out, err
+	}
 	of, err := p.scalar(e, x.X)
 	if err != nil {
 		return nil, err
