@@ -227,3 +227,26 @@ func TestNoRegistryHosts(t *testing.T) {
 		}
 	}
 }
+
+// TestMapIsTrue: the folders of ARCHITECTURE.md's map are there, and so are the files it says to start at.
+func TestMapIsTrue(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join(root(t), "ARCHITECTURE.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := regexp.MustCompile("(?m)^\\| `([a-z0-9/-]+)`[^|]*\\|[^|]*\\|([^|]*)\\|$")
+	name := regexp.MustCompile("`([^`]+)`")
+	house, _, _ := strings.Cut(string(page), "## What always holds")
+	for _, m := range row.FindAllStringSubmatch(house, -1) {
+		folder := filepath.Join(root(t), filepath.FromSlash(m[1]))
+		if _, err := os.Stat(folder); err != nil {
+			t.Errorf("ARCHITECTURE.md names the folder %s, which isn't there", m[1])
+			continue
+		}
+		for _, file := range name.FindAllStringSubmatch(m[2], -1) {
+			if _, err := os.Stat(filepath.Join(folder, file[1])); err != nil {
+				t.Errorf("ARCHITECTURE.md says to start %s at %s, which isn't there", m[1], file[1])
+			}
+		}
+	}
+}
