@@ -15,8 +15,12 @@ func TestAccurate(t *testing.T) {
 		got, want func(float64) float64
 		positive  bool
 	}{
-		{"sin", sine, math.Sin, false}, {"cos", cosine, math.Cos, false}, {"tan", tangent, math.Tan, false},
-		{"log", naturalLog, math.Log, true}, {"log2", log2, math.Log2, true}, {"log10", log10, math.Log10, true},
+		{"sin", sine, math.Sin, false},
+		{"cos", cosine, math.Cos, false},
+		{"tan", tangent, math.Tan, false},
+		{"log", naturalLog, math.Log, true},
+		{"log2", log2, math.Log2, true},
+		{"log10", log10, math.Log10, true},
 	} {
 		for range 20000 {
 			x := r.NormFloat64() * math.Pow(10, float64(r.IntN(5)-2))
@@ -34,9 +38,11 @@ func TestAccurate(t *testing.T) {
 			}
 		}
 	}
-	for got, want := range map[float64]float64{naturalLog(3): 1.0986122886681098, tangent(1): 1.5574077246549023,
+	for got, want := range map[float64]float64{
+		naturalLog(3): 1.0986122886681098, tangent(1): 1.5574077246549023,
 		sine(1): 0.8414709848078965, cosine(1): 0.5403023058681398, 1 / tangent(1): 0.6420926159343306,
-		naturalLog(5): 1.6094379124341003, log10(1000): 3, log2(8): 3, log10(5): 0.6989700043360189, log2(5): 2.321928094887362} {
+		naturalLog(5): 1.6094379124341003, log10(1000): 3, log2(8): 3, log10(5): 0.6989700043360189, log2(5): 2.321928094887362,
+	} {
 		if got != want {
 			t.Errorf("got %v, want %v", got, want)
 		}

@@ -79,9 +79,15 @@ func BenchmarkAggregates(b *testing.B) {
 		name string
 		args []*value.Vector
 	}{
-		{"count", nil}, {"sum", []*value.Vector{long}}, {"avg", []*value.Vector{long}}, {"max", []*value.Vector{long}},
-		{"dcount", []*value.Vector{long}}, {"dcount", []*value.Vector{text}}, {"arg_max", []*value.Vector{long, text}},
-		{"make_set", []*value.Vector{long}}, {"percentile", []*value.Vector{long, value.ConstInt(value.Long, 95, batchRows)}},
+		{"count", nil},
+		{"sum", []*value.Vector{long}},
+		{"avg", []*value.Vector{long}},
+		{"max", []*value.Vector{long}},
+		{"dcount", []*value.Vector{long}},
+		{"dcount", []*value.Vector{text}},
+		{"arg_max", []*value.Vector{long, text}},
+		{"make_set", []*value.Vector{long}},
+		{"percentile", []*value.Vector{long, value.ConstInt(value.Long, 95, batchRows)}},
 	} {
 		over, err := Aggregate(c.name, describe(c.args))
 		if err != nil {

@@ -273,7 +273,8 @@ func buildBetween(name string, args []Arg) (*Overload, error) {
 }
 
 func between(name string, args []Arg, kind value.Kind, upper func([]*value.Vector, int) (*value.Vector, error),
-	params ...value.Kind) (*Overload, error) {
+	params ...value.Kind,
+) (*Overload, error) {
 	atLeast, atMost := compareBody(opGreaterEqual, kind), compareBody(opLessEqual, kind)
 	negate := name == "!between"
 	return overload(name, args, params, value.Bool, func(c *Context, a []*value.Vector, n int) (*value.Vector, error) {

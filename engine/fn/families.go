@@ -6,12 +6,12 @@ var scalarFamilies = func() [][]scalar {
 	return [][]scalar{
 		arithmeticFamily, compareFamily, convertFamily, logicFamily, stringFamily, termFamily, regexFamily, mathsFamily,
 		datetimeFamily, formatFamily, dynamicFamily, arrayFamily,
-		encodeFamily, ipFamily, parseFamily, seriesFamily,
+		encodeFamily, ipFamily, parseFamily, seriesFamily, decomposeFamily,
 		firstOfTupleFamily, contextFamily, geoFamily, cellFamily, lineFamily, polygonFamily, wktFamily, relateFamily,
 		unitFamily, punycodeFamily, betaFamily, pathFamily,
 	}
 }
 
 var aggregateFamilies = func() [][]aggregate {
-	return [][]aggregate{basicAggregates, rowAggregates, collectAggregates, spreadAggregates}
+	return [][]aggregate{basicAggregates, rowAggregates, collectAggregates, spreadAggregates, schemaAggregates}
 }

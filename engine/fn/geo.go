@@ -16,6 +16,7 @@ var geoFamily = []scalar{
 	simple("geo_azimuth", value.Real, geoRows(4, func(x []float64) (float64, bool) {
 		return azimuth(x[0], x[1], x[2], x[3]), onEarth(x[0], x[1]) && onEarth(x[2], x[3]) && (x[0] != x[2] || x[1] != x[3])
 	}, value.Real), value.Real, value.Real, value.Real, value.Real),
+	simple("geo_angle", value.Real, geoAngleBody, value.Real, value.Real, value.Real, value.Real, value.Real, value.Real),
 	simple("geo_point_in_circle", value.Bool, geoRows(5, func(x []float64) (bool, bool) {
 		return distance(x[0], x[1], x[2], x[3]) <= x[4], onEarth(x[0], x[1]) && onEarth(x[2], x[3]) && x[4] >= 0
 	}, value.Bool), value.Real, value.Real, value.Real, value.Real, value.Real),
@@ -79,6 +80,30 @@ func azimuth(lonA, latA, lonB, latB float64) float64 {
 		return a
 	}
 	return math.Atan2(y, x) + 2*math.Pi
+}
+
+// geoAngleBody: the angle at the second of three points, clockwise from the first to the third. Above half a turn it is refused:
+// whether the real engine counts on or turns back isn't known.
+func geoAngleBody(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
+	out, nulls := make([]float64, n), eitherNull(n, a...)
+	for i := range out {
+		var x [6]float64
+		for j, v := range a {
+			x[j] = v.Reals[i&v.Mask()]
+		}
+		fine := onEarth(x[0], x[1]) && onEarth(x[2], x[3]) && onEarth(x[4], x[5])
+		if nulls.Has(i) || !fine || x[0] == x[2] && x[1] == x[3] || x[2] == x[4] && x[3] == x[5] {
+			nulls = nulls.Set(i, n)
+			continue
+		}
+		if out[i] = azimuth(x[2], x[3], x[4], x[5]) - azimuth(x[2], x[3], x[0], x[1]); out[i] < 0 {
+			out[i] += 2 * math.Pi
+		}
+		if out[i] >= math.Pi {
+			return nil, &NotBuilt{Name: "geo_angle", Detail: "an angle above half a turn"}
+		}
+	}
+	return vectorOf(value.Real, out, nulls), nil
 }
 
 // lineLength adds up the edges of a LineString or MultiLineString; false where it is none.

@@ -10,21 +10,13 @@ import (
 )
 
 var lineFamily = []scalar{
-	simple("geo_distance_point_to_line", value.Real, pointAndShape(2, func(p s2.Point, d value.Dyn) (float64, bool, error) {
-		lines, ok, err := linesOf(d)
-		if !ok || err != nil {
-			return 0, false, err
-		}
+	simple("geo_distance_point_to_line", value.Real, pointAndShape(2, linesOf, func(p s2.Point, lines []s2.Polyline) (float64, error) {
 		distance, _ := nearestOnLines(p, lines)
-		return distance.Radians() * earthRadius, true, nil
+		return distance.Radians() * earthRadius, nil
 	}), value.Real, value.Real, value.Dynamic),
-	simple("geo_closest_point_on_line", value.Dynamic, pointAndShape(2, func(p s2.Point, d value.Dyn) (value.Dyn, bool, error) {
-		lines, ok, err := linesOf(d)
-		if !ok || err != nil {
-			return value.Dyn{}, false, err
-		}
+	simple("geo_closest_point_on_line", value.Dynamic, pointAndShape(2, linesOf, func(p s2.Point, lines []s2.Polyline) (value.Dyn, error) {
 		_, nearest := nearestOnLines(p, lines)
-		return pointShape(nearest), true, nil
+		return pointShape(nearest), nil
 	}), value.Real, value.Real, value.Dynamic),
 	simple("geo_line_centroid", value.Dynamic, fallible(value.Dynamic, lineCentroid), value.Dynamic),
 	simple("geo_line_interpolate_point", value.Dynamic, lineInterpolateBody, value.Dynamic, value.Real),
@@ -34,11 +26,14 @@ var lineFamily = []scalar{
 	optional("geo_line_buffer", 2, value.Dynamic, bufferBody("geo_line_buffer", isLine), value.Dynamic, value.Real, value.Real),
 }
 
-// pointAndShape adapts a function of a point and a shape; null when either is none. The shape is the argument at.
-func pointAndShape[R cell](at int, f func(s2.Point, value.Dyn) (R, bool, error)) body {
+// pointAndShape adapts a function of a point and a shape; null when either is none. The shape is the argument at; it is read
+// once when it is the same for all rows.
+func pointAndShape[S any, R cell](at int, read func(value.Dyn) (S, bool, error), f func(s2.Point, S) (R, error)) body {
 	return func(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
 		out, nulls := make([]R, n), eitherNull(n, a...)
 		lonAt := (at + 1) % 3
+		var shape S
+		valid := false
 		for i := range out {
 			if err := c.done(); err != nil {
 				return nil, err
@@ -48,12 +43,18 @@ func pointAndShape[R cell](at int, f func(s2.Point, value.Dyn) (R, bool, error))
 				nulls = nulls.Set(i, n)
 				continue
 			}
-			r, ok, err := f(pointOf(lon, lat), value.DynAt(a[at], i))
-			if err != nil {
-				return nil, err
+			var err error
+			if !a[at].Const || !valid {
+				if shape, valid, err = read(value.DynAt(a[at], i)); err != nil {
+					return nil, err
+				}
 			}
-			if out[i] = r; !ok {
+			if !valid {
 				nulls = nulls.Set(i, n)
+				continue
+			}
+			if out[i], err = f(pointOf(lon, lat), shape); err != nil {
+				return nil, err
 			}
 		}
 		return vectorOf(valueKindOf[R](), out, nulls), nil
@@ -141,16 +142,12 @@ func lineInterpolateBody(_ *Context, a []*value.Vector, n int) (*value.Vector, e
 	return vectorOf(value.Dynamic, out, nulls), nil
 }
 
-func lineLocateBody(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
-	return pointAndShape(0, func(p s2.Point, d value.Dyn) (float64, bool, error) {
-		line, ok, err := singleLine("geo_line_locate_point", d)
-		if !ok || err != nil {
-			return 0, false, err
-		}
-		nearest, next := line.Project(p)
-		return line.Uninterpolate(nearest, next), true, nil
-	})(c, a, n)
-}
+var lineLocateBody = pointAndShape(0, func(d value.Dyn) (s2.Polyline, bool, error) {
+	return singleLine("geo_line_locate_point", d)
+}, func(p s2.Point, line s2.Polyline) (float64, error) {
+	nearest, next := line.Project(p)
+	return line.Uninterpolate(nearest, next), nil
+})
 
 // simplifyBody tells which arguments give null; of the others the answer isn't built.
 func simplifyBody(name string, valid func(value.Dyn) (bool, error)) body {

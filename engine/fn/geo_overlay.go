@@ -132,6 +132,9 @@ func (o *overlay) snap(b region) error {
 // cut finds where sides cross or touch, and cuts them there.
 func (o *overlay) cut() error {
 	sidesA, sidesB := o.a.sides(), o.b.sides()
+	if err := tooMany(o.name, sidesA, sidesB); err != nil {
+		return err
+	}
 	cutsA, cutsB := make([][]s2.Point, len(sidesA)), make([][]s2.Point, len(sidesB))
 	for i, s := range sidesA {
 		for j, t := range sidesB {
@@ -154,6 +157,12 @@ func (o *overlay) cut() error {
 	}
 	o.piecesA, o.piecesB = piecesOf(sidesA, cutsA, 0), piecesOf(sidesB, cutsB, len(sidesA))
 	return nil
+}
+
+// tooMany refuses shapes whose sides would take too long to hold against each other.
+func tooMany(name string, a, b []side) error {
+	const most = 1 << 25
+	return refuseUnless(len(a)*len(b) <= most, name, "shapes of so many corners")
 }
 
 // mayMeet is false for sides that are far from each other.

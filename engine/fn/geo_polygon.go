@@ -13,28 +13,22 @@ import (
 )
 
 var polygonFamily = []scalar{
-	simple("geo_point_in_polygon", value.Bool, pointAndShape(2, func(p s2.Point, d value.Dyn) (bool, bool, error) {
-		polygons, ok, err := polygonsOf(d)
-		return ok && inPolygons(p, polygons), ok, err
+	simple("geo_point_in_polygon", value.Bool, pointAndShape(2, polygonsOf, func(p s2.Point, polygons []*s2.Polygon) (bool, error) {
+		return inPolygons(p, polygons), nil
 	}), value.Real, value.Real, value.Dynamic),
-	simple("geo_distance_point_to_polygon", value.Real, pointAndShape(2, func(p s2.Point, d value.Dyn) (float64, bool, error) {
-		polygons, ok, err := polygonsOf(d)
-		if !ok || err != nil || inPolygons(p, polygons) {
-			return 0, ok, err
+	simple("geo_distance_point_to_polygon", value.Real, pointAndShape(2, polygonsOf, func(p s2.Point, polygons []*s2.Polygon) (float64, error) {
+		if inPolygons(p, polygons) {
+			return 0, nil
 		}
 		distance, _ := nearestOnBorder(p, polygons)
-		return distance.Radians() * earthRadius, true, nil
+		return distance.Radians() * earthRadius, nil
 	}), value.Real, value.Real, value.Dynamic),
-	simple("geo_closest_point_on_polygon", value.Dynamic, pointAndShape(2, func(p s2.Point, d value.Dyn) (value.Dyn, bool, error) {
-		polygons, ok, err := polygonsOf(d)
-		if !ok || err != nil {
-			return value.Dyn{}, false, err
-		}
+	simple("geo_closest_point_on_polygon", value.Dynamic, pointAndShape(2, polygonsOf, func(p s2.Point, polygons []*s2.Polygon) (value.Dyn, error) {
 		if inPolygons(p, polygons) {
-			return value.Dyn{}, false, &NotBuilt{Name: "geo_closest_point_on_polygon", Detail: "a point inside of the polygon"}
+			return value.Dyn{}, &NotBuilt{Name: "geo_closest_point_on_polygon", Detail: "a point inside of the polygon"}
 		}
 		_, nearest := nearestOnBorder(p, polygons)
-		return pointShape(nearest), true, nil
+		return pointShape(nearest), nil
 	}), value.Real, value.Real, value.Dynamic),
 	simple("geo_polygon_area", value.Real, fallible(value.Real, func(d value.Dyn) (float64, bool, error) {
 		whole, ok, err := joinedPolygon("geo_polygon_area", d)
@@ -133,17 +127,28 @@ func pointBufferBody(_ *Context, a []*value.Vector, n int) (*value.Vector, error
 	return vectorOf(value.Dynamic, make([]value.Dyn, n), nil), nil
 }
 
-// area is a region to cover with cells, and how large it is on the unit sphere.
+// coverRegion is a region to cover with cells: its area and the length of its border on the unit sphere.
 type coverRegion struct {
 	s2.Region
-	cells func(level int) float64 // about how many cells it takes
+	area, border float64
+}
+
+// cells tells how many cells of a level it takes at least, and about.
+func (r coverRegion) cells(level int) (least, about float64) {
+	inside, along := r.area/s2.MaxAreaMetric.Value(level), r.border/s2.AvgEdgeMetric.Value(level)
+	return max(inside, along/16), r.area/s2.AvgAreaMetric.Value(level) + along
 }
 
 func polygonRegion(d value.Dyn) ([]coverRegion, bool, error) {
 	polygons, ok, err := polygonsOf(d)
 	var out []coverRegion
 	for _, p := range polygons {
-		out = append(out, coverRegion{p, func(level int) float64 { return p.Area() / s2.AvgAreaMetric.Value(level) }})
+		border := 0.0
+		for e := range p.NumEdges() {
+			edge := p.Edge(e)
+			border += edge.V0.Distance(edge.V1).Radians()
+		}
+		out = append(out, coverRegion{p, p.Area(), border})
 	}
 	return out, ok, err
 }
@@ -152,7 +157,7 @@ func lineRegion(d value.Dyn) ([]coverRegion, bool, error) {
 	lines, ok, err := linesOf(d)
 	var out []coverRegion
 	for _, line := range lines {
-		out = append(out, coverRegion{&line, func(level int) float64 { return line.Length().Radians() / s2.AvgEdgeMetric.Value(level) }})
+		out = append(out, coverRegion{&line, 0, line.Length().Radians()})
 	}
 	return out, ok, err
 }
@@ -180,17 +185,18 @@ func coverBody(name string, read func(value.Dyn) ([]coverRegion, bool, error)) b
 			if len(a) > 2 || len(a) > 1 && a[1].IsNull(i) || level < 0 || level > s2.MaxLevel {
 				return nil, &NotBuilt{Name: name, Detail: "a radius, or a level that is none"}
 			}
-			about := 0.0
+			least, about := 0.0, 0.0
 			for _, r := range regions {
-				about += r.cells(int(level))
+				l, a := r.cells(int(level))
+				least, about = max(least, l), about+a
 			}
-			if about > 2*most {
+			if least > 2*most {
 				continue
 			}
-			cells := coverCells(regions, int(level))
-			if len(cells) > most/2 {
+			if about > most/2 {
 				return nil, &NotBuilt{Name: name, Detail: "so many cells"}
 			}
+			cells := coverCells(regions, int(level))
 			out[i] = stringArray(cells)
 		}
 		return vectorOf(value.Dynamic, out, nil), nil
@@ -245,8 +251,9 @@ func h3CoverBody(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
 			// The first position leads, not the last, which repeats it.
 			loops = append(loops, append(loop[len(loop)-1:len(loop):len(loop)], loop[:len(loop)-1]...))
 		}
-		cells, ok := h3.Cover(loops, int(level))
-		if !ok || len(cells) > 1<<18 {
+		const most = 1 << 13 // the order of so many isn't sure anyway
+		cells, ok := h3.Cover(loops, int(level), most)
+		if !ok {
 			return nil, &NotBuilt{Name: name, Detail: "a polygon without area, or so many cells"}
 		}
 		names := make([]string, len(cells))

@@ -55,6 +55,9 @@ func lineSides(lines []s2.Polyline) []side {
 
 // crossings finds the points where sides cross. Sides that touch or nearly touch are refused.
 func crossings(name string, a, b []side) ([]s2.Point, error) {
+	if err := tooMany(name, a, b); err != nil {
+		return nil, err
+	}
 	var out []s2.Point
 	o := &overlay{name: name}
 	for _, s := range a {
@@ -333,6 +336,9 @@ func unionLines(d value.Dyn) (value.Dyn, bool, error) {
 // singleWay orders sides that make up one open line.
 func singleWay(name string, sides []side, next, before map[s2.Point]s2.Point) ([]s2.Point, error) {
 	refusal := &NotBuilt{Name: name, Detail: "lines that are apart, closed or cross"}
+	if err := tooMany(name, sides, sides); err != nil {
+		return nil, err
+	}
 	for i, s := range sides {
 		for _, t := range sides[i+1:] {
 			if mayMeet(s, t) && s2.CrossingSign(s.from, s.to, t.from, t.to) == s2.Cross {

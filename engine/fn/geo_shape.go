@@ -12,7 +12,7 @@ import (
 )
 
 // errWrapped refuses longitudes beyond 180°, and shapes that come out across it.
-var errWrapped = &NotBuilt{Name: "geo", Detail: "a shape at or beyond 180° of longitude"}
+var errWrapped = &NotBuilt{Name: "geo_*", Detail: "a shape at or beyond 180° of longitude"}
 
 // position reads a longitude and a latitude in degrees; false when they are none.
 func position(d value.Dyn) (lon, lat float64, ok bool, err error) {
@@ -35,8 +35,8 @@ func pointOf(lon, lat float64) s2.Point {
 
 func degreesOf(p s2.Point) []value.Dyn {
 	const degree = 180 / math.Pi
-	lat := arctangent2(p.Z, math.Sqrt(p.X*p.X+p.Y*p.Y))
-	return lonLat(degree*arctangent2(p.Y, p.X), degree*lat)
+	x, y, z := p.X+0, p.Y+0, p.Z+0 // no -0
+	return lonLat(degree*arctangent2(y, x), degree*arctangent2(z, math.Sqrt(x*x+y*y)))
 }
 
 func pointShape(p s2.Point) value.Dyn { return geometry("Point", value.NewArray(degreesOf(p))) }

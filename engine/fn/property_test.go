@@ -14,15 +14,29 @@ import (
 
 // Any function with any vectors: no panic, the promised kind and length, clean null slots, and the same answer as row by row.
 
-var allKinds = []value.Kind{value.Bool, value.Int, value.Long, value.Real, value.Decimal, value.String, value.Datetime,
-	value.Timespan, value.Guid, value.Dynamic}
+var allKinds = []value.Kind{
+	value.Bool, value.Int, value.Long, value.Real, value.Decimal, value.String, value.Datetime,
+	value.Timespan, value.Guid, value.Dynamic,
+}
 
-var someTexts = []string{"", "a", "abc", "ABC", "héllo wörld", "12", "-7", "1.5", "true", "x+", "(a)(b)?", `\d+`, "[", "2020-02-29",
+var someTexts = []string{
+	"", "a", "abc", "ABC", "héllo wörld", "12", "-7", "1.5", "true", "x+", "(a)(b)?", `\d+`, "[", "2020-02-29",
 	"1.02:03:04", "10.0.0.1/8", "fe80::1", "{\"a\":[1,{\"b\":null}]}", "[1,2]", "a,b,c", "k=v&x=y", "day", "month", "yyyy-MM-dd HH:mm",
-	"d.hh:mm", "Europe/Berlin", "$.a.b", "aé", "\xff\xfe", "https://h/p?q=1", "S3VzdG8=", " ", "é", "normal", "regex", "long"}
+	"d.hh:mm", "Europe/Berlin", "$.a.b", "aé", "\xff\xfe", "https://h/p?q=1", "S3VzdG8=", " ", "é", "normal", "regex", "long", "862a1072fffffff", "8009fffffffffff", "89c259", "1", "u33d", "Meter", "Foot", "DegreeCelsius", "Kelvin",
+	"POINT (1 2)", "POLYGON ((0 0, 1 0, 1 1, 0 0))", `C:\\a\\b.txt`, "/usr/lib/x", "file://C:/a/b:c", "xn--Ge-mia.Bulg", "windows", "a \"b c\"", "avg", "linefit",
+}
 
-var someDyns = []string{`null`, `1`, `-2.5`, `"s"`, `true`, `[]`, `[1,2,3]`, `["a","b"]`, `[1,"a",null,[2]]`, `{}`, `{"a":1,"b":{"c":[1]}}`,
-	`[true,0]`, `[1.5,null,2]`, `"2020-01-01"`}
+var someDyns = []string{
+	`null`, `1`, `-2.5`, `"s"`, `true`, `[]`, `[1,2,3]`, `["a","b"]`, `[1,"a",null,[2]]`, `{}`, `{"a":1,"b":{"c":[1]}}`,
+	`[true,0]`, `[1.5,null,2]`, `"2020-01-01"`, `[1,5,2,7,1,6,2,8,1,5]`,
+	`{"type":"Point","coordinates":[1,2]}`, `{"type":"LineString","coordinates":[[0,0],[1,1],[2,0]]}`, `{"type":"LineString","coordinates":[[0,1],[1,0]]}`,
+	`{"type":"MultiLineString","coordinates":[[[170,1],[-170,2]],[[0,0],[0,1]]]}`, `{"type":"LineString","coordinates":[[300,1],[1,1]]}`,
+	`{"type":"Polygon","coordinates":[[[0,0],[2,0],[2,2],[0,2],[0,0]]]}`, `{"type":"Polygon","coordinates":[[[1,1],[1,3],[3,3],[3,1],[1,1]]]}`,
+	`{"type":"Polygon","coordinates":[[[0,0],[9,0],[9,9],[0,9],[0,0]],[[3,3],[3,4],[4,4],[4,3],[3,3]]]}`, `{"type":"Polygon","coordinates":[[[0,0],[1,1]]]}`,
+	`{"type":"MultiPolygon","coordinates":[[[[0,0],[2,0],[2,2],[0,2],[0,0]]],[[[1,1],[1,3],[3,3],[3,1],[1,1]]]]}`,
+	`[{"type":"Polygon","coordinates":[[[0,0],[2,0],[2,2],[0,2],[0,0]]]},{"type":"Polygon","coordinates":[[[2,0],[4,0],[4,2],[2,2],[2,0]]]}]`,
+	`[{"type":"LineString","coordinates":[[0,0],[1,1],[2,0]]},{"type":"LineString","coordinates":[[2,0],[3,1]]}]`,
+}
 
 var someLongs = []int64{0, 1, -1, 2, 3, 7, 100, -5, math.MaxInt32, math.MinInt32, math.MaxInt64, math.MinInt64, 864000000000}
 

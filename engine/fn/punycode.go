@@ -12,7 +12,7 @@ import (
 var punycodeFamily = []scalar{
 	simple("punycode_from_string", value.String, fallible(value.String, func(s string) (string, bool, error) {
 		out, ok := punycodeEncode(s)
-		return out, true, refuseUnless(ok, "punycode_from_string", "text of this length")
+		return out, true, refuseUnless(ok && !isASCII(s), "punycode_from_string", "text of this length or of ASCII alone")
 	}), value.String),
 	simple("punycode_to_string", value.String, fallible(value.String, func(s string) (string, bool, error) {
 		out, ok := punycodeDecode(s)

@@ -290,8 +290,10 @@ func seriesStats(d value.Dyn) (value.Dyn, bool, error) {
 	real, long := value.DynOfReal, value.DynOfLong
 	return value.NewBag(
 		[]string{"min", "min_idx", "max", "max_idx", "avg", "stdev", "variance", "sum", "len"},
-		[]value.Dyn{real(x[least]), long(int64(least)), real(x[most]), long(int64(most)), real(sum / float64(len(x))),
-			real(math.Sqrt(variance)), real(variance), real(sum), long(int64(len(x)))}), true, nil
+		[]value.Dyn{
+			real(x[least]), long(int64(least)), real(x[most]), long(int64(most)), real(sum / float64(len(x))),
+			real(math.Sqrt(variance)), real(variance), real(sum), long(int64(len(x))),
+		}), true, nil
 }
 
 // seriesFitLine fits a line through the elements over their positions.

@@ -31,7 +31,7 @@ var firstOfTupleFamily = []scalar{
 
 // Tuple finds the implementation of a function of several results. The error is a *NotBuilt or a *BadArgument.
 func Tuple(name string, args []Arg) (*TupleOverload, error) {
-	for _, f := range tupleFamily {
+	for _, f := range append(tupleFamily[:len(tupleFamily):len(tupleFamily)], decomposeTuples...) {
 		if f.name == name {
 			if err := arity(name, len(args), f.min, f.max); err != nil {
 				return nil, err
@@ -47,7 +47,9 @@ func buildFirst(name string, args []Arg) (*Overload, error) {
 	if err != nil {
 		return nil, err
 	}
-	return overload(name, args, []value.Kind{value.Dynamic}, t.Results[0], func(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
+	params := sameParams(asIs, len(args))
+	params[0] = value.Dynamic
+	return overload(name, args, params, t.Results[0], func(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
 		all, err := t.Eval(c, a, n)
 		if err != nil {
 			return nil, err

@@ -35,8 +35,10 @@ type unitStep struct {
 	by float64
 }
 
-var unitPrefixes = map[string]float64{"Nano": 1e-9, "Micro": 1e-6, "Milli": 1e-3, "Centi": 1e-2, "Deci": 1e-1, "Deca": 1e1,
-	"Hecto": 1e2, "Kilo": 1e3, "Mega": 1e6, "Giga": 1e9, "Tera": 1e12}
+var unitPrefixes = map[string]float64{
+	"Nano": 1e-9, "Micro": 1e-6, "Milli": 1e-3, "Centi": 1e-2, "Deci": 1e-1, "Deca": 1e1,
+	"Hecto": 1e2, "Kilo": 1e3, "Mega": 1e6, "Giga": 1e9, "Tera": 1e12,
+}
 
 func unitRow(name, table string) scalar {
 	units := sync.OnceValue(func() map[string]measure { return readUnits(table) })

@@ -108,8 +108,10 @@ func (c Cell) Pentagon() bool {
 	return pentagon && c.leading() == center
 }
 
-var turnedLeft = [8]int{center, ikAxis, jkAxis, kAxis, ijAxis, iAxis, jAxis, invalidDigit}
-var turnedRight = [8]int{center, jkAxis, ijAxis, jAxis, ikAxis, kAxis, iAxis, invalidDigit}
+var (
+	turnedLeft  = [8]int{center, ikAxis, jkAxis, kAxis, ijAxis, iAxis, jAxis, invalidDigit}
+	turnedRight = [8]int{center, jkAxis, ijAxis, jAxis, ikAxis, kAxis, iAxis, invalidDigit}
+)
 
 func (c Cell) turned(table *[8]int) Cell {
 	for l := 1; l <= c.Level(); l++ {

@@ -4,9 +4,6 @@ package h3
 
 import "math"
 
-// maxCover bounds the table that the search works on.
-const maxCover = 1 << 24
-
 type box struct{ north, south, east, west float64 }
 
 func (b box) transmeridian() bool { return b.east < b.west }
@@ -43,8 +40,8 @@ func boxOf(loop []point) box {
 
 // Cover lists the cells of a level whose centres lie in a polygon: an outer loop and holes, each of longitudes and latitudes
 // in degrees without the first again at the end. The order is the C library's. False when the search can't be done: a loop
-// without area, or too many cells.
-func Cover(loops [][][2]float64, level int) ([]Cell, bool) {
+// without area, or one so large that it may hold more cells than most.
+func Cover(loops [][][2]float64, level, most int) ([]Cell, bool) {
 	polygon := make([][]point, len(loops))
 	boxes := make([]box, len(loops))
 	total := 0
@@ -61,11 +58,11 @@ func Cover(loops [][][2]float64, level int) ([]Cell, bool) {
 		return nil, false
 	}
 	size, ok := estimate(boxes[0], level)
-	if !ok || size > maxCover {
+	if !ok || size > most || total > most {
 		return nil, false
 	}
 	size = max(size, total) + 12
-	s := search{level: level, size: size, polygon: polygon, boxes: boxes}
+	s := search{level: level, most: most, size: size, polygon: polygon, boxes: boxes}
 	if !s.trace() {
 		return nil, false
 	}
@@ -102,10 +99,10 @@ func estimate(b box, level int) (int, bool) {
 }
 
 type search struct {
-	level, size int
-	polygon     [][]point
-	boxes       []box
-	edge        []Cell // the cells along the loops
+	level, most, size int
+	polygon           [][]point
+	boxes             []box
+	edge              []Cell // the cells along the loops
 }
 
 // slot finds a cell's place in a table by hash: where it is or may go; false when the table is full.
@@ -128,7 +125,7 @@ func (s *search) trace() bool {
 		for i, a := range loop {
 			b := loop[(i+1)%len(loop)]
 			n := max(1, math.Ceil(greatCircle(a, b)/step))
-			if !(n <= maxCover) {
+			if !(n <= float64(s.most)) {
 				return false
 			}
 			for j := 0.0; j < n; j++ {

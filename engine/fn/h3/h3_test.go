@@ -137,7 +137,7 @@ func TestRings(t *testing.T) {
 
 func TestCover(t *testing.T) {
 	square := [][][2]float64{{{10, 10}, {12, 10}, {12, 12}, {10, 12}}}
-	cells, ok := Cover(square, 4)
+	cells, ok := Cover(square, 4, 1000)
 	if !ok || len(cells) == 0 {
 		t.Fatal("no cells")
 	}
@@ -147,11 +147,11 @@ func TestCover(t *testing.T) {
 			t.Errorf("the centre of %s is outside", c)
 		}
 	}
-	holed, ok := Cover(append(square, [][2]float64{{10.5, 10.5}, {10.5, 11.5}, {11.5, 11.5}, {11.5, 10.5}}), 4)
+	holed, ok := Cover(append(square, [][2]float64{{10.5, 10.5}, {10.5, 11.5}, {11.5, 11.5}, {11.5, 10.5}}), 4, 1000)
 	if !ok || len(holed) >= len(cells) {
 		t.Errorf("%d cells with a hole, %d without", len(holed), len(cells))
 	}
-	if _, ok := Cover([][][2]float64{{{1, 1}, {1, 1}}}, 4); ok {
+	if _, ok := Cover([][][2]float64{{{1, 1}, {1, 1}}}, 4, 1000); ok {
 		t.Error("a loop without area is covered")
 	}
 }
