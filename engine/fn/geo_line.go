@@ -22,8 +22,7 @@ var lineFamily = []scalar{
 	simple("geo_line_interpolate_point", value.Dynamic, lineInterpolateBody, value.Dynamic, value.Real),
 	simple("geo_line_locate_point", value.Real, lineLocateBody, value.Dynamic, value.Real, value.Real),
 	optional("geo_line_densify", 1, value.Dynamic, densifyBody("geo_line_densify", densifyLines), value.Dynamic, value.Real, asIs),
-	optional("geo_line_simplify", 1, value.Dynamic, simplifyBody("geo_line_simplify", isLine), value.Dynamic, value.Real),
-	optional("geo_line_buffer", 2, value.Dynamic, bufferBody("geo_line_buffer", isLine), value.Dynamic, value.Real, value.Real),
+	optional("geo_line_simplify", 1, value.Dynamic, simplifyBody("geo_line_simplify", lineCorners), value.Dynamic, value.Real),
 }
 
 // pointAndShape adapts a function of a point and a shape; null when either is none. The shape is the argument at; it is read
@@ -71,11 +70,6 @@ func valueKindOf[R cell]() value.Kind {
 		return value.Real
 	}
 	return value.Dynamic
-}
-
-func isLine(d value.Dyn) (bool, error) {
-	_, ok, err := linesOf(d)
-	return ok, err
 }
 
 // nearestOnLines finds the point of the lines that is nearest to p, and how far it is.
@@ -149,17 +143,18 @@ var lineLocateBody = pointAndShape(0, func(d value.Dyn) (s2.Polyline, bool, erro
 	return line.Uninterpolate(nearest, next), nil
 })
 
-// simplifyBody tells which arguments give null; of the others the answer isn't built.
-func simplifyBody(name string, valid func(value.Dyn) (bool, error)) body {
+// simplifyBody gives null for what is no shape and for shapes that shrink to a point: those whose corners all lie within the
+// tolerance of each other. What else remains of a shape isn't built.
+func simplifyBody(name string, corners func(value.Dyn) ([]s2.Point, bool, error)) body {
 	return func(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
 		out := make([]value.Dyn, n)
 		for i := range out {
 			tolerance, ok := realOr(a, 1, i, 10)
-			fine, err := valid(value.DynAt(a[0], i))
+			points, fine, err := corners(value.DynAt(a[0], i))
 			if err != nil {
 				return nil, err
 			}
-			if fine && ok && tolerance >= 0 {
+			if fine && ok && tolerance >= 0 && !allWithin(points, tolerance/earthRadius) {
 				return nil, &NotBuilt{Name: name, Detail: "the simplification of a shape"}
 			}
 		}
@@ -167,20 +162,26 @@ func simplifyBody(name string, valid func(value.Dyn) (bool, error)) body {
 	}
 }
 
-// bufferBody tells which arguments give null; of the others the answer isn't built.
-func bufferBody(name string, valid func(value.Dyn) (bool, error)) body {
-	return func(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
-		out := make([]value.Dyn, n)
-		for i := range out {
-			radius, ok := realOr(a, 1, i, 0)
-			fine, err := valid(value.DynAt(a[0], i))
-			if err != nil {
-				return nil, err
-			}
-			if fine && ok && (radius > 0 || radius < 0 && name == "geo_polygon_buffer") {
-				return nil, &NotBuilt{Name: name, Detail: "the surroundings of a shape"}
+// allWithin tells whether all points lie clearly within a distance of each other; of many points it doesn't ask.
+func allWithin(points []s2.Point, distance float64) bool {
+	if len(points) > 100 {
+		return false
+	}
+	for i, p := range points {
+		for _, q := range points[:i] {
+			if p.Distance(q).Radians() > 0.99*distance {
+				return false
 			}
 		}
-		return vectorOf(value.Dynamic, out, nil), nil
 	}
+	return true
+}
+
+func lineCorners(d value.Dyn) ([]s2.Point, bool, error) {
+	lines, ok, err := linesOf(d)
+	var out []s2.Point
+	for _, line := range lines {
+		out = append(out, line...)
+	}
+	return out, ok, err
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/golang/geo/s2"
 
@@ -107,7 +108,7 @@ func FuzzShapes(f *testing.F) {
 			return
 		}
 		x, y := value.ConstDyn(value.ParseDyn(a), 1), value.ConstDyn(value.ParseDyn(b), 1)
-		for _, family := range [][]scalar{lineFamily, polygonFamily, relateFamily} {
+		for _, family := range [][]scalar{lineFamily, polygonFamily, relateFamily, bufferFamily} {
 			for _, row := range family {
 				for _, args := range [][]*value.Vector{{x}, {x, y}, {x, value.ConstReal(5, 1)}, {value.ConstReal(1, 1), value.ConstReal(1, 1), x}} {
 					over, err := Scalar(row.name, describe(args))
@@ -115,8 +116,12 @@ func FuzzShapes(f *testing.F) {
 						mustBeTyped(t, row.name, err)
 						continue
 					}
+					start := time.Now()
 					if _, err := over.Eval(testContext(), args, 1); err != nil {
 						mustBeTyped(t, row.name, err)
+					}
+					if took := time.Since(start); took > 5*time.Second {
+						t.Errorf("%s took %v", row.name, took)
 					}
 				}
 			}

@@ -19,7 +19,7 @@ var relateFamily = []scalar{
 	simple("geo_intersection_2polygons", value.Dynamic, shapePairs(intersectionPolygons), value.Dynamic, value.Dynamic),
 	simple("geo_union_polygons_array", value.Dynamic, fallible(value.Dynamic, unionPolygons), value.Dynamic),
 	simple("geo_union_lines_array", value.Dynamic, fallible(value.Dynamic, unionLines), value.Dynamic),
-	optional("geo_simplify_polygons_array", 1, value.Dynamic, simplifyBody("geo_simplify_polygons_array", arePolygons), value.Dynamic, value.Real),
+	optional("geo_simplify_polygons_array", 1, value.Dynamic, simplifyBody("geo_simplify_polygons_array", polygonListCorners), value.Dynamic, value.Real),
 }
 
 // shapePairs adapts a function of two shapes; null for what is none.
@@ -275,9 +275,15 @@ func polygonList(d value.Dyn) ([]region, bool, error) {
 	return out, true, nil
 }
 
-func arePolygons(d value.Dyn) (bool, error) {
-	_, ok, err := polygonList(d)
-	return ok, err
+func polygonListCorners(d value.Dyn) ([]s2.Point, bool, error) {
+	regions, ok, err := polygonList(d)
+	var out []s2.Point
+	for _, r := range regions {
+		for _, ring := range r {
+			out = append(out, ring...)
+		}
+	}
+	return out, ok, err
 }
 
 func unionPolygons(d value.Dyn) (value.Dyn, bool, error) {
