@@ -61,22 +61,17 @@ func checkSeverity(key, severity string) error {
 	return fmt.Errorf("%s: unknown severity %q; choose %s", key, severity, strings.Join(LintSeverities, ", "))
 }
 
-// For gives the severities that hold for a file, by rule as it is named in the settings. The path may have either slash.
-func (l Lint) For(path string) map[string]string {
-	rules := map[string]string{}
-	for rule, severity := range l.Rules {
-		rules[rule] = severity
-	}
+// For gives the tables of rules that hold for a file, in the order in which a later one wins: one rule may be named by its code
+// here and by its slug there, so only who knows both can merge them. The path may have either slash.
+func (l Lint) For(path string) []map[string]string {
+	tables := []map[string]string{l.Rules}
 	path = strings.TrimPrefix(strings.ReplaceAll(path, `\`, "/"), "./")
 	for _, p := range l.Paths {
-		if !slices.ContainsFunc(p.Match, func(pattern string) bool { return matches(pattern, path) }) {
-			continue
-		}
-		for rule, severity := range p.Rules {
-			rules[rule] = severity
+		if slices.ContainsFunc(p.Match, func(pattern string) bool { return matches(pattern, path) }) {
+			tables = append(tables, p.Rules)
 		}
 	}
-	return rules
+	return tables
 }
 
 // matches tells whether a pattern matches a path, or its end from some folder on.

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -147,17 +148,20 @@ func (f checkFlags) rules(cmd *cobra.Command) (func(string) map[diag.Code]diag.S
 	return func(path string) map[diag.Code]diag.Severity { return lintSeverities(settings.Lint.For(path)) }, nil
 }
 
-// lintSeverities turns the words of settings into codes and severities; rules that there aren't have been told already.
-func lintSeverities(rules map[string]string) map[diag.Code]diag.Severity {
+// lintSeverities turns the words of settings into codes and severities: a later table wins, and within one the slug over the code.
+// Rules that there aren't have been told already.
+func lintSeverities(tables []map[string]string) map[diag.Code]diag.Severity {
 	levels := map[diag.Code]diag.Severity{}
-	for name, severity := range rules {
-		code, ok := lint.Find(name)
-		if !ok {
-			continue
-		}
-		levels[code] = severities[severity]
-		if severity == "off" {
-			levels[code] = lint.Off
+	for _, rules := range tables {
+		for _, name := range slices.Sorted(maps.Keys(rules)) {
+			code, ok := lint.Find(name)
+			if !ok {
+				continue
+			}
+			levels[code] = severities[rules[name]]
+			if rules[name] == "off" {
+				levels[code] = lint.Off
+			}
 		}
 	}
 	return levels
