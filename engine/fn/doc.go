@@ -4,6 +4,6 @@
 // clock; a query's instant, random source and memory account arrive in a Context. What it doesn't know it refuses by name
 // (NotBuilt), and wrong arguments are a BadArgument, so that a caller can tell the two apart.
 //
-// Start at Scalar, Aggregate, Window and Tuple; the functions of hll and tdigest sketches are apart (SketchOf), and the hexagonal
-// grid is a package of its own, h3. Each family of functions is one file with one table; registry.go joins the tables.
+// Start at Scalar, Aggregate, Window and Tuple; the functions of hll and tdigest sketches are apart (SketchOf). Each
+// family of functions is one file with one table; registry.go joins the tables.
 package fn

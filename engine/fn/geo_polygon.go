@@ -8,7 +8,6 @@ import (
 	"github.com/golang/geo/s1"
 	"github.com/golang/geo/s2"
 
-	"calypso/engine/fn/h3"
 	"calypso/kusto/value"
 )
 
@@ -49,7 +48,6 @@ var polygonFamily = []scalar{
 	optional("geo_polygon_simplify", 1, value.Dynamic, simplifyBody("geo_polygon_simplify", polygonCorners), value.Dynamic, value.Real),
 	optional("geo_polygon_to_s2cells", 1, value.Dynamic, coverBody("geo_polygon_to_s2cells", polygonRegion), value.Dynamic, value.Long, asIs),
 	optional("geo_line_to_s2cells", 1, value.Dynamic, coverBody("geo_line_to_s2cells", lineRegion), value.Dynamic, value.Long, asIs),
-	optional("geo_polygon_to_h3cells", 1, value.Dynamic, h3CoverBody, value.Dynamic, value.Long, asIs),
 }
 
 func polygonCorners(d value.Dyn) ([]s2.Point, bool, error) {
@@ -213,55 +211,4 @@ func coverCells(regions []coverRegion, level int) []string {
 		names[i] = id.ToToken()
 	}
 	return names
-}
-
-// h3CoverBody: geo_polygon_to_h3cells(polygon, level), the cells whose centres lie inside.
-func h3CoverBody(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
-	const name = "geo_polygon_to_h3cells"
-	out := make([]value.Dyn, n)
-	for i := range out {
-		if err := c.done(); err != nil {
-			return nil, err
-		}
-		d, level := value.DynAt(a[0], i), int64(6)
-		if len(a) > 1 {
-			level = a[1].Ints[i&a[1].Mask()]
-		}
-		_, ok, err := polygonsOf(d)
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			continue
-		}
-		if len(a) > 2 || len(a) > 1 && a[1].IsNull(i) || level < 0 || level > h3.Levels || d.Lookup("type").Str() != "Polygon" {
-			return nil, &NotBuilt{Name: name, Detail: "several polygons, a radius, or a level that is none"}
-		}
-		var loops [][][2]float64
-		for _, ring := range d.Lookup("coordinates").Items() {
-			var loop [][2]float64
-			for _, p := range ring.Items()[1:] {
-				lon, _ := dynReal(p.Index(0))
-				lat, _ := dynReal(p.Index(1))
-				loop = append(loop, [2]float64{lon, lat})
-			}
-			// The first position leads, not the last, which repeats it.
-			loops = append(loops, append(loop[len(loop)-1:len(loop):len(loop)], loop[:len(loop)-1]...))
-		}
-		const most = 1 << 13 // the order of so many isn't sure anyway
-		cells, ok := h3.Cover(loops, int(level), most)
-		if !ok {
-			return nil, &NotBuilt{Name: name, Detail: "a polygon without area, or so many cells"}
-		}
-		names := make([]string, len(cells))
-		for j, c := range cells {
-			names[j] = c.String()
-		}
-		names, ok = sureOrder(names)
-		if !ok {
-			return nil, &NotBuilt{Name: name, Detail: "so many cells"}
-		}
-		out[i] = stringArray(names)
-	}
-	return vectorOf(value.Dynamic, out, nil), nil
 }

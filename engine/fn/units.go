@@ -1,4 +1,8 @@
-// Units of measure: convert_length() and its likes, by the conversion tables of UnitsNet 4.131, which the real engine uses.
+// Units of measure: convert_length() and its likes. A factor is the definition of the unit: the SI, its prefixes, the international
+// yard and pound, and what laws derive from them. Some units have no exact definition, or tables in use round it, and no answer of
+// the real engine shows which factor it takes: those are refused by name ("?" in a table). AcreFoot stands rounded, since the real
+// engine's answer to convert_volume(1.2, 'CubicMeter', 'AcreFoot') is 0.0009728568; its answer for BritishThermalUnit settles that
+// it is the one of the international steam table.
 
 package fn
 
@@ -27,11 +31,12 @@ var unitFamily = []scalar{
 type measure struct {
 	toBase, fromBase []unitStep
 	scale            float64
+	unsure           bool // the real engine's factor isn't known
 }
 
-// unitStep is one operation; the order and the constants are UnitsNet's, so that the last digit is too.
+// unitStep is one operation. Their order is part of the last digit.
 type unitStep struct {
-	op byte // + - * / or the first letter of a function
+	op byte // + - * /
 	by float64
 }
 
@@ -51,8 +56,13 @@ func unitRow(name, table string) scalar {
 			fromName, toName := a[1].Strings[i&a[1].Mask()], a[2].Strings[i&a[2].Mask()]
 			from, okFrom := units()[fromName]
 			to, okTo := units()[toName]
-			if !okFrom || !okTo {
+			switch {
+			case !okFrom || !okTo:
 				return nil, &NotBuilt{Name: name, Detail: "an unknown unit"}
+			case fromName != toName && from.unsure:
+				return nil, &NotBuilt{Name: name, Detail: "the unit '" + fromName + "'"}
+			case fromName != toName && to.unsure:
+				return nil, &NotBuilt{Name: name, Detail: "the unit '" + toName + "'"}
 			}
 			if out[i] = a[0].Reals[i&a[0].Mask()]; fromName != toName {
 				out[i] = applyUnit(to.fromBase, applyUnit(from.toBase, out[i])*from.scale) / to.scale
@@ -73,21 +83,17 @@ func applyUnit(steps []unitStep, x float64) float64 {
 			x *= s.by
 		case '/':
 			x /= s.by
-		case 'a':
-			x = math.Asin(x)
-		case 's':
-			x = sine(x)
 		}
 	}
 	return x
 }
 
-// readUnits reads a table: name; steps to the base unit; steps from it; prefixes.
+// readUnits reads a table: name; steps to the base unit, or "?"; steps from it; prefixes.
 func readUnits(table string) map[string]measure {
 	units := map[string]measure{}
 	for _, line := range strings.Split(strings.TrimSpace(table), "\n") {
 		fields := append(strings.Split(line, ";"), "")
-		u := measure{readSteps(fields[1]), readSteps(fields[2]), 1}
+		u := measure{toBase: readSteps(fields[1]), fromBase: readSteps(fields[2]), scale: 1, unsure: strings.TrimSpace(fields[1]) == "?"}
 		units[fields[0]] = u
 		for _, prefix := range strings.Fields(fields[3]) {
 			u.scale = unitPrefixes[prefix]
@@ -117,39 +123,39 @@ Arcsecond; /3600; *3600
 Gradian; *0.9; /0.9
 NatoMil; *9 /160; *160 /9
 Revolution; *360; /360
-Tilt; asin *180 /pi; /180 *pi sin
+Tilt; ?; ?
 `
 
 const energyUnits = `
 Joule; ; ; Milli Kilo Mega Giga
 Calorie; *4.184; /4.184; Kilo Mega
 BritishThermalUnit; *1055.05585262; /1055.05585262; Kilo Mega Giga
-ElectronVolt; *1.602176565e-19; /1.602176565e-19; Kilo Mega Giga Tera
-FootPound; *1.355817948; /1.355817948
+ElectronVolt; ?; ?; Kilo Mega Giga Tera
+FootPound; ?; ?
 Erg; *1e-7; /1e-7
 WattHour; *3600; /3600; Kilo Mega Giga Tera
 WattDay; *24 *3600; /86400; Kilo Mega Giga Tera
 ThermEc; *1.05505585262e8; /1.05505585262e8; Deca
 ThermUs; *1.054804e8; /1.054804e8; Deca
 ThermImperial; *1.05505585257348e8; /1.05505585257348e8; Deca
-HorsepowerHour; *2.6845195377e6; /2.6845195377e6
+HorsepowerHour; ?; ?
 `
 
 const forceUnits = `
 Dyn; /1e5; *1e5
-KilogramForce; *9.80665002864; /9.80665002864
-TonneForce; *9.80665002864e3; /9.80665002864e3
+KilogramForce; ?; ?
+TonneForce; ?; ?
 Newton; ; ; Micro Milli Deca Kilo Mega
-KiloPond; *9.80665002864; /9.80665002864
-Poundal; *0.13825502798973041652092282466083; /0.13825502798973041652092282466083
-PoundForce; *4.4482216152605095551842641431421; /4.4482216152605095551842641431421; Kilo
+KiloPond; ?; ?
+Poundal; ?; ?
+PoundForce; ?; ?; Kilo
 OunceForce; *2.780138509537812e-1; /2.780138509537812e-1
 ShortTonForce; *8.896443230521e3; /8.896443230521e3
 `
 
 const lengthUnits = `
 Meter; ; ; Nano Micro Milli Centi Deci Deca Hecto Kilo
-Mile; *1609.34; /1609.34
+Mile; ?; ?
 Yard; *0.9144; /0.9144
 Foot; *0.3048; /0.3048
 UsSurveyFoot; *1200 /3937; *3937 /1200
@@ -161,14 +167,14 @@ Shackle; *27.432; /27.432
 Microinch; *2.54e-8; /2.54e-8
 PrinterPoint; /72.27 *2.54e-2; /2.54e-2 *72.27
 DtpPoint; /72 *2.54e-2; /2.54e-2 *72
-PrinterPica; /237.106301584; *237.106301584
-DtpPica; /236.220472441; *236.220472441
-Twip; /56692.913385826; *56692.913385826
+PrinterPica; ?; ?
+DtpPica; ?; ?
+Twip; ?; ?
 Hand; *1.016e-1; /1.016e-1
 AstronomicalUnit; *1.4959787070e11; /1.4959787070e11
-Parsec; *3.08567758128e16; /3.08567758128e16; Kilo Mega
-LightYear; *9.46073047258e15; /9.46073047258e15; Kilo Mega
-SolarRadius; *6.95510000E+08; /6.95510000E+08
+Parsec; ?; ?; Kilo Mega
+LightYear; ?; ?; Kilo Mega
+SolarRadius; ?; ?
 Chain; *20.1168; /20.1168
 Angstrom; *1e-10; /1e-10
 DataMile; *1828.8; /1828.8
@@ -180,14 +186,14 @@ Tonne; *1e3; /1e3; Kilo Mega
 ShortTon; *9.0718474e2; /9.0718474e2
 LongTon; *1.0160469088e3; /1.0160469088e3
 Pound; *0.45359237; /0.45359237; Kilo Mega
-Ounce; /35.2739619; *35.2739619
-Slug; /6.852176556196105e-2; *6.852176556196105e-2
-Stone; /0.1574731728702698; *0.1574731728702698
+Ounce; ?; ?
+Slug; ?; ?
+Stone; ?; ?
 ShortHundredweight; /0.022046226218487758; *0.022046226218487758
 LongHundredweight; /0.01968413055222121; *0.01968413055222121
 Grain; /15432.358352941431; *15432.358352941431
-SolarMass; *1.98947e30; /1.98947e30
-EarthMass; *5.9722E+24; /5.9722E+24
+SolarMass; ?; ?
+EarthMass; ?; ?
 `
 
 const speedUnits = `
@@ -206,7 +212,7 @@ InchPerHour; /3600 *2.54e-2; /2.54e-2 *3600
 YardPerSecond; *0.9144; /0.9144
 YardPerMinute; *0.9144 /60; /0.9144 *60
 YardPerHour; *0.9144 /3600; /0.9144 *3600
-Knot; *0.514444; /0.514444
+Knot; ?; ?
 MilePerHour; *0.44704; /0.44704
 `
 
@@ -220,7 +226,7 @@ DegreeNewton; *100 /33 +273.15; -273.15 *33 /100
 DegreeRankine; *5 /9; *9 /5
 DegreeReaumur; *5 /4 +273.15; -273.15 *4 /5
 DegreeRoemer; *40 /21 +273.15 -14.285714285714286; -258.8642857142857 *21 /40
-SolarTemperature; *5778; /5778
+SolarTemperature; ?; ?
 `
 
 const volumeUnits = `
@@ -233,13 +239,13 @@ CubicCentimeter; /1e6; *1e6
 CubicMillimeter; /1e9; *1e9
 CubicMicrometer; /1e18; *1e18
 CubicMile; *4.16818182544058e9; /4.16818182544058e9
-CubicYard; *0.764554858; /0.764554858
+CubicYard; ?; ?
 CubicFoot; *2.8316846592e-2; /2.8316846592e-2; Hecto Kilo Mega
-CubicInch; *1.6387 *1e-5; /1.6387e-05
-ImperialGallon; *0.00454609000000181429905810072407; /0.00454609000000181429905810072407; Kilo Mega
-ImperialOunce; *2.8413062499962901241875439064617e-5; /2.8413062499962901241875439064617e-5
-UsGallon; *0.00378541; /0.00378541; Deca Deci Hecto Kilo Mega
-UsOunce; *2.957352956253760505068307980135e-5; /2.957352956253760505068307980135e-5
+CubicInch; ?; ?
+ImperialGallon; ?; ?; Kilo Mega
+ImperialOunce; ?; ?
+UsGallon; ?; ?; Deca Deci Hecto Kilo Mega
+UsOunce; ?; ?
 UsTablespoon; *1.478676478125e-5; /1.478676478125e-5
 AuTablespoon; *2e-5; /2e-5
 UkTablespoon; *1.5e-5; /1.5e-5
@@ -249,13 +255,13 @@ MetricCup; *0.00025; /0.00025
 UsCustomaryCup; *0.0002365882365; /0.0002365882365
 UsLegalCup; *0.00024; /0.00024
 OilBarrel; *0.158987294928; /0.158987294928
-UsBeerBarrel; *0.1173477658; /0.1173477658
+UsBeerBarrel; ?; ?
 ImperialBeerBarrel; *0.16365924; /0.16365924
 UsQuart; *9.46352946e-4; /9.46352946e-4
 UsPint; *4.73176473e-4; /4.73176473e-4
 AcreFoot; /0.000810714; *0.000810714
 ImperialPint; *5.6826125e-4; /5.6826125e-4
-BoardFoot; *2.3597372158e-3; /2.3597372158e-3
+BoardFoot; ?; ?
 `
 
 // formatBytes writes a size in the largest unit below it, or in a given one: bytes by 1024s, rounded half up.

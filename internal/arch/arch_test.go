@@ -30,8 +30,10 @@ var layers = [][]string{
 	{"kusto/wire"},
 	{"config"},
 	{"check"},
+	{"auth"},
+	{"auth/source", "auth/store", "auth/httpauth"},
+	{"kusto/guard"},
 	{"kusto"},
-	{"engine/fn/h3"},
 	{"engine/fn"},
 	{"engine/plan"},
 	{"engine/exec"},
@@ -49,7 +51,7 @@ var layers = [][]string{
 }
 
 // helpers may be imported from tests only, wherever they are needed.
-var helpers = []string{"internal/golden", "internal/arch", "internal/bench", "internal/conformance", "internal/support"}
+var helpers = []string{"internal/golden", "internal/arch", "internal/bench", "internal/conformance", "internal/support", "internal/fakeentra", "internal/fakeentra/cmd"}
 
 type pkg struct {
 	ImportPath   string
