@@ -25,6 +25,7 @@ type Tools struct {
 	Of       Cluster
 	Database string // "" means the cluster's default
 	MaxRows  int64  // ExecuteQuery keeps no more; 0 means all that the cluster gives
+	MaxBytes int64  // as MaxRows, of what the rows take in memory
 }
 
 // QueryResult is the answer of ExecuteQuery.
@@ -40,9 +41,15 @@ type QueryResult struct {
 
 // ExecuteQuery runs a query and keeps the rows of its first result.
 func (t Tools) ExecuteQuery(ctx context.Context, query string) (*QueryResult, error) {
+	return t.Run(ctx, Query{Text: query})
+}
+
+// Run is ExecuteQuery with the request's options, name and limits as given; its database is the tools'.
+func (t Tools) Run(ctx context.Context, q Query) (*QueryResult, error) {
 	began := time.Now()
-	keep := &keeper{max: t.MaxRows}
-	done, err := t.Of.Stream(ctx, Query{Database: t.Database, Text: query}, keep)
+	q.Database = t.Database
+	keep := &keeper{max: t.MaxRows, maxBytes: t.MaxBytes}
+	done, err := t.Of.Stream(ctx, q, keep)
 	keep.out.Duration, keep.out.ClientRequestID = time.Since(began), done.ClientRequestID
 	var f *Failure
 	switch {
@@ -62,9 +69,11 @@ var errEnough = errors.New("enough rows")
 
 // keeper keeps the first result.
 type keeper struct {
-	out    QueryResult
-	max    int64
-	tables int
+	out      QueryResult
+	max      int64
+	maxBytes int64
+	bytes    int64
+	tables   int
 }
 
 // Table begins a result; only the first counts.
@@ -83,6 +92,10 @@ func (k *keeper) Rows(b *value.Batch) error {
 	rows := *b
 	if k.max > 0 && k.out.RowCount+int64(b.N) > k.max {
 		rows, k.out.Truncated = value.SliceBatch(rows, 0, int(k.max-k.out.RowCount)), true
+	}
+	if k.bytes += rows.Bytes(); k.maxBytes > 0 && k.bytes > k.maxBytes {
+		k.out.Truncated = true
+		return errEnough
 	}
 	if rows.N > 0 {
 		k.out.Batches = append(k.out.Batches, rows)

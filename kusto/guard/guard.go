@@ -83,6 +83,8 @@ type Verdict struct {
 	// Allowed: nothing is denied. What is asked still needs somebody's yes.
 	Allowed  bool
 	Findings []Finding // by class, gravest first, then by place
+	// Plugins: the query evaluates plugins, all of them allowed. Properties wants to know.
+	Plugins bool
 }
 
 // Asks tells whether somebody has to approve the query.
@@ -109,7 +111,7 @@ func (c *checker) verdict() Verdict {
 	slices.SortStableFunc(c.found, func(a, b Finding) int {
 		return cmp.Or(-cmp.Compare(a.Class, b.Class), cmp.Compare(a.Span.Start, b.Span.Start))
 	})
-	v := Verdict{Allowed: true, Findings: c.found}
+	v := Verdict{Allowed: true, Findings: c.found, Plugins: c.plugins}
 	for _, f := range v.Findings {
 		v.Allowed = v.Allowed && f.Class != Deny
 	}

@@ -10,9 +10,10 @@ type Limits struct {
 }
 
 // Properties are the request's options that make the cluster itself refuse what Check denies, whatever the text says: a query
-// can't set these. remote lets other databases of the cluster be read, which is only right where the policy names some. Two
+// can't set these. remote lets other databases of the cluster be read, which is only right where the policy names some. plugins
+// says that the query evaluates plugins that Check allowed: the hardest read-only mode knows none, so it is left out then. Two
 // spellings of the row limit are in use, so both are sent; a cluster ignores a name that it doesn't know.
-func Properties(l Limits, remote bool) map[string]any {
+func Properties(l Limits, remote, plugins bool) map[string]any {
 	p := map[string]any{
 		"request_readonly":                     true,
 		"request_readonly_hardline":            true,
@@ -24,6 +25,9 @@ func Properties(l Limits, remote bool) map[string]any {
 	}
 	if remote {
 		delete(p, "request_remote_entities_disabled")
+	}
+	if plugins {
+		delete(p, "request_readonly_hardline")
 	}
 	if l.Seconds > 0 {
 		p["servertimeout"] = fmt.Sprintf("%02d:%02d:%02d", l.Seconds/3600, l.Seconds/60%60, l.Seconds%60)

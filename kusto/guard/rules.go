@@ -60,6 +60,7 @@ func (c *checker) judge(n syntax.Node, scope *binder.Scope) {
 	case *syntax.ExecuteAndCacheOp:
 		c.say(Operator, Deny, n.Span(), "execute-and-cache keeps its result in the cluster")
 	case *syntax.EvaluateOp:
+		c.plugins = true
 		if n.Call == nil || n.Call.Fun == nil || !slices.Contains(plugins, strings.ToLower(n.Call.Fun.Text)) {
 			c.say(Plugin, Deny, n.Span(), "this plugin may call out or run code; these are allowed: %s", strings.Join(plugins, ", "))
 		}

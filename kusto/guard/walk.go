@@ -17,11 +17,12 @@ const maxDepth = 64
 
 // checker is one look at one query.
 type checker struct {
-	bound  *binder.Bound
-	policy Policy
-	found  []Finding
-	db     *symbol.Database // whose entities plain names mean; nil when it isn't loaded, which its methods take
-	seen   map[any]bool     // bodies, groups and findings that were looked at
+	bound   *binder.Bound
+	policy  Policy
+	found   []Finding
+	db      *symbol.Database // whose entities plain names mean; nil when it isn't loaded, which its methods take
+	seen    map[any]bool     // bodies, groups and findings that were looked at
+	plugins bool             // one is evaluated
 	// declared has the names that the query or a body on the way makes itself: lets, parameters, patterns. They are only asked
 	// for where nothing is bound, and a name too many there means one question less, never a call let through.
 	declared map[string]bool

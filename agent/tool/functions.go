@@ -1,0 +1,57 @@
+package tool
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"calypso/kql/symbol"
+)
+
+var functionsTool = definition{
+	Tool:    define("kusto_list_functions", "Lists the stored functions of the current database.", ""),
+	prepare: (*Set).prepareFunctions,
+}
+
+// FunctionList is the answer of kusto_list_functions.
+type FunctionList struct {
+	Functions []FunctionEntry `json:"functions"`
+	Total     int             `json:"total"`
+	Truncated bool            `json:"truncated"`
+}
+
+// FunctionEntry is one function of a FunctionList.
+type FunctionEntry struct {
+	Name       string `json:"name"`
+	Parameters string `json:"parameters"`
+	Docstring  string `json:"docstring,omitempty"`
+	Folder     string `json:"folder,omitempty"`
+}
+
+func (s *Set) prepareFunctions(_ context.Context, p *Prepared) *Failure {
+	if f := decode(p.Arguments, &struct{}{}); f != nil {
+		return f
+	}
+	p.run = s.listFunctions
+	return nil
+}
+
+func (s *Set) listFunctions(ctx context.Context) Outcome {
+	db, f := s.database(ctx)
+	if f != nil {
+		return failed(f)
+	}
+	list := FunctionList{Functions: []FunctionEntry{}, Total: len(db.Functions)}
+	functions := slices.Clone(db.Functions)
+	slices.SortStableFunc(functions, func(a, b *symbol.Function) int { return cmp.Compare(a.Name, b.Name) })
+	size := 0
+	for _, f := range functions {
+		e := FunctionEntry{f.Name, clip(f.Parameters, 500), clip(f.Doc, s.limits.CellChars), f.Folder}
+		if size += len(marshal(e)) + 1; size > s.limits.OutputBytes-200 {
+			list.Truncated = true
+			break
+		}
+		list.Functions = append(list.Functions, e)
+	}
+	return Outcome{Output: marshal(list)}
+}
