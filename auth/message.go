@@ -1,0 +1,265 @@
+package auth
+
+import (
+	"errors"
+	"strings"
+)
+
+// This file makes of each failure the sentence a person reads and the buttons beside it.
+
+// Action is a next step that a client can offer as a button; a terminal prints its text.
+type Action string
+
+// The actions. Their texts are what buttons say.
+const (
+	ActSignIn       Action = "Sign in"
+	ActContinue     Action = "Continue"
+	ActVSCode       Action = "VS Code account"
+	ActBrowser      Action = "Browser"
+	ActDeviceCode   Action = "Code"
+	ActNewCode      Action = "New code"
+	ActAzLogin      Action = "az login"
+	ActTrustHost    Action = "Trust host"
+	ActSwitchTenant Action = "Switch tenant"
+	ActRetry        Action = "Retry"
+)
+
+// Message is what a person reads.
+type Message struct {
+	Text    string   `json:"text"`
+	Actions []Action `json:"actions,omitempty"`
+	Quiet   bool     `json:"quiet,omitempty"` // for the status bar only: no dialog
+}
+
+// Situation is what a failure happened in. Empty fields are left out of the sentence.
+type Situation struct {
+	Mode       string  // the mode of sign-in
+	Resource   string  // what was wanted: "help.kusto.windows.net", "Azure OpenAI"
+	Account    Account // who is signed in
+	Tenant     string  // the tenant asked
+	Client     string  // the app's id
+	Authority  string  // the address asked
+	Path       string  // of the certificate
+	Background bool    // nobody waits for it
+	CanAsk     bool    // a client is there that shows prompts; otherwise the sentence names a command
+}
+
+// Describe says what happened and what to do next. err may be anything; what isn't ours gets its own text, redacted.
+func Describe(err error, s Situation) Message {
+	var e *Error
+	if !errors.As(err, &e) {
+		return Message{Text: Redact(err.Error())}
+	}
+	m := describe(e, s)
+	m.Text = Redact(m.Text)
+	if s.Background && (e.Kind == SignInRequired || e.Kind == Unavailable) {
+		m.Quiet = true
+	}
+	if !s.CanAsk {
+		m = forTerminal(m, e)
+	}
+	return m
+}
+
+// forTerminal replaces buttons by the command that does the same.
+func forTerminal(m Message, e *Error) Message {
+	switch {
+	case len(m.Actions) == 0:
+	case e.Kind == SignInRequired || e.Kind == ClaimsChallenge || e.Kind == Declined:
+		m.Text = strings.TrimSuffix(m.Text, ".") + "; run: calypso login"
+	case e.Kind == Blocked:
+		m.Text = strings.TrimSuffix(m.Text, ".") + "; run: calypso login --mode browser, or az login and --mode azure_cli"
+	case e.Cause == CauseNoBrowser:
+		m.Text = strings.TrimSuffix(m.Text, ".") + "; run: calypso login --mode device_code"
+	case e.Cause == CauseUntrusted:
+		m.Text = strings.TrimSuffix(m.Text, ".") + "; add it to trusted_hosts in config.toml if you trust it"
+	case e.Cause == CauseRefused:
+		m.Text = strings.TrimSuffix(m.Text, ".") + "; another tenant: calypso login --tenant <tenant>"
+	}
+	m.Actions = nil
+	return m
+}
+
+func describe(e *Error, s Situation) Message {
+	switch e.Cause {
+	case CauseUntrusted, CauseRefused, CauseUnknownCA, CauseCertificate, CauseIncomplete, CauseChain, CauseNoUI:
+		return byCause(e, s)
+	}
+	switch s.Mode {
+	case ModeManagedIdentity, ModeClientSecret, ModeCertificate, ModeAzureCLI, ModeEnvironment, ModeWorkload:
+		if e.Kind != Unavailable || e.Cause != "" {
+			return machine(e, s)
+		}
+	}
+	return byKind(e, s)
+}
+
+// byCause has the sentences that are the same in every mode.
+func byCause(e *Error, s Situation) Message {
+	switch e.Cause {
+	case CauseUntrusted:
+		return Message{Text: e.Msg, Actions: []Action{ActTrustHost}}
+	case CauseRefused:
+		return Message{Text: signedInAs(s) + ", but " + orText(s.Resource, "the service") + " refused it.", Actions: []Action{ActSwitchTenant}}
+	case CauseUnknownCA:
+		return Message{Text: "Can't reach " + orText(s.Authority, "the sign-in service") + ": the certificate is from nobody this machine knows. A proxy inspects TLS; set `ca_file`."}
+	case CauseNoUI:
+		return Message{Text: "Sign in to Azure" + to(s) + ".", Actions: []Action{ActSignIn}}
+	case CauseCertificate:
+		return Message{Text: sentence(e.Msg)}
+	}
+	return byChain(e, s)
+}
+
+// byChain is for links that all failed, and settings that are missing: the messages say which.
+func byChain(e *Error, s Situation) Message {
+	m := Message{Text: sentence(e.Msg)}
+	if e.Kind == SignInRequired {
+		m.Actions = []Action{ActSignIn}
+	}
+	return m
+}
+
+// byKind has the sentences of modes that sign a person in.
+func byKind(e *Error, s Situation) Message {
+	switch e.Kind {
+	case SignInRequired:
+		return Message{Text: "Sign in to Azure" + to(s) + ".", Actions: []Action{ActSignIn}}
+	case ClaimsChallenge:
+		return Message{Text: "Your organisation asks for extra verification for " + orText(s.Resource, "this") + coded(e) + ".", Actions: []Action{ActContinue}}
+	case ConsentRequired:
+		return Message{Text: orText(s.Client, "This client") + " isn't approved for " + orText(s.Resource, "this service") + " in " + orText(s.Tenant, "your tenant") + coded(e) + "; an administrator can approve it."}
+	case Blocked:
+		return blocked(e, s)
+	case Declined:
+		return declined(e, s)
+	case Unavailable:
+		return unavailable(e, s)
+	}
+	return mistaken(e, s)
+}
+
+func blocked(e *Error, s Situation) Message {
+	if e.Cause == CauseNotAssigned {
+		return Message{Text: "Your account isn't assigned to this application" + coded(e) + "; an administrator can assign it."}
+	}
+	if s.Mode == ModeDeviceCode {
+		return Message{Text: "Sign-in with a code isn't allowed" + coded(e) + ".", Actions: []Action{ActVSCode, ActBrowser, ActAzLogin}}
+	}
+	return Message{Text: "Your organisation's policy doesn't allow this sign-in" + coded(e) + ".", Actions: []Action{ActVSCode, ActBrowser, ActAzLogin}}
+}
+
+func declined(e *Error, s Situation) Message {
+	switch {
+	case s.Mode == ModeVSCode:
+		return Message{Text: "VS Code wasn't allowed to share your Microsoft account.", Actions: []Action{ActBrowser, ActDeviceCode}}
+	case e.Cause == CauseNoBrowser:
+		return Message{Text: "Can't open a browser here.", Actions: []Action{ActVSCode, ActDeviceCode}}
+	case e.Cause == CauseExpired:
+		return Message{Text: "The code expired.", Actions: []Action{ActNewCode}}
+	}
+	return Message{Text: "Sign-in was cancelled.", Actions: []Action{ActNewCode}}
+}
+
+func unavailable(e *Error, s Situation) Message {
+	where := orText(s.Authority, "the sign-in service")
+	if e.Cause == CauseGarbage {
+		return Message{Text: "What answers at " + where + " isn't the sign-in service; a proxy or login page may be in between."}
+	}
+	return Message{Text: "Can't reach " + where + "; will retry."}
+}
+
+// mistaken is for settings that are wrong.
+func mistaken(e *Error, s Situation) Message {
+	switch e.Code {
+	case "AADSTS7000218":
+		return Message{Text: "The app " + orText(s.Client, "") + " allows no public client flows" + coded(e) + "; allow them in its registration, or remove client_id."}
+	case "AADSTS90002":
+		return Message{Text: "Tenant " + orText(s.Tenant, "") + " is unknown" + coded(e) + "; check tenant_id."}
+	case "AADSTS700016":
+		return Message{Text: "App " + orText(s.Client, "") + " is unknown in tenant " + orText(s.Tenant, "") + coded(e) + "; check client_id and tenant_id."}
+	case "AADSTS50020", "AADSTS50034":
+		return Message{Text: "Your account isn't in tenant " + orText(s.Tenant, "") + coded(e) + ".", Actions: []Action{ActSwitchTenant}}
+	case "AADSTS500011":
+		return Message{Text: orText(s.Resource, "The resource") + " is unknown in tenant " + orText(s.Tenant, "") + coded(e) + "; check scope and tenant_id."}
+	case "AADSTS7000215", "AADSTS7000222":
+		return Message{Text: "The secret of app " + orText(s.Client, "") + " is wrong or expired" + coded(e) + "; set a new one."}
+	case "AADSTS700027":
+		return Message{Text: "The certificate " + orText(s.Path, "") + " isn't one of app " + orText(s.Client, "") + coded(e) + "; upload it, or choose the one that is."}
+	}
+	return Message{Text: sentence(e.Msg)}
+}
+
+// machine has the sentences of modes without a person.
+func machine(e *Error, s Situation) Message {
+	switch {
+	case s.Mode == ModeManagedIdentity && e.Cause == CauseAbsent:
+		return Message{Text: "No managed identity here."}
+	case s.Mode == ModeManagedIdentity && e.Cause == CauseNotAssigned:
+		return Message{Text: "The managed identity " + orText(s.Client, "asked for") + " isn't assigned to this machine."}
+	case s.Mode == ModeManagedIdentity && e.Cause == CauseGarbage:
+		return Message{Text: "What answers at 169.254.169.254 isn't Azure."}
+	case s.Mode == ModeAzureCLI:
+		return cli(e)
+	case e.Kind == Unavailable:
+		return unavailable(e, s)
+	case e.Kind == Misconfigured:
+		return mistaken(e, s)
+	}
+	return Message{Text: sentence(e.Msg)}
+}
+
+func cli(e *Error) Message {
+	switch e.Cause {
+	case CauseAbsent:
+		return Message{Text: "Azure CLI isn't installed; install it, or choose another mode."}
+	case CauseSlow:
+		return Message{Text: "az took over 30 s; run it in a terminal to see why."}
+	case CauseGarbage:
+		return Message{Text: "az answered something unexpected; try: az account get-access-token."}
+	}
+	return Message{Text: sentence(e.Msg)}
+}
+
+func signedInAs(s Situation) string {
+	text := "Signed in as " + orText(s.Account.User, "the configured identity")
+	if tenant := orText(s.Tenant, s.Account.Tenant); tenant != "" {
+		text += " (tenant " + tenant + ")"
+	}
+	return text
+}
+
+func to(s Situation) string {
+	if s.Resource == "" {
+		return ""
+	}
+	return " to query " + s.Resource
+}
+
+func coded(e *Error) string {
+	if e.Code == "" {
+		return ""
+	}
+	return " (" + e.Code + ")"
+}
+
+func orText(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+// sentence begins with a capital and ends with a stop, as what stands alone does.
+func sentence(text string) string {
+	if text == "" {
+		return "Sign-in failed."
+	}
+	if c := text[0]; c >= 'a' && c <= 'z' && !strings.HasPrefix(text, "az ") {
+		text = string(c-'a'+'A') + text[1:]
+	}
+	if !strings.HasSuffix(text, ".") {
+		text += "."
+	}
+	return text
+}
