@@ -64,21 +64,29 @@ func Quick(s *script.Script, d diag.Diagnostic) []Action {
 	for i := range list {
 		list[i].Kind, list[i].Code = QuickFix, d.Code
 	}
-	list = p.try(list)
+	list = p.shift(p.try(list))
 	if d.Severity > diag.Error {
-		list = append(list, p.ignore(local)...)
+		// A comment belongs to a line of the document, whatever text inside a command the finding is in.
+		outer := placeIn(s, blockAt(s, d.Span.Start))
+		local.Span = outer.local(d.Span)
+		list = append(list, outer.shift(outer.ignore(local))...)
 	}
-	return p.shift(list)
+	return list
+}
+
+func blockAt(s *script.Script, offset int) *script.Block {
+	b, _ := s.At(offset)
+	return b
 }
 
 // Refactor gives the refactorings at a span of a document, which is empty for a caret; offsets are the document's.
 func Refactor(s *script.Script, at text.Span) []Action {
 	p := newPlace(s, at.Start)
-	if p == nil || p.bound.Tree.Command != nil {
+	if p == nil {
 		return nil
 	}
 	at = p.local(at)
-	if at.End > len(p.text) {
+	if at.End > p.own.End {
 		return nil
 	}
 	var list []Action
@@ -88,21 +96,28 @@ func Refactor(s *script.Script, at text.Span) []Action {
 	return p.shift(p.try(list))
 }
 
-// place is a block that something is to be changed in.
+// place is a block that something is to be changed in, or a text inside a command.
 type place struct {
 	script  *script.Script
 	block   *script.Block
 	bound   *binder.Bound
 	text    string
+	own     text.Span // what of the text stands in the document
 	parents map[syntax.Node]syntax.Node
 }
 
+// newPlace finds the innermost text at an offset; nil for one in a string, where changes would have to be escaped.
 func newPlace(s *script.Script, offset int) *place {
-	b, _ := s.At(offset)
-	if b == nil || b.Bound == nil {
+	b, _ := s.Innermost(offset)
+	if b.Quoted() {
 		return nil
 	}
+	return placeIn(s, b)
+}
+
+func placeIn(s *script.Script, b *script.Block) *place {
 	p := &place{script: s, block: b, bound: b.Bound, text: b.Bound.Tree.Text, parents: map[syntax.Node]syntax.Node{}}
+	p.own = p.local(b.Own())
 	var down func(n, parent syntax.Node)
 	down = func(n, parent syntax.Node) {
 		p.parents[n] = parent
@@ -140,7 +155,7 @@ func (p *place) try(list []Action) []Action {
 	var kept []Action
 	for _, a := range list {
 		slices.SortStableFunc(a.Edits, func(x, y text.Edit) int { return x.Span.Start - y.Span.Start })
-		if len(a.Edits) > 0 && tidy(a.Edits, len(p.text)) && p.harmless(a) {
+		if len(a.Edits) > 0 && tidy(a.Edits, p.own) && p.harmless(a) {
 			kept = append(kept, a)
 		}
 	}
@@ -148,10 +163,10 @@ func (p *place) try(list []Action) []Action {
 }
 
 // tidy tells whether edits lie in the text and don't overlap.
-func tidy(edits []text.Edit, size int) bool {
-	end := 0
+func tidy(edits []text.Edit, own text.Span) bool {
+	end := own.Start
 	for _, e := range edits {
-		if e.Span.Start < end || e.Span.End < e.Span.Start || e.Span.End > size {
+		if e.Span.Start < end || e.Span.End < e.Span.Start || e.Span.End > own.End {
 			return false
 		}
 		end = e.Span.End
@@ -161,8 +176,8 @@ func tidy(edits []text.Edit, size int) bool {
 
 func (p *place) harmless(a Action) bool {
 	changed := text.NewFile(p.text).ApplyAll(a.Edits).Text()
-	if len(syntax.Blocks(changed)) > 1 && len(syntax.Blocks(p.text)) == 1 {
-		return false // the change would tear the block in two
+	if p.tears(a.Edits) {
+		return false
 	}
 	after := binder.Bind(syntax.Parse(changed), p.bound.Schema)
 	before := map[string]int{}
@@ -187,7 +202,19 @@ func (p *place) harmless(a Action) bool {
 	case fresh:
 		return false
 	}
-	return !a.keeps || sameColumns(p.bound.Result, after.Result)
+	return !a.keeps || slices.EqualFunc(p.bound.Results, after.Results, sameColumns)
+}
+
+// tears tells whether edits would make two blocks of the document's one.
+func (p *place) tears(edits []text.Edit) bool {
+	outer := blockAt(p.script, p.block.Own().Start)
+	was := outer.Span.Of(p.script.Text)
+	moved := make([]text.Edit, len(edits))
+	for i, e := range edits {
+		span := p.block.Shift(e.Span)
+		moved[i] = text.Edit{Span: text.Span{Start: span.Start - outer.Start, End: span.End - outer.Start}, NewText: e.NewText}
+	}
+	return len(syntax.Blocks(text.NewFile(was).ApplyAll(moved).Text())) > 1 && len(syntax.Blocks(was)) == 1
 }
 
 func sameColumns(a, b *binder.Table) bool {

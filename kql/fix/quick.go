@@ -227,6 +227,9 @@ func dropSpan(p *place, let *syntax.LetStatement) text.Span {
 // startsLine tells whether only white space is before an offset on its line.
 func (p *place) startsLine(at int) bool {
 	from := strings.LastIndexByte(p.text[:at], '\n') + 1
+	if from <= p.own.Start && p.block.Inner() {
+		return false // the command stands before it
+	}
 	return strings.TrimSpace(p.text[from:at]) == ""
 }
 

@@ -20,7 +20,36 @@ import (
 type Options struct {
 	Indent int // spaces a level; 0 means 4
 	Width  int // a line longer than this is broken where it can be; 0 means 100
+
+	Pipes Pipes // when a pipe begins a line
+	Lists Lists // when an operator's items have a line each
+	// OwnBrackets puts the "(" of a query in brackets on a line of its own, OwnBraces the "{" of a function's body.
+	OwnBrackets, OwnBraces bool
+	// OwnSemicolon puts the ";" behind a statement of several lines on a line of its own.
+	OwnSemicolon bool
+	// TightEquals leaves out the spaces round the "=" that names a column or argument.
+	TightEquals bool
 }
+
+// Pipes says when a pipe begins a line.
+type Pipes uint8
+
+// The choices.
+const (
+	PipesAlways  Pipes = iota
+	PipesSeveral       // when the pipeline has more than one, or doesn't fit on a line
+	PipesKeep          // where it does already
+)
+
+// Lists says when the items of an operator have a line each.
+type Lists uint8
+
+// The choices.
+const (
+	ListsLong    Lists = iota // when they don't fit on one
+	ListsSeveral              // when there is more than one
+	ListsKeep                 // when one of them begins a line already, or they don't fit
+)
 
 func (o Options) indent() int {
 	if o.Indent <= 0 {
@@ -81,7 +110,7 @@ func blockEdits(tree *syntax.Tree, o Options) []text.Edit {
 	if tree.Command != nil || strings.Contains(tree.Text, "fmt: off") {
 		return nil
 	}
-	m := mark(tree)
+	m := mark(tree, o)
 	var edits []text.Edit
 	for _, span := range runs(tree) {
 		first, last := tokensIn(tree, span)
@@ -90,7 +119,7 @@ func blockEdits(tree *syntax.Tree, o Options) []text.Edit {
 		}
 		span = text.Span{Start: tree.Tokens[first].Start, End: tree.Tokens[last-1].End}
 		w := &writer{marks: m, options: o}
-		result := w.statements(pieces(tree, m, first, last))
+		result := w.statements(pieces(tree, m, o, first, last))
 		result = strings.ReplaceAll(result, "\r\n", "\n")
 		if sameTokens(span.Of(tree.Text), result) {
 			edits = append(edits, text.Edit{Span: span, NewText: result})

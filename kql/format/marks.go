@@ -19,7 +19,7 @@ type marks struct {
 	heads   map[int]int  // operator's first token → where its items start
 }
 
-func mark(tree *syntax.Tree) *marks {
+func mark(tree *syntax.Tree, o Options) *marks {
 	m := &marks{
 		tight: map[int]bool{}, tightTo: map[int]bool{}, spaced: map[int]bool{}, after: map[int]bool{}, body: map[int]bool{},
 		rows: map[int]int{}, heads: map[int]int{},
@@ -27,6 +27,9 @@ func mark(tree *syntax.Tree) *marks {
 	for _, st := range tree.Statements {
 		syntax.Walk(st, func(n syntax.Node) bool {
 			m.node(tree, n)
+			if named, ok := n.(*syntax.Named); ok && o.TightEquals && named.X != nil {
+				m.equals(tree, named)
+			}
 			return true
 		})
 	}
@@ -70,6 +73,17 @@ func (m *marks) node(tree *syntax.Tree, n syntax.Node) {
 	}
 	if op, ok := n.(syntax.Operator); ok {
 		m.head(op)
+	}
+}
+
+// equals takes the spaces off the "=" of name = value and (a, b) = value.
+func (m *marks) equals(tree *syntax.Tree, n *syntax.Named) {
+	from := n.Span().Start
+	for _, name := range n.Names {
+		from = max(from, name.To)
+	}
+	if at := find(tree, text.Span{Start: from, End: n.X.Span().Start}, "="); at >= 0 {
+		m.tight[at], m.tightTo[at] = true, true
 	}
 }
 

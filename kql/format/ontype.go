@@ -13,13 +13,13 @@ import (
 // OnType gives the edits for a character that was just typed; offset is behind it. A "|" that begins its line goes to the level of its
 // pipeline: below the pipes above it, or below the source. Every other character changes nothing.
 func OnType(s *script.Script, offset int, typed string, o Options) []text.Edit {
-	b, at := s.At(offset)
+	b, at := s.Innermost(offset)
 	at -= len(typed)
 	src := b.Bound.Tree.Text
-	if typed != "|" || at < 0 || at >= len(src) || src[at] != '|' {
+	if typed != "|" || at < 0 || at >= len(src) || src[at] != '|' || b.Quoted() {
 		return nil
 	}
-	had, first := indentOf(src, at)
+	had, first := indentOf(s.Text, at+b.Start)
 	if !first || strings.Contains(src, "fmt: off") {
 		return nil
 	}
@@ -32,7 +32,7 @@ func OnType(s *script.Script, offset int, typed string, o Options) []text.Edit {
 			if bar != at {
 				continue
 			}
-			want := level(b.Bound.Tree, pipe, pipe.Bars[:i], o)
+			want := level(s, b, pipe, pipe.Bars[:i], o)
 			if want == had {
 				return nil
 			}
@@ -45,13 +45,13 @@ func OnType(s *script.Script, offset int, typed string, o Options) []text.Edit {
 
 // level gives the white space before a pipeline's pipes: as before the last one above that begins a line; else as before the source,
 // one step further in where the source doesn't begin its line and stands behind a bracket or "let x =".
-func level(tree *syntax.Tree, pipe *syntax.Pipe, above []int, o Options) string {
+func level(s *script.Script, b *script.Block, pipe *syntax.Pipe, above []int, o Options) string {
 	for i := len(above) - 1; i >= 0; i-- {
-		if indent, first := indentOf(tree.Text, above[i]); first {
+		if indent, first := indentOf(s.Text, b.Start+above[i]); first {
 			return indent
 		}
 	}
-	indent, first := indentOf(tree.Text, pipe.Span().Start)
+	indent, first := indentOf(s.Text, b.Start+pipe.Span().Start)
 	if first {
 		return indent
 	}

@@ -19,6 +19,7 @@ type piece struct {
 	behind string   // the comment after it on its line
 	group  *group
 	blank  bool // an empty line stood before it
+	breaks bool // it began a line
 }
 
 // group is what stands between two brackets.
@@ -31,8 +32,8 @@ type group struct {
 }
 
 // pieces cuts tokens first to last-1.
-func pieces(tree *syntax.Tree, m *marks, first, last int) []piece {
-	c := &cutter{tree: tree, marks: m, at: first, end: last}
+func pieces(tree *syntax.Tree, m *marks, o Options, first, last int) []piece {
+	c := &cutter{tree: tree, marks: m, options: o, at: first, end: last}
 	sort.Slice(m.atoms, func(i, j int) bool { return m.atoms[i].Start < m.atoms[j].Start })
 	return c.list(first)
 }
@@ -40,6 +41,7 @@ func pieces(tree *syntax.Tree, m *marks, first, last int) []piece {
 type cutter struct {
 	tree    *syntax.Tree
 	marks   *marks
+	options Options
 	at, end int
 }
 
@@ -68,17 +70,17 @@ func (c *cutter) group(p *piece, first int) {
 		g.close = c.piece(first)
 		c.at++
 	}
-	g.wide = g.isWide() || p.behind != ""
+	g.wide = g.isWide(c.options) || p.behind != ""
 	p.group = g
 }
 
 // isWide tells whether the group needs several lines.
-func (g *group) isWide() bool {
-	if len(g.close.before) > 0 {
+func (g *group) isWide(o Options) bool {
+	if len(g.close.before) > 0 || pipesBreak(g.items, o) {
 		return true
 	}
 	for i, p := range g.items {
-		if p.text == "|" || p.behind != "" || len(p.before) > 0 || p.group != nil && p.group.wide {
+		if p.behind != "" || len(p.before) > 0 || p.group != nil && p.group.wide {
 			return true
 		}
 		if g.body && p.text == ";" && i < len(g.items)-1 {
@@ -86,6 +88,24 @@ func (g *group) isWide() bool {
 		}
 	}
 	return g.rows > 1 && commas(g.items) >= g.rows
+}
+
+// pipesBreak tells whether a pipe of a pipeline begins a line, whatever its length.
+func pipesBreak(items []piece, o Options) bool {
+	n, broken := 0, false
+	for _, p := range items {
+		if p.text == "|" {
+			n++
+			broken = broken || p.breaks
+		}
+	}
+	switch o.Pipes {
+	case PipesSeveral:
+		return n > 1
+	case PipesKeep:
+		return broken
+	}
+	return n > 0
 }
 
 func commas(items []piece) int {
@@ -105,6 +125,7 @@ func (c *cutter) piece(first int) piece {
 	if c.at > first {
 		p.space = c.spaced(c.tree.Tokens[c.at-1], t)
 		p.before, p.blank = ownLines(c.trivia(c.at))
+		p.breaks = strings.Contains(c.trivia(c.at), "\n")
 	}
 	if c.at+1 < c.end {
 		p.behind = sameLine(c.trivia(c.at + 1))

@@ -99,21 +99,47 @@ func statementEnd(items []piece) int {
 	return len(items)
 }
 
-// pipeline writes one statement: "let x =" on its own line when a pipeline follows it.
+// pipeline writes one statement: "let x =" on its own line when a pipeline of several lines follows it.
 func (w *writer) pipeline(items []piece, indent int) {
-	segments := split(items)
+	lines := strings.Count(w.out.String(), "\n")
+	end := len(items)
+	if w.options.OwnSemicolon && items[end-1].text == ";" && end > 1 {
+		end--
+	}
+	segments := split(items[:end])
 	step := w.options.indent()
-	if n := letHead(segments[0]); n > 0 && len(segments) > 1 {
+	width, ok := flat(items[:end])
+	long := !ok || w.column+width > w.options.width()
+	begins := func(i int) bool { // a line
+		switch w.options.Pipes {
+		case PipesSeveral:
+			return len(segments) > 2 || long
+		case PipesKeep:
+			return segments[i][0].breaks || len(segments[i][0].before) > 0
+		}
+		return true
+	}
+	broken := false
+	for i := 1; i < len(segments); i++ {
+		broken = broken || begins(i)
+	}
+	if n := letHead(segments[0]); n > 0 && broken {
 		w.segment(segments[0][:n], indent)
 		indent += step
 		w.line(indent)
 		segments[0] = segments[0][n:]
 	}
 	for i, s := range segments {
-		if i > 0 {
+		if i > 0 && begins(i) {
 			w.line(indent)
 		}
 		w.segment(s, indent)
+	}
+	if end < len(items) {
+		if strings.Count(w.out.String(), "\n") > lines {
+			w.line(indent)
+		}
+		w.put(items[end], indent)
 	}
 }
 
@@ -148,6 +174,9 @@ func (w *writer) segment(items []piece, indent int) {
 	width, ok := flat(items)
 	fits := ok && w.column+width <= w.options.width()
 	head := w.headEnd(items)
+	if head > 0 && w.listBreaks(items[head:]) {
+		fits = false
+	}
 	switch {
 	case fits, head == 0 && !hasLogic(items):
 		w.inline(items, indent, indent+step)
@@ -161,6 +190,21 @@ func (w *writer) segment(items []piece, indent int) {
 	default:
 		w.inline(items, indent, indent+step)
 	}
+}
+
+// listBreaks tells whether items have a line each though they would fit on one.
+func (w *writer) listBreaks(items []piece) bool {
+	if commas(items) == 0 {
+		return false
+	}
+	if w.options.Lists == ListsKeep {
+		for i, p := range items {
+			if p.breaks && (i == 0 || items[i-1].text == ",") {
+				return true
+			}
+		}
+	}
+	return w.options.Lists == ListsSeveral
 }
 
 // longFlat tells whether the pieces outside of wide groups are longer than a line.
@@ -214,10 +258,22 @@ func (w *writer) inline(items []piece, indent, more int) {
 		if i == 0 {
 			at = indent
 		}
+		w.own(p, indent)
 		w.put(p, at)
 		if p.group != nil {
 			w.group(p.group, indent)
 		}
+	}
+}
+
+// own begins a line for a bracket that is to have one of its own: of a query, or of a function's body. One that touches what is
+// before it, as a call's, stays there.
+func (w *writer) own(p piece, indent int) {
+	if p.group == nil || !p.space || !p.group.wide {
+		return
+	}
+	if p.text == "{" && p.group.body && w.options.OwnBraces || p.text == "(" && hasPipe(p.group.items) && w.options.OwnBrackets {
+		w.line(indent)
 	}
 }
 

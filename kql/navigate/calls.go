@@ -21,6 +21,7 @@ type Caller struct {
 	Let       bool      // a let; Callable when it is a function's
 	Callable  bool
 	Function  *symbol.Function // a stored function
+	Created   bool             // a stored function that a command of the document makes: Span and Selection are its name there
 	// Connect, Cluster and Database say where the stored function lies, as in Target.
 	Connect, Cluster, Database string
 }
@@ -37,13 +38,28 @@ func CallerAt(s *script.Script, offset int) (Caller, bool) {
 	ix := newIndex(b.Bound)
 	n := ix.at(at)
 	if n == nil {
+		if _, to, ok := entityAt(s, b, at); ok && to.Function != nil {
+			return storedCaller(to), true
+		}
 		return Caller{}, false
 	}
-	return calleeOf(b, b.Bound.Refs[n])
+	return calleeOf(s, b, b.Bound.Refs[n])
+}
+
+func storedCaller(to Target) Caller {
+	return Caller{
+		Name: to.Function.Name, Function: to.Function, Callable: true, Created: to.Created, Span: to.Span, Selection: to.Span,
+		Connect: to.Connect, Cluster: to.Cluster, Database: to.Database,
+	}
 }
 
 // CallerOver finds the let or query that begins at an offset: a Caller from its Span, when the text is the same.
 func CallerOver(s *script.Script, start int) (Caller, bool) {
+	for _, c := range s.Created {
+		if c.Function != nil && c.Span.Start == start {
+			return createdCaller(s, c), true
+		}
+	}
 	b, at := s.Innermost(start)
 	for _, st := range b.Bound.Tree.Statements {
 		if st.Span().Start == at {
@@ -53,11 +69,15 @@ func CallerOver(s *script.Script, start int) (Caller, bool) {
 	return Caller{}, false
 }
 
+func createdCaller(s *script.Script, c script.Created) Caller {
+	return storedCaller(Target{Span: c.Span, Created: true, Function: c.Function, Connect: connectAt(s, c.Span.Start)})
+}
+
 // calleeOf gives what a symbol calls.
-func calleeOf(b *script.Block, sym binder.Symbol) (Caller, bool) {
+func calleeOf(s *script.Script, b *script.Block, sym binder.Symbol) (Caller, bool) {
 	switch {
 	case sym.Kind == binder.SymStored && sym.Func != nil:
-		return Caller{Name: sym.Func.Name, Function: sym.Func, Callable: true, Connect: b.Connect, Cluster: sym.Cluster, Database: sym.Database}, true
+		return storedCaller(targetOf(s, b, sym)), true
 	case sym.Let != nil && sym.Let.Func != nil && sym.Let.Decl != nil:
 		for _, st := range b.Bound.Tree.Statements {
 			if let, ok := st.(*syntax.LetStatement); ok && let.Name == sym.Let.Decl {
@@ -89,17 +109,17 @@ func callerOf(b *script.Block, st syntax.Statement) (Caller, bool) {
 // Incoming lists the lets and queries of a script that call a function.
 func Incoming(s *script.Script, of Caller) []Edge {
 	var all []Edge
-	for _, b := range s.Blocks {
-		if of.Function == nil && !b.Span.Contains(of.Span.Start) {
+	for b := range s.All() {
+		if of.Function == nil && !b.Own().Contains(of.Span.Start) {
 			continue
 		}
 		for _, st := range b.Bound.Tree.Statements {
-			caller, ok := callerOf(b, st)
+			caller, ok := callerIn(s, b, st)
 			if !ok {
 				continue
 			}
 			var at []text.Span
-			eachCall(b, st, func(n *syntax.Name, callee Caller) {
+			eachCall(s, b, st, func(n *syntax.Name, callee Caller) {
 				if same(callee, of) {
 					at = append(at, b.Shift(n.Span()))
 				}
@@ -112,21 +132,45 @@ func Incoming(s *script.Script, of Caller) []Edge {
 	return all
 }
 
-// Outgoing lists the functions that a let or query of a script calls.
+// callerIn is callerOf, and for the body of a function that a command creates that function.
+func callerIn(s *script.Script, b *script.Block, st syntax.Statement) (Caller, bool) {
+	if b.Inner() && b.Shift(st.Span()).Start < b.Own().Start {
+		for _, c := range s.Created {
+			if outer, _ := s.At(c.Span.Start); c.Function != nil && outer.Span.Contains(b.Own().Start) {
+				return createdCaller(s, c), true
+			}
+		}
+	}
+	return callerOf(b, st)
+}
+
+// Outgoing lists the functions that a let or query of a script, or a function that the script creates, calls.
 func Outgoing(s *script.Script, of Caller) []Edge {
-	b, _ := s.Innermost(of.Span.Start)
 	var all []Edge
+	if of.Created {
+		command, _ := s.At(of.Span.Start)
+		for b := range s.All() {
+			if !b.Inner() || !command.Span.Contains(b.Own().Start) {
+				continue
+			}
+			for _, st := range b.Bound.Tree.Statements {
+				eachCall(s, b, st, func(n *syntax.Name, callee Caller) { all = addEdge(all, callee, b.Shift(n.Span())) })
+			}
+		}
+		return all
+	}
+	b, _ := s.Innermost(of.Span.Start)
 	for _, st := range b.Bound.Tree.Statements {
 		if b.Shift(st.Span()) != of.Span {
 			continue
 		}
-		eachCall(b, st, func(n *syntax.Name, callee Caller) { all = addEdge(all, callee, b.Shift(n.Span())) })
+		eachCall(s, b, st, func(n *syntax.Name, callee Caller) { all = addEdge(all, callee, b.Shift(n.Span())) })
 	}
 	return all
 }
 
 // eachCall visits the names in a statement that stand for functions, not the one that it declares.
-func eachCall(b *script.Block, st syntax.Statement, visit func(*syntax.Name, Caller)) {
+func eachCall(s *script.Script, b *script.Block, st syntax.Statement, visit func(*syntax.Name, Caller)) {
 	syntax.Walk(st, func(n syntax.Node) bool {
 		if let, ok := n.(*syntax.LetStatement); ok && let != st {
 			return true
@@ -139,7 +183,7 @@ func eachCall(b *script.Block, st syntax.Statement, visit func(*syntax.Name, Cal
 		if sym.Let != nil && sym.Let.Decl == name {
 			return true
 		}
-		if callee, ok := calleeOf(b, sym); ok {
+		if callee, ok := calleeOf(s, b, sym); ok {
 			visit(name, callee)
 		}
 		return true
@@ -147,6 +191,9 @@ func eachCall(b *script.Block, st syntax.Statement, visit func(*syntax.Name, Cal
 }
 
 func same(a, b Caller) bool {
+	if a.Created && b.Created {
+		return a.Name == b.Name && a.Connect == b.Connect
+	}
 	if a.Function != nil || b.Function != nil {
 		return a.Function == b.Function
 	}

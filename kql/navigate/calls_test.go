@@ -57,7 +57,7 @@ func showCalls(s *script.Script, at int, db *symbol.Database) string {
 	for _, e := range Incoming(s, of) {
 		show("<", e, s.Text)
 	}
-	if of.Function == nil {
+	if of.Function == nil || of.Created {
 		for _, e := range Outgoing(s, of) {
 			show(">", e, s.Text)
 		}

@@ -23,7 +23,7 @@ type Link struct {
 // Links lists the clusters and databases that are named by cluster('…'), in order.
 func Links(s *script.Script) []Link {
 	var all []Link
-	for _, b := range s.Blocks {
+	for b := range s.All() {
 		tree := b.Bound.Tree
 		visit := func(n syntax.Node) bool {
 			switch n := n.(type) {

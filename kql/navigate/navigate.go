@@ -1,7 +1,7 @@
 package navigate
 
 import (
-	"sort"
+	"slices"
 
 	"calypso/kql/binder"
 	"calypso/kql/script"
@@ -12,10 +12,12 @@ import (
 
 // Target is where a name comes from: a place in the document, or an entity of the database.
 type Target struct {
-	Span     text.Span // in the document: the name, or what makes it; unused when an entity is set
+	Span     text.Span // in the document: the name, or what makes it; unused for an entity that the document doesn't create
 	Table    *symbol.TableSymbol
 	Column   string // with Table: the column that is meant, "" for the table itself
 	Function *symbol.Function
+	// Created tells that a command of the document makes the entity: Span is its name there.
+	Created bool
 	// Connect is the #connect directive's argument in force at the name; Cluster and Database are where the entity lies, "" for
 	// the current ones.
 	Connect, Cluster, Database string
@@ -33,7 +35,7 @@ func Definition(s *script.Script, offset int) (from text.Span, to Target, ok boo
 	ix := newIndex(b.Bound)
 	n := ix.at(at)
 	if n == nil {
-		return text.Span{}, Target{}, false
+		return entityAt(s, b, at)
 	}
 	from = b.Shift(n.Span())
 	key := ix.keys[n]
@@ -48,14 +50,12 @@ func Definition(s *script.Script, offset int) (from text.Span, to Target, ok boo
 			return from, Target{Span: b.Shift(x.Span())}, true
 		}
 		if sym, ok := tableOf(ix, key); ok {
-			return from, Target{Table: sym.Table, Column: n.Text, Connect: b.Connect, Cluster: sym.Cluster, Database: sym.Database}, true
+			to := targetOf(s, b, sym)
+			to.Column = n.Text
+			return from, to, true
 		}
-	case *symbol.TableSymbol:
-		sym := b.Bound.Refs[n]
-		return from, Target{Table: key, Connect: b.Connect, Cluster: sym.Cluster, Database: sym.Database}, true
-	case *symbol.Function:
-		sym := b.Bound.Refs[n]
-		return from, Target{Function: key, Connect: b.Connect, Cluster: sym.Cluster, Database: sym.Database}, true
+	case *symbol.TableSymbol, *symbol.Function:
+		return from, targetOf(s, b, b.Bound.Refs[n]), true
 	}
 	return from, Target{}, false
 }
@@ -77,21 +77,20 @@ func tableOf(ix *index, c *symbol.Column) (binder.Symbol, bool) {
 }
 
 // References lists all places of the name at an offset, its own included, in the order of the text. declaration tells whether
-// places that declare it count.
+// places that declare it count. A variable or column means nothing beyond its block; a table or function is looked for in all of them.
 func References(s *script.Script, offset int, declaration bool) []Reference {
-	b, at := s.Innermost(offset)
-	ix := newIndex(b.Bound)
-	n := ix.at(at)
-	if n == nil {
-		return nil
-	}
-	var all []Reference
-	for _, other := range ix.same(ix.keys[n]) {
-		if write := ix.decls[other]; declaration || !write {
-			all = append(all, Reference{Span: b.Shift(other.Span()), Write: write})
+	var found []Reference
+	if _, to, ok := Definition(s, offset); ok && to.isEntity() {
+		found = EntityReferences(s, to)
+	} else if b, ix, n := blockAt(s, offset); n != nil {
+		for _, other := range ix.same(ix.keys[n]) {
+			found = append(found, Reference{Span: b.Shift(other.Span()), Write: ix.decls[other]})
 		}
 	}
-	return all
+	if declaration {
+		return found
+	}
+	return slices.DeleteFunc(found, func(r Reference) bool { return r.Write })
 }
 
 // blockAt gives the block, its index and the name at an offset.
@@ -99,18 +98,4 @@ func blockAt(s *script.Script, offset int) (*script.Block, *index, *syntax.Name)
 	b, at := s.Innermost(offset)
 	ix := newIndex(b.Bound)
 	return b, ix, ix.at(at)
-}
-
-// EntityReferences lists all places of a script where a table or stored function of the database stands, in all blocks.
-func EntityReferences(s *script.Script, to Target) []Reference {
-	var all []Reference
-	for _, b := range s.Blocks {
-		for n, sym := range b.Bound.Refs {
-			if !n.Missing && (to.Table != nil && sym.Table == to.Table || to.Function != nil && sym.Func == to.Function) {
-				all = append(all, Reference{Span: b.Shift(n.Span())})
-			}
-		}
-	}
-	sort.Slice(all, func(i, j int) bool { return all[i].Span.Start < all[j].Span.Start })
-	return all
 }

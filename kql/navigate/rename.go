@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"calypso/kql/binder"
-	"calypso/kql/diag"
 	"calypso/kql/script"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
@@ -16,6 +15,9 @@ import (
 // Prepare tells whether the name at an offset can be renamed: variables, functions, parameters and columns that the query makes and
 // names. What belongs to the database or the language can't.
 func Prepare(s *script.Script, offset int) (span text.Span, name string, err error) {
+	if span, to, ok := created(s, offset); ok {
+		return span, to.name(), nil
+	}
 	b, ix, n := blockAt(s, offset)
 	if n == nil {
 		return text.Span{}, "", errors.New("there is no name here that could be renamed")
@@ -43,15 +45,18 @@ func (ix *index) renamable(n *syntax.Name) error {
 
 // Rename gives the edits that rename the name at an offset, in order. A new name that would mean something else is refused.
 func Rename(s *script.Script, offset int, name string) ([]text.Edit, error) {
+	if strings.TrimSpace(name) == "" || strings.ContainsAny(name, "\r\n") {
+		return nil, errors.New("a name can't be empty or span lines")
+	}
+	if _, to, ok := created(s, offset); ok {
+		return renameEntity(s, to, name)
+	}
 	b, ix, n := blockAt(s, offset)
 	if n == nil {
 		return nil, errors.New("there is no name here that could be renamed")
 	}
 	if err := ix.renamable(n); err != nil {
 		return nil, err
-	}
-	if strings.TrimSpace(name) == "" || strings.ContainsAny(name, "\r\n") {
-		return nil, errors.New("a name can't be empty or span lines")
 	}
 	if name == n.Text {
 		return nil, nil
@@ -60,17 +65,23 @@ func Rename(s *script.Script, offset int, name string) ([]text.Edit, error) {
 		return nil, err
 	}
 	written := symbol.QuoteName(name)
+	if b.Quoted() && written != name {
+		return nil, errQuoted
+	}
 	var edits []text.Edit
 	for _, other := range ix.same(ix.keys[n]) {
 		edits = append(edits, text.Edit{Span: other.Span(), NewText: written})
 	}
-	if broken := breaks(b.Bound, edits); broken != "" {
-		return nil, fmt.Errorf("renaming to %q would break the query: %s", name, broken)
+	broken := ""
+	if b.Inner() || b.Bound.Command != nil {
+		broken = breaksBelow(s, shift(b, edits)) // what the command creates may have lost a column
+	} else {
+		broken = breaks(b.Bound, edits)
 	}
-	for i := range edits {
-		edits[i].Span = b.Shift(edits[i].Span)
+	if broken != "" {
+		return nil, breaking(name, broken)
 	}
-	return edits, nil
+	return shift(b, edits), nil
 }
 
 // breaks binds the block with the edits made and gives the first error that it didn't have, as where an automatic name follows
@@ -78,27 +89,41 @@ func Rename(s *script.Script, offset int, name string) ([]text.Edit, error) {
 func breaks(b *binder.Bound, edits []text.Edit) string {
 	file := text.NewFile(b.Tree.Text)
 	after := binder.Bind(syntax.Parse(file.ApplyAll(edits).Text()), b.Schema)
-	before := make(map[string]int)
-	for _, d := range b.Diagnostics {
-		before[d.Message]++
-	}
-	for _, d := range after.Diagnostics {
-		if before[d.Message]--; d.Severity == diag.Error && before[d.Message] < 0 {
-			return d.Message
-		}
-	}
-	return ""
+	return newError(b.Diagnostics, after.Diagnostics)
 }
+
+// breaksBelow is breaks for a change that other blocks may see.
+func breaksBelow(s *script.Script, edits []text.Edit) string {
+	after := script.Analyze(text.NewFile(s.Text).ApplyAll(edits).Text(), s.Schemas, s)
+	return newError(s.Diagnostics(), after.Diagnostics())
+}
+
+// shift gives the edits of a block as those of the document.
+func shift(b *script.Block, edits []text.Edit) []text.Edit {
+	list := make([]text.Edit, len(edits))
+	for i, e := range edits {
+		list[i] = text.Edit{Span: b.Shift(e.Span), NewText: e.NewText}
+	}
+	return list
+}
+
+func breaking(name, broken string) error {
+	return fmt.Errorf("renaming to %q would break the query: %s", name, broken)
+}
+
+func clash(name string) error {
+	return fmt.Errorf("%q already means something else in this query; choose another name", name)
+}
+
+// errQuoted says that a name would have to be escaped.
+var errQuoted = errors.New("the name stands in a string, where it would have to be escaped; choose one of letters, digits and _")
 
 // free tells whether a name means nothing yet where the renamed one is used.
 func (ix *index) free(n *syntax.Name, name string) error {
-	clash := func() error {
-		return fmt.Errorf("%q already means something else in this query; choose another name", name)
-	}
 	for _, other := range ix.names {
 		if other.Text == name && ix.keys[other] != ix.keys[n] {
 			if _, language := ix.keys[other].(builtin); !language {
-				return clash()
+				return clash(name)
 			}
 		}
 	}
@@ -111,7 +136,7 @@ func (ix *index) free(n *syntax.Name, name string) error {
 		}
 		for _, c := range t.List {
 			if c.Name == name {
-				return clash()
+				return clash(name)
 			}
 		}
 	}

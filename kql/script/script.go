@@ -19,6 +19,10 @@ import (
 type Script struct {
 	Text   string
 	Blocks []*Block // in order; they tile the text; at least one
+	// Created has what the document's commands make, in order; the blocks below each command know it.
+	Created []Created
+
+	overlays map[overlay]*symbol.Schema
 }
 
 // Block is a part of a script. Offsets in its Bound count from Start.
@@ -28,11 +32,24 @@ type Block struct {
 	Bound *binder.Bound
 	// Connect is the argument of the #connect directive in force here, or "".
 	Connect string
-	schema  *symbol.Schema
+
+	schema *symbol.Schema // that it is bound with
+	base   *symbol.Schema // that without what the blocks above create
+	inner  *inner         // of a text inside a command; nil for a block
 }
 
 // Schemas gives the schema for the argument of a #connect directive; "" asks for the document's own.
 type Schemas func(connect string) *symbol.Schema
+
+// Schemas gives the schemas that the document was analysed with, for analysing a changed one.
+func (s *Script) Schemas(connect string) *symbol.Schema {
+	for _, b := range s.Blocks {
+		if b.Connect == connect {
+			return b.base
+		}
+	}
+	return s.Blocks[0].base
+}
 
 // Analyze parses and binds a document. What prev (may be nil) has of it is used again.
 func Analyze(src string, schemas Schemas, prev *Script) *Script {
@@ -43,6 +60,8 @@ func Analyze(src string, schemas Schemas, prev *Script) *Script {
 		}
 	}
 	s := &Script{Text: src}
+	known := newChain(prev)
+	s.overlays = known.kept
 	connect := ""
 	parts := syntax.Blocks(src)
 	if len(parts) == 0 {
@@ -54,7 +73,11 @@ func Analyze(src string, schemas Schemas, prev *Script) *Script {
 				connect = to
 			}
 		}
-		s.Blocks = append(s.Blocks, bindBlock(src, part, connect, schemas(connect), old))
+		base := schemas(connect)
+		b := bindBlock(src, part, connect, known.schema(base), old)
+		b.base = base
+		s.Blocks = append(s.Blocks, b)
+		s.Created = append(s.Created, known.take(b, base)...)
 	}
 	return s
 }

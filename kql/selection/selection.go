@@ -16,12 +16,22 @@ import (
 // Around gives the spans around an offset of a document, the smallest first; each lies in the next and is smaller than it. The last
 // one is the document.
 func Around(s *script.Script, offset int) []text.Span {
-	b, at := s.At(offset)
-	var found []text.Span
-	for _, span := range inBlock(b, at) {
-		found = append(found, b.Shift(span))
+	outer, _ := s.At(offset)
+	found := []text.Span{trimmed(s.Text, outer.Span), {Start: 0, End: len(s.Text)}}
+	for b := range outer.Each() { // a query inside a command, then the command
+		own := b.Own()
+		if !own.Touches(offset) {
+			continue
+		}
+		if b.Inner() {
+			found = append(found, trimmed(s.Text, own))
+		}
+		for _, span := range inBlock(b, offset-b.Start) {
+			if span = b.Shift(span); !b.Inner() || own.Start <= span.Start && span.End <= own.End {
+				found = append(found, span)
+			}
+		}
 	}
-	found = append(found, trimmed(s.Text, b.Span), text.Span{Start: 0, End: len(s.Text)})
 	return chain(found, offset)
 }
 

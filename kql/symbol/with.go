@@ -113,6 +113,22 @@ func (d *Database) WithFunction(f *Function) *Database {
 	return next
 }
 
+// WithEntityGroup puts a stored entity group into the database, before one of the same name.
+func (d *Database) WithEntityGroup(g *EntityGroup) *Database {
+	next := d.copy()
+	next.EntityGroups = append([]*EntityGroup{g}, d.EntityGroups...)
+	return next
+}
+
+// WithGraph puts a graph model into the database; one of the same name stays as it is.
+func (d *Database) WithGraph(g *GraphModel) *Database {
+	next := d.copy()
+	if d.Graph(g.Name) == nil {
+		next.Graphs = append(d.Graphs[:len(d.Graphs):len(d.Graphs)], g)
+	}
+	return next
+}
+
 func (d *Database) copy() *Database {
 	return &Database{
 		Name: d.Name, PrettyName: d.PrettyName, State: d.State, Tables: d.Tables, Functions: d.Functions,
