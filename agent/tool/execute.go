@@ -76,5 +76,8 @@ func (s *Set) execute(ctx context.Context, p *Prepared, plugins bool) Outcome {
 	}
 	shown, rows, columns := s.preview(result)
 	shown.ClientRequestID, shown.Unchecked = p.RequestID, p.Unchecked
+	if p.Edited {
+		shown.RanInstead = p.Query
+	}
 	return Outcome{Output: marshal(shown), Rows: result, SentRows: rows, SentColumns: columns}
 }

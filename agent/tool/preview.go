@@ -25,6 +25,8 @@ type Preview struct {
 	ClientRequestID string `json:"clientRequestId,omitempty"`
 	DurationMs      int64  `json:"durationMs"`
 	Unchecked       bool   `json:"unchecked,omitempty"` // the schema didn't know all names
+	// RanInstead is the query that a person wrote over the model's, and that ran.
+	RanInstead string `json:"ranInstead,omitempty"`
 }
 
 // PreviewColumn is a column's name and KQL type.

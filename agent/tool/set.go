@@ -137,6 +137,8 @@ type Prepared struct {
 	Verdict guard.Verdict
 	// Unchecked: the schema doesn't know all names of the query, yet it may run.
 	Unchecked bool
+	// Edited: a person wrote Query over the model's; the model is told.
+	Edited bool
 	// RequestID names the query in the cluster's log.
 	RequestID string
 
@@ -192,7 +194,9 @@ func (s *Set) Edit(ctx context.Context, p *Prepared, query string) *Prepared {
 	if err != nil || p.Query == "" {
 		return &Prepared{Tool: p.Tool, refusal: &Failure{Kind: BadArguments, Message: "this call has no query to edit"}}
 	}
-	return s.Prepare(ctx, executeTool.Name, string(arguments))
+	edited := &Prepared{Tool: executeTool.Name, Arguments: arguments, Edited: true}
+	edited.refusal = s.prepare(ctx, edited)
+	return edited
 }
 
 // requestID names a query so that the cluster's log tells whose it was.

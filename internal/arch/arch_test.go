@@ -15,6 +15,7 @@ import (
 // layers lists the packages from the ground up, a line a layer: a package imports only from lines above its own, never from
 // its own line. A folder that ends in /... stands for itself and what lies below it.
 var layers = [][]string{
+	{"wholefile"},
 	{"kql/text"},
 	{"kql/diag"},
 	{"kql/syntax"},
@@ -28,6 +29,8 @@ var layers = [][]string{
 	{"kql/complete", "kql/hover", "kql/token", "kql/outline", "kql/format", "kql/navigate", "kql/inlay", "kql/selection", "kql/lint", "kql/fix"},
 	{"kusto/value"},
 	{"kusto/wire"},
+	{"kusto/schemafile"},
+	{"kusto/cache"},
 	{"config"},
 	{"check"},
 	{"auth"},
@@ -57,7 +60,7 @@ var layers = [][]string{
 }
 
 // helpers may be imported from tests only, wherever they are needed.
-var helpers = []string{"internal/golden", "internal/arch", "internal/bench", "internal/conformance", "internal/support", "internal/fakeentra", "internal/fakeentra/cmd"}
+var helpers = []string{"agent/tool/tooltest", "internal/golden", "internal/arch", "internal/bench", "internal/conformance", "internal/support", "internal/fakeentra", "internal/fakeentra/cmd"}
 
 type pkg struct {
 	ImportPath   string

@@ -31,14 +31,14 @@ type Model struct {
 	mu       sync.Mutex
 	sections []string
 	next     int
-	seen     int // items of the last request
+	seen     map[string]bool // items of earlier requests
 	requests []model.Request
 	gate     chan struct{}
 }
 
 // New makes a model that answers the first call from the first section.
 func New(sections ...string) *Model {
-	return &Model{sections: sections, gate: make(chan struct{}, 1024)}
+	return &Model{sections: sections, seen: map[string]bool{}, gate: make(chan struct{}, 1024)}
 }
 
 // Info names the script.
@@ -90,10 +90,12 @@ func (m *Model) take(r model.Request) (section, fresh string, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.requests = append(m.requests, r)
-	for _, item := range r.Items[min(m.seen, len(r.Items)):] {
-		fresh += string(item) + "\n"
+	for _, item := range r.Items {
+		if !m.seen[string(item)] {
+			m.seen[string(item)] = true
+			fresh += string(item) + "\n"
+		}
 	}
-	m.seen = len(r.Items)
 	if m.next >= len(m.sections) {
 		return "", "", &model.Error{Kind: model.Internal, Message: fmt.Sprintf("the script has %d calls and this is one more", len(m.sections))}
 	}

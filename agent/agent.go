@@ -1,0 +1,294 @@
+// Package agent answers questions in words: a model writes queries, the tools check and run them, a person approves. It holds the
+// loop, the transcript, the limits and the retries. It parses no KQL (agent/tool does), knows no wire format (agent/model does)
+// and draws nothing: screens follow its events.
+//
+// The transcript is the only state of a thread: what the next request says is what it holds. Start at Agent for what can be
+// asked, then loop.go, which is the whole of a turn; ask.go is one call of the model with its retries, call.go one tool call,
+// transcript.go the file.
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"calypso/agent/model"
+	"calypso/agent/tool"
+	"calypso/kusto"
+
+	"github.com/google/uuid"
+)
+
+// Options are what an Agent works with. Model, Tools and Sink are needed.
+type Options struct {
+	// Model gives the model to ask now; the error says why there is none, for a person.
+	Model func() (model.Model, error)
+	// Tools gives the tools of a place. It may load a schema.
+	Tools    func(ctx context.Context, connection, database string) (*tool.Set, error)
+	Sink     Sink
+	Approver Approver // nil: nobody can be asked, so what needs a yes is refused
+	Approval string   // ApproveAsk (also ""), ApproveAuto, ApproveNever
+	Limits   Limits
+	// Effort and Summary go to models that reason; "" sends nothing.
+	Effort, Summary string
+	// Examples are the person's own queries on a place, the newest first; nil for none.
+	Examples func(connection, database string) []Example
+	// Keep takes a person's rows and gives the id under which they are paged; nil keeps none.
+	Keep func(query string, rows *kusto.QueryResult) string
+	// Folder is where transcripts lie; "" keeps threads in memory only.
+	Folder  string
+	History string // how much a transcript holds: full (also ""), no_rows or off
+	Version string // of the program, for the transcript
+
+	Now   func() time.Time                           // the clock; nil is the real one
+	Sleep func(context.Context, time.Duration) error // waits before a repeat; nil really waits
+}
+
+// Example is one query of the person's that worked.
+type Example struct {
+	Query string
+	About string // what it is for, in words; may be ""
+}
+
+// Agent has the threads of one person. It is safe for many goroutines.
+type Agent struct {
+	opts  Options
+	store *store
+	ctx   context.Context
+	stop  context.CancelCauseFunc
+	turns sync.WaitGroup
+
+	mu      sync.Mutex // guards threads
+	threads map[string]*thread
+}
+
+// New makes an agent; it contacts nothing and reads no file.
+func New(o Options) *Agent {
+	o.Limits = o.Limits.filled()
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Sleep == nil {
+		o.Sleep = sleep
+	}
+	if o.Approval == "" {
+		o.Approval = ApproveAsk
+	}
+	ctx, stop := context.WithCancelCause(context.Background())
+	return &Agent{opts: o, store: &store{folder: o.Folder, history: o.History}, ctx: ctx, stop: stop, threads: map[string]*thread{}}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-timer.C:
+		return nil
+	}
+}
+
+// errInterrupted is the cause of a turn that a person stopped.
+var errInterrupted = errors.New("interrupted")
+
+// Close interrupts all turns and waits for their ends.
+func (a *Agent) Close() {
+	a.stop(errInterrupted)
+	a.turns.Wait()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, t := range a.threads {
+		t.log.close()
+	}
+	a.threads = map[string]*thread{}
+}
+
+// Start begins a thread on a place.
+func (a *Agent) Start(ctx context.Context, connection, database string) (Info, error) {
+	tools, err := a.opts.Tools(ctx, connection, database)
+	if err != nil {
+		return Info{}, err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Info{}, err
+	}
+	now := a.opts.Now().UnixMilli()
+	t := &thread{agent: a, tools: tools, info: Info{
+		ID: id.String(), Created: now, Updated: now, Connection: connection, Database: database, Deployment: a.deployment(),
+	}}
+	if t.log, err = a.store.create(t.info, a.opts.Version); err != nil {
+		return Info{}, err
+	}
+	a.mu.Lock()
+	a.threads[t.info.ID] = t
+	a.mu.Unlock()
+	t.emit(Event{Method: "thread/started", Thread: t.snapshot()})
+	t.emit(Event{Method: "thread/status", Status: "idle"})
+	return *t.snapshot(), nil
+}
+
+func (a *Agent) deployment() string {
+	m, err := a.opts.Model()
+	if err != nil {
+		return ""
+	}
+	return m.Info().Deployment
+}
+
+// find gives a thread, reading its transcript when it isn't open.
+func (a *Agent) find(ctx context.Context, id string) (*thread, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if t := a.threads[id]; t != nil {
+		return t, nil
+	}
+	saved, log, err := a.store.open(id)
+	if err != nil {
+		return nil, err
+	}
+	tools, err := a.opts.Tools(ctx, saved.info.Connection, saved.info.Database)
+	if err != nil {
+		log.close()
+		return nil, err
+	}
+	t := &thread{agent: a, tools: tools, log: log, info: saved.info, items: saved.items, shown: saved.shown, seq: saved.seq}
+	if deployment := a.deployment(); deployment != "" && deployment != saved.info.Deployment {
+		t.items = withoutReasoning(t.items) // another model can't read it
+		t.info.Deployment = deployment
+	}
+	t.info.ReadOnly = log.readOnly()
+	a.threads[id] = t
+	return t, nil
+}
+
+// Resume gives a thread and what its screen shows.
+func (a *Agent) Resume(ctx context.Context, id string) (Info, []Item, error) {
+	t, err := a.find(ctx, id)
+	if err != nil {
+		return Info{}, nil, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.info, slices.Clone(t.shown), nil
+}
+
+// List gives the threads, the one used last first; cursor is where the last page ended, "" for the first.
+func (a *Agent) List(cursor string, limit int) (page []Info, next string, err error) {
+	all, err := a.store.list()
+	if err != nil {
+		return nil, "", err
+	}
+	a.mu.Lock()
+	for _, t := range a.threads {
+		all[t.info.ID] = *t.snapshot()
+	}
+	a.mu.Unlock()
+	return pageOf(all, cursor, limit)
+}
+
+// Rename gives a thread another name.
+func (a *Agent) Rename(ctx context.Context, id, name string) error {
+	t, err := a.find(ctx, id)
+	if err != nil {
+		return err
+	}
+	t.mu.Lock()
+	t.info.Name = clip(name, 200)
+	t.mu.Unlock()
+	return t.log.write(record{T: recordInfo, Info: t.snapshot()})
+}
+
+// Delete forgets a thread and removes its transcript. A running turn is interrupted first.
+func (a *Agent) Delete(ctx context.Context, id string) error {
+	t, err := a.find(ctx, id)
+	if err != nil {
+		return err
+	}
+	t.interrupt("")
+	t.wait()
+	a.mu.Lock()
+	delete(a.threads, id)
+	a.mu.Unlock()
+	t.log.close()
+	return a.store.remove(id)
+}
+
+// Fork makes a thread that goes on from what another holds now.
+func (a *Agent) Fork(ctx context.Context, id string) (Info, error) {
+	from, err := a.find(ctx, id)
+	if err != nil {
+		return Info{}, err
+	}
+	from.mu.Lock()
+	items, shown, was := slices.Clone(from.items), slices.Clone(from.shown), from.info
+	from.mu.Unlock()
+	info, err := a.Start(ctx, was.Connection, was.Database)
+	if err != nil {
+		return Info{}, err
+	}
+	t, err := a.find(ctx, info.ID)
+	if err != nil {
+		return Info{}, err
+	}
+	t.mu.Lock()
+	t.items, t.shown, t.info.Name, t.info.Turns = items, shown, was.Name, was.Turns
+	t.mu.Unlock()
+	err = t.log.write(record{T: recordCompacted, Items: items}, record{T: recordShown, ShownList: shown}, record{T: recordInfo, Info: t.snapshot()})
+	return *t.snapshot(), err
+}
+
+// Turn asks a question in a thread. It returns at once; what comes of it are events.
+func (a *Agent) Turn(ctx context.Context, id string, in Input) (turnID string, err error) {
+	t, err := a.find(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	m, err := a.opts.Model()
+	if err != nil {
+		return "", &Failure{Kind: "noModel", Message: err.Error()}
+	}
+	return t.start(m, in)
+}
+
+// Steer adds to a running turn: the model reads it before its next call.
+func (a *Agent) Steer(ctx context.Context, id, turnID, text string) error {
+	t, err := a.find(ctx, id)
+	if err != nil {
+		return err
+	}
+	return t.steer(turnID, text)
+}
+
+// Interrupt stops a running turn; turnID "" means whichever runs. Its end comes as an event.
+func (a *Agent) Interrupt(ctx context.Context, id, turnID string) error {
+	t, err := a.find(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !t.interrupt(turnID) {
+		return &Failure{Kind: "staleTurn", Message: "this turn doesn't run any more"}
+	}
+	return nil
+}
+
+// Compact summarises a thread now.
+func (a *Agent) Compact(ctx context.Context, id string) error {
+	t, err := a.find(ctx, id)
+	if err != nil {
+		return err
+	}
+	m, err := a.opts.Model()
+	if err != nil {
+		return &Failure{Kind: "noModel", Message: err.Error()}
+	}
+	return t.compactNow(ctx, m)
+}
+
+func unknownThread(id string) error {
+	return &Failure{Kind: "unknownThread", Message: fmt.Sprintf("there is no thread %q", id), Hint: "choose one of the list"}
+}
