@@ -146,6 +146,7 @@ func (u *turn) stopped(r model.Result) error {
 
 // filtered leaves this turn out of later requests: replayed, it would be refused each time.
 func (u *turn) filtered(cause error) error {
+	u.grounded = "" // it went with the rest
 	if err := u.cutBack(u.base); err != nil {
 		return err
 	}

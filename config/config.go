@@ -20,8 +20,9 @@ import (
 
 // Settings is everything that can be set outside of flags. The zero value is a machine with no configuration.
 type Settings struct {
-	Kusto Kusto `toml:"kusto"`
-	Lint  Lint  `toml:"lint"`
+	Kusto  Kusto  `toml:"kusto"`
+	Lint   Lint   `toml:"lint"`
+	Schema Schema `toml:"schema"`
 }
 
 // Kusto says where queries run unless something else is said.
@@ -125,7 +126,7 @@ func Parse(path, body string) (Settings, []Warning, error) {
 	if kind := meta.Type("lint", "rules"); kind != "" && kind != "Hash" {
 		return Settings{}, nil, fmt.Errorf("%s:%d: lint.rules is no table; write [lint.rules] and a line for each rule", path, lineOf(body, "rules"))
 	}
-	if err := s.Lint.check(); err != nil {
+	if err := errors.Join(s.Lint.check(), s.Schema.check()); err != nil {
 		return Settings{}, nil, fmt.Errorf("%s: %w", path, err)
 	}
 	var warnings []Warning
@@ -143,7 +144,9 @@ func Parse(path, body string) (Settings, []Warning, error) {
 }
 
 // known has the keys of each table that is ours.
-var known = map[string][]string{"kusto": {"cluster_url", "database"}, "lint": {"rules", "paths"}}
+var known = map[string][]string{
+	"kusto": {"cluster_url", "database"}, "lint": {"rules", "paths"}, "schema": {"cache", "refresh_after"},
+}
 
 func parseError(path string, err error) error {
 	var p toml.ParseError

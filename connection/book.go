@@ -8,9 +8,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
+
+	"go.uber.org/zap"
 
 	"calypso/config"
 	"calypso/kql/symbol"
+	"calypso/kusto/cache"
 	"calypso/server"
 	"calypso/server/protocol"
 )
@@ -25,12 +29,20 @@ type Options struct {
 	File     string // where added connections are kept; "" keeps them in memory
 	// EmbeddedDatabase is the embedded engine's own default database.
 	EmbeddedDatabase string
+	// Cache keeps schemas of clusters between two starts; nil for none. Settings.Schema says from which age on they are read again.
+	Cache *cache.Folder
+	Log   *zap.Logger      // nil for none
+	Now   func() time.Time // nil means time.Now
 }
 
 // Book is all connections. It is safe for many goroutines. Make one with Open.
 type Book struct {
-	dial Dial
-	file string
+	dial   Dial
+	file   string
+	cache  *cache.Folder
+	maxAge time.Duration // of a schema that is in use
+	log    *zap.Logger
+	now    func() time.Time
 
 	mu     sync.Mutex // guards what follows
 	list   []*entry
@@ -45,10 +57,19 @@ type entry struct {
 	schemas schemas
 }
 
+// local tells the embedded engine, whose schema needs no network and no cache.
+func (e *entry) local() bool { return e.URL == config.Embedded }
+
 // Open makes the book: the embedded engine, the configured cluster, then what the file holds. A file that can't be read is an error
 // beside a book that works without it.
 func Open(o Options) (*Book, error) {
-	b := &Book{dial: o.Dial, file: o.File}
+	b := &Book{dial: o.Dial, file: o.File, cache: o.Cache, maxAge: o.Settings.Schema.MaxAge(), log: o.Log, now: o.Now}
+	if b.log == nil {
+		b.log = zap.NewNop()
+	}
+	if b.now == nil {
+		b.now = time.Now
+	}
 	b.put(protocol.Connection{ID: EmbeddedID, Name: "Embedded", URL: config.Embedded, Database: o.EmbeddedDatabase, Fixed: true})
 	b.target = server.Target{Connection: EmbeddedID, Database: o.EmbeddedDatabase}
 	if k := o.Settings.Kusto; k.ClusterURL != "" && k.ClusterURL != config.Embedded {
@@ -105,11 +126,15 @@ func (b *Book) entry(id string) (*entry, error) {
 
 // List gives all connections in the order in which they are shown.
 func (b *Book) List() []protocol.Connection {
+	now := b.now()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	all := make([]protocol.Connection, len(b.list))
 	for i, e := range b.list {
 		all[i] = e.Connection
+		if !e.local() {
+			all[i].Note = e.schemas.note(e.Database, now)
+		}
 	}
 	return all
 }
@@ -139,7 +164,7 @@ func (b *Book) Add(_ context.Context, p protocol.ConnectionsAddParams) (string, 
 	return id, err
 }
 
-// Remove forgets a connection.
+// Remove forgets a connection, and what the cache has of its cluster.
 func (b *Book) Remove(_ context.Context, id string) error {
 	b.mu.Lock()
 	e := b.find(id)
@@ -157,6 +182,9 @@ func (b *Book) Remove(_ context.Context, id string) error {
 	}
 	err := b.save()
 	b.mu.Unlock()
+	if kept := b.cacheOf(e); kept != nil {
+		kept.Forget(e.URL)
+	}
 	return err
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"calypso/config"
 	"calypso/server/protocol"
+	"calypso/wholefile"
 )
 
 // saved is the form of the connections file.
@@ -38,7 +39,7 @@ func readFile(path string) ([]protocol.Connection, error) {
 		if config.CheckURL(c.URL) != nil || c.URL == "" || c.URL == config.Embedded {
 			continue
 		}
-		c.ID, c.State, c.Fixed = idOf(c.URL), protocol.StateIdle, false
+		c.ID, c.State, c.Fixed, c.Note = idOf(c.URL), protocol.StateIdle, false, ""
 		if c.Name == "" {
 			c.Name = hostOf(c.URL)
 		}
@@ -59,16 +60,7 @@ func writeFile(path string, list []protocol.Connection) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("save the connections: %w", err)
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".connections-*")
-	if err != nil {
-		return fmt.Errorf("save the connections: %w", err)
-	}
-	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(append(body, '\n'))
-	if err = errors.Join(err, tmp.Close()); err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
+	if err := wholefile.Write(path, append(body, '\n'), 0o600); err != nil {
 		return fmt.Errorf("save the connections: %w", err)
 	}
 	return nil

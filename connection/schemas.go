@@ -1,5 +1,5 @@
-// The schema cache: for each connection one growing snapshot, for each database of it a view with that database as the current
-// one. Nothing here waits for a cluster except Load.
+// What is known of each connection's cluster: one growing snapshot, and for each database of it a view with that database as the
+// current one. Nothing here waits for a cluster except Load. load.go fills it.
 
 package connection
 
@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -16,64 +17,147 @@ import (
 	"calypso/server/protocol"
 )
 
-// loadTimeout bounds a load that nobody waits for.
-const loadTimeout = 2 * time.Minute
-
-// schemas is what is known of one connection's cluster.
+// schemas is what is known of one connection's cluster. Databases are named in lower case in its maps, as asked for; "" is the
+// cluster's own default while nobody knows which that is.
 type schemas struct {
 	mu      sync.Mutex // guards what follows
 	all     *symbol.Schema
-	views   map[string]*symbol.Schema // by database name as asked for; made of all
-	loads   map[string]*load          // under way
-	loaded  map[string]time.Time
-	failed  map[string]time.Time // when a load failed last: not tried again by itself for a while
+	views   map[string]*symbol.Schema         // made of all
+	loads   map[string]*load                  // under way
+	held    map[string]*held                  // loaded, from the cluster or from the cache
+	trouble map[string]trouble                // whose last load failed
+	told    map[string]protocol.SchemaChanged // the last of each
 	version int64
 	// standard is the database that "" means, once it is known.
 	standard string
+	// names are the cluster's databases as it listed them last; nil while it hasn't.
+	names []string
+
+	slots chan struct{} // one for each load that may ask the cluster at a time
 }
 
-// retryAfter is how long a failed load isn't tried again unless a person asks.
-const retryAfter = 30 * time.Second
-
-// load is one load under way.
-type load struct {
-	done chan struct{}
-	err  error // set before done is closed
+// held is what is known beside the schema of a database that is loaded.
+type held struct {
+	name    string // the database's own
+	fetched time.Time
+	sum     string // cache.Sum of it
 }
 
-// Schema gives the snapshot for a target; loading starts when it isn't known.
+// trouble is a load that failed.
+type trouble struct {
+	at  time.Time // by itself it isn't tried again for a while
+	err error
+}
+
+const (
+	// retryAfter is how long a failed load isn't tried again unless a person asks.
+	retryAfter = 30 * time.Second
+	// loadsAtOnce bounds what a text that names many databases asks of a cluster.
+	loadsAtOnce = 3
+	// patience is how long the first look at a schema may take when no network is needed: opening the engine, or reading the
+	// cache, takes a few milliseconds. So the first hover already knows.
+	patience = 100 * time.Millisecond
+)
+
+// nothing is the schema of a place that doesn't exist: under it no name is an error.
+var nothing = &symbol.Schema{}
+
+// ready makes the maps at the first use; the caller holds the lock.
+func (s *schemas) ready(e *entry) {
+	if s.all != nil {
+		return
+	}
+	host := ""
+	if c, err := e.dial(); err == nil {
+		host = c.Host()
+	}
+	s.all = symbol.New(&symbol.Cluster{Name: host, State: symbol.NotLoaded}, nil)
+	s.views = make(map[string]*symbol.Schema)
+	s.loads = make(map[string]*load)
+	s.held = make(map[string]*held)
+	s.trouble = make(map[string]trouble)
+	s.told = make(map[string]protocol.SchemaChanged)
+	s.slots = make(chan struct{}, loadsAtOnce)
+}
+
+// key is a database's name in the maps; the caller holds the lock.
+func (s *schemas) key(database string) string {
+	if database == "" {
+		database = s.standard
+	}
+	return strings.ToLower(database)
+}
+
+// view gives the current snapshot with a database as the current one; the caller holds the lock.
+func (s *schemas) view(database string) *symbol.Schema {
+	key := s.key(database)
+	if v := s.views[key]; v != nil {
+		return v
+	}
+	name := database
+	if name == "" {
+		name = s.standard
+	}
+	v := s.all.WithCurrent(s.all.Clusters[0].Name, name)
+	v.Version = s.version
+	s.views[key] = v
+	return v
+}
+
+// resting tells whether a load failed so lately that it isn't tried by itself; the caller holds the lock.
+func (s *schemas) resting(key string, now time.Time) bool {
+	t, failed := s.trouble[key]
+	return failed && now.Sub(t.at) < retryAfter
+}
+
+// Schema gives the snapshot for a target. What isn't known is loaded, and what is too old is loaded again, both in the background.
 func (b *Book) Schema(t server.Target) *symbol.Schema {
 	e, err := b.entry(t.Connection)
 	if err != nil {
 		return nothing
 	}
-	view, known := e.view(t.Database)
-	if !known {
-		e.schemas.mu.Lock()
-		recent := time.Since(e.schemas.failed[t.Database]) < retryAfter
-		e.schemas.mu.Unlock()
-		if !recent {
-			l := b.start(e, t.Database)
-			if e.ID == EmbeddedID && l.soon() {
-				view, _ = e.view(t.Database)
-			}
+	s := &e.schemas
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ready(e)
+	now := b.now()
+	key := s.key(t.Database)
+	switch h := s.held[key]; {
+	case h == nil && !s.resting(key, now):
+		l := b.start(e, t.Database, false)
+		if e.local() || b.cacheOf(e) != nil {
+			s.mu.Unlock()
+			l.soon()
+			s.mu.Lock()
+		}
+	case h != nil && len(s.loads) == 0 && !e.local():
+		if old := s.oldest(key, now, b.maxAge); old != nil && !s.resting(strings.ToLower(old.name), now) {
+			b.start(e, old.name, false)
 		}
 	}
-	return view
+	return s.view(t.Database)
 }
 
-// soon waits for a load that needs no network, so that the first hover already knows the embedded tables.
-func (l *load) soon() bool {
-	select {
-	case <-l.done:
-		return true
-	case <-time.After(embeddedPatience):
-		return false
+// oldest gives what is too old: of a target's own database, else of the one that is oldest among those that texts named. The caller
+// holds the lock.
+func (s *schemas) oldest(key string, now time.Time, limit time.Duration) *held {
+	if h := s.held[key]; tooOld(h.fetched, now, limit) {
+		return h
 	}
+	var old *held
+	for _, h := range s.held {
+		if tooOld(h.fetched, now, limit) && !s.resting(strings.ToLower(h.name), now) && (old == nil || h.fetched.Before(old.fetched)) {
+			old = h
+		}
+	}
+	return old
 }
 
-// embeddedPatience is how long the first look at the embedded schema may take: opening the engine takes a few milliseconds.
-const embeddedPatience = 100 * time.Millisecond
+// tooOld also counts what comes from the future: a clock was wrong.
+func tooOld(fetched, now time.Time, limit time.Duration) bool {
+	age := now.Sub(fetched)
+	return age >= limit || age < -time.Minute
+}
 
 // Want loads a further database that a text names. Only the target's own cluster is asked: another one's name in a text is no
 // leave to contact it, so its names stay unknown, and nothing about them is an error.
@@ -82,179 +166,193 @@ func (b *Book) Want(t server.Target, cluster, database string) {
 	if err != nil || database == "" {
 		return
 	}
-	view, _ := e.view(t.Database)
-	if cluster != "" && !symbol.SameCluster(view.Cluster, cluster) {
+	s := &e.schemas
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ready(e)
+	if cluster != "" && !symbol.SameCluster(s.all.Clusters[0], cluster) {
 		return
 	}
-	e.schemas.mu.Lock()
-	_, known := e.schemas.loaded[database]
-	recent := time.Since(e.schemas.failed[database]) < retryAfter
-	e.schemas.mu.Unlock()
-	if !known && !recent {
-		b.start(e, database)
+	if key := s.key(database); s.held[key] == nil && !s.resting(key, b.now()) {
+		b.start(e, database, false)
 	}
 }
 
-// nothing is the schema of a place that doesn't exist: under it no name is an error.
-var nothing = &symbol.Schema{}
-
-// view gives the current snapshot with a database as the current one, and whether that database is known.
-func (e *entry) view(database string) (*symbol.Schema, bool) {
-	s := &e.schemas
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.all == nil {
-		s.reset(e)
-	}
-	_, known := s.loaded[database]
-	if v := s.views[database]; v != nil {
-		return v, known
-	}
-	name := database
-	if name == "" {
-		name = s.standard
-	}
-	v := s.all.WithCurrent(s.all.Clusters[0].Name, name)
-	v.Version = s.version
-	s.views[database] = v
-	return v, known
-}
-
-func (s *schemas) reset(e *entry) {
-	host := ""
-	if c, err := e.dial(); err == nil {
-		host = c.Host()
-	}
-	s.all = symbol.New(&symbol.Cluster{Name: host, State: symbol.NotLoaded}, nil)
-	s.views = make(map[string]*symbol.Schema)
-	s.loads = make(map[string]*load)
-	s.loaded = make(map[string]time.Time)
-	s.failed = make(map[string]time.Time)
-}
-
-// start loads a database in the background, or joins the load that is under way.
-func (b *Book) start(e *entry, database string) *load {
-	s := &e.schemas
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.all == nil {
-		s.reset(e)
-	}
-	if l := s.loads[database]; l != nil {
-		return l
-	}
-	l := &load{done: make(chan struct{})}
-	s.loads[database] = l
-	go b.load(e, database, l)
-	return l
-}
-
-func (b *Book) load(e *entry, database string, l *load) {
-	ctx, cancel := context.WithTimeout(context.Background(), loadTimeout)
-	defer cancel()
-	b.tell(e, database, protocol.StateLoading)
-	got, names, err := fetch(ctx, e, database)
-	state := protocol.StateKnown
-	s := &e.schemas
-	s.mu.Lock()
-	if err == nil {
-		s.put(database, got, names)
-	} else {
-		state, l.err = protocol.StateFailed, err
-		s.failed[database] = time.Now()
-	}
-	delete(s.loads, database)
-	s.mu.Unlock()
-	close(l.done)
-	b.tell(e, database, state)
-}
-
-// fetch asks the cluster for a database and for the names of the others.
-func fetch(ctx context.Context, e *entry, database string) (*symbol.Database, []string, error) {
-	cluster, err := e.dial()
-	if err != nil {
-		return nil, nil, err
-	}
-	names, err := cluster.Databases(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	if database == "" {
-		if len(names) == 0 {
-			return nil, nil, errors.New("the cluster has no database that you can see")
-		}
-		database = names[0]
-	}
-	got, err := cluster.Database(ctx, database)
-	return got, names, err
-}
-
-// put takes a loaded database into the snapshot; the caller holds the lock. asked is the name it was asked for, "" for the
-// cluster's own default.
-func (s *schemas) put(asked string, got *symbol.Database, names []string) {
-	was := s.all.Clusters[0]
-	cluster := &symbol.Cluster{Name: was.Name, State: symbol.Known}
-	placed := false
-	for _, name := range names {
-		db := was.Find(name)
-		switch {
-		case strings.EqualFold(name, got.Name):
-			db, placed = got, true
-		case db == nil:
-			db = &symbol.Database{Name: name, State: symbol.NotLoaded}
-		}
-		cluster.Databases = append(cluster.Databases, db)
-	}
-	if !placed {
-		cluster.Databases = append(cluster.Databases, got)
-	}
-	s.all = symbol.New(cluster, nil)
-	s.version++
-	clear(s.views)
+// put takes a database into the snapshot and tells whether that changed anything; the caller holds the lock. asked is the name it
+// was asked for, "" for the cluster's own default; names are the cluster's databases, nil when they aren't known.
+func (s *schemas) put(asked string, got *symbol.Database, names []string, fetched time.Time, sum string) bool {
+	key := strings.ToLower(got.Name)
+	before := s.held[key]
+	changed := before == nil || before.sum != sum || names != nil && !slices.Equal(names, s.names)
+	h := &held{name: got.Name, fetched: fetched, sum: sum}
+	s.held[key], s.held[strings.ToLower(asked)] = h, h
+	delete(s.trouble, key)
+	delete(s.trouble, strings.ToLower(asked))
 	if asked == "" {
 		s.standard = got.Name
 	}
-	now := time.Now()
-	s.loaded[asked], s.loaded[got.Name] = now, now
-	delete(s.failed, asked)
-}
-
-// tell passes a change on.
-func (b *Book) tell(e *entry, database string, state protocol.State) {
-	b.mu.Lock()
-	e.State = state
-	events := b.events
-	b.mu.Unlock()
-	e.schemas.mu.Lock()
-	version := e.schemas.version
-	e.schemas.mu.Unlock()
-	if events.SchemaChanged != nil {
-		events.SchemaChanged(protocol.SchemaChanged{Connection: e.ID, Database: database, Version: version, State: state})
+	if names != nil {
+		s.names = names
 	}
+	if changed {
+		s.place(got)
+	}
+	return changed
 }
 
-// Load gives a schema's facts, waiting for it.
+// place makes the next snapshot: the databases that the cluster lists, those that are loaded as they are, and got in its place. The
+// caller holds the lock.
+func (s *schemas) place(got *symbol.Database) {
+	was := s.all.Clusters[0]
+	next := &symbol.Cluster{Name: was.Name, State: was.State}
+	if s.names == nil {
+		next.Databases = slices.DeleteFunc(slices.Clone(was.Databases), func(d *symbol.Database) bool { return d.Is(got.Name) })
+		next.Databases = append(next.Databases, got)
+	} else {
+		next.State = symbol.Known
+		placed := false
+		for _, name := range s.names {
+			db := was.Find(name)
+			switch {
+			case strings.EqualFold(name, got.Name):
+				db, placed = got, true
+			case db == nil:
+				db = &symbol.Database{Name: name, State: symbol.NotLoaded}
+			}
+			next.Databases = append(next.Databases, db)
+		}
+		if !placed {
+			next.Databases = append(next.Databases, got)
+		}
+	}
+	s.renew(next)
+}
+
+func (s *schemas) renew(next *symbol.Cluster) {
+	s.all = symbol.New(next, nil)
+	s.version++
+	clear(s.views)
+}
+
+// drop forgets a database that the cluster says isn't there; the caller holds the lock.
+func (s *schemas) drop(name string) {
+	for key, h := range s.held {
+		if h.name == name {
+			delete(s.held, key)
+		}
+	}
+	was := s.all.Clusters[0]
+	next := &symbol.Cluster{Name: was.Name, State: was.State}
+	for _, d := range was.Databases {
+		if d.Is(name) {
+			d = &symbol.Database{Name: d.Name, State: symbol.NotLoaded}
+		}
+		next.Databases = append(next.Databases, d)
+	}
+	s.renew(next)
+}
+
+// age says how old a database's schema is, and why it isn't younger; the caller holds the lock.
+func (s *schemas) age(key string) server.SchemaAge {
+	var a server.SchemaAge
+	if h := s.held[key]; h != nil {
+		a.Loaded = h.fetched
+	}
+	if t, failed := s.trouble[key]; failed {
+		a.Reason = reason(t.err)
+	}
+	return a
+}
+
+// note is what the list of connections says about the schema: that it is an old one, since no newer can be had. The default
+// database counts first, then any.
+func (s *schemas) note(database string, now time.Time) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.all == nil {
+		return ""
+	}
+	if text := s.age(s.key(database)).Note(now); text != "" {
+		return text
+	}
+	var worst server.SchemaAge
+	for key := range s.held {
+		if a := s.age(key); a.Reason != "" && (worst.Reason == "" || a.Loaded.Before(worst.Loaded)) {
+			worst = a
+		}
+	}
+	return worst.Note(now)
+}
+
+// reason says in few words why a schema couldn't be loaded.
+func reason(err error) string {
+	var f *server.Failure
+	if errors.As(err, &f) {
+		switch f.Kind {
+		case protocol.ErrorNetwork:
+			return "cluster not reachable"
+		case protocol.ErrorAuth:
+			return "the cluster wants a sign-in"
+		case protocol.ErrorTimeout:
+			return "the cluster doesn't answer in time"
+		}
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "the cluster doesn't answer in time"
+	}
+	return "the cluster answers with an error"
+}
+
+// Load gives a schema's facts, waiting for it. What the cache has is enough unless fresh is wanted.
 func (b *Book) Load(ctx context.Context, t server.Target, fresh bool, progress func(string)) (server.SchemaFacts, error) {
 	e, err := b.entry(t.Connection)
 	if err != nil {
 		return server.SchemaFacts{}, err
 	}
-	if _, known := e.view(t.Database); !known || fresh {
-		if progress != nil {
+	s := &e.schemas
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ready(e)
+	for told := false; fresh || s.held[s.key(t.Database)] == nil; told = true {
+		if !told && progress != nil {
 			progress("loading " + strings.Trim(e.Name+"/"+t.Database, "/"))
 		}
-		l := b.start(e, t.Database)
-		select {
-		case <-l.done:
-		case <-ctx.Done():
-			return server.SchemaFacts{}, context.Cause(ctx)
+		l := b.start(e, t.Database, fresh)
+		s.mu.Unlock()
+		err := l.wait(ctx, !fresh)
+		s.mu.Lock()
+		switch {
+		case err != nil:
+			return server.SchemaFacts{}, b.loadFailure(e, t.Database, err)
+		case fresh && !l.asked:
+			continue // it was under way, and the cache may have been enough for it
 		}
-		if l.err != nil {
-			return server.SchemaFacts{}, fmt.Errorf("load the schema of %s: %w", e.Name, l.err)
-		}
+		break
 	}
-	view, _ := e.view(t.Database)
-	e.schemas.mu.Lock()
-	defer e.schemas.mu.Unlock()
-	return server.SchemaFacts{Schema: view, Loaded: e.schemas.loaded[t.Database], Complete: true}, nil
+	return s.facts(t.Database), nil
+}
+
+// facts gives what is known of a target; the caller holds the lock.
+func (s *schemas) facts(database string) server.SchemaFacts {
+	out := server.SchemaFacts{Schema: s.view(database), SchemaAge: s.age(s.key(database)), Complete: true, Databases: make(map[string]server.SchemaAge)}
+	for key, h := range s.held {
+		out.Databases[h.name] = s.age(key)
+	}
+	return out
+}
+
+// loadFailure says what couldn't be loaded, and what there is in its place; the caller holds the schemas' lock.
+func (b *Book) loadFailure(e *entry, database string, err error) error {
+	s := &e.schemas
+	err = fmt.Errorf("load the schema of %s: %w", e.Name, err)
+	h := s.held[s.key(database)]
+	var f *server.Failure
+	if h == nil || !errors.As(err, &f) {
+		return err
+	}
+	out := *f
+	stays := "the schema of " + server.Ago(b.now().Sub(h.fetched)) + " stays in use"
+	out.Hint = strings.TrimPrefix(f.Hint+"; "+stays, "; ")
+	out.Err = err
+	return &out
 }

@@ -105,7 +105,7 @@ func (s *Server) active(t Target, from protocol.ConnectionFrom) protocol.ActiveC
 	}
 	out := protocol.ActiveConnectionResult{Connection: t.Connection, Name: t.Connection, Database: t.Database, From: from}
 	if known, err := s.connection(t.Connection); err == nil {
-		out.Name = known.Name
+		out.Name, out.Note = known.Name, known.Note
 		if out.Database == "" {
 			out.Database = known.Database
 		}

@@ -106,10 +106,16 @@ func (c *call) run(w work, by protocol.QueryBy, parameters map[string]string, pr
 			break
 		}
 		out.Results = append(out.Results, one)
+		if w.doc != nil {
+			c.ran.put(w.doc.Key, part.text, one)
+		}
 		out.Stats = added(out.Stats, one.Stats)
 	}
 	out.Stats.Ms = time.Since(r.started).Milliseconds()
 	c.finished(ctx, r, out, err)
+	if w.doc != nil && len(out.Results) > 0 {
+		c.refreshLenses()
+	}
 	if err != nil {
 		return nil, wire(err, context.Cause(ctx))
 	}

@@ -27,8 +27,10 @@ func (c *call) loadSchema(p *protocol.SchemaReadParams, fresh bool) (any, error)
 	if err != nil {
 		return nil, err
 	}
+	now := time.Now()
 	return protocol.SchemaReadResult{
-		Version: facts.Schema.Version, Age: time.Since(facts.Loaded).Seconds(), Complete: facts.Complete, Counts: count(facts.Schema),
+		Version: facts.Schema.Version, Age: max(now.Sub(facts.Loaded).Seconds(), 0), Complete: facts.Complete, Counts: count(facts.Schema),
+		Note: facts.Note(now),
 	}, nil
 }
 

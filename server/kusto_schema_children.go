@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"calypso/kql/symbol"
 	"calypso/server/protocol"
@@ -34,6 +35,9 @@ func schemaChildren(c *call, p *protocol.SchemaChildrenParams) (any, error) {
 	nodes, err := children(facts.Schema, path)
 	if err != nil {
 		return nil, err
+	}
+	if len(path) == 0 {
+		aged(nodes, facts.Databases, time.Now())
 	}
 	return page(nodes, p.Filter, p.Cursor)
 }
@@ -96,6 +100,22 @@ func databaseNodes(c *symbol.Cluster) []protocol.SchemaNode {
 	}
 	slices.SortStableFunc(nodes, func(a, b protocol.SchemaNode) int { return compareNames(a.Label, b.Label) })
 	return nodes
+}
+
+// aged says of each database that is loaded how old its schema is, and beside its name when that is more than it should be.
+func aged(nodes []protocol.SchemaNode, ages map[string]SchemaAge, now time.Time) {
+	for i := range nodes {
+		n := &nodes[i]
+		a, loaded := ages[n.Label]
+		if !loaded {
+			continue
+		}
+		n.Docs = "schema of " + Ago(now.Sub(a.Loaded))
+		if note := a.Note(now); note != "" {
+			n.Docs = note
+			n.Detail = strings.Trim(n.Detail+"; "+note, "; ")
+		}
+	}
 }
 
 // entityNodes lists tables, then views, external tables and functions, each by name.

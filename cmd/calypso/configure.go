@@ -3,47 +3,82 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
+	"calypso/config"
+	"calypso/kql/diag"
+	"calypso/kql/format"
+	"calypso/kql/lint"
 	"calypso/server/session"
 )
 
-// configure reads the editor's settings, section "calypso": what is missing or null keeps its default, what has a wrong type is an
-// error that names it.
+// editorSettings is the editor's section "calypso" as it is written; what is missing or null keeps its default.
+type editorSettings struct {
+	Diagnostics struct {
+		Enabled *bool `json:"enabled"`
+	} `json:"diagnostics"`
+	Lint struct {
+		Enabled *bool             `json:"enabled"`
+		Rules   map[string]string `json:"rules"`
+	} `json:"lint"`
+	Results struct {
+		MemoryMB *int64 `json:"memoryMB"`
+	} `json:"results"`
+	InlayHints struct {
+		ColumnNames *bool `json:"columnNames"`
+		Arguments   *bool `json:"arguments"`
+		LetTypes    *bool `json:"letTypes"`
+		JoinKind    *bool `json:"joinKind"`
+		SortOrder   *bool `json:"sortOrder"`
+	} `json:"inlayHints"`
+	CodeLens struct {
+		Run        *bool  `json:"run"`
+		Connection *bool  `json:"connection"`
+		Rows       *bool  `json:"rows"`
+		References string `json:"references"`
+	} `json:"codeLens"`
+	Format formatSettings `json:"format"`
+}
+
+type formatSettings struct {
+	Indent    int    `json:"indent"`
+	Width     int    `json:"width"`
+	Pipes     string `json:"pipes"`
+	Lists     string `json:"lists"`
+	Brackets  string `json:"brackets"`
+	Braces    string `json:"braces"`
+	Semicolon string `json:"semicolon"`
+	Equals    string `json:"equals"`
+}
+
+// configure reads the editor's settings, section "calypso". What has a wrong type or value is an error that names it.
 func configure(section []byte) (session.Settings, error) {
-	var s struct {
-		Diagnostics struct {
-			Enabled *bool `json:"enabled"`
-		} `json:"diagnostics"`
-		Lint struct {
-			Enabled *bool `json:"enabled"`
-		} `json:"lint"`
-		Results struct {
-			MemoryMB *int64 `json:"memoryMB"`
-		} `json:"results"`
-		InlayHints struct {
-			ColumnNames *bool `json:"columnNames"`
-			Arguments   *bool `json:"arguments"`
-			LetTypes    *bool `json:"letTypes"`
-			JoinKind    *bool `json:"joinKind"`
-			SortOrder   *bool `json:"sortOrder"`
-		} `json:"inlayHints"`
-	}
+	var s editorSettings
+	var out session.Settings
 	if len(section) > 0 {
 		if err := json.Unmarshal(section, &s); err != nil {
-			return session.Settings{}, fmt.Errorf("settings of the editor, section calypso: %w", err)
+			return out, fmt.Errorf("settings of the editor, section calypso: %w", err)
 		}
 	}
-	var out session.Settings
-	if s.Diagnostics.Enabled != nil {
-		out.DiagnosticsOff = !*s.Diagnostics.Enabled
+	on := func(set *bool) bool { return set != nil && *set }
+	off := func(set *bool) bool { return set != nil && !*set }
+	out.DiagnosticsOff, out.LintOff = off(s.Diagnostics.Enabled), off(s.Lint.Enabled)
+	hints, lenses := s.InlayHints, s.CodeLens
+	out.NameHintsOff, out.ArgumentHintsOff = off(hints.ColumnNames), off(hints.Arguments)
+	out.TypeHints, out.JoinHints, out.OrderHints = on(hints.LetTypes), on(hints.JoinKind), on(hints.SortOrder)
+	out.RunLensOff, out.ConnectionLensOff, out.RowsLensOff = off(lenses.Run), off(lenses.Connection), off(lenses.Rows)
+	var err error
+	if out.ReferenceLens, err = choice[session.LensedNames]("codeLens.references", lenses.References, "functions", "all", "off"); err != nil {
+		return session.Settings{}, err
 	}
-	out.LintOff = s.Lint.Enabled != nil && !*s.Lint.Enabled
-	hints := s.InlayHints
-	out.NameHintsOff = hints.ColumnNames != nil && !*hints.ColumnNames
-	out.ArgumentHintsOff = hints.Arguments != nil && !*hints.Arguments
-	out.TypeHints = hints.LetTypes != nil && *hints.LetTypes
-	out.JoinHints = hints.JoinKind != nil && *hints.JoinKind
-	out.OrderHints = hints.SortOrder != nil && *hints.SortOrder
+	if out.Rules, err = editorRules(s.Lint.Rules); err != nil {
+		return session.Settings{}, err
+	}
+	if out.Format, err = s.Format.options(); err != nil {
+		return session.Settings{}, err
+	}
 	if mb := s.Results.MemoryMB; mb != nil {
 		if *mb < 16 || *mb > 1<<16 {
 			return session.Settings{}, fmt.Errorf("setting calypso.results.memoryMB is %d; choose 16 to 65536", *mb)
@@ -51,4 +86,69 @@ func configure(section []byte) (session.Settings, error) {
 		out.ResultBudget = *mb << 20
 	}
 	return out, nil
+}
+
+// choice gives the number of a word among those that a setting may have; "" is the first.
+func choice[N ~uint8](setting, word string, words ...string) (N, error) {
+	if word == "" {
+		return 0, nil
+	}
+	i := slices.Index(words, word)
+	if i < 0 {
+		return 0, fmt.Errorf("setting calypso.%s is %q; choose %s", setting, word, strings.Join(words, ", "))
+	}
+	return N(i), nil
+}
+
+// editorRules reads severities by code or slug.
+func editorRules(rules map[string]string) (map[diag.Code]diag.Severity, error) {
+	if len(rules) == 0 {
+		return nil, nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(rules)) {
+		if _, ok := lint.Find(name); !ok {
+			return nil, fmt.Errorf("setting calypso.lint.rules: there is no rule %q; docs/lint.md lists them", name)
+		}
+		if !slices.Contains(config.LintSeverities, rules[name]) {
+			return nil, fmt.Errorf("setting calypso.lint.rules: %s is %q; choose %s", name, rules[name], strings.Join(config.LintSeverities, ", "))
+		}
+	}
+	return lintSeverities([]map[string]string{rules}), nil
+}
+
+func (s formatSettings) options() (format.Options, error) {
+	o := format.Options{Indent: s.Indent, Width: s.Width}
+	if s.Indent < 0 || s.Indent > 16 {
+		return format.Options{}, fmt.Errorf("setting calypso.format.indent is %d; choose 1 to 16, or 0 for the editor's tab size", s.Indent)
+	}
+	if s.Width != 0 && (s.Width < 20 || s.Width > 1000) {
+		return format.Options{}, fmt.Errorf("setting calypso.format.width is %d; choose 20 to 1000", s.Width)
+	}
+	var err error
+	if o.Pipes, err = choice[format.Pipes]("format.pipes", s.Pipes, "always", "several", "keep"); err != nil {
+		return format.Options{}, err
+	}
+	if o.Lists, err = choice[format.Lists]("format.lists", s.Lists, "long", "several", "keep"); err != nil {
+		return format.Options{}, err
+	}
+	for _, c := range []struct {
+		name, word, second string
+		to                 *bool
+	}{
+		{"brackets", s.Brackets, "own line", &o.OwnBrackets},
+		{"braces", s.Braces, "own line", &o.OwnBraces},
+		{"semicolon", s.Semicolon, "own line", &o.OwnSemicolon},
+		{"equals", s.Equals, "tight", &o.TightEquals},
+	} {
+		first := "same line"
+		if c.name == "equals" {
+			first = "spaced"
+		}
+		n, err := choice[uint8]("format."+c.name, c.word, first, c.second)
+		if err != nil {
+			return format.Options{}, err
+		}
+		*c.to = n == 1
+	}
+	return o, nil
 }

@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"calypso/kql/diag"
+	"calypso/kql/format"
+	"calypso/kql/lint"
 	"calypso/server/session"
 )
 
@@ -21,12 +24,26 @@ func TestConfigure(t *testing.T) {
 		{in: `{"inlayHints": {"sortOrder": 1}}`, err: "sortOrder"},
 		{in: `{"diagnostics": {"enabled": "no"}}`, err: "diagnostics.enabled"},
 		{in: `{"lint": {"enabled": false}}`, want: session.Settings{LintOff: true}},
+		{in: `{"lint": {"rules": {"no-time-filter": "warning", "CAL5001": "off"}}}`, want: session.Settings{
+			Rules: map[diag.Code]diag.Severity{diag.NoTimeFilter: diag.Warning, "CAL5001": lint.Off},
+		}},
+		{in: `{"lint": {"rules": {"no-such-rule": "warning"}}}`, err: "no-such-rule"},
+		{in: `{"lint": {"rules": {"no-time-filter": "loud"}}}`, err: "choose error"},
+		{in: `{"codeLens": {"run": false, "connection": false, "rows": false, "references": "all"}}`, want: session.Settings{
+			RunLensOff: true, ConnectionLensOff: true, RowsLensOff: true, ReferenceLens: session.LensedAll,
+		}},
+		{in: `{"codeLens": {"references": "some"}}`, err: "choose functions, all, off"},
+		{in: `{"format": {"indent": 2, "width": 80, "pipes": "several", "lists": "keep", "brackets": "own line", "braces": "same line", "equals": "tight"}}`, want: session.Settings{
+			Format: format.Options{Indent: 2, Width: 80, Pipes: format.PipesSeveral, Lists: format.ListsKeep, OwnBrackets: true, TightEquals: true},
+		}},
+		{in: `{"format": {"semicolon": "nowhere"}}`, err: "calypso.format.semicolon"},
+		{in: `{"format": {"width": 3}}`, err: "choose 20"},
 		{in: `{"results": {"memoryMB": 1}}`, err: "choose 16"},
 		{in: `[`, err: "section calypso"},
 	}
 	for _, c := range cases {
 		got, err := configure([]byte(c.in))
-		if (err != nil) != (c.err != "") || err != nil && !strings.Contains(err.Error(), c.err) || err == nil && got != c.want {
+		if (err != nil) != (c.err != "") || err != nil && !strings.Contains(err.Error(), c.err) || err == nil && !got.Equal(c.want) {
 			t.Errorf("%s: got %+v, %v; want %+v, %q", c.in, got, err, c.want, c.err)
 		}
 	}

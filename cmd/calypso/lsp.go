@@ -13,6 +13,7 @@ import (
 
 	"calypso/connection"
 	"calypso/engine"
+	"calypso/kql/diag"
 	"calypso/server"
 )
 
@@ -59,11 +60,14 @@ func serveLSP(ctx context.Context, in io.Reader, out io.Writer, log *zap.Logger,
 	}
 	book, err := connection.Open(connection.Options{
 		Settings: settings, Dial: dialer(ctx, data), File: connectionsFile(), EmbeddedDatabase: engine.DefaultDatabase,
+		Cache: schemaCache(settings), Log: log,
 	})
 	if err != nil {
 		log.Error("the saved connections can't be read; going on without them", zap.Error(err))
 	}
 	options := server.Options{Backend: book, Subscribe: book.Subscribe, Log: log, Version: version, Configure: configure}
+	options.Fold = constants()
+	options.Severity = func(path string) map[diag.Code]diag.Severity { return lintSeverities(settings.Lint.For(path)) }
 	if trace != "" {
 		file, err := os.OpenFile(trace, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 		if err != nil {

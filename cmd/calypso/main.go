@@ -81,6 +81,6 @@ func rootCommand() *cobra.Command {
 		},
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(lspCommand(), queryCommand(), checkCommand(), fmtCommand(), analyzeCommand(), serveCommand(), testCommand(), versionCommand())
+	root.AddCommand(lspCommand(), queryCommand(), checkCommand(), fmtCommand(), analyzeCommand(), schemaCommand(), serveCommand(), testCommand(), versionCommand())
 	return root
 }

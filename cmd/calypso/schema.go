@@ -3,8 +3,11 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 
+	"calypso/config"
 	"calypso/kql/symbol"
+	"calypso/kusto/cache"
 )
 
 // maxSchemaFile bounds a schema file; the largest known real one has 60 MB.
@@ -31,4 +34,13 @@ func readSchema(path string) (*symbol.Schema, error) {
 		return nil, fmt.Errorf("read schema file: %s: %w", path, err)
 	}
 	return schema, nil
+}
+
+// schemaCache is where schemas of clusters are kept between two starts; nil when that is turned off, or the machine has no place for it.
+func schemaCache(settings config.Settings) *cache.Folder {
+	dir, err := os.UserCacheDir()
+	if err != nil || !settings.Schema.Cached() {
+		return nil
+	}
+	return &cache.Folder{Dir: filepath.Join(dir, "calypso", "schema")}
 }

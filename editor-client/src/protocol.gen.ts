@@ -131,6 +131,8 @@ export interface ActiveConnectionResult {
   name: string;
   database: string;
   from: ConnectionFrom;
+  /** what to know about its schema, as in Connection */
+  note?: string;
 }
 
 /** BlockKind says what a block of a document is. */
@@ -169,6 +171,8 @@ export interface Connection {
   state: State;
   /** true: from config or built in, can't be removed here */
   fixed?: boolean;
+  /** what to know about its schema, as "schema of 3 h ago; cluster not reachable" */
+  note?: string;
 }
 
 /** ConnectionFrom says what decided on a document's connection. */
@@ -528,6 +532,8 @@ export interface SchemaChanged {
   database: string;
   version: number;
   state: State;
+  /** why an old one is in use, as "schema of 3 h ago; cluster not reachable" */
+  note?: string;
 }
 
 /** SchemaChildrenParams asks for the children of a node, or of the connection itself. */
@@ -592,6 +598,8 @@ export interface SchemaReadResult {
   /** false: more tables exist than were loaded */
   complete: boolean;
   counts: SchemaCounts;
+  /** why it is old, as "schema of 3 h ago; cluster not reachable" */
+  note?: string;
 }
 
 /** ServerExperimental is what the server puts into its capabilities.experimental. */

@@ -162,11 +162,11 @@ func (b *Builder) AppendFrom(src *Vector, i int) {
 	case Decimal:
 		v.Decimals = append(v.Decimals, src.Decimals[i])
 	case String:
-		v.Strings = append(v.Strings, src.Strings[i])
+		v.Strings = append(v.Strings, src.StringAt(i))
 	case Guid:
 		v.Guids = append(v.Guids, src.Guids[i])
 	case Dynamic:
-		v.Dynamics = append(v.Dynamics, src.Dynamics[i])
+		v.Dynamics = append(v.Dynamics, src.dynAt(i))
 	}
 	v.N++
 }
@@ -191,11 +191,21 @@ func (b *Builder) AppendAll(src *Vector) {
 	case Decimal:
 		v.Decimals = append(v.Decimals, src.Decimals[:src.N]...)
 	case String:
-		v.Strings = append(v.Strings, src.Strings[:src.N]...)
+		if src.Words != nil {
+			v.Strings = src.Words.appendTo(v.Strings, src.Codes[:src.N])
+		} else if src.Spans != nil {
+			v.Strings = src.appendTexts(v.Strings)
+		} else {
+			v.Strings = append(v.Strings, src.Strings[:src.N]...)
+		}
 	case Guid:
 		v.Guids = append(v.Guids, src.Guids[:src.N]...)
 	case Dynamic:
-		v.Dynamics = append(v.Dynamics, src.Dynamics[:src.N]...)
+		if src.Spans != nil {
+			v.Dynamics = src.appendDynamics(v.Dynamics)
+		} else {
+			v.Dynamics = append(v.Dynamics, src.Dynamics[:src.N]...)
+		}
 	}
 	v.N += src.N
 }
@@ -219,7 +229,7 @@ const slabSize = 128
 
 // Parse is ParseDyn.
 func (s *DynSlab) Parse(text string) Dyn {
-	if isNullText(text) {
+	if IsNullJSON(text) {
 		return Dyn{}
 	}
 	if len(s.nodes) == 0 {

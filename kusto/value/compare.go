@@ -31,11 +31,11 @@ func Compare(a *Vector, i int, b *Vector, j int) int {
 	case Decimal:
 		return decimal128.Compare(a.Decimals[i], b.Decimals[j])
 	case String:
-		return strings.Compare(a.Strings[i], b.Strings[j])
+		return strings.Compare(a.StringAt(i), b.StringAt(j))
 	case Guid:
 		return bytes.Compare(a.Guids[i][:], b.Guids[j][:])
 	case Dynamic:
-		return CompareDyn(a.Dynamics[i], b.Dynamics[j])
+		return CompareDyn(a.dynAt(i), b.dynAt(j))
 	}
 	return 0
 }
@@ -67,11 +67,11 @@ func Equal(a *Vector, i int, b *Vector, j int) bool {
 	case Decimal:
 		return a.Decimals[i].Equal(b.Decimals[j])
 	case String:
-		return a.Strings[i] == b.Strings[j]
+		return a.StringAt(i) == b.StringAt(j)
 	case Guid:
 		return a.Guids[i] == b.Guids[j]
 	case Dynamic:
-		return EqualDyn(a.Dynamics[i], b.Dynamics[j])
+		return EqualDyn(a.dynAt(i), b.dynAt(j))
 	}
 	return false
 }

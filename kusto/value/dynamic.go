@@ -58,14 +58,14 @@ const smallBag = 8
 // ParseDyn makes a dynamic of JSON text, by Kusto's rule: text that isn't JSON is a string of that text, and empty text is
 // null. The text isn't looked at before somebody asks; the string must not change afterwards.
 func ParseDyn(text string) Dyn {
-	if isNullText(text) {
+	if IsNullJSON(text) {
 		return Dyn{}
 	}
 	return Dyn{&dynNode{raw: text}}
 }
 
-// isNullText tells whether text is empty, blank or JSON's null.
-func isNullText(text string) bool {
+// IsNullJSON tells whether a dynamic of this text is null: it is empty, blank or JSON's null.
+func IsNullJSON(text string) bool {
 	if len(text) > 0 && text[0] > ' ' {
 		if text[0] != 'n' {
 			return false
@@ -186,7 +186,7 @@ func DynAt(v *Vector, i int) Dyn {
 	case Decimal:
 		return DynOfDecimal(v.Decimals[i])
 	case String:
-		return DynOfString(v.Strings[i])
+		return DynOfString(v.StringAt(i))
 	case Datetime:
 		return DynOfDatetime(v.Ints[i])
 	case Timespan:
@@ -194,7 +194,7 @@ func DynAt(v *Vector, i int) Dyn {
 	case Guid:
 		return DynOfGuid(v.Guids[i])
 	case Dynamic:
-		return v.Dynamics[i]
+		return v.dynAt(i)
 	}
 	return Dyn{}
 }
@@ -215,7 +215,7 @@ func (d Dyn) IsNull() bool {
 	if t := d.n.tree.Load(); t != nil {
 		return t.kind == DynNull
 	}
-	return isNullText(d.n.raw)
+	return IsNullJSON(d.n.raw)
 }
 
 // Bool is the value of a DynBool, else false.

@@ -13,46 +13,63 @@ func (n *dynNode) scanKey(key string) (v Dyn, found, done bool) {
 	if len(n.raw) > scanLimit || n.tree.Load() != nil {
 		return Dyn{}, false, false
 	}
-	text := strings.Trim(n.raw, jsonSpace)
-	if text == "" || text[0] != '{' {
-		return Dyn{}, false, false
+	from, to := LookupJSON(n.raw, key)
+	if to == 0 {
+		return Dyn{}, false, true
 	}
-	from, to := -1, -1 // the value; of a key given twice the last counts
-	pos := skipSpace(text, 1)
+	if n.raw[from:to] == "null" {
+		return Dyn{}, true, true
+	}
+	return Dyn{&dynNode{raw: n.raw[from:to], valid: true}}, true, true
+}
+
+// LookupJSON finds a key's value in the text of a bag: text[from:to] is its JSON. Of a key given twice the last counts. to is 0 where
+// the key is missing, or the text is no JSON or no bag: to Kusto it is then a string, or something else without keys.
+func LookupJSON(text, key string) (from, to int) {
+	pos := skipSpace(text, 0)
+	if pos >= len(text) || text[pos] != '{' {
+		return 0, 0
+	}
+	pos = skipSpace(text, pos+1)
 	for pos < len(text) && text[pos] != '}' {
 		if text[pos] != '"' {
-			return Dyn{}, false, true // no JSON, so a string, which has no keys
+			return 0, 0
 		}
 		end := skipString(text, pos)
 		if end < 0 {
-			return Dyn{}, false, true
+			return 0, 0
 		}
 		same := text[pos+1:end-1] == key || strings.IndexByte(text[pos:end], '\\') >= 0 && unquoteJSON(text[pos:end]) == key
 		if pos = skipSpace(text, end); pos >= len(text) || text[pos] != ':' {
-			return Dyn{}, false, true
+			return 0, 0
 		}
 		pos = skipSpace(text, pos+1)
 		if end = skipJSON(text, pos, 1); end < 0 {
-			return Dyn{}, false, true
+			return 0, 0
 		}
 		if same {
 			from, to = pos, end
 		}
 		if pos = skipSpace(text, end); pos < len(text) && text[pos] == ',' {
 			if pos = skipSpace(text, pos+1); pos < len(text) && text[pos] == '}' {
-				return Dyn{}, false, true
+				return 0, 0
 			}
 		} else if pos >= len(text) || text[pos] != '}' {
-			return Dyn{}, false, true
+			return 0, 0
 		}
 	}
-	if pos != len(text)-1 || from < 0 {
-		return Dyn{}, false, true
+	if pos >= len(text) || skipSpace(text, pos+1) != len(text) {
+		return 0, 0
 	}
-	if text[from:to] == "null" {
-		return Dyn{}, true, true
+	return from, to
+}
+
+// PlainJSONString gives the text of a JSON string without escapes; ok is false for anything else.
+func PlainJSONString(json string) (text string, ok bool) {
+	if len(json) < 2 || json[0] != '"' || skipString(json, 0) != len(json) || strings.IndexByte(json, '\\') >= 0 {
+		return "", false
 	}
-	return Dyn{&dynNode{raw: text[from:to], valid: true}}, true, true
+	return json[1 : len(json)-1], true
 }
 
 // scanText gives the text of a string that is a part of checked JSON; ok is false for anything else.

@@ -58,12 +58,12 @@ func HashAt(v *Vector, i int) uint64 {
 	case Decimal:
 		return hashDecimal(v.Decimals[i])
 	case String:
-		return HashString(v.Strings[i])
+		return HashString(v.StringAt(i))
 	case Guid:
 		g := &v.Guids[i]
 		return mix(binary.LittleEndian.Uint64(g[:8]), binary.LittleEndian.Uint64(g[8:]))
 	case Dynamic:
-		return HashDyn(v.Dynamics[i])
+		return HashDyn(v.dynAt(i))
 	}
 	return 0
 }

@@ -80,12 +80,23 @@ func Gather(v *Vector, sel []uint32) *Vector {
 	case Decimal:
 		out.Decimals = pick(v.Decimals, sel)
 	case String:
-		out.Strings = pick(v.Strings, sel)
+		if v.Words != nil {
+			return v.gatherCodes(sel)
+		}
+		if v.Spans != nil { // a missing row's span is empty, and so is its text
+			out.Page, out.Spans = v.Page, pick(v.Spans, sel)
+		} else {
+			out.Strings = pick(v.Strings, sel)
+		}
 		return out
 	case Guid:
 		out.Guids = pick(v.Guids, sel)
 	case Dynamic:
-		out.Dynamics = pick(v.Dynamics, sel)
+		if v.Spans != nil {
+			out.Page, out.Spans = v.Page, pick(v.Spans, sel)
+		} else {
+			out.Dynamics = pick(v.Dynamics, sel)
+		}
 	}
 	for i, row := range sel {
 		if row == NoRow || v.Nulls != nil && v.Nulls.Has(int(row)) {
@@ -145,11 +156,21 @@ func Slice(v *Vector, from, to int) *Vector {
 	case Decimal:
 		out.Decimals = v.Decimals[from:to:to]
 	case String:
-		out.Strings = v.Strings[from:to:to]
+		if v.Words != nil {
+			out.Codes = v.Codes[from:to:to]
+		} else if v.Spans != nil {
+			out.Spans = v.Spans[from:to:to]
+		} else {
+			out.Strings = v.Strings[from:to:to]
+		}
 	case Guid:
 		out.Guids = v.Guids[from:to:to]
 	case Dynamic:
-		out.Dynamics = v.Dynamics[from:to:to]
+		if v.Spans != nil {
+			out.Spans = v.Spans[from:to:to]
+		} else {
+			out.Dynamics = v.Dynamics[from:to:to]
+		}
 	}
 	out.Nulls = v.Nulls.slice(from, to)
 	return &out
@@ -181,6 +202,16 @@ func Concat(kind Kind, parts ...*Vector) *Vector {
 	for _, p := range parts {
 		n += p.N
 	}
+	if words := sharedWords(parts); words != nil {
+		codes := make([]uint32, 0, n)
+		for _, p := range parts {
+			codes = append(codes, p.Codes...)
+		}
+		return Coded(words, codes)
+	}
+	if joined := joinPacked(kind, parts, n); joined != nil {
+		return joined
+	}
 	b := NewBuilder(kind, n)
 	for _, p := range parts {
 		b.AppendAll(p)
@@ -188,9 +219,9 @@ func Concat(kind Kind, parts ...*Vector) *Vector {
 	return b.Vector()
 }
 
-// Flat gives v without Const: one physical value per row.
+// Flat gives v without Const and not in a compact form: one physical value per row.
 func Flat(v *Vector) *Vector {
-	if !v.Const {
+	if !v.Const && !v.compact() {
 		return v
 	}
 	b := NewBuilder(v.Kind, v.N)
@@ -219,7 +250,10 @@ func SliceBatch(b Batch, from, to int) Batch {
 // Bytes estimates the memory that the vector holds, text included. Text shared with other vectors counts in each.
 func (v *Vector) Bytes() int64 {
 	n := int64(len(v.Nulls)*8 + len(v.Bools) + 8*len(v.Ints) + 8*len(v.Reals) + 16*len(v.Decimals) + 16*len(v.Guids))
-	n += 16 * int64(len(v.Strings))
+	n += 16*int64(len(v.Strings)) + 4*int64(len(v.Codes)) + 8*int64(len(v.Spans))
+	for _, s := range v.Spans {
+		n += int64(s.To - s.From)
+	}
 	for _, s := range v.Strings {
 		n += int64(len(s))
 	}

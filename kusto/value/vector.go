@@ -9,6 +9,10 @@ import "github.com/woodsbury/decimal128"
 //	Bool → Bools · Int, Long, Datetime, Timespan → Ints (an Int is sign-extended) · Real → Reals · Decimal → Decimals
 //	String → Strings · Guid → Guids · Dynamic → Dynamics
 //
+// A String vector may be coded instead, then row i is Words.Texts[Codes[i]]; a String or Dynamic vector may be packed, then row i is
+// the text Page[Spans[i].From:Spans[i].To], of a Dynamic its JSON. Their own slices are nil in these compact forms. Only who asks for
+// them gets them (see compact.go); everything in this package takes them.
+//
 // A constant vector (Const) stores one physical value that stands for all N rows: index with At(i) or with i&Mask().
 // Nulls marks null rows by physical index; a String vector has none. The slot of a null row holds the zero value.
 // A Vector that left its maker is never changed again.
@@ -25,6 +29,12 @@ type Vector struct {
 	Strings  []string
 	Guids    [][16]byte
 	Dynamics []Dyn
+
+	Words *Words   // of a coded String vector; nil in any other
+	Codes []uint32 // by row
+
+	Page  string // of a packed vector
+	Spans []Span // by row
 }
 
 // Bitmap is a set of row numbers; nil is the empty set.

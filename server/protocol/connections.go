@@ -20,6 +20,7 @@ type Connection struct {
 	Database string `json:"database"` // default database, "" for none
 	State    State  `json:"state"`
 	Fixed    bool   `json:"fixed,omitzero"` // true: from config or built in, can't be removed here
+	Note     string `json:"note,omitzero"`  // what to know about its schema, as "schema of 3 h ago; cluster not reachable"
 }
 
 // ConnectionsListResult holds all saved connections.
@@ -80,6 +81,7 @@ type ActiveConnectionResult struct {
 	Name       string         `json:"name"`       // as shown
 	Database   string         `json:"database"`
 	From       ConnectionFrom `json:"from"`
+	Note       string         `json:"note,omitzero"` // what to know about its schema, as in Connection
 }
 
 // SetActiveConnectionParams sets the connection of one document or, without uri, the default for all documents.

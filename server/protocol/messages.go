@@ -80,6 +80,20 @@ const (
 const (
 	CommandRun           = "calypso.server.run"
 	CommandSetConnection = "calypso.server.setConnection"
+	// CommandChooseConnection asks the person which connection a document uses: {uri}.
+	CommandChooseConnection = "calypso.server.chooseConnection"
+	// CommandReferences gives the places of a name, as textDocument/references does: {uri, position}.
+	CommandReferences = "calypso.server.references"
+	// CommandShowResult shows the rows of an earlier run: {result}.
+	CommandShowResult = "calypso.server.showResult"
+)
+
+// The commands of a client that declares experimental.kusto: lenses and code actions that the server gives it carry them.
+const (
+	ClientCommandRun        = "calypso.run"            // uri, range: runs the blocks there
+	ClientCommandConnect    = "calypso.connect"        // asks for the connection of the active document
+	ClientCommandReferences = "calypso.showReferences" // uri, position, locations
+	ClientCommandRename     = "calypso.renameAt"       // uri, position: starts a rename there
 )
 
 // The limits of one message.

@@ -13,6 +13,7 @@ type SchemaReadResult struct {
 	Age      float64      `json:"age"`      // seconds since it was loaded
 	Complete bool         `json:"complete"` // false: more tables exist than were loaded
 	Counts   SchemaCounts `json:"counts"`
+	Note     string       `json:"note,omitzero"` // why it is old, as "schema of 3 h ago; cluster not reachable"
 }
 
 // SchemaCounts counts the entities of one database; databases counts those of the cluster.
@@ -68,4 +69,5 @@ type SchemaChanged struct {
 	Database   string `json:"database"` // "" for the list of databases
 	Version    int64  `json:"version"`
 	State      State  `json:"state"`
+	Note       string `json:"note,omitzero"` // why an old one is in use, as "schema of 3 h ago; cluster not reachable"
 }

@@ -70,3 +70,6 @@ func appendText(out []byte, v *value.Vector, i int) []byte {
 	}
 	return out
 }
+
+// Text gives a value as the text formats show it.
+func Text(v *value.Vector, row int) string { return string(appendText(nil, v, row)) }

@@ -20,6 +20,7 @@ export class ActiveConnection implements vscode.Disposable {
       server.onState(update),
       server.on('kusto/connectionsChanged', update),
       server.on('kusto/activeConnectionChanged', update),
+      server.on('kusto/schema/changed', (change) => change.state !== 'loading' && update()),
       vscode.workspace.onDidCloseTextDocument((document) => this.known.delete(document.uri.toString())),
     ];
     update();
@@ -105,10 +106,11 @@ export class ActiveConnection implements vscode.Disposable {
 
   private show(active: ActiveConnectionResult): void {
     const none = active.connection === '';
-    this.item.text = none ? '$(plug) Connect' : `$(database) ${placeOf(active)}`;
+    this.item.text = none ? '$(plug) Connect' : `$(${active.note === undefined ? 'database' : 'warning'}) ${placeOf(active)}`;
     const from = { directive: 'set by a #connect line', document: 'set for this document', default: 'the default', none: '' }[active.from];
-    this.item.tooltip = none ? 'No connection: choose where queries run' : `Queries run on ${placeOf(active)} (${from}). Click to change.`;
-    this.item.accessibilityInformation = { label: none ? 'Kusto connection: none' : `Kusto connection: ${placeOf(active)}` };
+    const note = active.note === undefined ? '' : `; ${active.note}`;
+    this.item.tooltip = none ? 'No connection: choose where queries run' : `Queries run on ${placeOf(active)} (${from})${note}. Click to change.`;
+    this.item.accessibilityInformation = { label: none ? 'Kusto connection: none' : `Kusto connection: ${placeOf(active)}${note}` };
     this.item.show();
   }
 }

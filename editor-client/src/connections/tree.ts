@@ -136,8 +136,8 @@ function keyOf(node: Node): string {
 function connectionItem(connection: Connection): vscode.TreeItem {
   const item = new vscode.TreeItem(connection.name, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = connection.id;
-  item.description = stateText(connection.state) || (connection.group === '' ? connection.database : connection.group);
-  item.tooltip = `${connection.name}\n${connection.url}`;
+  item.description = connection.note ?? (stateText(connection.state) || (connection.group === '' ? connection.database : connection.group));
+  item.tooltip = [connection.name, connection.url, connection.note].filter(Boolean).join('\n');
   item.iconPath = new vscode.ThemeIcon('server');
   item.contextValue = connection.fixed === true ? 'connection.fixed' : 'connection.added';
   return item;
