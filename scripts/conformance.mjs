@@ -2,28 +2,27 @@
 // query. The library's answers are asked for once and kept in .cache, keyed by what they depend on; the first run takes some
 // minutes. `npm run conformance -- --write` renews docs/conformance.md and the sample that go test compares; further arguments
 // go on to the measuring program (internal/conformance).
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { spawn } from 'node:child_process';
 import { cleanEnvironment, run } from './command.mjs';
 import { main } from './failure.mjs';
+import { digest, installOracle } from './oracle.mjs';
 import { cache, root, shared } from './paths.mjs';
 import { checkToolchain } from './toolchain.mjs';
 
-const library = '@kusto/language-service-next@12.4.1';
 const wants = 'syntax,diagnostics,result';
 const schemas = ['help.Samples', 'loganalytics'];
 const answers = path.join(cache, 'conformance');
+const asked = path.join(answers, 'questions');
 
 await main('npm run conformance', async (args) => {
   await checkToolchain();
-  const tool = path.join(shared, 'tools', 'kql-oracle');
-  if (!existsSync(tool)) {
-    throw new Error(`no oracle at ${tool}: set CALYPSO_SHARED to the folder that holds tools, corpus and schema`);
-  }
-  const oracle = await installOracle(tool);
+  const oracle = await installOracle();
+  await rm(asked, { recursive: true, force: true });
+  await run('go', ['run', './internal/conformance', '-shared', shared, '-questions', asked], { cwd: root });
   await ask(oracle, questions());
   const write = args.includes('--write');
   const more = write ? ['-write', 'docs/conformance.md', '-sample', 'internal/conformance/testdata/sample.jsonl'] : [];
@@ -34,37 +33,16 @@ await main('npm run conformance', async (args) => {
   );
 });
 
-/** A copy of the shared tool with its library, in .cache. Gives its folder. */
-async function installOracle(tool) {
-  const home = path.join(cache, 'oracle', digest([library, ...sources(tool)]));
-  const stamp = path.join(home, 'installed');
-  if (!existsSync(stamp)) {
-    console.log(`installing ${library} …`);
-    mkdirSync(home, { recursive: true });
-    cpSync(tool, home, { recursive: true, filter: (source) => path.basename(source) !== 'node_modules' });
-    await run('chmod', ['-R', 'u+w', home]);
-    await run('npm', ['install', '--save-exact', '--ignore-scripts', '--no-fund', '--no-audit', '--loglevel=error', library], { cwd: home });
-    writeFileSync(stamp, library);
-  }
-  return home;
-}
-
-/** The program's own files: a changed oracle gives new answers. */
-function sources(tool) {
-  return ['oracle.js', ...readdirSync(path.join(tool, 'lib')).map((name) => path.join('lib', name))].map((name) =>
-    readFileSync(path.join(tool, name), 'utf8'),
-  );
-}
-
-/** One question for each schema and corpus file. */
+/** What the oracle is asked: each corpus file under each schema, and what the measuring program asks beyond that. */
 function questions() {
-  const files = ['kql', 'engine'].flatMap((folder) => {
-    const home = path.join(shared, 'corpus', folder);
-    return readdirSync(home)
-      .filter((name) => name.endsWith('.jsonl'))
-      .map((name) => path.join(home, name));
-  });
-  return schemas.flatMap((schema) => files.map((file) => ({ schema, file })));
+  const files = [path.join(shared, 'corpus', 'kql'), path.join(shared, 'corpus', 'engine'), asked].flatMap(linesIn);
+  return schemas.flatMap((schema) => [...files, ...linesIn(path.join(asked, schema))].map((file) => ({ schema, file })));
+}
+
+function linesIn(folder) {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.jsonl'))
+    .map((name) => path.join(folder, name));
 }
 
 /** Asks what isn't known yet, as many at a time as there are cores. */
@@ -122,12 +100,4 @@ function askOne(oracle, question) {
       });
     });
   });
-}
-
-function digest(parts) {
-  const hash = createHash('sha256');
-  for (const part of parts) {
-    hash.update(part).update('\0');
-  }
-  return hash.digest('hex').slice(0, 16);
 }

@@ -1,7 +1,7 @@
 // The steps of npm test, in order. A step returns nothing when it passed, {skipped, cure} when it couldn't run, and throws
 // when it failed. What one step makes for later ones (the packed extension) stands in `made`.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { aptInstall } from './apt.mjs';
@@ -9,8 +9,10 @@ import { buildProgram, bundle, hostTarget, pack } from './build.mjs';
 import { installEditor } from './browser-editor.mjs';
 import { findChromium } from './chromium.mjs';
 import { CommandError, run, which } from './command.mjs';
-import { binary, cache, client, executable, root, shared } from './paths.mjs';
+import { binary, client, executable, root, shared } from './paths.mjs';
 import { unitTests } from './unit.mjs';
+import { checkProtocol } from './protocol-check.mjs';
+import { canRace } from './race.mjs';
 import { packedFiles } from './zip.mjs';
 
 const made = {};
@@ -26,6 +28,7 @@ export const steps = [
   { name: 'go test', run: goTest },
   { name: 'client unit tests', run: unitTests },
   { name: 'build', run: build },
+  { name: 'sarif', run: sarif },
   { name: 'package', run: packageContents },
   { name: 'lspcheck', run: lspcheck },
   { name: 'neovim', run: neovim },
@@ -69,15 +72,30 @@ async function goTest() {
   });
 }
 
-async function canRace() {
-  const compiler = (await run('go', ['env', 'CC'])).trim().split(' ')[0];
-  return which(compiler) !== undefined && ['x64', 'arm64'].includes(process.arch);
-}
-
 async function build() {
   await buildProgram();
   await bundle();
   made.vsix = await pack({ target: hostTarget, program: binary });
+}
+
+/** The report on the samples, as the program writes it, against the published schema of SARIF 2.1.0. */
+async function sarif() {
+  const schema = path.join(root, 'node_modules', '@microsoft', 'jest-sarif', 'lib', 'schemas', 'sarif-2.1.0-rtm.5.json');
+  if (!existsSync(schema)) {
+    return { skipped: `${schema} is not there`, cure: 'run npm install; it brings @microsoft/jest-sarif' };
+  }
+  const home = mkdtempSync(path.join(os.tmpdir(), 'calypso-'));
+  try {
+    const report = path.join(home, 'report.sarif');
+    writeFileSync(report, await run(binary, ['check', '--fail-on', 'never', '--format', 'sarif', 'samples'], { cwd: root, env: { CODEX_HOME: home } }));
+    const env = { CALYPSO_SARIF_SCHEMA: schema, CALYPSO_SARIF_REPORT: report };
+    const out = await run('go', ['test', '-count=1', '-v', '-run', '^TestSARIFSchema$', './check'], { cwd: root, env });
+    if (!out.includes('--- PASS: TestSARIFSchema')) {
+      throw new CommandError('the schema was not looked at', out);
+    }
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 }
 
 /** What is in the package: the program with its x bit, both bundles, no source; and it is small enough. */
@@ -108,27 +126,9 @@ async function packageContents() {
   console.log(`      ${megabytes.toFixed(1)} MB`);
 }
 
-async function lspcheck() {
-  const checker = path.join(shared, 'tools', 'lspcheck', 'lspcheck.mjs');
-  if (!existsSync(checker)) {
-    return { skipped: `${checker} is not there`, cure: 'set CALYPSO_SHARED to the folder that holds tools/lspcheck' };
-  }
-  const race = await canRace();
-  const program = await buildProgram({ output: path.join(cache, 'lspcheck', executable), race });
-  const home = mkdtempSync(path.join(os.tmpdir(), 'calypso-'));
-  // No account and no saved connection: the check must not reach anything outside.
-  const env = { HOME: home, CODEX_HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home, XDG_DATA_HOME: home, XDG_STATE_HOME: home };
-  const variants = [['--seed', '1'], ['--seed', '2'], ['--seed', '3'], ['--seed', '4', '--client', 'min'], ['--seed', '5', '--encoding', 'utf-8']];
-  try {
-    const module = (await run('go', ['list', '-m', '-f', '{{.Dir}}', 'go.lsp.dev/protocol'], { cwd: root })).trim();
-    const model = path.join(module, 'internal', 'genlsp', 'testdata', 'metaModel.json');
-    for (const variant of variants) {
-      const out = await run(process.execPath, [checker, '--meta-model', model, ...variant, ...(race ? ['--timeout', '20000'] : []), '--', program, 'lsp'], { cwd: home, env });
-      console.log(`      ${variant.join(' ')}: ${out.trim().split('\n').at(-1)}`);
-    }
-  } finally {
-    rmSync(home, { recursive: true, force: true });
-  }
+/** A sample of what npm run lspcheck sends. */
+function lspcheck() {
+  return checkProtocol({ messages: 4000 });
 }
 
 async function neovim() {

@@ -21,7 +21,7 @@ async function main(wanted) {
   }
 }
 
-const needsBuild = (name) => /^(browser|package|neovim)/.test(name);
+const needsBuild = (name) => /^(browser|package|neovim|emacs|sarif)/.test(name);
 
 async function perform({ name, run }) {
   const started = performance.now();

@@ -259,7 +259,7 @@ func (p *place) members(path *syntax.Path) []Item {
 		}
 	case *syntax.Call, *syntax.Path:
 		if db, ok := p.databaseOf(path.X); ok {
-			return append(databaseItems(db), databaseFunctions()...)
+			return append(p.databaseItems(db), databaseFunctions()...)
 		}
 		if _, ok := stringArgument(path.X, "cluster"); ok {
 			return []Item{{Label: "database", Kind: Function, Insert: "database('$0')", Snippet: true, Again: true}}

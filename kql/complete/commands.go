@@ -93,10 +93,8 @@ func (p *place) commandNames(r command.Rule, parts []command.Part) []Item {
 	case command.RuleColumn:
 		return columnItems(tableOf(db, parts), 0)
 	default:
-		for _, t := range db.Tables {
-			if wantsTable(r, t.Kind) {
-				add(t.Name, Table, tableDetail(t.Kind))
-			}
+		for _, t := range p.shortlisted(db.Tables, func(k symbol.TableKind) bool { return wantsTable(r, k) }) {
+			add(t.Name, Table, tableDetail(t.Kind))
 		}
 	}
 	return items

@@ -4,6 +4,7 @@
 package complete
 
 import (
+	"slices"
 	"strings"
 
 	"calypso/kql/binder"
@@ -224,11 +225,8 @@ func (p *place) tableNames(db *symbol.Database, add func(name, detail string, ki
 	if db == nil {
 		return
 	}
-	for _, t := range db.Tables {
-		for _, k := range kinds {
-			if t.Kind == k {
-				add(t.Name, tableDetail(k), Table)
-			}
-		}
+	wanted := func(k symbol.TableKind) bool { return slices.Contains(kinds, k) }
+	for _, t := range p.shortlisted(db.Tables, wanted) {
+		add(t.Name, tableDetail(t.Kind), Table)
 	}
 }

@@ -20,15 +20,16 @@ func (p *place) tabular() []Item {
 	if p.bound.Schema == nil || p.bound.Schema.Database == nil {
 		return items
 	}
-	return append(items, databaseItems(p.bound.Schema.Database)...)
+	return append(items, p.databaseItems(p.bound.Schema.Database)...)
 }
 
-func databaseItems(db *symbol.Database) []Item {
+func (p *place) databaseItems(db *symbol.Database) []Item {
 	if db == nil {
 		return nil
 	}
-	items := make([]Item, 0, len(db.Tables)+len(db.Functions))
-	for _, t := range db.Tables {
+	tables := p.shortlisted(db.Tables, anyKind)
+	items := make([]Item, 0, len(tables)+len(db.Functions))
+	for _, t := range tables {
 		it := Item{Label: t.Name, Kind: Table, Detail: tableDetail(t.Kind), Insert: quoted(t.Name), Rank: 100}
 		if t.Kind == symbol.External {
 			it.Insert = "external_table('" + strings.ReplaceAll(t.Name, "'", "\\'") + "')"
