@@ -37,8 +37,7 @@ func (u *user) browser(ctx context.Context, r auth.Req, ui auth.UI) (public.Auth
 	case ctx.Err() != nil:
 		return public.AuthResult{}, ctx.Err()
 	}
-	status, _, failed := rec.last()
-	answered := failed != nil || status >= 300
+	answered := rec.answered()
 	if !opened && !answered {
 		return public.AuthResult{}, &auth.Error{Kind: auth.Declined, Cause: auth.CauseNoBrowser, Msg: "this machine doesn't let us listen for the browser's answer; sign in with a code"}
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 )
 
@@ -14,6 +15,7 @@ import (
 type record struct {
 	mu     sync.Mutex // guards all below
 	status int
+	token  bool   // the token end was reached
 	body   []byte // of refusals only: good answers hold tokens
 	err    error
 }
@@ -36,6 +38,19 @@ func (r *record) note(status int, body []byte, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.status, r.body, r.err = status, body, err
+}
+
+func (r *record) reached() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.token = true
+}
+
+// answered says whether the token end or a failure was met.
+func (r *record) answered() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.token || r.err != nil || r.status >= 300
 }
 
 // recording wraps a client's transport.
@@ -68,6 +83,9 @@ func (t recorder) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		rec.note(0, nil, err)
 		return nil, err
+	}
+	if strings.HasSuffix(r.URL.Path, "/token") {
+		rec.reached()
 	}
 	if resp.StatusCode < 300 {
 		rec.note(resp.StatusCode, nil, nil)
