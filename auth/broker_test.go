@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 )
 
 // fakeClock moves when a test says so.
@@ -591,4 +593,8 @@ func TestCachedTokenAllocatesNothing(t *testing.T) {
 	if n := testing.AllocsPerRun(100, func() { _, _ = b.Token(ctx, vault) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
+}
+
+func tokenOptions(scopes ...string) policy.TokenRequestOptions {
+	return policy.TokenRequestOptions{Scopes: scopes}
 }
