@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"calypso/engine/exec"
+	"calypso/engine/store"
 	"calypso/kql/symbol"
 	"calypso/kusto/value"
 )
@@ -23,6 +24,8 @@ type Options struct {
 	QueryMemory, OperatorMemory int64
 	// ExternalFolders are the folders whose files externaldata may read; none means that it may read nothing.
 	ExternalFolders []string
+	// Dir is the folder in which databases are kept; "" means that they are in memory only and end with the process.
+	Dir string
 	// Now gives the instant that a query's now() answers, in ticks; nil means the system's clock.
 	Now func() int64
 }
@@ -33,6 +36,8 @@ const (
 	DefaultOperatorMemory = 2 << 30
 	// DefaultDatabase is the database of an engine that wasn't told another name.
 	DefaultDatabase = "Samples"
+	// KeptDatabase is the first database of a new folder: what clients ask for that weren't told a name, as Microsoft's emulator has it.
+	KeptDatabase = anyDatabase
 	// anyDatabase is what clients ask for that weren't told a database.
 	anyDatabase = "NetDefaultDB"
 )
@@ -41,7 +46,9 @@ const (
 type Engine struct {
 	opts    Options
 	catalog atomic.Pointer[catalog]
-	mu      sync.Mutex // held while the next catalog is made
+	mu      sync.Mutex   // held while the next catalog is made
+	store   *store.Store // nil for memory only; saved to with mu held
+	history history
 }
 
 // catalog is one immutable state of all databases.
@@ -52,16 +59,21 @@ type catalog struct {
 
 type database struct {
 	name      string
+	pretty    string
+	readOnly  string // why commands can't change it, and what to do; "" when they can
 	tables    []exec.Table
 	byName    map[string]exec.Table
 	functions []*symbol.Function
 	schema    *symbol.Schema // with this database as the current one
 }
 
-// Open makes an engine with one empty database.
+// Open makes an engine with one empty database, or with those of Options.Dir.
 func Open(opts Options) (*Engine, error) {
 	if opts.Database == "" {
 		opts.Database = DefaultDatabase
+		if opts.Dir != "" {
+			opts.Database = KeptDatabase
+		}
 	}
 	if opts.QueryMemory == 0 {
 		opts.QueryMemory = DefaultQueryMemory
@@ -76,6 +88,9 @@ func Open(opts Options) (*Engine, error) {
 		opts.Now = systemTicks
 	}
 	e := &Engine{opts: opts}
+	if opts.Dir != "" {
+		return e, e.openKept()
+	}
 	e.catalog.Store((&catalog{}).with(&database{name: opts.Database}))
 	return e, nil
 }
@@ -96,7 +111,7 @@ func (e *Engine) Load(name string, tables ...exec.Table) error {
 			return err
 		}
 	}
-	return e.change(name, func(d *database) error {
+	return e.change(name, false, func(d *database) error {
 		for _, t := range tables {
 			d.put(t)
 		}
@@ -124,22 +139,33 @@ func checkTable(t exec.Table) error {
 
 // Define adds stored functions to a database; one of a known name replaces it.
 func (e *Engine) Define(name string, functions ...*symbol.Function) error {
-	return e.change(name, func(d *database) error {
+	return e.change(name, true, func(d *database) error {
 		for _, f := range functions {
-			kept := d.functions[:0:0]
-			for _, old := range d.functions {
-				if old.Name != f.Name {
-					kept = append(kept, old)
-				}
-			}
-			d.functions = append(kept, f)
+			d.define(f)
 		}
 		return nil
 	})
 }
 
-// change makes the next catalog.
-func (e *Engine) change(name string, edit func(*database) error) error {
+// define adds a function, in the place of one of its name.
+func (d *database) define(f *symbol.Function) {
+	d.functions = append(d.without(f.Name), f)
+}
+
+// without gives the functions but for one.
+func (d *database) without(name string) []*symbol.Function {
+	kept := d.functions[:0:0]
+	for _, old := range d.functions {
+		if old.Name != name {
+			kept = append(kept, old)
+		}
+	}
+	return kept
+}
+
+// change makes the next catalog with a database edited or made. What is kept on disk is there before anybody sees it; keep is false
+// for what isn't, such as the tables of files.
+func (e *Engine) change(name string, keep bool, edit func(*database) error) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	old := e.catalog.Load()
@@ -148,14 +174,17 @@ func (e *Engine) change(name string, edit func(*database) error) error {
 		next = d.clone()
 	}
 	if err := edit(next); err != nil {
+		e.store.Discard()
 		return err
 	}
-	e.catalog.Store(old.with(next))
-	return nil
+	return e.publish(old.with(next), keep)
 }
 
 func (d *database) clone() *database {
-	c := &database{name: d.name, tables: append([]exec.Table(nil), d.tables...), functions: d.functions}
+	c := &database{
+		name: d.name, pretty: d.pretty, readOnly: d.readOnly,
+		tables: append([]exec.Table(nil), d.tables...), functions: d.functions,
+	}
 	return c
 }
 
@@ -213,6 +242,16 @@ func (e *Engine) Tables(name string) (tables []exec.Table, ok bool) {
 		return nil, false
 	}
 	return d.tables, true
+}
+
+// Table gives a table of a database; ok is false when there is none.
+func (e *Engine) Table(database, name string) (t exec.Table, ok bool) {
+	d := e.catalog.Load().find(database)
+	if d == nil {
+		return nil, false
+	}
+	t, ok = d.byName[name]
+	return t, ok
 }
 
 // Databases lists the databases' names; the first is the default one.

@@ -107,6 +107,14 @@ func fromDiagnostics(src string, list []diag.Diagnostic) *Error {
 	return e
 }
 
+// Diagnosed makes an error of what a binder found in a text; nil when none of it is an error.
+func Diagnosed(src string, found []diag.Diagnostic) error {
+	if e := fromDiagnostics(src, found); e != nil {
+		return placed(e, src)
+	}
+	return nil
+}
+
 // placed adds the column in UTF-16 units to an error that has a place in the query.
 func placed(err error, src string) error {
 	var e *Error
@@ -158,3 +166,6 @@ func wrap(err error) error {
 	}
 	return wrapFunction(err)
 }
+
+// Wrap gives an error from below the engine, such as a context's end, the shape of the engine's own.
+func Wrap(err error) error { return wrap(err) }

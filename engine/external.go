@@ -62,7 +62,24 @@ func (e *Engine) allowedFile(file string) (*os.Root, string, error) {
 		}
 		root.Close()
 	}
-	return nil, "", fmt.Errorf("file '%s' is in no folder that externaldata may read; it may read %s", file, strings.Join(e.opts.ExternalFolders, ", "))
+	return nil, "", fmt.Errorf("file '%s' is in no folder that may be read; those are %s", file, strings.Join(e.opts.ExternalFolders, ", "))
+}
+
+// OpenFile loads a file of the folders that may be read, for a command that takes its rows.
+func (e *Engine) OpenFile(ctx context.Context, file string, options source.Options) (exec.Table, error) {
+	if strings.Contains(file, "://") {
+		return nil, readOnly("'%s' isn't a file of this machine; the embedded engine reads nothing from a network: download it into a folder that it may read", file)
+	}
+	if len(e.opts.ExternalFolders) == 0 {
+		return nil, readOnly("no folder's files may be read here; start the server with --files DIR, or use .ingest inline")
+	}
+	root, name, err := e.allowedFile(file)
+	if err != nil {
+		return nil, readOnly("%w", err)
+	}
+	defer root.Close()
+	options.MaxBytes = e.opts.QueryMemory
+	return source.OpenIn(ctx, root, name, options)
 }
 
 // externalFormats are the formats by the extensions that name them.

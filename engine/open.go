@@ -61,7 +61,7 @@ func (e *Engine) open(ctx context.Context, in string, t unopened) error {
 			Message: "table '" + t.Name() + "' can't be used: " + err.Error(),
 		}
 	}
-	return e.change(in, func(d *database) error {
+	return e.change(in, false, func(d *database) error {
 		for i, old := range d.tables {
 			if old == exec.Table(t) {
 				d.tables[i] = loaded

@@ -19,8 +19,9 @@ import (
 
 // Answer is a query that runs. Its tables are read in order, each to its end; Close ends it.
 type Answer struct {
-	Tables []*ResultTable
-	cancel context.CancelFunc
+	Tables   []*ResultTable
+	cancel   context.CancelFunc
+	activity *activity
 }
 
 // ResultTable is one result: a schema, then batches.
@@ -54,13 +55,20 @@ type running struct {
 // Query binds and plans a query and begins to run it. Errors here come before any row: the query is wrong, or something isn't
 // built. All errors are *Error. The context ends the query early; it is looked at all the time.
 func (e *Engine) Query(ctx context.Context, r Request) (a *Answer, err error) {
+	var listed *activity
+	if !r.Unlisted {
+		ctx, listed = e.history.begin(ctx, &r, "")
+	}
 	err = exec.Guard(func() (err error) {
 		a, err = e.query(ctx, r)
 		return err
 	})
 	if err != nil {
-		return nil, placed(wrap(err), r.Text)
+		err = explained(ctx, placed(wrap(err), r.Text))
+		listed.end(err)
+		return nil, err
 	}
+	a.activity = listed
 	return a, nil
 }
 
@@ -68,10 +76,7 @@ func (e *Engine) query(ctx context.Context, r Request) (*Answer, error) {
 	c := e.catalog.Load()
 	d := c.find(r.Database)
 	if d == nil {
-		return nil, &Error{
-			Kind: NotFound, Code: badRequest, Inner: "BadRequest_DatabaseNotExist", Permanent: true,
-			Message: fmt.Sprintf("database '%s' isn't loaded; this engine has %v", r.Database, e.Databases()),
-		}
+		return nil, noDatabase(e, r.Database)
 	}
 	d = c.over(d, r.Tables)
 	tree := syntax.Parse(r.Text)
@@ -255,7 +260,7 @@ func rowsWithin(b *value.Batch, bytes int64) int {
 }
 
 func (t *ResultTable) end(err error) error {
-	t.ended, t.over = true, wrap(err)
+	t.ended, t.over = true, explained(t.run.ctx, wrap(err))
 	t.rows.Close()
 	return t.over
 }
@@ -263,12 +268,17 @@ func (t *ResultTable) end(err error) error {
 // Close ends the query and waits for its goroutines. It may be called more than once.
 func (a *Answer) Close() {
 	a.cancel()
+	var failed error
 	for _, t := range a.Tables {
+		if failed == nil {
+			failed = t.over
+		}
 		if !t.ended {
 			t.ended = true
 			t.rows.Close()
 		}
 	}
+	a.activity.end(failed)
 }
 
 // Explain gives a query's plan as text, without running it.

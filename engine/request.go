@@ -29,6 +29,11 @@ type Request struct {
 	Properties map[string]any
 	// Tables are seen by this query only and hide stored ones of their name.
 	Tables []exec.Table
+	// ClientID is the client's name of the request, by which it can be stopped; Application and User are who asks, as told. All
+	// are shown by .show queries only.
+	ClientID, Application, User string
+	// Unlisted keeps the query out of that list: it is a part of something that stands there.
+	Unlisted bool
 }
 
 // settings are the options of one query.

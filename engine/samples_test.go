@@ -1,11 +1,8 @@
 package engine
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,15 +11,45 @@ import (
 	"calypso/engine/source"
 )
 
+// minOnSamples is the share of the documentation's queries over the sample tables that must run with the printed columns.
+const minOnSamples = 0.90
+
+// otherTables are printed tables that can't be the query's: those of a query before an edit, or without some columns.
+var otherTables = map[string]string{
+	"docs/query/arg-max-aggregation-function#01":     leftOut,
+	"docs/query/arg-min-aggregation-function#01":     leftOut,
+	"docs/query/sample-operator#02":                  leftOut,
+	"docs/query/sample-operator#03":                  leftOut,
+	"docs/query/set-statement#00":                    leftOut,
+	"docs/query/sort-operator#00":                    leftOut,
+	"docs/query/tutorials/learn-common-operators#09": leftOut,
+	"docs/query/shuffle-query#06":                    leftOut,
+	"docs/query/shuffle-query#07":                    leftOut,
+	"docs/query/contains-cs-operator#00":             onlyCount,
+	"docs/query/in-operator#02":                      onlyCount,
+	"docs/query/not-in-cs-operator#02":               onlyCount,
+	"docs/query/not-in-operator#02":                  onlyCount,
+	"docs/query/shuffle-query#05":                    onlyCount,
+	"docs/query/not-function#00":                     "column count_ is printed as Count",
+	"docs/query/not-in-cs-operator#03":               "column count_ is printed as Count",
+	"docs/query/not-in-cs-operator#04":               "column count_ is printed as Count",
+	"docs/query/column-ifexists-function#00":         "column Column1, as the official library names it too, is printed as State",
+	"docs/query/iff-function#01":                     "column SeverityEvents isn't printed",
+	"docs/query/maxif-aggregation-function#00":       "the header is printed as --",
+	"docs/query/pivot-plugin#00":                     "its columns stand in the order of the real table's rows",
+	"docs/query/top-hitters-operator#02":             "the printed table is that of top-hitters by a sum",
+	"docs/query/tutorials/learn-common-operators#06": "EventType is printed as Eventype",
+}
+
+const (
+	leftOut   = "columns are left out"
+	onlyCount = "it is that of the query with count"
+)
+
 // The documentation's queries over the sample tables: the rows there aren't ours, but each query must bind and run, with the
 // columns printed. What isn't built is a refusal.
 func TestDocumentationOnSamples(t *testing.T) {
-	path := filepath.Join(sharedDir(t), "docs-sampletables.jsonl")
-	f, err := os.Open(path)
-	if err != nil {
-		t.Skipf("suite not there: %v", err)
-	}
-	defer f.Close()
+	dir := sharedDir(t)
 	e, err := Open(Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -30,60 +57,57 @@ func TestDocumentationOnSamples(t *testing.T) {
 	if err := e.Load("", source.Samples()...); err != nil {
 		t.Fatal(err)
 	}
-	refused, tally := map[string]int{}, map[string]int{}
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 16<<20)
-	for lines.Scan() {
-		var c struct {
-			ID, Setup, Query string
-			Flags            []string
-			Expected         struct{ Columns []suiteColumn }
-		}
-		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
-			t.Fatal(err)
-		}
-		tables := strings.TrimPrefix(c.Setup, "tables: ")
-		if strings.Trim(strings.NewReplacer("StormEvents", "", "PopulationData", "").Replace(tables), ",") != "" {
-			continue
-		}
-		kind := runOnSamples(t, e, c.ID, c.Query, c.Expected.Columns, refused)
-		tally[kind]++
+	run := newSuiteRun("docs-sampletables.jsonl")
+	for _, c := range readSuite(t, filepath.Join(dir, run.Suite)) {
+		run.take(t, c, func() verdict { return runOnSamples(e, c) })
 	}
-	t.Logf("%v", tally)
-	logCommonest(t, refused)
-	if tally["right columns"] < 100 {
-		t.Errorf("only %d queries run with the right columns", tally["right columns"])
-	}
+	run.finish(t, minOnSamples)
 }
 
-func runOnSamples(t *testing.T, e *Engine, id, query string, want []suiteColumn, refused map[string]int) string {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+func runOnSamples(e *Engine, c suiteCase) verdict {
+	tables := strings.NewReplacer("StormEvents", "", "PopulationData", "").Replace(strings.TrimPrefix(c.Setup, "tables: "))
+	if strings.Trim(tables, ",") != "" {
+		return verdict{kind: "skipped", detail: "the case needs a table that isn't among the samples"}
+	}
+	if why := otherTables[c.ID]; why != "" {
+		return verdict{kind: "skipped", detail: "the printed table isn't the query's: " + why}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	got, err := runCase(ctx, e, query)
-	if err != nil {
-		var fault *Error
-		switch {
-		case !errors.As(err, &fault):
-			t.Errorf("%s: %v", id, err)
-		case fault.Kind == NotBuilt:
-			refused[refusalName(fault)]++
-			return "refused"
-		case fault.Kind == Internal:
-			t.Errorf("%s: %v%s", id, fault, stackOf(fault))
-		default:
-			t.Logf("%s: %v\n%s", id, fault, query)
-		}
-		return "error"
+	got, err := runCase(ctx, e, c.Query)
+	var fault *Error
+	switch {
+	case err == nil:
+	case !errors.As(err, &fault):
+		return verdict{kind: "wrong", detail: "untyped error: " + err.Error()}
+	case fault.Kind == NotBuilt:
+		return verdict{kind: "refused", detail: refusalName(fault)}
+	case fault.Kind == Internal:
+		return verdict{kind: "wrong", detail: fault.Error() + stackOf(fault)}
+	default:
+		return verdict{kind: "refused", detail: "error: " + fault.Error()}
 	}
-	if len(want) != len(got.table.Columns) {
-		t.Logf("%s: columns %v, printed %v\n%s", id, got.table.Columns, want, query)
-		return "other columns"
-	}
-	for i, c := range got.table.Columns {
-		if !strings.EqualFold(c.Name, want[i].Name) {
-			t.Logf("%s: column %s, printed %s\n%s", id, c.Name, want[i].Name, query)
-			return "other columns"
+	want := c.Expected.Columns
+	for i, col := range got.table.Columns {
+		if len(want) != len(got.table.Columns) || !strings.EqualFold(col.Name, want[i].Name) {
+			return verdict{kind: "wrong", detail: "columns " + columnNames(got) + "; printed " + printedNames(want)}
 		}
 	}
-	return "right columns"
+	return verdict{kind: "equal"}
+}
+
+func columnNames(a *answer) string {
+	var names []string
+	for _, c := range a.table.Columns {
+		names = append(names, c.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+func printedNames(columns []suiteColumn) string {
+	var names []string
+	for _, c := range columns {
+		names = append(names, c.Name)
+	}
+	return strings.Join(names, ", ")
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"calypso/engine/exec"
+	"calypso/engine/store"
 	"calypso/kql/symbol"
 	"calypso/kusto/value"
 )
@@ -34,7 +35,7 @@ func (c *catalog) describe() {
 
 func (d *database) describe() *symbol.Database {
 	d.byName = make(map[string]exec.Table, len(d.tables))
-	out := &symbol.Database{Name: d.name, State: symbol.Known, Functions: d.functions}
+	out := &symbol.Database{Name: d.name, PrettyName: d.pretty, State: symbol.Known, Functions: d.functions}
 	for _, t := range d.tables {
 		d.byName[t.Name()] = t
 		out.Tables = append(out.Tables, describeTable(t))
@@ -46,6 +47,12 @@ func describeTable(t exec.Table) *symbol.TableSymbol {
 	s := &symbol.TableSymbol{Name: t.Name()}
 	for _, c := range t.Columns() {
 		s.Columns.List = append(s.Columns.List, &symbol.Column{Name: c.Name, Type: symbolTypes[c.Kind]})
+	}
+	if kept, ok := t.(*store.Table); ok {
+		s.Folder, s.Doc = kept.Folder, kept.Doc
+		for i, c := range kept.Shape() {
+			s.Columns.List[i].Doc = c.Doc
+		}
 	}
 	return s
 }

@@ -26,12 +26,11 @@ func dialer(ctx context.Context, data string) connection.Dial {
 	}
 }
 
-// openEngine opens the embedded engine on a folder, or on the sample data. Of the folder's files only the start is read; the rest when
-// a query first uses them. A broken file spoils only its own table.
-func openEngine(ctx context.Context, data string) (*engine.Engine, error) {
-	var options engine.Options
+// openEngine opens the embedded engine on a folder, or on the sample data; files are more folders that queries may read files of.
+func openEngine(ctx context.Context, data string, files ...string) (*engine.Engine, error) {
+	options := engine.Options{ExternalFolders: files}
 	if data != "" {
-		options.ExternalFolders = []string{data} // what the person pointed at, and nothing else
+		options.ExternalFolders = append([]string{data}, files...) // what the person pointed at, and nothing else
 	}
 	e, err := engine.Open(options)
 	if err != nil {
@@ -40,13 +39,5 @@ func openEngine(ctx context.Context, data string) (*engine.Engine, error) {
 	if data == "" {
 		return e, e.Load("", source.Samples()...)
 	}
-	folder, err := source.OpenDir(data, source.Options{})
-	if err != nil {
-		return nil, err
-	}
-	tables, err := folder.Tables(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return e, e.Load("", tables...)
+	return e, loadFolder(ctx, e, "", data)
 }

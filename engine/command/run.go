@@ -1,28 +1,271 @@
 package command
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"runtime/debug"
 	"strings"
 
+	"calypso/engine"
+	"calypso/engine/exec"
+	"calypso/kql/binder"
+	"calypso/kql/diag"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
+	"calypso/kql/text"
 	"calypso/kusto/value"
 )
 
-// env is what commands can see.
-type env struct {
-	schema  *symbol.Schema // its current database is the request's
-	version string         // of the program, for .show version
-	// rows is the number of rows of a table, negative when it isn't known; nil when it is known of none.
-	rows func(database, table string) int64
+// tableName is what a command's table is called while its pipeline runs.
+const tableName = "command result"
+
+// Run runs the management command that r.Text is and answers with its table, after the pipeline that may follow it. A command that
+// changes something has done so when Run comes back without an error, and has changed nothing otherwise; a script says what each of
+// its commands did. All errors are *engine.Error, their places in r.Text.
+func Run(ctx context.Context, e *engine.Engine, r engine.Request) (*engine.Answer, error) {
+	var answer *engine.Answer
+	err := exec.Guard(func() (err error) {
+		answer, err = run(ctx, e, r)
+		return err
+	})
+	if err != nil {
+		return nil, asError(r.Text, err)
+	}
+	return answer, nil
 }
 
-// result is a command's one table.
-type result struct {
-	columns []value.Column
-	batch   value.Batch
-	// pipe is the offset of the "|" after the command that a pipeline follows, or -1.
-	pipe int
+func run(ctx context.Context, e *engine.Engine, r engine.Request) (*engine.Answer, error) {
+	schema := e.Schema(r.Database)
+	unknown := schema == nil
+	if unknown {
+		schema = e.Schema("") // commands about the cluster need no database
+	}
+	c := read(env{schema: schema, version: version(), rows: rowsOf(e)}, r.Text)
+	c.engine, c.request, c.ctx = e, r, ctx
+	h, err := c.handler()
+	if err != nil {
+		return nil, err
+	}
+	if unknown && !h.cluster {
+		return nil, &fault{message: fmt.Sprintf("database '%s' isn't loaded; this engine has %v", r.Database, e.Databases())}
+	}
+	if err := c.admit(h); err != nil {
+		return nil, err
+	}
+	var out *result
+	if r.Unlisted {
+		out, err = h.run(c)
+	} else {
+		err = e.Track(ctx, r, c.row.Name, func(ctx context.Context) (err error) {
+			c.ctx = ctx
+			out, err = h.run(c)
+			return err
+		})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.answer(ctx, out)
+}
+
+// read parses and binds a command; nothing is refused yet.
+func read(e env, src string) *call {
+	c := &call{env: e, tree: syntax.Parse(src)}
+	if c.tree.Command != nil {
+		c.bound = binder.Bind(c.tree, e.schema)
+		c.Command = c.bound.Command
+		c.row = c.Row
+	}
+	return c
+}
+
+// handler finds what runs the command, or says why nothing does.
+func (c *call) handler() (handler, error) {
+	if c.tree.Command == nil {
+		return handler{}, &fault{message: "not a management command; commands start with a dot, as .show tables", syntax: true}
+	}
+	if c.row == nil {
+		return handler{}, c.unread()
+	}
+	h, ok := handlers[c.row.Name]
+	if !ok {
+		return h, c.refusal()
+	}
+	return h, nil
+}
+
+// unread says why a text is no command.
+func (c *call) unread() error {
+	for _, d := range c.bound.Diagnostics {
+		if d.Code == diag.CommandSyntax {
+			return &fault{offset: d.Span.Start, message: d.Message, syntax: true}
+		}
+	}
+	return c.refusal()
+}
+
+// refusal names a command that isn't run here.
+func (c *call) refusal() error {
+	var words []string
+	for _, w := range c.tree.Command.Words[:min(len(c.tree.Command.Words), 4)] {
+		words = append(words, w.Text)
+	}
+	if len(words) == 0 {
+		return &fault{message: "no command name after the dot; commands look like .show tables", syntax: true}
+	}
+	return &fault{
+		offset: c.tree.Command.Words[0].From, refused: true,
+		message: fmt.Sprintf("command '.%s' is not built in the embedded engine; connect to a cluster to use it", strings.Join(words, " ")),
+	}
+}
+
+// admit refuses a command that isn't sound, or that changes something where the request says that nothing may.
+func (c *call) admit(h handler) error {
+	found := c.bound.Diagnostics
+	if h.lenient {
+		found = c.Diagnostics // what is wrong in what it holds is told when that is run
+	}
+	for _, d := range found {
+		if d.Code == diag.CommandSurplus || d.Code == diag.UnknownCommand {
+			return &fault{offset: d.Span.Start, message: d.Message, syntax: true}
+		}
+	}
+	if err := engine.Diagnosed(c.tree.Text, c.sparing(h, found)); err != nil {
+		return err
+	}
+	if c.Reads() {
+		return nil
+	}
+	for name, v := range c.request.Properties {
+		if n := strings.ToLower(name); (n == "request_readonly" || n == "request_readonly_hardline") && isTrue(v) {
+			return &fault{
+				offset:  c.tree.Command.Words[0].From,
+				message: fmt.Sprintf("command '.%s' changes something, and the request says %s; leave that option out", c.tree.Command.Words[0].Text, n),
+			}
+		}
+	}
+	return c.rehearse()
+}
+
+// sparing leaves out what is found in a query that is run on its own: there the tables of files are opened before it is bound.
+func (c *call) sparing(h handler, found []diag.Diagnostic) []diag.Diagnostic {
+	if !h.query {
+		return found
+	}
+	q := c.code()
+	var out []diag.Diagnostic
+	for _, d := range found {
+		if q == nil || d.Span.Start < q.Span.Start {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+func isTrue(v any) bool {
+	switch v := v.(type) {
+	case bool:
+		return v
+	case string:
+		return strings.EqualFold(v, "true") || v == "1"
+	}
+	return false
+}
+
+// pipe gives the pipeline behind the command as a query on its table, and what to add to a place in it; "" for none.
+func (c *call) pipe() (query string, shift int) {
+	bars := c.tree.Command.Bars
+	head := symbol.QuoteName(tableName)
+	if len(bars) == 0 {
+		return head, 0
+	}
+	return head + " " + c.tree.Text[bars[0]:], bars[0] - len(head) - 1
+}
+
+// piped is the request that runs the pipeline on a table.
+func (c *call) piped(t exec.Table) engine.Request {
+	query, _ := c.pipe()
+	return engine.Request{
+		Database: c.databaseName(), Text: query, Properties: c.request.Properties, Parameters: c.request.Parameters,
+		Tables: []exec.Table{t}, Unlisted: true,
+	}
+}
+
+// rehearse plans the pipeline of a command that changes something before it does.
+func (c *call) rehearse() error {
+	if len(c.tree.Command.Bars) == 0 {
+		return nil
+	}
+	columns := c.row.Columns()
+	if columns.Open {
+		return &fault{offset: c.tree.Command.Bars[0], message: "nothing may follow this command in the embedded engine; leave the '|' out"}
+	}
+	empty, err := memory(&result{columns: columnsOf(c.row, "()")})
+	if err != nil {
+		return err
+	}
+	_, err = c.engine.Explain(c.ctx, c.piped(empty))
+	return c.shifted(err)
+}
+
+// answer runs the pipeline on a command's table.
+func (c *call) answer(ctx context.Context, out *result) (*engine.Answer, error) {
+	t, err := memory(out)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := c.engine.Query(ctx, c.piped(t))
+	if err != nil {
+		return nil, c.shifted(err)
+	}
+	for _, t := range answer.Tables {
+		t.Name = "Table_0"
+	}
+	return answer, nil
+}
+
+// shifted puts an error of the pipeline at its place in the command's text.
+func (c *call) shifted(err error) error {
+	var failure *engine.Error
+	if _, shift := c.pipe(); shift != 0 && errors.As(err, &failure) && failure.Line > 0 {
+		return moved(failure, c.tree.Text, shift)
+	}
+	return err
+}
+
+// rowsOf looks row counts up.
+func rowsOf(e *engine.Engine) func(database, table string) int64 {
+	return func(database, table string) int64 {
+		if t, ok := e.Table(database, table); ok {
+			return t.Rows()
+		}
+		return -1
+	}
+}
+
+// memory makes a table of a command's result.
+func memory(r *result) (exec.Table, error) {
+	b := exec.NewMemory(tableName, r.columns)
+	if r.batch.N > 0 {
+		if err := b.Append(&r.batch); err != nil {
+			return nil, err
+		}
+	}
+	return b.Table(), nil
+}
+
+// rowsIn reads all rows of an answer's first table.
+func rowsIn(ctx context.Context, a *engine.Answer, each func(*value.Batch) error) error {
+	for {
+		b, err := a.Tables[0].Next(ctx)
+		if b == nil || err != nil {
+			return err
+		}
+		if err := each(b); err != nil {
+			return err
+		}
+	}
 }
 
 // A fault says why a command wasn't run.
@@ -36,193 +279,45 @@ type fault struct {
 // Error gives the message.
 func (e *fault) Error() string { return e.message }
 
-// show answers a command. The text must be one, with the tree that syntax.Parse made of it.
-func show(e env, tree *syntax.Tree) (*result, error) {
-	if tree.Command == nil {
-		return nil, &fault{message: "not a management command; commands start with a dot, as .show tables", syntax: true}
-	}
-	end, pipe := len(tree.Text), -1
-	if bars := tree.Command.Bars; len(bars) > 0 {
-		end, pipe = bars[0], bars[0]
-	}
-	toks, err := scan(tree.Text[:end])
-	if err != nil {
-		return nil, err
-	}
-	s := &state{env: e, toks: toks}
-	for _, c := range commands {
-		s.at = 0
-		if !s.words(c.words) {
-			continue
-		}
-		out, err := c.run(s)
-		if err == errNext {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		out.pipe = pipe
-		return out, nil
-	}
-	return nil, refusal(toks)
+// moved gives an error whose place is shifted by so many bytes, into the command's text.
+func moved(e *engine.Error, src string, shift int) error {
+	out := *e
+	out.Span = text.Span{Start: e.Span.Start + shift, End: e.Span.End + shift}
+	p := text.NewFile(src).UTF8(out.Span.Start)
+	out.Line, out.Column = p.Line+1, p.Column+1
+	out.Column16 = text.NewFile(src).UTF16(out.Span.Start).Column + 1
+	return &out
 }
 
-// errNext makes show try the next command of the table: words were the same, what follows isn't.
-var errNext = fmt.Errorf("another command")
-
-// refusal names a command that isn't run here.
-func refusal(toks []token) error {
-	var words []string
-	for _, t := range toks {
-		if t.kind != word || len(words) == 3 {
-			break
-		}
-		words = append(words, t.text)
+func asError(src string, err error) error {
+	var done *engine.Error
+	if errors.As(err, &done) {
+		return done
 	}
-	if len(words) == 0 {
-		return &fault{message: "no command name after the dot; commands look like .show tables", syntax: true}
+	var f *fault
+	if !errors.As(err, &f) {
+		return engine.Wrap(err)
 	}
-	at := toks[0].at
-	name := "." + strings.Join(words, " ")
-	if strings.EqualFold(words[0], "show") {
-		return &fault{offset: at, refused: true, message: fmt.Sprintf("command '%s' is not built in the embedded engine; connect to a cluster to use it", name)}
+	out := &engine.Error{
+		Kind: engine.Semantic, Code: "General_BadRequest", Inner: "SEM0100", Message: f.message, Permanent: true,
+		Span: text.Span{Start: f.offset, End: f.offset},
 	}
-	return &fault{offset: at, refused: true, message: fmt.Sprintf("command '%s' never runs in the embedded engine, whose data comes from files: "+
-		"load them with --data, or connect to a cluster", name)}
+	switch {
+	case f.syntax:
+		out.Kind, out.Inner = engine.Syntax, "SYN0002"
+	case f.refused:
+		out.Kind, out.Inner = engine.NotBuilt, "SEM0001"
+	}
+	p := text.NewFile(src).UTF8(f.offset)
+	out.Line, out.Column = p.Line+1, p.Column+1
+	out.Column16 = text.NewFile(src).UTF16(f.offset).Column + 1
+	return out
 }
 
-// state is one command being read.
-type state struct {
-	env  env
-	toks []token
-	at   int
-}
-
-func (s *state) peek() token {
-	if s.at < len(s.toks) {
-		return s.toks[s.at]
+// version is the program's, as the build wrote it down.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
 	}
-	return token{kind: end}
-}
-
-// words takes the given words if they come next.
-func (s *state) words(list string) bool {
-	at := s.at
-	for w := range strings.SplitSeq(list, " ") {
-		t := s.peek()
-		if t.kind != word || !strings.EqualFold(t.text, w) {
-			s.at = at
-			return false
-		}
-		s.at++
-	}
-	return true
-}
-
-func (s *state) punct(c string) bool {
-	if t := s.peek(); t.kind == punct && t.text == c {
-		s.at++
-		return true
-	}
-	return false
-}
-
-// name takes an entity's name.
-func (s *state) name() (token, bool) {
-	t := s.peek()
-	if t.kind != word && t.kind != quoted {
-		return t, false
-	}
-	s.at++
-	return t, true
-}
-
-// done tells whether nothing but with (…) is left; the properties in it change nothing that isn't asked for here.
-func (s *state) done() bool {
-	at := s.at
-	if s.words("with") && s.punct("(") {
-		for s.peek().kind != end && !s.punct(")") {
-			s.at++
-		}
-	}
-	if s.peek().kind == end {
-		return true
-	}
-	s.at = at
-	return false
-}
-
-// properties reads with (a=b, …) at the end, words to lower case.
-func (s *state) properties() map[string]string {
-	if !s.words("with") || !s.punct("(") {
-		return nil
-	}
-	out := map[string]string{}
-	for {
-		key, ok := s.name()
-		if !ok || !s.punct("=") {
-			return out
-		}
-		value, _ := s.name()
-		out[strings.ToLower(key.text)] = strings.ToLower(value.text)
-		if !s.punct(",") {
-			s.punct(")")
-			return out
-		}
-	}
-}
-
-// names reads (a, b, …) if a bracket comes next. A version after a name, as in (db.'v1.2'), is passed over.
-func (s *state) names() ([]token, bool) {
-	if !s.punct("(") {
-		return nil, false
-	}
-	var list []token
-	fresh := true
-	for {
-		switch t := s.peek(); {
-		case t.kind == end:
-			return list, true
-		case s.punct(")"):
-			return list, true
-		case s.punct(","):
-			fresh = true
-			continue
-		case fresh && t.kind != punct:
-			if t.kind == word {
-				t.text = strings.TrimSuffix(t.text, ".")
-			}
-			list = append(list, t)
-			fresh = false
-		}
-		s.at++
-	}
-}
-
-func (s *state) current() (*symbol.Database, error) {
-	if s.env.schema == nil || s.env.schema.Database == nil {
-		return nil, &fault{message: "no database is chosen; name one in the request"}
-	}
-	return s.env.schema.Database, nil
-}
-
-func (s *state) databases() []*symbol.Database {
-	if s.env.schema == nil || s.env.schema.Cluster == nil {
-		return nil
-	}
-	return s.env.schema.Cluster.Databases
-}
-
-// database finds a database by the name in a command.
-func (s *state) database(t token) (*symbol.Database, error) {
-	if s.env.schema != nil {
-		if d := s.env.schema.Cluster.Find(t.text); d != nil {
-			return d, nil
-		}
-		if s.env.schema.Database.Is(t.text) {
-			return s.env.schema.Database, nil
-		}
-	}
-	return nil, &fault{offset: t.at, message: fmt.Sprintf("database '%s' was not found; .show databases lists them", t.text)}
+	return "(devel)"
 }

@@ -2,52 +2,16 @@ package command
 
 import (
 	"crypto/sha256"
-	"fmt"
+	"slices"
 	"strings"
 
+	reader "calypso/kql/command"
 	"calypso/kql/symbol"
+	"calypso/kusto/value"
 	"calypso/kusto/wire"
 )
 
-// The commands. Their columns are those that the official library lists for each (facts/signatures.json, "commands").
-
-var commands = []struct {
-	words string
-	run   func(*state) (*result, error)
-}{
-	{"show databases", showDatabases},
-	{"show cluster databases", showDatabases},
-	{"show database", showDatabase},
-	{"show schema", showClusterSchema},
-	{"show cluster schema", showClusterSchema},
-	{"show tables", showTables},
-	{"show table", showTable},
-	{"show functions", showFunctions},
-	{"show function", showFunction},
-	{"show external tables", showExternalTables},
-	{"show materialized-views", showMaterializedViews},
-	{"show graph_models", showGraphModels},
-	{"show graph_snapshots", showGraphSnapshots},
-	{"show entity_groups", showEntityGroups},
-	{"show version", showVersion},
-}
-
-const (
-	databaseColumns = "(DatabaseName: string, PersistentStorage: string, Version: string, IsCurrent: bool, DatabaseAccessMode: string, PrettyName: string, ReservedSlot1: bool, DatabaseId: guid, InTransitionTo: string)"
-	identityColumns = "(DatabaseName: string, PersistentStorage: string, Version: string, IsCurrent: bool, DatabaseAccessMode: string, PrettyName: string, CurrentUserIsUnrestrictedViewer: bool, DatabaseId: guid, InTransitionTo: string)"
-	schemaColumns   = "(DatabaseName: string, TableName: string, ColumnName: string, ColumnType: string, IsDefaultTable: bool, IsDefaultColumn: bool, PrettyName: string, Version: string, Folder: string, DocString: string)"
-	cslColumns      = "(TableName: string, Schema: string, DatabaseName: string, Folder: string, DocString: string)"
-)
-
-func (s *state) isCurrent(d *symbol.Database) bool { return s.env.schema.Database == d }
-
-func (s *state) databaseRows(list []*symbol.Database, slot any) [][]any {
-	var rows [][]any
-	for _, d := range list {
-		rows = append(rows, []any{d.Name, "", "v1.0", s.isCurrent(d), "ReadWrite", d.PrettyName, slot, id(d.Name), ""})
-	}
-	return rows
-}
+// The commands about the cluster and its databases.
 
 // id makes a stable guid of names, so that clients which keep ids find the same ones again.
 func id(parts ...string) [16]byte {
@@ -58,114 +22,174 @@ func id(parts ...string) [16]byte {
 	return g
 }
 
-func showDatabases(s *state) (*result, error) {
-	list := s.databases()
-	if names, ok := s.names(); ok && len(names) > 0 {
-		list = nil
-		for _, t := range names {
-			d, err := s.database(t)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, d)
-		}
+func (c *call) databaseRow(d *symbol.Database) record {
+	return record{
+		"DatabaseName": d.Name, "Version": "v1.0", "IsCurrent": c.schema.Database == d, "DatabaseAccessMode": "ReadWrite",
+		"PrettyName": d.PrettyName, "DatabaseId": id(d.Name),
 	}
-	return s.databaseList(list)
 }
 
-func showDatabase(s *state) (*result, error) {
-	at := s.at
-	if t, ok := s.name(); ok && !(t.kind == word && isFlavour(t.text)) {
-		d, err := s.database(t)
-		if err != nil {
-			return nil, err
-		}
-		return s.databaseList([]*symbol.Database{d})
-	}
-	s.at = at
-	d, err := s.current()
+func (c *call) allDatabases() bool {
+	return c.Has("databases") || c.Has("cluster")
+}
+
+func showDatabases(c *call) (*result, error) {
+	list, err := c.named(c.allDatabases())
 	if err != nil {
 		return nil, err
 	}
-	return s.databaseList([]*symbol.Database{d})
-}
-
-func isFlavour(w string) bool {
-	switch strings.ToLower(w) {
-	case "schema", "identity", "cslschema", "details", "policies", "with", "entities", "metadata", "datastats":
-		return true
-	}
-	return false
-}
-
-// databaseList answers what may follow .show databases and .show database.
-func (s *state) databaseList(list []*symbol.Database) (*result, error) {
-	switch {
-	case s.words("schema"):
-		return s.schema(list)
-	case s.words("cslschema") && s.done():
-		return cslSchema(list), nil
-	case s.words("identity") && s.done():
-		return table(identityColumns, s.databaseRows(list, true)), nil
-	case s.done():
-		return table(databaseColumns, s.databaseRows(list, nil)), nil
-	}
-	return nil, errNext
-}
-
-func showClusterSchema(s *state) (*result, error) {
-	return s.schema(s.databases())
-}
-
-// schema answers … schema [if_later_than "v"] [as json | details] [with (Tables=true, …)].
-func (s *state) schema(list []*symbol.Database) (*result, error) {
-	if s.words("if_later_than") {
-		s.name()
-	}
-	if s.words("as json") {
-		props := s.properties()
-		if !s.done() {
-			return nil, errNext
-		}
-		keep := wire.Entities{
-			Tables: props["tables"] == "true", ExternalTables: props["externaltables"] == "true",
-			MaterializedViews: props["materializedviews"] == "true", Functions: props["functions"] == "true",
-		}
-		return table("(DatabaseSchema: string)", [][]any{{wire.SchemaJSON(list, keep)}}), nil
-	}
-	s.words("details")
-	if !s.done() {
-		return nil, errNext
-	}
-	return table(schemaColumns, schemaRows(list)), nil
-}
-
-func schemaRows(list []*symbol.Database) [][]any {
-	var rows [][]any
+	var rows []record
 	for _, d := range list {
-		rows = append(rows, []any{d.Name, "", "", "", false, false, d.PrettyName, "v1.0", "", ""})
+		rows = append(rows, c.databaseRow(d))
+	}
+	return c.table(rows...)
+}
+
+func showIdentity(c *call) (*result, error) {
+	list, err := c.named(c.allDatabases())
+	if err != nil {
+		return nil, err
+	}
+	var rows []record
+	for _, d := range list {
+		row := c.databaseRow(d)
+		row["CurrentUserIsUnrestrictedViewer"] = true
+		rows = append(rows, row)
+	}
+	return c.table(rows...)
+}
+
+func showSchema(c *call) (*result, error) {
+	list, err := c.named(c.allDatabases())
+	if err != nil {
+		return nil, err
+	}
+	return c.table(schemaRows(list)...)
+}
+
+func schemaRows(list []*symbol.Database) []record {
+	var rows []record
+	add := func(d *symbol.Database, row record) {
+		row["DatabaseName"], row["IsDefaultTable"], row["IsDefaultColumn"] = d.Name, false, false
+		rows = append(rows, row)
+	}
+	for _, d := range list {
+		add(d, record{"PrettyName": d.PrettyName, "Version": "v1.0"})
 		for _, t := range d.Tables {
-			rows = append(rows, []any{d.Name, t.Name, "", "", false, false, "", "", t.Folder, t.Doc})
-			for _, c := range t.Columns.List {
-				rows = append(rows, []any{d.Name, t.Name, c.Name, c.Type.CLR(), false, false, "", "", "", c.Doc})
+			add(d, record{"TableName": t.Name, "Folder": t.Folder, "DocString": t.Doc})
+			for _, column := range t.Columns.List {
+				add(d, record{"TableName": t.Name, "ColumnName": column.Name, "ColumnType": column.Type.CLR(), "DocString": column.Doc})
 			}
 		}
 	}
 	return rows
 }
 
-func cslSchema(list []*symbol.Database) *result {
-	var rows [][]any
-	for _, d := range list {
-		for _, t := range d.Tables {
-			rows = append(rows, cslRow(d, t))
+// entities reads which kinds of entity with (Tables=true, …) asks for; nothing named means all.
+func (c *call) entities() wire.Entities {
+	asked := func(name string) bool {
+		for i, p := range c.Parts {
+			if p.Kind == reader.Property && strings.EqualFold(p.Word, name) && i+2 < len(c.Parts) {
+				return strings.EqualFold(c.Parts[i+2].Span.Of(c.tree.Text), "true")
+			}
 		}
+		return false
 	}
-	return table(cslColumns, rows)
+	return wire.Entities{
+		Tables: asked("Tables"), ExternalTables: asked("ExternalTables"),
+		MaterializedViews: asked("MaterializedViews"), Functions: asked("Functions"),
+	}
 }
 
-func cslRow(d *symbol.Database, t *symbol.TableSymbol) []any {
-	return []any{t.Name, cslText(t), d.Name, t.Folder, t.Doc}
+func showSchemaJSON(c *call) (*result, error) {
+	list, err := c.named(c.allDatabases())
+	if err != nil {
+		return nil, err
+	}
+	return c.table(record{"DatabaseSchema": wire.SchemaJSON(list, c.entities())})
+}
+
+// showClusterSchema answers .show schema, of whose columns the library says nothing: they are those of .show database schema.
+func showClusterSchema(c *call) (*result, error) {
+	if c.Has("json") {
+		return tableOf(columnsOf(c.row, "(DatabaseSchema: string)"), []record{{"DatabaseSchema": wire.SchemaJSON(c.databases(), wire.Entities{})}})
+	}
+	return tableOf(columnsOf(c.row, "(DatabaseName: string, TableName: string, ColumnName: string, ColumnType: string, IsDefaultTable: bool, "+
+		"IsDefaultColumn: bool, PrettyName: string, Version: string, Folder: string, DocString: string)"), schemaRows(c.databases()))
+}
+
+// showScript writes the commands that make the database's tables and functions.
+func showScript(c *call) (*result, error) {
+	list, err := c.named(false)
+	if err != nil {
+		return nil, err
+	}
+	var rows []record
+	for _, d := range list {
+		for _, t := range ofKind(d, symbol.Plain) {
+			rows = append(rows, record{"DatabaseSchemaScript": ".create-merge table " + symbol.QuoteName(t.Name) + " (" + cslText(t) + ")" + texts(t.Folder, t.Doc)})
+		}
+		for _, f := range d.Functions {
+			rows = append(rows, record{"DatabaseSchemaScript": ".create-or-alter function " + strings.TrimSpace(texts(f.Folder, f.Doc, "skipvalidation=true")) +
+				" " + symbol.QuoteName(f.Name) + f.Parameters + " " + f.Body})
+		}
+	}
+	return c.table(rows...)
+}
+
+// texts writes with (folder='…', docstring='…').
+func texts(folder, doc string, more ...string) string {
+	if folder != "" {
+		more = append(more, "folder="+quoted(folder))
+	}
+	if doc != "" {
+		more = append(more, "docstring="+quoted(doc))
+	}
+	if len(more) == 0 {
+		return ""
+	}
+	return " with (" + strings.Join(more, ", ") + ")"
+}
+
+// quoted writes a text as a KQL literal, whose escapes are JSON's.
+func quoted(s string) string { return string(value.AppendQuoted(nil, s)) }
+
+// showCSL answers .show database cslschema and .show table T cslschema.
+func showCSL(c *call) (*result, error) {
+	if len(c.names(reader.RuleTable, "")) > 0 {
+		d, list, err := c.tables()
+		if err != nil {
+			return nil, err
+		}
+		return c.table(cslRows(d, list, cslText)...)
+	}
+	list, err := c.named(false)
+	if err != nil {
+		return nil, err
+	}
+	var rows []record
+	for _, d := range list {
+		rows = append(rows, cslRows(d, d.Tables, cslText)...)
+	}
+	return c.table(rows...)
+}
+
+func showTableJSON(c *call) (*result, error) {
+	d, list, err := c.tables()
+	if err != nil {
+		return nil, err
+	}
+	return c.table(cslRows(d, list, schemaJSON)...)
+}
+
+func schemaJSON(t *symbol.TableSymbol) string { return string(wire.AppendTableSchema(nil, t)) }
+
+func cslRows(d *symbol.Database, list []*symbol.TableSymbol, text func(*symbol.TableSymbol) string) []record {
+	var rows []record
+	for _, t := range list {
+		rows = append(rows, record{"TableName": t.Name, "Schema": text(t), "DatabaseName": d.Name, "Folder": t.Folder, "DocString": t.Doc})
+	}
+	return rows
 }
 
 // cslText is a table's columns as Kusto prints them: a:long,['odd name']:string.
@@ -180,14 +204,13 @@ func cslText(t *symbol.TableSymbol) string {
 	return b.String()
 }
 
-func showVersion(s *state) (*result, error) {
-	if !s.done() {
-		return nil, errNext
-	}
-	return table("(BuildVersion: string, BuildTime: datetime, ServiceType: string, ProductVersion: string)",
-		[][]any{{s.env.version, nil, "Engine", "Calypso " + s.env.version}}), nil
+func showVersion(c *call) (*result, error) {
+	return c.table(record{"BuildVersion": c.version, "ServiceType": "Engine", "ProductVersion": "Calypso " + c.version})
 }
 
-func notFound(what string, t token, list string) error {
-	return &fault{offset: t.at, message: fmt.Sprintf("%s '%s' was not found; %s lists them", what, t.text, list)}
+// showNothing answers about what this engine has none of.
+func showNothing(c *call) (*result, error) { return c.table() }
+
+func ofKind(d *symbol.Database, kind symbol.TableKind) []*symbol.TableSymbol {
+	return slices.DeleteFunc(slices.Clone(d.Tables), func(t *symbol.TableSymbol) bool { return t.Kind != kind })
 }

@@ -1,222 +1,219 @@
 package command
 
 import (
+	"calypso/engine/store"
+	reader "calypso/kql/command"
 	"calypso/kql/symbol"
-	"calypso/kusto/wire"
 )
 
 // The commands about one database's entities.
 
-const (
-	tableColumns   = "(TableName: string, DatabaseName: string, Folder: string, DocString: string)"
-	detailColumns  = "(TableName: string, DatabaseName: string, Folder: string, DocString: string, TotalExtents: long, TotalExtentSize: real, TotalOriginalSize: real, TotalRowCount: long, HotExtents: long, HotExtentSize: real, HotOriginalSize: real, HotRowCount: long, AuthorizedPrincipals: string, RetentionPolicy: string, CachingPolicy: string, ShardingPolicy: string, MergePolicy: string, StreamingIngestionPolicy: string, IngestionBatchingPolicy: string, MinExtentsCreationTime: datetime, MaxExtentsCreationTime: datetime, RowOrderPolicy: string, TableId: guid)"
-	columnColumns  = "(AttributeName: string, AttributeType: string, ExtentSize: long, CompressionRatio: real, IndexSize: long, IndexSizePercent: real, OriginalSize: long, AttributeId: guid, SharedIndexSize: long, StorageEngineVersion: string)"
-	functionColumn = "(Name: string, Parameters: string, Body: string, Folder: string, DocString: string)"
-)
+func showTables(c *call) (*result, error) {
+	d, list, err := c.tables()
+	if err != nil {
+		return nil, err
+	}
+	return c.table(tableRows(d, list)...)
+}
 
-func (s *state) rows(d *symbol.Database, t *symbol.TableSymbol) any {
-	if s.env.rows == nil {
+func tableRows(d *symbol.Database, list []*symbol.TableSymbol) []record {
+	var rows []record
+	for _, t := range list {
+		rows = append(rows, record{"TableName": t.Name, "DatabaseName": d.Name, "Folder": t.Folder, "DocString": t.Doc})
+	}
+	return rows
+}
+
+func showDetails(c *call) (*result, error) {
+	d, list, err := c.tables()
+	if err != nil {
+		return nil, err
+	}
+	var rows []record
+	for _, t := range list {
+		var n any
+		if c.rows != nil {
+			n = sized(c.rows(d.Name, t.Name))
+		}
+		row := record{
+			"TableName": t.Name, "DatabaseName": d.Name, "Folder": t.Folder, "DocString": t.Doc,
+			"TotalRowCount": n, "HotRowCount": n, "TableId": id(d.Name, t.Name),
+		}
+		if kept := c.kept(d, t); kept != nil {
+			keptDetails(row, kept)
+		}
+		rows = append(rows, row)
+	}
+	return c.table(rows...)
+}
+
+// kept gives a table that commands made; nil for others.
+func (c *call) kept(d *symbol.Database, t *symbol.TableSymbol) *store.Table {
+	if c.engine == nil {
 		return nil
 	}
-	return sized(s.env.rows(d.Name, t.Name))
+	have, _ := c.engine.Table(d.Name, t.Name)
+	kept, _ := have.(*store.Table)
+	return kept
 }
 
-func showTables(s *state) (*result, error) {
-	d, err := s.current()
+func keptDetails(row record, t *store.Table) {
+	row["TableId"], row["TotalExtents"], row["HotExtents"] = t.ID, len(t.Extents()), len(t.Extents())
+	var bytes int64
+	for i, s := range t.Extents() {
+		bytes += s.Bytes
+		if i == 0 {
+			row["MinExtentsCreationTime"] = s.Created
+		}
+		row["MaxExtentsCreationTime"] = s.Created
+	}
+	row["TotalExtentSize"], row["HotExtentSize"] = float64(bytes), float64(bytes)
+}
+
+func showTable(c *call) (*result, error) {
+	d, list, err := c.tables()
 	if err != nil {
 		return nil, err
 	}
-	list := plain(d)
-	if names, ok := s.names(); ok {
-		list = nil
-		for _, n := range names {
-			t := d.TableOf(symbol.Plain, n.text)
-			if t == nil {
-				return nil, notFound("table", n, ".show tables")
+	var rows []record
+	for _, t := range list {
+		for _, column := range t.Columns.List {
+			rows = append(rows, record{
+				"AttributeName": column.Name, "AttributeType": column.Type.CLR(), "AttributeId": id(d.Name, t.Name, column.Name),
+			})
+		}
+	}
+	return c.table(rows...)
+}
+
+// showExtents lists the pieces that tables made by commands lie in.
+func showExtents(c *call) (*result, error) {
+	for _, p := range c.Parts {
+		if p.Kind == reader.Value || p.Kind == reader.Property || p.Word == "where" {
+			return nil, &fault{offset: p.Span.Start, refused: true, message: "a choice of extents is not built in the embedded engine; pipe the command into where"}
+		}
+	}
+	databases, err := c.named(false)
+	if err != nil {
+		return nil, err
+	}
+	var rows []record
+	for _, d := range databases {
+		list := ofKind(d, symbol.Plain)
+		if len(c.names(reader.RuleTable, "")) > 0 {
+			if d, list, err = c.tables(); err != nil {
+				return nil, err
 			}
-			list = append(list, t)
+		}
+		for _, t := range list {
+			kept := c.kept(d, t)
+			if kept == nil {
+				continue
+			}
+			for _, s := range kept.Extents() {
+				rows = append(rows, record{
+					"ExtentId": s.ID, "DatabaseName": d.Name, "TableName": t.Name, "MinCreatedOn": s.Created, "MaxCreatedOn": s.Created,
+					"ExtentSize": float64(s.Bytes), "RowCount": s.Rows(),
+				})
+			}
 		}
 	}
-	if s.words("details") && s.done() {
-		return s.details(d, list), nil
-	}
-	if !s.done() {
-		return nil, errNext
-	}
-	var rows [][]any
-	for _, t := range list {
-		rows = append(rows, []any{t.Name, d.Name, t.Folder, t.Doc})
-	}
-	return table(tableColumns, rows), nil
+	return c.table(rows...)
 }
 
-func plain(d *symbol.Database) []*symbol.TableSymbol { return ofKind(d, symbol.Plain) }
-
-func ofKind(d *symbol.Database, kind symbol.TableKind) []*symbol.TableSymbol {
-	var list []*symbol.TableSymbol
-	for _, t := range d.Tables {
-		if t.Kind == kind {
-			list = append(list, t)
-		}
-	}
-	return list
+func functionRow(f *symbol.Function) record {
+	return record{"Name": f.Name, "Parameters": f.Parameters, "Body": f.Body, "Folder": f.Folder, "DocString": f.Doc}
 }
 
-func (s *state) details(d *symbol.Database, list []*symbol.TableSymbol) *result {
-	var rows [][]any
-	for _, t := range list {
-		n := s.rows(d, t)
-		rows = append(rows, []any{t.Name, d.Name, t.Folder, t.Doc, nil, nil, nil, n, nil, nil, nil, n, "", "", "", "", "", "", "", nil, nil, "", id(d.Name, t.Name)})
-	}
-	return table(detailColumns, rows)
-}
-
-func showTable(s *state) (*result, error) {
-	d, err := s.current()
+func showFunctions(c *call) (*result, error) {
+	d, err := c.current()
 	if err != nil {
 		return nil, err
 	}
-	name, ok := s.name()
-	if !ok {
-		return nil, &fault{offset: name.at, message: "no table name after .show table", syntax: true}
-	}
-	t := d.Table(name.text)
-	if t == nil {
-		return nil, notFound("table", name, ".show tables")
-	}
-	switch {
-	case s.words("cslschema") && s.done():
-		return table(cslColumns, [][]any{cslRow(d, t)}), nil
-	case s.words("schema as json") && s.done():
-		return table(cslColumns, [][]any{{t.Name, string(wire.AppendTableSchema(nil, t)), d.Name, t.Folder, t.Doc}}), nil
-	case s.words("details") && s.done():
-		return s.details(d, []*symbol.TableSymbol{t}), nil
-	case s.done():
-		var rows [][]any
-		for _, c := range t.Columns.List {
-			rows = append(rows, []any{c.Name, c.Type.CLR(), nil, nil, nil, nil, nil, id(d.Name, t.Name, c.Name), nil, ""})
+	list := d.Functions
+	for _, p := range c.names(reader.RuleFunction, "") {
+		f := d.Function(p.Names[0].Text)
+		if f == nil {
+			return nil, notFound("function", p.Names[0], ".show functions")
 		}
-		return table(columnColumns, rows), nil
+		list = []*symbol.Function{f}
 	}
-	return nil, errNext
-}
-
-func functionRow(f *symbol.Function) []any {
-	return []any{f.Name, f.Parameters, f.Body, f.Folder, f.Doc}
-}
-
-func showFunctions(s *state) (*result, error) {
-	d, err := s.current()
-	if err != nil {
-		return nil, err
-	}
-	if !s.done() {
-		return nil, errNext
-	}
-	var rows [][]any
-	for _, f := range d.Functions {
+	var rows []record
+	for _, f := range list {
 		rows = append(rows, functionRow(f))
 	}
-	return table(functionColumn, rows), nil
+	return c.table(rows...)
 }
 
-func showFunction(s *state) (*result, error) {
-	d, err := s.current()
+func showExternalTables(c *call) (*result, error) {
+	d, err := c.current()
 	if err != nil {
 		return nil, err
 	}
-	name, ok := s.name()
-	if !ok || !s.done() {
-		return nil, errNext
-	}
-	f := d.Function(name.text)
-	if f == nil {
-		return nil, notFound("function", name, ".show functions")
-	}
-	return table(functionColumn, [][]any{functionRow(f)}), nil
-}
-
-func showExternalTables(s *state) (*result, error) {
-	d, err := s.current()
-	if err != nil {
-		return nil, err
-	}
-	if !s.done() {
-		return nil, errNext
-	}
-	var rows [][]any
+	var rows []record
 	for _, t := range ofKind(d, symbol.External) {
-		rows = append(rows, []any{t.Name, "Blob", t.Folder, t.Doc, "{}", nil, nil, ""})
+		rows = append(rows, record{"TableName": t.Name, "TableType": "Blob", "Folder": t.Folder, "DocString": t.Doc, "Properties": "{}"})
 	}
-	return table("(TableName: string, TableType: string, Folder: string, DocString: string, Properties: string, ConnectionStrings: dynamic, Partitions: dynamic, PathFormat: string)", rows), nil
+	return c.table(rows...)
 }
 
-func showMaterializedViews(s *state) (*result, error) {
-	d, err := s.current()
+func showMaterializedViews(c *call) (*result, error) {
+	d, err := c.current()
 	if err != nil {
 		return nil, err
 	}
-	s.words("details")
-	if !s.done() {
-		return nil, errNext
-	}
-	var rows [][]any
+	var rows []record
 	for _, t := range ofKind(d, symbol.MaterializedView) {
-		rows = append(rows, []any{t.Name, "", t.Query, nil, nil, "", true, true, t.Folder, t.Doc, false, nil, nil, ""})
+		rows = append(rows, record{
+			"Name": t.Name, "Query": t.Query, "IsHealthy": true, "IsEnabled": true, "Folder": t.Folder, "DocString": t.Doc, "AutoUpdateSchema": false,
+		})
 	}
-	return table("(Name: string, SourceTable: string, Query: string, MaterializedTo: datetime, LastRun: datetime, LastRunResult: string, IsHealthy: bool, IsEnabled: bool, Folder: string, DocString: string, AutoUpdateSchema: bool, EffectiveDateTime: datetime, Lookback: timespan, LookbackColumn: string)", rows), nil
+	return c.table(rows...)
 }
 
-func showGraphModels(s *state) (*result, error) {
-	d, err := s.current()
+func showGraphModels(c *call) (*result, error) {
+	d, err := c.current()
 	if err != nil {
 		return nil, err
 	}
-	s.words("details")
-	if !s.done() {
-		return nil, errNext
-	}
-	var rows [][]any
+	var rows []record
 	for _, g := range d.Graphs {
-		rows = append(rows, []any{g.Name, d.Name})
+		rows = append(rows, record{"Name": g.Name, "DatabaseName": d.Name})
 	}
-	return table("(Name: string, DatabaseName: string)", rows), nil
+	return tableOf(columnsOf(c.row, "(Name: string, DatabaseName: string)"), rows)
 }
 
 // showGraphSnapshots takes "*" or a model's name; the embedded engine stores no snapshots of its own.
-func showGraphSnapshots(s *state) (*result, error) {
-	d, err := s.current()
+func showGraphSnapshots(c *call) (*result, error) {
+	d, err := c.current()
 	if err != nil {
 		return nil, err
 	}
-	model, given := s.name()
-	s.words("details")
-	if !s.done() {
-		return nil, errNext
+	model := "*"
+	for _, p := range c.names(reader.RulePathPattern, "") {
+		model = p.Names[0].Text
 	}
-	var rows [][]any
+	var rows []record
 	for _, g := range d.Graphs {
-		if given && model.text != "*" && model.text != g.Name {
+		if model != "*" && model != g.Name {
 			continue
 		}
 		for _, name := range g.Snapshots {
-			rows = append(rows, []any{d.Name, name, nil, g.Name, nil, nil, nil, nil})
+			rows = append(rows, record{"DatabaseName": d.Name, "Name": name, "ModelName": g.Name})
 		}
 	}
-	return table("(DatabaseName: string, Name: string, SnapshotTime: datetime, ModelName: string, ModelId: guid, ModelCreationTime: datetime, NodesCount: long, EdgesCount: long)", rows), nil
+	return tableOf(columnsOf(c.row, "(DatabaseName: string, Name: string, SnapshotTime: datetime, ModelName: string, ModelId: guid, "+
+		"ModelCreationTime: datetime, NodesCount: long, EdgesCount: long)"), rows)
 }
 
-func showEntityGroups(s *state) (*result, error) {
-	d, err := s.current()
+func showEntityGroups(c *call) (*result, error) {
+	d, err := c.current()
 	if err != nil {
 		return nil, err
 	}
-	if !s.done() {
-		return nil, errNext
-	}
-	var rows [][]any
+	var rows []record
 	for _, g := range d.EntityGroups {
-		rows = append(rows, []any{g.Name, g.Definition})
+		rows = append(rows, record{"Name": g.Name, "Entities": g.Definition})
 	}
-	return table("(Name: string, Entities: string)", rows), nil
+	return c.table(rows...)
 }

@@ -1,56 +1,108 @@
 package command
 
-import (
-	"strings"
+// The table of the commands that run here, by the names that kql/builtin gives them.
 
-	"calypso/kusto/value"
-)
-
-// Building a command's table from rows of Go values.
-
-// columns reads "(TableName: string, Rows: long)", the form in which the official library lists results.
-func columns(schema string) []value.Column {
-	var out []value.Column
-	for part := range strings.SplitSeq(strings.Trim(schema, "()"), ",") {
-		name, typ, _ := strings.Cut(part, ":")
-		k, ok := value.KindOf(strings.TrimSpace(typ))
-		if !ok {
-			panic("command: column of unknown type in " + schema)
-		}
-		out = append(out, value.Column{Name: strings.TrimSpace(name), Kind: k})
-	}
-	return out
+// handler runs a command.
+type handler struct {
+	run func(*call) (*result, error)
+	// cluster: the command is about the cluster, so that the request needs no database.
+	cluster bool
+	// query: the command holds a query that is run on its own, with its own errors.
+	query bool
+	// lenient: what is wrong inside the command's texts is told when they run.
+	lenient bool
 }
 
-// table makes a result; a cell is a string, int64, bool, [16]byte or nil for null.
-func table(schema string, rows [][]any) *result {
-	out := &result{columns: columns(schema)}
-	out.batch.N = len(rows)
-	for i, c := range out.columns {
-		b := value.NewBuilder(c.Kind, len(rows))
-		for _, row := range rows {
-			switch x := row[i].(type) {
-			case string:
-				b.AppendString(x)
-			case int64:
-				b.AppendInt(x)
-			case bool:
-				b.AppendBool(x)
-			case [16]byte:
-				b.AppendGuid(x)
-			default:
-				b.AppendNull()
-			}
-		}
-		out.batch.Cols = append(out.batch.Cols, b.Vector())
-	}
-	return out
-}
+var handlers map[string]handler
 
-// sized is a number of rows as a cell: null when it isn't known.
-func sized(n int64) any {
-	if n < 0 {
-		return nil
+// The table is filled at the start because a script, which is in it, looks commands up in it.
+func init() {
+	handlers = map[string]handler{
+		"ShowVersion":                 {run: showVersion, cluster: true},
+		"ShowClusterDatabases":        {run: showDatabases, cluster: true},
+		"ShowClusterDatabasesDetails": {run: showDatabases, cluster: true},
+		"ShowDatabase":                {run: showDatabases},
+		"ShowDatabaseDetails":         {run: showDatabases},
+		"ShowDatabaseIdentity":        {run: showIdentity},
+		"ShowClusterDatabasesIdentity": {
+			run: showIdentity, cluster: true,
+		},
+		"ShowDatabaseSchema":            {run: showSchema},
+		"ShowDatabasesSchema":           {run: showSchema, cluster: true},
+		"ShowDatabaseSchemaAsJson":      {run: showSchemaJSON},
+		"ShowDatabasesSchemaAsJson":     {run: showSchemaJSON, cluster: true},
+		"ShowDatabaseSchemaAsCslScript": {run: showScript},
+		"ShowDatabaseCslSchema":         {run: showCSL},
+		"ShowSchema":                    {run: showClusterSchema, cluster: true},
+		"ShowTables":                    {run: showTables},
+		"ShowTablesDetails":             {run: showDetails},
+		"ShowTable":                     {run: showTable},
+		"ShowTableDetails":              {run: showDetails},
+		"ShowTableCslSchema":            {run: showCSL},
+		"ShowTableSchemaAsJson":         {run: showTableJSON},
+		"ShowTableExtents":              {run: showExtents},
+		"ShowDatabaseExtents":           {run: showExtents},
+		"ShowFunctions":                 {run: showFunctions},
+		"ShowFunction":                  {run: showFunctions},
+		"ShowExternalTables":            {run: showExternalTables},
+		"ShowMaterializedViews":         {run: showMaterializedViews},
+		"ShowMaterializedViewsDetails":  {run: showNothing},
+		"ShowEntityGroups":              {run: showEntityGroups},
+		"GraphModelsShow":               {run: showGraphModels},
+		"GraphSnapshotsShow":            {run: showGraphSnapshots},
+
+		"ShowQueries":            {run: showQueries, cluster: true},
+		"ShowRunningQueries":     {run: showRunningQueries, cluster: true},
+		"ShowCommands":           {run: showCommands, cluster: true},
+		"ShowCommandsAndQueries": {run: showCommandsAndQueries, cluster: true},
+		"ShowOperations":         {run: showOperations, cluster: true},
+		"ShowIngestionFailures":  {run: showNothing, cluster: true},
+		"CancelQuery":            {run: cancelQuery, cluster: true},
+
+		"CreateDatabase":          {run: createDatabase, cluster: true},
+		"DetachDatabase":          {run: dropDatabase, cluster: true},
+		"AlterDatabasePrettyName": {run: prettyName},
+		"DropDatabasePrettyName":  {run: prettyName},
+
+		"CreateTable":               {run: createTable},
+		"CreateTables":              {run: createTables},
+		"CreateMergeTable":          {run: createTable},
+		"CreateMergeTables":         {run: createTables},
+		"CreateTableBasedOnAnother": {run: createTableLike},
+		"AlterTable":                {run: alterTable},
+		"AlterMergeTable":           {run: alterTable},
+		"AlterTableDocString":       {run: describeTable},
+		"AlterTableFolder":          {run: describeTable},
+		"DropTable":                 {run: dropTables},
+		"DropTables":                {run: dropTables},
+		"RenameTable":               {run: renameTables},
+		"RenameTables":              {run: renameTables},
+		"ClearTableData":            {run: clearTable},
+
+		"AlterColumnType":            {run: alterColumn},
+		"RenameColumn":               {run: renameColumns},
+		"RenameColumns":              {run: renameColumns},
+		"DropColumn":                 {run: dropColumns},
+		"DropTableColumns":           {run: dropColumns},
+		"AlterTableColumnDocStrings": {run: describeColumns},
+		"AlterMergeTableColumnDocStrings": {
+			run: describeColumns,
+		},
+
+		"CreateFunction":         {run: createFunction},
+		"AlterFunction":          {run: createFunction},
+		"CreateOrAlterFunction":  {run: createFunction},
+		"AlterFunctionDocString": {run: describeFunction},
+		"AlterFunctionFolder":    {run: describeFunction},
+		"DropFunction":           {run: dropFunctions},
+		"DropFunctions":          {run: dropFunctions},
+
+		"SetTable":              {run: setTable, query: true},
+		"AppendTable":           {run: setTable, query: true},
+		"SetOrAppendTable":      {run: setTable, query: true},
+		"SetOrReplaceTable":     {run: setTable, query: true},
+		"IngestInlineIntoTable": {run: ingestInline},
+		"IngestIntoTable":       {run: ingestFiles},
+		"ExecuteDatabaseScript": {run: runScript, lenient: true},
 	}
-	return n
 }

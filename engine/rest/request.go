@@ -73,7 +73,28 @@ func (c *call) read() (request, error) {
 		return request{}, err
 	}
 	out.shape()
+	out.ClientID, out.Application, out.User = c.client, header(c.r, "x-ms-app"), header(c.r, "x-ms-user")
+	if c.readOnly() {
+		if out.Properties == nil {
+			out.Properties = map[string]any{}
+		}
+		out.Properties["request_readonly"] = true
+	}
 	return out, nil
+}
+
+// readOnly tells whether a header says that the request must change nothing; x-ms-readonly does so by being there.
+func (c *call) readOnly() bool {
+	list, there := c.r.Header[http.CanonicalHeaderKey("x-ms-readonly")]
+	return there && !(len(list) > 0 && strings.EqualFold(list[0], "false"))
+}
+
+// longestHeader bounds what is remembered of who asks.
+const longestHeader = 200
+
+func header(r *http.Request, name string) string {
+	v := r.Header.Get(name)
+	return v[:min(len(v), longestHeader)]
 }
 
 // properties reads the request's properties: absent, null, an object, or an object in a string.

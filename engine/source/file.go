@@ -35,6 +35,7 @@ type Options struct {
 	Header   Header
 	Comma    byte  // the delimiter of a delimited file; 0 means by the file's name and first line
 	MaxBytes int64 // memory that a loaded file may take; 0 means 4 GiB
+	Format   string // csv, tsv, json or parquet, whatever the file's name says; "" means by its name
 
 	block, record int // bytes of a block and of the longest record in tests; 0 means blockSize, maxRecord
 }
@@ -82,10 +83,23 @@ func formatOf(name string) (table string, f fileFormat, zipped bool) {
 	return strings.TrimSuffix(base, path.Ext(base)), f, zipped
 }
 
+// formatOf is formatOf where the options don't say more.
+func (o Options) formatOf(name string) (table string, f fileFormat, zipped bool) {
+	table, f, zipped = formatOf(name)
+	if o.Format != "" {
+		zipped = strings.EqualFold(path.Ext(name), ".gz")
+		f = formatByExtension["."+o.Format]
+		if zipped && f == formatParquet {
+			f = noFormat
+		}
+	}
+	return table, f, zipped
+}
+
 // OpenFile loads one file that the user named: .csv, .tsv, .tab, .json, .ndjson or .jsonl, each also with .gz, or .parquet. The
 // table has the file's name without its extensions.
 func OpenFile(ctx context.Context, name string, options Options) (exec.Table, error) {
-	table, f, _ := formatOf(filepath.ToSlash(name))
+	table, f, _ := options.formatOf(filepath.ToSlash(name))
 	if f == noFormat {
 		return nil, unknownFormat(name)
 	}
@@ -104,7 +118,7 @@ func unknownFormat(name string) error {
 
 // load makes a table of a file that open opens; shown is its name in errors.
 func load(ctx context.Context, table, shown string, open func() (*os.File, error), options Options) (exec.Table, error) {
-	_, format, zipped := formatOf(filepath.ToSlash(shown))
+	_, format, zipped := options.formatOf(filepath.ToSlash(shown))
 	plain := func() (io.ReadCloser, error) { return openText(shown, open, zipped) }
 	var t *stored
 	var err error

@@ -13,7 +13,7 @@ import (
 // ReadText makes a table of a text as OpenFile makes one of a file of that name; shown is the name in errors and its ending tells
 // the format, of which Parquet isn't one. Lines in errors count from 1 at the text's start.
 func ReadText(ctx context.Context, table, shown, text string, options Options) (exec.Table, error) {
-	_, format, zipped := formatOf(shown)
+	_, format, zipped := options.formatOf(shown)
 	plain := func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }
 	var t *stored
 	var err error

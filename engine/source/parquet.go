@@ -39,6 +39,7 @@ type parquetTable struct {
 	columns  []value.Column
 	rows     int64
 	segments []parquetSegment
+	own      bool // ParquetWriter wrote it: counts of nulls are to be trusted, row groups are segments
 
 	mu    sync.Mutex
 	lanes map[laneKey]*lane // guarded by mu
@@ -50,7 +51,7 @@ type parquetSegment struct {
 	from, to int64
 }
 
-var _ exec.Table = (*parquetTable)(nil)
+var _ exec.CodedTable = (*parquetTable)(nil)
 
 // openParquet reads a file's footer and makes it a table.
 func openParquet(table, shown string, open func() (*os.File, error), options Options) (*parquetTable, error) {
@@ -131,6 +132,9 @@ func (t *parquetTable) layOut() error {
 		return problemf(t.shown, 0, "has no columns; a table needs at least one")
 	}
 	t.nodes = nodes
+	if err := t.takeOwn(); err != nil {
+		return damagedParquet(t.shown, err)
+	}
 	for _, n := range nodes {
 		t.settleBytes(n)
 		t.columns = append(t.columns, value.Column{Name: n.name, Kind: n.kind()})
@@ -169,7 +173,7 @@ func (t *parquetTable) settleBytes(n *parquetNode) {
 	for g := range t.meta.RowGroups {
 		if values, err := t.firstValues(n, g); err != nil || values > 0 {
 			if errors.Is(err, errNotText) {
-				n.scalar.convert = convertBase64
+				n.scalar.convert, n.scalar.packs = convertBase64, false
 			}
 			return // any other error comes again when the column is read
 		}
@@ -216,6 +220,15 @@ func (t *parquetTable) Rows() int64             { return t.rows }
 func (t *parquetTable) Segments() int           { return len(t.segments) }
 
 func (t *parquetTable) Segment(ctx context.Context, segment int, columns []int) (*value.Batch, error) {
+	b, err := t.CodedSegment(ctx, segment, columns)
+	if err != nil {
+		return nil, err
+	}
+	return value.FlatBatch(b), nil
+}
+
+// CodedSegment is Segment with string columns coded where the file has them so.
+func (t *parquetTable) CodedSegment(ctx context.Context, segment int, columns []int) (*value.Batch, error) {
 	s := t.segments[segment]
 	b := &value.Batch{N: int(s.to - s.from), Cols: make([]*value.Vector, len(columns))}
 	for i, c := range columns {
@@ -241,22 +254,31 @@ func (t *parquetTable) columnProblem(column int, err error) error {
 	return damagedParquet(t.shown, fmt.Errorf("column %q: %w", name, err))
 }
 
-// Stats takes the bounds of whole numbers and times from the footer. An optional column has none: a count of no nulls can't be told
-// from a missing one.
+// Stats takes the bounds of whole numbers and times from the footer. Another writer's optional column has none: a count of no nulls
+// can't be told from a missing one.
 func (t *parquetTable) Stats(segment, column int) (s exec.Stats, ok bool) {
 	n := t.nodes[column]
-	if n.optional || n.nested() || n.scalar.stat == nil {
+	if n.optional && !t.own || n.nested() || n.scalar.stat == nil {
 		return s, false
 	}
-	found := &t.meta.RowGroups[t.segments[segment].group].Columns[n.leaf].MetaData.Statistics
+	group := &t.meta.RowGroups[t.segments[segment].group]
+	found := &group.Columns[n.leaf].MetaData.Statistics
+	if n.optional {
+		if s.Nulls = int(found.NullCount); group.NumRows > exec.SegmentRows || found.NullCount < 0 || found.NullCount > group.NumRows {
+			return exec.Stats{}, false
+		}
+		if found.NullCount == group.NumRows {
+			return s, true
+		}
+	}
 	width := n.scalar.shape.width
 	if len(found.MinValue) != width || len(found.MaxValue) != width {
-		return s, false
+		return exec.Stats{}, false
 	}
 	lo, ok1 := n.scalar.stat(n.scalar.shape.fixed(found.MinValue, 1).ints[0])
 	hi, ok2 := n.scalar.stat(n.scalar.shape.fixed(found.MaxValue, 1).ints[0])
 	if !ok1 || !ok2 || lo > hi {
-		return s, false
+		return exec.Stats{}, false
 	}
 	kind := t.columns[column].Kind
 	s.Min, s.Max = &value.Vector{Kind: kind, N: 1, Ints: []int64{lo}}, &value.Vector{Kind: kind, N: 1, Ints: []int64{hi}}

@@ -133,7 +133,7 @@ func decodeDeltaLengths(data []byte, n int) (rawValues, error) {
 		if length < 0 || length > int64(len(data))-at {
 			return rawValues{}, io.ErrUnexpectedEOF
 		}
-		spans[i] = span{uint32(at), uint32(at + length)}
+		spans[i] = span{From: uint32(at), To: uint32(at + length)}
 		at += length
 	}
 	return rawValues{data: data, spans: spans}, nil
@@ -152,20 +152,20 @@ func (l leafShape) decodeDeltaBytes(data []byte, n int) (rawValues, error) {
 	total := int64(0)
 	for i, p := range prefixes {
 		s := tails.spans[i]
-		if total += p + int64(s.to-s.from); p < 0 || total > mostExpanded {
+		if total += p + int64(s.To-s.From); p < 0 || total > mostExpanded {
 			return rawValues{}, errors.New("byte arrays that share too much")
 		}
 	}
 	out := rawValues{data: make([]byte, 0, total), spans: make([]span, n)}
 	before := span{}
 	for i, p := range prefixes {
-		if p > int64(before.to-before.from) {
+		if p > int64(before.To-before.From) {
 			return rawValues{}, errors.New("a byte array that shares more than there is")
 		}
 		from := len(out.data)
-		out.data = append(out.data, out.data[before.from:int64(before.from)+p]...)
+		out.data = append(out.data, out.data[before.From:int64(before.From)+p]...)
 		out.data = append(out.data, tails.bytesAt(i)...)
-		before = span{uint32(from), uint32(len(out.data))}
+		before = span{From: uint32(from), To: uint32(len(out.data))}
 		out.spans[i] = before
 		if l.width > 0 && len(out.data)-from != l.width {
 			return rawValues{}, fmt.Errorf("a value of %d bytes where %d are due", len(out.data)-from, l.width)

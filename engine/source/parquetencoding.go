@@ -8,8 +8,11 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"github.com/parquet-go/parquet-go/format"
+
+	"calypso/kusto/value"
 )
 
 // rawValues are values of one physical type. They may share the page's bytes.
@@ -22,14 +25,14 @@ type rawValues struct {
 	width int       // FIXED_LEN_BYTE_ARRAY and INT96: the values' length, which lie one after the other; 0 for others
 }
 
-type span struct{ from, to uint32 }
+type span = value.Span
 
 // bytesAt gives value i of byte arrays.
 func (r *rawValues) bytesAt(i int) []byte {
 	if r.width > 0 {
 		return r.data[i*r.width : (i+1)*r.width]
 	}
-	return r.data[r.spans[i].from:r.spans[i].to]
+	return r.data[r.spans[i].From:r.spans[i].To]
 }
 
 // leafShape is how a column lies in a file.
@@ -138,7 +141,7 @@ func plainBytes(data []byte, n int) (rawValues, error) {
 		if at > uint64(len(data)) {
 			return rawValues{}, io.ErrUnexpectedEOF
 		}
-		spans[i] = span{uint32(from), uint32(at)}
+		spans[i] = span{From: uint32(from), To: uint32(at)}
 	}
 	return rawValues{data: data, spans: spans}, nil
 }
@@ -197,10 +200,8 @@ func decodePicks(data []byte, n, words int) ([]uint32, error) {
 		return nil, fmt.Errorf("dictionary indices of %d bits", width)
 	}
 	picks, err := decodeHybrid[uint32](data[1:], width, n)
-	for _, p := range picks {
-		if p >= uint32(words) {
-			return nil, fmt.Errorf("an index beyond its dictionary of %d entries", words)
-		}
+	if len(picks) > 0 && slices.Max(picks) >= uint32(words) {
+		return nil, fmt.Errorf("an index beyond its dictionary of %d entries", words)
 	}
 	return picks, err
 }
@@ -251,12 +252,16 @@ func decodeHybrid[T byte | uint32](data []byte, width uint, n int) ([]T, error) 
 // unpackBits reads len(out) numbers of width bits, 1 to 32, lowest bits first, from data that has them all.
 func unpackBits[T byte | uint32](out []T, data []byte, width uint) {
 	mask := uint64(1)<<width - 1
-	at := uint(0)
-	whole := 0
+	done, whole := 0, 0 // whole is how many can be read by loading eight bytes
 	if len(data) >= 8 {
 		whole = min(len(out), int(uint(len(data)-8)*8/width)+1)
 	}
-	for i := range out[:whole] {
+	if width <= 8 {
+		done = whole &^ 7
+		unpackEights(out[:done], data, width)
+	}
+	at := uint(done) * width
+	for i := done; i < whole; i++ {
 		out[i] = T(binary.LittleEndian.Uint64(data[at>>3:]) >> (at & 7) & mask)
 		at += width
 	}
@@ -265,5 +270,21 @@ func unpackBits[T byte | uint32](out []T, data []byte, width uint) {
 		copy(last[:], data[at>>3:])
 		out[i] = T(binary.LittleEndian.Uint64(last[:]) >> (at & 7) & mask)
 		at += width
+	}
+}
+
+// unpackEights reads numbers of at most 8 bits, a multiple of eight of them: eight begin at a byte and take as many as their width.
+func unpackEights[T byte | uint32](out []T, data []byte, width uint) {
+	mask := uint64(1)<<width - 1
+	for ; len(out) >= 8; out, data = out[8:], data[width:] {
+		x, eight := binary.LittleEndian.Uint64(data), out[:8]
+		eight[0] = T(x & mask)
+		eight[1] = T(x >> width & mask)
+		eight[2] = T(x >> (2 * width) & mask)
+		eight[3] = T(x >> (3 * width) & mask)
+		eight[4] = T(x >> (4 * width) & mask)
+		eight[5] = T(x >> (5 * width) & mask)
+		eight[6] = T(x >> (6 * width) & mask)
+		eight[7] = T(x >> (7 * width) & mask)
 	}
 }

@@ -61,21 +61,22 @@ func tooFewRows(err error) error {
 	return err
 }
 
-// read gives the next rows.
+// read gives the next rows, strings coded where the file has them so.
 func (r *flatReader) read(rows int) (*value.Vector, error) {
-	out := value.NewBuilder(r.pages.scalar.kind, rows)
-	for out.Len() < rows {
+	var parts []*value.Vector
+	for rows > 0 {
 		if r.page == nil || r.at == r.page.values {
 			if err := r.nextPage(); err != nil {
 				return nil, err
 			}
 			continue
 		}
-		n := min(rows-out.Len(), r.page.values-r.at)
-		r.take(out, n)
+		n := min(rows, r.page.values-r.at)
+		parts = append(parts, r.take(n))
 		r.at += n
+		rows -= n
 	}
-	return out.Vector(), nil
+	return value.Concat(r.pages.scalar.kind, parts...), nil
 }
 
 // nextPage loads a page.
@@ -91,61 +92,58 @@ func (r *flatReader) nextPage() error {
 	return nil
 }
 
-// take appends n rows of the page.
-func (r *flatReader) take(out *value.Builder, n int) {
-	levels, most := r.page.def, r.pages.shape.maxDef
-	if levels == nil {
-		r.values(out, n)
-		return
+// take gives the next n rows of the page.
+func (r *flatReader) take(n int) *value.Vector {
+	if r.page.def == nil {
+		v := r.values(n)
+		r.valued += n
+		return v
 	}
-	// Runs of values and runs of nulls in turn.
-	for i, end := r.at, r.at+n; i < end; {
-		from := i
-		for i < end && levels[i] == most {
-			i++
-		}
-		r.values(out, i-from)
-		for i < end && levels[i] != most {
-			out.AppendNull()
-			i++
+	levels, most := r.page.def[r.at:r.at+n], r.pages.shape.maxDef
+	valued := 0
+	for _, l := range levels {
+		if l == most {
+			valued++
 		}
 	}
+	v := r.values(valued)
+	r.valued += valued
+	return spread(v, levels, most, r.pages.nullCode)
 }
 
-// values appends the next n values.
-func (r *flatReader) values(out *value.Builder, n int) {
-	if n == 0 {
-		return
-	}
+// values gives the next n values, which aren't null.
+func (r *flatReader) values(n int) *value.Vector {
 	if r.page.picks == nil {
-		out.AppendAll(value.Slice(r.page.dense, r.valued, r.valued+n))
-	} else {
-		appendPicks(out, r.page.dense, r.page.picks[r.valued:r.valued+n])
+		return value.Slice(r.page.dense, r.valued, r.valued+n)
 	}
-	r.valued += n
+	picks := r.page.picks[r.valued : r.valued+n]
+	if words := r.pages.coded; words != nil {
+		return value.Coded(words, picks)
+	}
+	return value.Gather(r.page.dense, picks)
 }
 
-func appendPicks(out *value.Builder, words *value.Vector, picks []uint32) {
-	switch {
-	case words.Nulls != nil:
-		for _, p := range picks {
-			out.AppendFrom(words, int(p))
+// spread puts values in the rows whose level is most; the others are null, which is nullCode in a coded vector.
+func spread(v *value.Vector, levels []byte, most byte, nullCode uint32) *value.Vector {
+	if v.N == len(levels) {
+		return v
+	}
+	if v.Words != nil {
+		codes, at := make([]uint32, len(levels)), 0
+		for i, l := range levels {
+			if codes[i] = nullCode; l == most {
+				codes[i] = v.Codes[at]
+				at++
+			}
 		}
-	case words.Kind == value.String:
-		for _, p := range picks {
-			out.AppendString(words.Strings[p])
-		}
-	case words.Kind == value.Real:
-		for _, p := range picks {
-			out.AppendReal(words.Reals[p])
-		}
-	case words.Ints != nil:
-		for _, p := range picks {
-			out.AppendInt(words.Ints[p])
-		}
-	default:
-		for _, p := range picks {
-			out.AppendFrom(words, int(p))
+		return value.Coded(v.Words, codes)
+	}
+	rows, at := make([]uint32, len(levels)), uint32(0)
+	for i, l := range levels {
+		if rows[i] = value.NoRow; l == most {
+			rows[i] = at
+			at++
 		}
 	}
+	return value.Gather(v, rows)
 }

@@ -4,10 +4,12 @@
 package source
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
+	"slices"
 
 	"github.com/parquet-go/parquet-go/format"
 
@@ -26,7 +28,7 @@ const (
 // columnPage is a decoded page.
 type columnPage struct {
 	values   int           // with nulls and empty lists
-	def, rep []byte        // a level for each value; nil where the column has none
+	def, rep []byte        // a level for each value; nil where the column has none, or no value is missing
 	dense    *value.Vector // the page's values without nulls, or the dictionary's
 	picks    []uint32      // indices into dense; nil when dense is the page's own
 }
@@ -45,6 +47,8 @@ type pageReader struct {
 
 	packed, plain []byte
 	words         *value.Vector // the dictionary, nil before it was read
+	coded         *value.Words  // the dictionary of a string column, and "" after it, which stands for null; nil for others
+	nullCode      uint32        // where that "" is
 }
 
 // newPageReader checks where the chunk lies.
@@ -167,8 +171,13 @@ func (p *pageReader) readDictionary(h *format.PageHeader) error {
 	if err != nil {
 		return err
 	}
-	p.words, err = p.scalar.convert(raw, n)
-	return err
+	if p.words, err = p.scalar.convert(raw, n); err != nil {
+		return err
+	}
+	if p.scalar.kind == value.String {
+		p.coded, p.nullCode = &value.Words{Texts: append(p.words.Strings[:n:n], "")}, uint32(n)
+	}
+	return nil
 }
 
 func (p *pageReader) decodeV1(h *format.PageHeader, data []byte) (*columnPage, error) {
@@ -197,6 +206,7 @@ func (p *pageReader) decodeV1(h *format.PageHeader, data []byte) (*columnPage, e
 	if page.def, err = levels(p.shape.maxDef, head.DefinitionLevelEncoding); err != nil {
 		return nil, err
 	}
+	page.def = unlessAll(page.def, p.shape.maxDef)
 	return page, p.decodeValues(page, head.Encoding, data)
 }
 
@@ -221,6 +231,7 @@ func (p *pageReader) decodeV2(h *format.PageHeader, data []byte) (*columnPage, e
 			return nil, err
 		}
 	}
+	page.def = unlessAll(page.def, p.shape.maxDef)
 	data = data[repetition+definition:]
 	if !head.IsCompressed.Valid || head.IsCompressed.V {
 		if data, err = p.unpack(data, int(h.UncompressedPageSize)-repetition-definition); err != nil {
@@ -236,12 +247,18 @@ func decodeLevels(data []byte, most byte, n int) ([]byte, error) {
 		width++
 	}
 	levels, err := decodeHybrid[byte](data, width, n)
-	for _, l := range levels {
-		if l > most {
-			return nil, errors.New("a level beyond its schema")
-		}
+	if bytes.Count(levels, []byte{most}) < len(levels) && slices.Max(levels) > most {
+		return nil, errors.New("a level beyond its schema")
 	}
 	return levels, err
+}
+
+// unlessAll gives levels, or nil when all are most: then no value is missing.
+func unlessAll(levels []byte, most byte) []byte {
+	if bytes.Count(levels, []byte{most}) == len(levels) {
+		return nil
+	}
+	return levels
 }
 
 // decodeValues reads the values of a page whose levels are known.
@@ -249,11 +266,7 @@ func (p *pageReader) decodeValues(page *columnPage, encoding format.Encoding, da
 	n := page.values
 	if page.def != nil {
 		n = 0
-		for _, l := range page.def {
-			if l == p.shape.maxDef {
-				n++
-			}
-		}
+		n = bytes.Count(page.def, []byte{p.shape.maxDef})
 	}
 	if n == 0 { // then there may be no data at all
 		page.dense = &value.Vector{Kind: p.scalar.kind}
@@ -268,9 +281,15 @@ func (p *pageReader) decodeValues(page *columnPage, encoding format.Encoding, da
 		return err
 	}
 	raw, err := p.shape.decode(encoding, data, n)
-	if err == nil {
-		page.dense, err = p.scalar.convert(raw, n)
+	if err != nil {
+		return err
 	}
+	if p.scalar.packs && raw.spans != nil {
+		p.packed, p.plain = nil, nil // the vector keeps what it lies in
+		page.dense, err = packTexts(p.scalar.kind, raw, n)
+		return err
+	}
+	page.dense, err = p.scalar.convert(raw, n)
 	return err
 }
 

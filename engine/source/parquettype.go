@@ -36,6 +36,7 @@ type parquetScalar struct {
 	convert func(raw rawValues, n int) (*value.Vector, error)
 	stat    func(int64) (int64, bool) // makes a bound of the footer one of the vector; nil where bounds aren't used
 	plain   bool                      // bytes of which the file doesn't say what they are
+	packs   bool                      // text, or JSON, that may be taken as it lies: see packTexts
 	shape   leafShape                 // how values lie in the file
 }
 
@@ -293,7 +294,7 @@ func bytesScalar(e *format.SchemaElement, meaning format.LogicalTypeValue) (parq
 	}
 	switch m := meaning.(type) {
 	case *format.JsonType:
-		return parquetScalar{kind: value.Dynamic, convert: convertJSON}, nil
+		return parquetScalar{kind: value.Dynamic, convert: convertJSON, packs: true}, nil
 	case *format.DecimalType:
 		return decimalScalar(m, func(raw rawValues, i int) *big.Int { return signedBytes(raw.bytesAt(i)) }), nil
 	case *format.UUIDType:
@@ -304,7 +305,7 @@ func bytesScalar(e *format.SchemaElement, meaning format.LogicalTypeValue) (parq
 	if e.ConvertedType.Valid && e.ConvertedType.V == deprecated.Interval {
 		return parquetScalar{kind: value.Timespan, convert: convertIntervals}, sized(12)
 	}
-	return parquetScalar{kind: value.String, convert: convertStrings, plain: meaning == nil && !e.ConvertedType.Valid}, nil
+	return parquetScalar{kind: value.String, convert: convertStrings, packs: true, plain: meaning == nil && !e.ConvertedType.Valid}, nil
 }
 
 // convertBase64 is for bytes that aren't text.
@@ -329,7 +330,21 @@ const errNotText = unreadable("text that isn't UTF-8; write it again as UTF-8")
 
 // convertStrings copies a page's bytes once; its strings are slices of the copy.
 func convertStrings(raw rawValues, n int) (*value.Vector, error) {
-	v := &value.Vector{Kind: value.String, N: n, Strings: make([]string, n)}
+	v, all := copiedTexts(raw, n)
+	if !utf8.ValidString(all) {
+		return nil, errNotText
+	}
+	for _, s := range v.Strings {
+		if s != "" && !utf8.RuneStart(s[0]) {
+			return nil, errNotText // valid together, but cut within a character
+		}
+	}
+	return v, nil
+}
+
+// copiedTexts makes strings of bytes, and all of them in one.
+func copiedTexts(raw rawValues, n int) (v *value.Vector, all string) {
+	v = &value.Vector{Kind: value.String, N: n, Strings: make([]string, n)}
 	size := 0
 	for i := range n {
 		size += len(raw.bytesAt(i))
@@ -339,19 +354,13 @@ func convertStrings(raw rawValues, n int) (*value.Vector, error) {
 	for i := range n {
 		copied.Write(raw.bytesAt(i))
 	}
-	all := copied.String()
-	if !utf8.ValidString(all) {
-		return nil, errNotText
-	}
+	all = copied.String()
 	at := 0
 	for i := range n {
 		end := at + len(raw.bytesAt(i))
-		if at < end && !utf8.RuneStart(all[at]) {
-			return nil, errNotText // valid together, but cut within a character
-		}
 		v.Strings[i], at = all[at:end], end
 	}
-	return v, nil
+	return v, all
 }
 
 func convertJSON(raw rawValues, n int) (*value.Vector, error) {
@@ -359,13 +368,18 @@ func convertJSON(raw rawValues, n int) (*value.Vector, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &value.Vector{Kind: value.Dynamic, N: n, Dynamics: make([]value.Dyn, n)}
+	return dynamicsOf(text), nil
+}
+
+// dynamicsOf takes texts as JSON.
+func dynamicsOf(text *value.Vector) *value.Vector {
+	v := &value.Vector{Kind: value.Dynamic, N: text.N, Dynamics: make([]value.Dyn, text.N)}
 	for i, s := range text.Strings {
 		if v.Dynamics[i] = value.ParseDyn(s); v.Dynamics[i].IsNull() {
-			v.Nulls = v.Nulls.Set(i, n)
+			v.Nulls = v.Nulls.Set(i, text.N)
 		}
 	}
-	return v, nil
+	return v
 }
 
 func convertGuids(raw rawValues, n int) (*value.Vector, error) {

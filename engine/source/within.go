@@ -12,7 +12,7 @@ import (
 
 // OpenIn loads a file of a folder as OpenFile does; name is relative to the folder.
 func OpenIn(ctx context.Context, root *os.Root, name string, options Options) (exec.Table, error) {
-	table, f, _ := formatOf(filepath.ToSlash(name))
+	table, f, _ := options.formatOf(filepath.ToSlash(name))
 	if f == noFormat {
 		return nil, unknownFormat(name)
 	}

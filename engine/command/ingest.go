@@ -1,0 +1,416 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"calypso/engine"
+	"calypso/engine/exec"
+	"calypso/engine/source"
+	"calypso/engine/store"
+	reader "calypso/kql/command"
+	"calypso/kusto/value"
+)
+
+// Rows that come in: from a query, from the command's own text, from files of allowed folders.
+
+// ingestOptions are the properties that are taken: those that say how rows are read and what a new table is, and those that change no
+// answer here.
+var ingestOptions = []string{
+	"format", "ignorefirstrecord", "folder", "docstring", "extend_schema", "recreate_schema",
+	"distributed", "persistdetails", "policy_ingestiontime", "small_dimension_table",
+}
+
+// setTable answers .set, .append, .set-or-append and .set-or-replace: the rows of a query become rows of a table. Columns are matched by
+// their order, and must have the same types.
+func setTable(c *call) (*result, error) {
+	if err := c.noAsync(); err != nil {
+		return nil, err
+	}
+	options, err := c.options(ingestOptions...)
+	if err != nil {
+		return nil, err
+	}
+	name, err := c.targetName()
+	if err != nil {
+		return nil, err
+	}
+	q := c.code()
+	if q == nil {
+		return nil, &fault{offset: c.Span.End, message: "no query follows; write one behind '<|'", syntax: true}
+	}
+	to, err := c.target(name)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := c.source(q)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Close()
+	if len(answer.Tables) != 1 {
+		return nil, &fault{offset: q.Span.Start, message: fmt.Sprintf("the query gives %d tables, and the rows of one are wanted; end it with one statement", len(answer.Tables))}
+	}
+	t, err := to.shaped(answer.Tables[0].Columns, options)
+	if err != nil {
+		return nil, &fault{offset: q.Span.Start, message: err.Error()}
+	}
+	rows := c.engine.NewRows(t)
+	defer rows.Abort()
+	if err := rowsIn(c.ctx, answer, func(b *value.Batch) error { return rows.Append(padded(b, t)) }); err != nil {
+		if e, ok := err.(*engine.Error); ok && e.Line > 0 {
+			return nil, moved(e, c.tree.Text, q.Span.Start)
+		}
+		return nil, engine.Wrap(err)
+	}
+	seg, err := c.commit(to, t, rows)
+	if err != nil || seg == nil {
+		return c.orNothing(err)
+	}
+	return c.table(record{"ExtentId": seg.ID, "RowCount": seg.Rows()})
+}
+
+// targetName is the name of the table that rows go to.
+func (c *call) targetName() (reader.Ident, error) {
+	if len(c.names(0, "TableName")) > 0 {
+		return c.only(0, "TableName")
+	}
+	return c.only(reader.RuleTable, "")
+}
+
+// source runs the query whose rows are taken. Results of queries that people read are cut; these aren't.
+func (c *call) source(q *reader.Part) (*engine.Answer, error) {
+	sub := *c
+	sub.request.Properties = map[string]any{"notruncation": true}
+	for name, v := range c.request.Properties {
+		switch strings.ToLower(name) {
+		case "notruncation", "truncationmaxrecords", "truncationmaxsize", "query_take_max_records":
+		default:
+			sub.request.Properties[name] = v
+		}
+	}
+	return sub.sub(q.Span.Start, q.Span.Of(c.tree.Text))
+}
+
+// target is the table that rows go to, as it was when the command began.
+type target struct {
+	name    reader.Ident
+	old     *store.Table // nil when it is to be made
+	replace bool
+}
+
+// target finds the table that rows go to, and refuses what the command's kind doesn't allow.
+func (c *call) target(name reader.Ident) (*target, error) {
+	to := &target{name: name, replace: c.row.Name == "SetOrReplaceTable"}
+	err := c.change(func(x *engine.Edit) error { // to refuse early what can't be changed at all
+		there := x.Has(name.Text)
+		switch {
+		case there && c.row.Name == "SetTable":
+			return &fault{offset: name.Span.Start, message: fmt.Sprintf("table '%s' is there already; use .set-or-append or .set-or-replace", name.Text)}
+		case !there && (c.row.Name == "AppendTable" || strings.HasPrefix(c.row.Name, "Ingest")):
+			return notFound("table", name, ".show tables")
+		case !there:
+			return errUnchanged
+		}
+		var err error
+		if to.old, err = x.Table(name.Text); err != nil {
+			return at(c, name, err)
+		}
+		return errUnchanged
+	})
+	if err != nil && !errors.Is(err, errUnchanged) {
+		return nil, err
+	}
+	return to, nil
+}
+
+// errUnchanged ends a change that was none.
+var errUnchanged = errors.New("nothing to change")
+
+// shaped gives the table that rows with these columns go into.
+func (to *target) shaped(columns []value.Column, options map[string]string) (*store.Table, error) {
+	if to.old == nil || to.replace && yes(options["recreate_schema"]) {
+		t := store.NewTable(to.name.Text, columns).Described(options["folder"], options["docstring"])
+		if to.old != nil {
+			t = t.Described(to.old.Folder, to.old.Doc)
+		}
+		return t, nil
+	}
+	t := to.old
+	if yes(options["extend_schema"]) && len(columns) > len(t.Columns()) {
+		t = t.WithColumns(columns[len(t.Columns()):])
+	}
+	if to.replace {
+		t = t.Cleared()
+	}
+	have := t.Columns()
+	same := len(have) == len(columns)
+	for i := 0; same && i < len(have); i++ {
+		same = have[i].Kind == columns[i].Kind
+	}
+	if !same {
+		return nil, fmt.Errorf("the query's columns (%s) don't match those of table '%s' (%s), which are taken by their order; project them so",
+			typesOf(columns), t.Name(), typesOf(have))
+	}
+	return t, nil
+}
+
+func typesOf(columns []value.Column) string {
+	var list []string
+	for _, c := range columns {
+		list = append(list, c.Name+":"+c.Kind.String())
+	}
+	return strings.Join(list, ", ")
+}
+
+// padded is a batch as its table has it; exec may hand on more columns than the result has.
+func padded(b *value.Batch, t *store.Table) *value.Batch {
+	return &value.Batch{N: b.N, Cols: b.Cols[:min(len(b.Cols), len(t.Columns()))]}
+}
+
+// commit makes gathered rows a part of the database, and gives their segment; nil when there were none.
+func (c *call) commit(to *target, t *store.Table, rows *store.Rows) (*store.Segment, error) {
+	seg, err := rows.Finish()
+	if err != nil {
+		return nil, engine.Wrap(err)
+	}
+	err = c.change(func(x *engine.Edit) error {
+		now, err := to.latest(x, t)
+		if err != nil {
+			return err
+		}
+		if now, err = x.Append(c.ctx, now, seg); err != nil {
+			return err
+		}
+		return at(c, to.name, x.Put(now))
+	})
+	if err != nil {
+		c.engine.Forget(seg)
+		return nil, err
+	}
+	return seg, nil
+}
+
+// latest is the table as it is by now, with the columns of t, which the rows have. Others may have added rows meanwhile; when they
+// changed more the rows may not fit any more.
+func (to *target) latest(x *engine.Edit, t *store.Table) (*store.Table, error) {
+	now, there := x.Any(t.Name())
+	kept, _ := now.(*store.Table)
+	changed := to.old == nil && there
+	if to.old != nil {
+		changed = kept == nil || kept.ID != to.old.ID || !slices.Equal(kept.Shape(), to.old.Shape())
+	}
+	if !changed && (to.old == nil || to.replace) {
+		return t, nil
+	}
+	if !changed {
+		kept = kept.WithColumns(t.Columns()[len(kept.Columns()):])
+		changed = !slices.Equal(kept.Shape(), t.Shape())
+	}
+	if changed {
+		return nil, &fault{offset: to.name.Span.Start, message: fmt.Sprintf("table '%s' was changed by another command meanwhile; run this one again", t.Name())}
+	}
+	return kept, nil
+}
+
+// ingestInline answers .ingest inline: the command's own text as rows.
+func ingestInline(c *call) (*result, error) {
+	options, err := c.options(ingestOptions...)
+	if err != nil {
+		return nil, err
+	}
+	name, err := c.targetName()
+	if err != nil {
+		return nil, err
+	}
+	to, err := c.target(name)
+	if err != nil {
+		return nil, err
+	}
+	var data reader.Part
+	for _, p := range c.Parts {
+		if p.Kind == reader.Data {
+			data = p
+		}
+	}
+	text := data.Span.Of(c.tree.Text)
+	if data.Rule == reader.RuleInlineData && strings.Contains(text, "]") {
+		return nil, &fault{offset: data.Span.Start, refused: true, message: "data with ']' in it can't stand in brackets in the embedded engine; write it behind '<|'"}
+	}
+	how, err := c.reading(options, to.old, "csv")
+	if err != nil {
+		return nil, err
+	}
+	rows := c.engine.NewRows(to.old)
+	defer rows.Abort()
+	if strings.TrimSpace(text) != "" {
+		loaded, err := source.ReadText(c.ctx, name.Text, "inline data", text, how)
+		if err != nil {
+			return nil, c.unreadable(data, err)
+		}
+		if err := c.gather(rows, to.old, loaded); err != nil {
+			return nil, c.unreadable(data, err)
+		}
+	}
+	seg, err := c.commit(to, to.old, rows)
+	if err != nil || seg == nil {
+		return c.orNothing(err)
+	}
+	return c.table(record{"ExtentId": seg.ID})
+}
+
+func (c *call) orNothing(err error) (*result, error) {
+	if err != nil {
+		return nil, err
+	}
+	return c.table()
+}
+
+// unreadable is an error about data, at its place.
+func (c *call) unreadable(data reader.Part, err error) error {
+	var e *source.Error
+	if errors.As(err, &e) {
+		return &fault{offset: data.Span.Start, message: err.Error()}
+	}
+	return engine.Wrap(err)
+}
+
+// reading says how data is read into a table, by the command's properties.
+func (c *call) reading(options map[string]string, t *store.Table, format string) (source.Options, error) {
+	how := source.Options{Columns: t.Columns(), Header: source.HeaderNone}
+	if yes(options["ignorefirstrecord"]) {
+		how.Header = source.HeaderFirst
+	}
+	for _, name := range []string{"extend_schema", "recreate_schema", "folder", "docstring"} {
+		if v, ok := options[name]; ok && v != "false" {
+			return how, &fault{offset: c.Span.Start, refused: true, message: fmt.Sprintf("property '%s' of .ingest is not built in the embedded engine; alter the table first", name)}
+		}
+	}
+	if v := options["format"]; v != "" {
+		format = strings.ToLower(v)
+	}
+	delimited := map[string]byte{"csv": ',', "tsv": '\t', "psv": '|', "scsv": ';', "sohsv": 1}
+	switch comma, ok := delimited[format]; {
+	case ok:
+		how.Format, how.Comma = "csv", comma
+	case format == "json" || format == "multijson":
+		how.Format = "json"
+	case format == "parquet":
+		how.Format, how.Columns = "parquet", nil
+	case format != "":
+		return how, &fault{offset: c.Span.Start, refused: true, message: fmt.Sprintf("format '%s' is not built in the embedded engine; use csv, tsv, psv, scsv, sohsv, json, multijson or parquet", format)}
+	}
+	if how.Format == "json" && how.Header == source.HeaderFirst {
+		return how, &fault{offset: c.Span.Start, message: "ignoreFirstRecord is for text with delimiters; leave it out"}
+	}
+	return how, nil
+}
+
+// gather adds the rows of a loaded file. Parquet's columns are found by their names, the others are the table's already.
+func (c *call) gather(rows *store.Rows, t *store.Table, loaded exec.Table) error {
+	have := loaded.Columns()
+	from := make([]int, len(t.Columns()))
+	var read []int
+	for i, want := range t.Columns() {
+		from[i] = -1
+		for j, column := range have {
+			if column.Name != want.Name {
+				continue
+			}
+			if column.Kind != want.Kind {
+				return &source.Error{File: loaded.Name(), Text: fmt.Sprintf("column '%s' is %s, in the table it is %s; convert it, or read the file with externaldata and .set-or-append", want.Name, column.Kind, want.Kind)}
+			}
+			from[i] = len(read)
+			read = append(read, j)
+		}
+	}
+	if len(read) == 0 {
+		return &source.Error{File: loaded.Name(), Text: "has none of the table's columns; give them the same names"}
+	}
+	for s := range loaded.Segments() {
+		b, err := loaded.Segment(c.ctx, s, read)
+		if err != nil {
+			return err
+		}
+		out := &value.Batch{N: b.N, Cols: make([]*value.Vector, len(from))}
+		for i, at := range from {
+			if out.Cols[i] = nil; at >= 0 {
+				out.Cols[i] = b.Cols[at]
+			} else {
+				out.Cols[i] = value.Flat(value.NewNull(t.Columns()[i].Kind, b.N))
+			}
+		}
+		if err := rows.Append(out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ingestFiles answers .ingest into table T ('file', …): files of the folders that may be read, all of them or none.
+func ingestFiles(c *call) (*result, error) {
+	if err := c.noAsync(); err != nil {
+		return nil, err
+	}
+	options, err := c.options(ingestOptions...)
+	if err != nil {
+		return nil, err
+	}
+	name, err := c.targetName()
+	if err != nil {
+		return nil, err
+	}
+	to, err := c.target(name)
+	if err != nil {
+		return nil, err
+	}
+	how, err := c.reading(options, to.old, "")
+	if err != nil {
+		return nil, err
+	}
+	began := time.Now()
+	rows := c.engine.NewRows(to.old)
+	defer rows.Abort()
+	var files []string
+	for _, p := range c.Parts {
+		if p.Kind != reader.Value || p.Label != "Path" {
+			continue
+		}
+		file, err := c.literal(p)
+		if err != nil {
+			return nil, err
+		}
+		if err := c.ingestFile(rows, to.old, file, how); err != nil {
+			return nil, c.unreadable(p, err)
+		}
+		files = append(files, file)
+	}
+	seg, err := c.commit(to, to.old, rows)
+	if err != nil {
+		return nil, err
+	}
+	var out []record
+	took := value.AppendTimespan(nil, int64(time.Since(began)/100))
+	for _, file := range files {
+		row := record{"ItemLoaded": file, "Duration": string(took), "HasErrors": "False", "OperationId": store.NewID()}
+		if seg != nil {
+			row["ExtentId"] = seg.ID
+		}
+		out = append(out, row)
+	}
+	return c.table(out...)
+}
+
+func (c *call) ingestFile(rows *store.Rows, t *store.Table, file string, how source.Options) error {
+	if how.Format == "" && strings.HasSuffix(strings.ToLower(file), ".parquet") {
+		how.Columns = nil
+	}
+	loaded, err := c.engine.OpenFile(c.ctx, file, how)
+	if err != nil {
+		return err
+	}
+	return c.gather(rows, t, loaded)
+}

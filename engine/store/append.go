@@ -1,0 +1,73 @@
+// Adding a segment to a table. Small segments at the table's end become one with it, so that many small changes don't leave as many
+// files: a segment is rewritten once for each doubling, so that a row is written about log n times.
+
+package store
+
+import (
+	"context"
+	"slices"
+
+	"calypso/engine/exec"
+)
+
+// Append gives the table with a segment's rows added, all of it on disk where the store is in a folder; s may be nil for memory, and
+// so may added for no rows.
+func (s *Store) Append(ctx context.Context, t *Table, added *Segment) (*Table, error) {
+	if added == nil {
+		return t, nil
+	}
+	keep := len(t.segments)
+	rows := added.rows
+	for keep > 0 && rows < exec.SegmentRows {
+		last := t.segments[keep-1]
+		if last.rows > 2*rows || last.rows+rows > exec.SegmentRows {
+			break
+		}
+		rows += last.rows
+		keep--
+	}
+	if keep < len(t.segments) {
+		joined, err := merged(ctx, t.filled(append(slices.Clone(t.segments[keep:]), added)))
+		if err != nil {
+			return nil, err
+		}
+		added = inMemory(t.list, joined)
+	}
+	if s != nil && added.root == nil {
+		if err := s.persist(ctx, t, added); err != nil {
+			return nil, err
+		}
+	}
+	return t.filled(append(slices.Clone(t.segments[:keep]), added)), nil
+}
+
+// persist writes a segment that is in memory; its rows stay there too, as they are few.
+func (s *Store) persist(ctx context.Context, t *Table, added *Segment) error {
+	columns := make([]Column, len(added.ids))
+	all := make([]int, len(added.ids))
+	for i, c := range added.table.Columns() {
+		columns[i], all[i] = Column{ID: added.ids[i], Name: c.Name, Kind: c.Kind}, i
+	}
+	f, err := s.newFile(columns)
+	if err != nil {
+		return err
+	}
+	for i := range added.table.Segments() {
+		b, err := added.table.Segment(ctx, i, all)
+		if err == nil {
+			err = f.write(b)
+		}
+		if err != nil {
+			f.remove()
+			return err
+		}
+	}
+	written, err := f.finish(columns)
+	if err != nil {
+		f.remove()
+		return err
+	}
+	added.ID, added.Bytes, added.root = written.ID, written.Bytes, written.root
+	s.pending = append(s.pending, added.file())
+	return nil
+}
