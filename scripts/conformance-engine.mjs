@@ -107,7 +107,8 @@ function markdown(suites, go) {
 Made by \`npm run conformance:engine -- --write\` on ${new Date().toISOString().slice(0, 10)}, ${os.type()} ${os.arch()}, ${cpu.length} × ${cpu[0].model.trim()}, ${go}.
 
 *Equal*: columns, types, rows and cells are those of the real engine, within the tolerances below. *Refused*: the query stops with the name of
-what isn't built. *Wrong*: another answer; \`go test ./engine\` fails on one. *Skipped*: there is nothing sure to compare with.
+what isn't built. *Wrong*: another answer; \`go test ./engine\` fails on one. *Skipped*: there is nothing sure to compare with. A query
+whose rows differ from run to run (now, rand, sample …) is held by its columns. The two suites of the documentation share most queries.
 
 | suite | ${head.join(' | ')} |
 |---|${head.map(() => '---:').join('|')}|

@@ -32,6 +32,7 @@ export const steps = [
   { name: 'package', run: packageContents },
   { name: 'lspcheck', run: lspcheck },
   { name: 'neovim', run: neovim },
+  { name: 'emacs', run: emacs },
   { name: 'npm start', run: npmStart },
   { name: 'browser: results view', run: () => browser('grid.test.mjs') },
   { name: 'browser: editor', run: () => browser('main.test.mjs') },
@@ -145,6 +146,30 @@ async function neovim() {
       const script = path.join(client, 'test', 'neovim', 'smoke.lua');
       await run('nvim', ['--headless', '-u', 'NONE', '-i', 'NONE', '-n', '-c', `luafile ${script}`, '-c', 'cquit 3'], { cwd: home, env, timeout: 120_000 });
     }
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** Emacs has eglot built in from 29 on; before, it is a package of its own. */
+async function emacs() {
+  const ready = () => run('emacs', ['--batch', '--eval', "(progn (package-initialize) (require 'eglot))"]);
+  const cure = 'install Emacs 28 or later with eglot (Debian: apt-get install emacs-nox elpa-eglot)';
+  if (which('emacs') === undefined) {
+    const reason = await aptInstall('emacs-nox', 'elpa-eglot');
+    if (reason !== undefined) {
+      return { skipped: reason, cure };
+    }
+  }
+  try {
+    await ready();
+  } catch {
+    return { skipped: 'the Emacs on the PATH has no eglot', cure };
+  }
+  const home = mkdtempSync(path.join(os.tmpdir(), 'calypso-'));
+  try {
+    const env = { HOME: home, CODEX_HOME: home, XDG_CACHE_HOME: home, XDG_DATA_HOME: home, XDG_STATE_HOME: home, XDG_CONFIG_HOME: home, CALYPSO_BINARY: binary };
+    await run('emacs', ['--batch', '-l', path.join(client, 'test', 'emacs', 'smoke.el')], { cwd: home, env, timeout: 120_000 });
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

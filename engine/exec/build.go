@@ -75,7 +75,11 @@ func (q *Query) mapper(in plan.Node, h holes, m mapper) (*pipe, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.maps = append(p.maps[:len(p.maps):len(p.maps)], m)
+	p.maps = p.maps[:len(p.maps):len(p.maps)]
+	if !takesCoded(m) {
+		p.maps = append(p.maps, flatten{})
+	}
+	p.maps = append(p.maps, m)
 	return p, nil
 }
 
@@ -142,12 +146,17 @@ func (q *Query) scan(n *plan.Scan) (*pipe, error) {
 type scan struct {
 	table   Table
 	columns []int
+	coded   bool // gives coded columns; the table is a CodedTable
 }
 
 func (s *scan) segments() int64 { return int64(s.table.Segments()) }
 
 func (s *scan) read(ctx context.Context, segment int64, emit func(*value.Batch) error) error {
-	b, err := s.table.Segment(ctx, int(segment), s.columns)
+	read := s.table.Segment
+	if s.coded {
+		read = s.table.(CodedTable).CodedSegment
+	}
+	b, err := read(ctx, int(segment), s.columns)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-// Expressions over batches, and the operators that are no more than that: filter and project.
+// Expressions over batches, and the operator that is no more than that: project.
 
 package exec
 
@@ -33,16 +33,24 @@ func eval(c *fn.Context, e plan.Expr, b *value.Batch) (*value.Vector, error) {
 		if err != nil {
 			return nil, err
 		}
-		v, err := e.Over.Eval(c, args, b.N)
-		if err != nil {
-			return nil, err
+		if result, codes := overWords(c, e, args, b.N); result != nil {
+			return byCode(result, codes), nil
 		}
-		if v.Kind != e.Over.Result || v.N < b.N {
-			return nil, fmt.Errorf("internal error: '%s' gave %d rows of %s, not %d of %s", e.Name, v.N, v.Kind, b.N, e.Over.Result)
-		}
-		return v, nil
+		return callOver(c, e, args, b.N)
 	}
 	return nil, fmt.Errorf("internal error: no way to compute %T", e)
+}
+
+// callOver computes a call of arguments that are known.
+func callOver(c *fn.Context, e *plan.Call, args []*value.Vector, n int) (*value.Vector, error) {
+	v, err := e.Over.Eval(c, forCall(e, args), n)
+	if err != nil {
+		return nil, err
+	}
+	if v.Kind != e.Over.Result || v.N < n {
+		return nil, fmt.Errorf("internal error: '%s' gave %d rows of %s, not %d of %s", e.Name, v.N, v.Kind, n, e.Over.Result)
+	}
+	return v, nil
 }
 
 // evalInParts computes an expression for many rows, looking at the context now and then.
@@ -86,7 +94,7 @@ func evalTuple(c *fn.Context, e *plan.Tuple, b *value.Batch) ([]*value.Vector, e
 	if err != nil {
 		return nil, err
 	}
-	parts, err := e.Over.Eval(c, args, b.N)
+	parts, err := e.Over.Eval(c, flatAll(args), b.N)
 	if err != nil {
 		return nil, err
 	}
@@ -126,63 +134,4 @@ func (p *project) apply(c *fn.Context, b *value.Batch, emit func(*value.Batch) e
 		}
 	}
 	return emit(&value.Batch{N: b.N, Cols: cols})
-}
-
-// filter keeps rows for which all parts of a conjunction are true. That is what and means under where: null and false
-// both drop a row.
-type filter struct{ parts []plan.Expr }
-
-func newFilter(cond plan.Expr) *filter { return &filter{conjuncts(cond, nil)} }
-
-func conjuncts(e plan.Expr, list []plan.Expr) []plan.Expr {
-	if c, ok := e.(*plan.Call); ok && c.Name == "and" {
-		for _, a := range c.Args {
-			list = conjuncts(a, list)
-		}
-		return list
-	}
-	return append(list, e)
-}
-
-func (f *filter) apply(c *fn.Context, b *value.Batch, emit func(*value.Batch) error) error {
-	for _, part := range f.parts {
-		v, err := eval(c, part, b)
-		if err != nil {
-			return err
-		}
-		if v.Const {
-			if isTrue(v, 0) {
-				continue
-			}
-			return nil
-		}
-		sel := selectTrue(v, b.N)
-		if len(sel) == 0 {
-			return nil
-		}
-		if len(sel) < b.N {
-			// Parts that follow see fewer rows; they can't bring any back.
-			kept := value.GatherBatch(*b, sel)
-			b = &kept
-		}
-	}
-	return emit(b)
-}
-
-func isTrue(v *value.Vector, i int) bool { return v.Bools[i&v.Mask()] && !v.IsNull(i) }
-
-func selectTrue(v *value.Vector, n int) []uint32 {
-	count := 0
-	for _, t := range v.Bools[:n] {
-		if t {
-			count++
-		}
-	}
-	sel := make([]uint32, 0, count)
-	for i, t := range v.Bools[:n] {
-		if t && (v.Nulls == nil || !v.Nulls.Has(i)) {
-			sel = append(sel, uint32(i))
-		}
-	}
-	return sel
 }

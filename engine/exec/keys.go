@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/binary"
 	"math"
+	"strings"
 
 	"calypso/kusto/value"
 )
@@ -28,6 +29,7 @@ type keyTable struct {
 	scratch []byte
 	last    string // the string of the last lookup and its group: runs are common
 	lastAt  uint32
+	memo    codeMemo
 }
 
 // newKeyTable makes an empty table. Where stop, a context's Err, gives an error while the table grows, the table stops short and
@@ -58,6 +60,10 @@ func (t *keyTable) groups(keys []*value.Vector, n int, insert bool, out []uint32
 		out = make([]uint32, n)
 	}
 	out = out[:n]
+	if t.codedGroups(keys, insert, out) {
+		return out
+	}
+	keys = flatAll(keys)
 	switch {
 	case t.encoded != nil:
 		t.encodedGroups(keys, n, insert, out)
@@ -84,7 +90,11 @@ func (t *keyTable) allGroups(ctx context.Context, keys []*value.Vector, n int) (
 
 func (t *keyTable) add(keys []*value.Vector, i int) uint32 {
 	for c, k := range keys {
-		t.keys[c].AppendFrom(k, i)
+		if k.Kind == value.String {
+			t.keys[c].AppendString(strings.Clone(k.StringAt(i))) // else one key would keep a whole page of a file in memory
+		} else {
+			t.keys[c].AppendFrom(k, i)
+		}
 	}
 	g := uint32(t.n)
 	t.n++
@@ -144,7 +154,7 @@ func (t *keyTable) stringGroups(keys []*value.Vector, n int, insert bool, out []
 			g = none
 			if insert {
 				g = t.add(keys, i)
-				t.strings[s] = g
+				t.strings[strings.Clone(s)] = g
 				t.bytes += int64(len(s)) + 48
 			}
 		}

@@ -74,7 +74,7 @@ func (l *lookup) pairs(ctx context.Context, b *value.Batch) (left, right []uint3
 			if err != nil {
 				return nil, nil, err
 			}
-			for _, r := range selectTrue(value.Flat(v), to-from) {
+			for _, r := range (truth{v: value.Flat(v)}).rows(to - from) {
 				left, right = append(left, uint32(i)), append(right, uint32(from)+r)
 			}
 		}

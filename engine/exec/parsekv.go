@@ -1,4 +1,5 @@
-// parse-kv: pairs of key and value; the first value of a key counts.
+// parse-kv: pairs of key and value. As documented, the first value of a key counts, and white space around keys and values doesn't.
+// The ways without delimiters are in parsekv_ways.go.
 
 package exec
 
@@ -26,10 +27,11 @@ func (p *parseKv) apply(c *fn.Context, b *value.Batch, emit func(*value.Batch) e
 		found[i] = value.NewBuilder(value.String, b.N)
 	}
 	cells, set := make([]string, len(o.Names)), make([]bool, len(o.Names))
+	find := wayOf(o)
 	for row := range b.N {
 		clear(cells)
 		clear(set)
-		err := pairs(o, texts.Strings[row&texts.Mask()], func(key, val string) {
+		err := find(o, texts.Strings[row&texts.Mask()], func(key, val string) {
 			if i, ok := index[key]; ok && !set[i] {
 				cells[i], set[i] = val, true
 			}
@@ -70,10 +72,7 @@ func pairs(o *plan.KvOptions, text string, pair func(key, val string)) error {
 			text = after
 			continue
 		}
-		val, after, err := kvValue(o, rest)
-		if err != nil {
-			return err
-		}
+		val, after := kvValue(o, rest)
 		pair(key, val)
 		text = after
 	}
@@ -99,22 +98,18 @@ func kvKey(o *plan.KvOptions, text string) (key, rest string, ok bool) {
 	return strings.TrimSpace(text[:at]), text[at+len(o.Kv):], true
 }
 
-func kvValue(o *plan.KvOptions, text string) (val, rest string, err error) {
+func kvValue(o *plan.KvOptions, text string) (val, rest string) {
 	if !strings.HasPrefix(o.Pair, " ") && !strings.HasPrefix(o.Pair, "\t") {
 		text = strings.TrimLeft(text, " \t")
 	}
 	if o.Open != "" && strings.HasPrefix(text, o.Open) {
 		if val, rest, ok := quoted(o, text[len(o.Open):]); ok {
 			_, rest, _ = strings.Cut(rest, o.Pair)
-			return val, rest, nil
+			return val, rest
 		}
 	}
 	val, rest, _ = strings.Cut(text, o.Pair)
-	if val != strings.TrimRight(val, " \t") {
-		// What a cluster does with it isn't known to us.
-		return "", "", &fn.NotBuilt{Name: "parse-kv", Detail: "a value that ends in white space"}
-	}
-	return val, rest, nil
+	return strings.TrimSpace(val), rest
 }
 
 // quoted reads up to the closing quote; text begins after the opening one.

@@ -68,6 +68,7 @@ func (p *pipe) stream(q *Query) stream {
 	if p.src == nil {
 		return &mapped{c: q.fn, in: p.in, maps: p.maps}
 	}
+	p = p.flatEnd()
 	if q.opts.Workers > 1 && p.src.segments() > 1 {
 		return newParallel(q, p)
 	}

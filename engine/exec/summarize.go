@@ -70,7 +70,7 @@ func (g *grouped) add(c *fn.Context, b *value.Batch) error {
 		if g.keys != nil {
 			g.states[i].Grow(g.keys.n)
 		}
-		if err := g.states[i].Add(c, args, groups, b.N); err != nil {
+		if err := g.states[i].Add(c, flatAll(args), groups, b.N); err != nil {
 			return err
 		}
 	}
@@ -160,6 +160,7 @@ func (s *summarize) run(ctx context.Context, m *meter) (*grouped, error) {
 		return total, err
 	}
 	if total.crowded() {
+		rest.maps = append(rest.maps[:len(rest.maps):len(rest.maps)], flatten{})
 		return total, s.addAll(ctx, total, rest.stream(s.q), m)
 	}
 	err = ordered(ctx, s.q.opts.Workers, rest.src.segments(), func(ctx context.Context, segment int64) (*grouped, error) {
@@ -178,6 +179,7 @@ func (s *summarize) run(ctx context.Context, m *meter) (*grouped, error) {
 // first groups the first segment and gives what is left to read; nil when nothing is.
 func (s *summarize) first(ctx context.Context) (*grouped, *pipe, error) {
 	total := newGrouped(ctx, s.node)
+	s.in = s.in.coded()
 	n := s.in.src.segments()
 	if n == 0 {
 		return total, nil, nil

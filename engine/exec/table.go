@@ -34,6 +34,12 @@ type Table interface {
 	Stats(segment, column int) (s Stats, ok bool)
 }
 
+// CodedTable is a table that can give string columns coded (see value.Words): Segment with that difference.
+type CodedTable interface {
+	Table
+	CodedSegment(ctx context.Context, segment int, columns []int) (*value.Batch, error)
+}
+
 // Stats bounds a column's values in one segment. A filter skips a segment only where these make that exact.
 type Stats struct {
 	// Min and Max are vectors of one row with the smallest and largest value that is neither null nor NaN; nil when there is

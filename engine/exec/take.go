@@ -80,10 +80,12 @@ func (c *countRows) total(ctx context.Context) (total int64, err error) {
 			return known, nil
 		}
 	}
+	in, last := c.in.coded().countable()
 	err = ordered(ctx, c.q.opts.Workers, c.in.src.segments(), func(ctx context.Context, segment int64) (n int64, err error) {
-		err = c.in.readSegment(ctx, c.q.fn, segment, func(b *value.Batch) error {
-			n += int64(b.N)
-			return nil
+		err = in.readSegment(ctx, c.q.fn, segment, func(b *value.Batch) error {
+			kept, err := last.count(c.q.fn, b)
+			n += int64(kept)
+			return err
 		})
 		return n, err
 	}, func(n int64) error {
@@ -91,6 +93,17 @@ func (c *countRows) total(ctx context.Context) (total int64, err error) {
 		return nil
 	})
 	return total, err
+}
+
+// countable parts a pipe from the filter at its end, whose rows needn't be copied to be counted; one without conditions is put there
+// where there is none.
+func (p *pipe) countable() (*pipe, *filter) {
+	if n := len(p.maps); n > 0 {
+		if last, ok := p.maps[n-1].(*filter); ok {
+			return &pipe{src: p.src, maps: p.maps[:n-1]}, last
+		}
+	}
+	return p, &filter{}
 }
 
 // knownRows is the number of rows of a source, or -1 when it must be read.

@@ -4,6 +4,7 @@ package fn
 
 import (
 	"math"
+	"slices"
 	"sort"
 
 	"calypso/kusto/value"
@@ -182,6 +183,7 @@ type percentileState struct {
 type sample struct {
 	values  []int64
 	weights []int64
+	more    [][]int64 // values of parts of the input that came later, where there are no weights
 }
 
 func (s *percentileState) Grow(groups int) { s.groups = grow(s.groups, groups) }
@@ -189,6 +191,14 @@ func (s *percentileState) Grow(groups int) { s.groups = grow(s.groups, groups) }
 func (s *percentileState) Add(c *Context, args []*value.Vector, groups []uint32, n int) error {
 	v := args[0]
 	before := s.bytes
+	if v.Kind == value.Real && v.Nulls == nil && !v.Const && !s.form.weighted {
+		for i, f := range v.Reals[:n] {
+			g := &s.groups[groupOf(groups, i)]
+			g.values = append(g.values, sortableBits(f))
+		}
+		s.bytes += int64(8 * n)
+		return c.reserve(int64(8 * n))
+	}
 	for i := range n {
 		if v.IsNull(i) {
 			continue
@@ -233,9 +243,13 @@ func fromSortable(b int64) float64 {
 func (s *percentileState) Merge(_ *Context, other State, into []uint32) error {
 	o := other.(*percentileState)
 	for g, to := range into {
-		t := &s.groups[to]
-		t.values = append(t.values, o.groups[g].values...)
-		t.weights = append(t.weights, o.groups[g].weights...)
+		t, from := &s.groups[to], &o.groups[g]
+		if !s.form.weighted {
+			t.more = append(append(t.more, from.values), from.more...)
+			continue
+		}
+		t.values = append(t.values, from.values...)
+		t.weights = append(t.weights, from.weights...)
 	}
 	s.bytes += o.bytes
 	return nil
@@ -250,11 +264,41 @@ func (g *sample) Swap(i, j int) {
 	}
 }
 
-// at is the value whose rank is p percent of the total weight, counted from 1 and rounded up.
-func (g *sample) at(p float64, total int64) int64 {
+// rankOf is the rank, from 1, that is p percent of a total, rounded up.
+func rankOf(p float64, total int64) int64 {
 	r := p / 100 * float64(total)
 	rank := int64(math.Ceil(r - 1e-9*math.Max(1, r))) // 55 % of 20 is 11, though not in binary
-	rank = min(max(rank, 1), total)
+	return min(max(rank, 1), total)
+}
+
+// atRanks gives the values at percentiles, in whatever order these are; none without values.
+func (g *sample) atRanks(percentiles []float64) []int64 {
+	parts, total := append(g.more, g.values), int64(0)
+	for _, part := range parts {
+		total += int64(len(part))
+	}
+	if total == 0 {
+		return nil
+	}
+	ranks := make([]int64, len(percentiles))
+	for i, p := range percentiles {
+		ranks[i] = rankOf(p, total) - 1
+	}
+	order := slices.Clone(ranks)
+	slices.Sort(order)
+	order = slices.Compact(order)
+	values := nthValues(parts, order)
+	out := make([]int64, len(ranks))
+	for i, r := range ranks {
+		at, _ := slices.BinarySearch(order, r)
+		out[i] = values[at]
+	}
+	return out
+}
+
+// at is the value whose rank is p percent of the total weight, counted from 1 and rounded up.
+func (g *sample) at(p float64, total int64) int64 {
+	rank := rankOf(p, total)
 	if g.weights == nil {
 		return g.values[rank-1]
 	}
@@ -276,23 +320,15 @@ func (s *percentileState) Finish(c *Context) ([]*value.Vector, error) {
 		if err := c.done(); err != nil {
 			return nil, err
 		}
-		g := &s.groups[i]
-		sort.Sort(g)
-		total := int64(len(g.values))
-		if s.form.weighted {
-			total = 0
-			for _, w := range g.weights {
-				total += w
-			}
-		}
-		for j, p := range s.ranks {
+		at := s.percentiles(&s.groups[i])
+		for j := range s.ranks {
 			switch {
-			case total == 0:
+			case at == nil:
 				builders[j].AppendNull()
 			case s.kind == value.Real:
-				builders[j].AppendReal(fromSortable(g.at(p, total)))
+				builders[j].AppendReal(fromSortable(at[j]))
 			default:
-				builders[j].AppendInt(g.at(p, total))
+				builders[j].AppendInt(at[j])
 			}
 		}
 	}
@@ -304,6 +340,26 @@ func (s *percentileState) Finish(c *Context) ([]*value.Vector, error) {
 		return out, nil
 	}
 	return []*value.Vector{arrayOf(out, len(s.groups))}, nil
+}
+
+// percentiles gives a group's value for each percentile; nil where it has none.
+func (s *percentileState) percentiles(g *sample) []int64 {
+	if !s.form.weighted {
+		return g.atRanks(s.ranks)
+	}
+	total := int64(0)
+	for _, w := range g.weights {
+		total += w
+	}
+	if total == 0 {
+		return nil
+	}
+	sort.Sort(g)
+	out := make([]int64, len(s.ranks))
+	for j, p := range s.ranks {
+		out[j] = g.at(p, total)
+	}
+	return out
 }
 
 // arrayOf packs row i of all columns into an array; a row of nulls alone is null.

@@ -62,7 +62,36 @@ func buildCompare(name string, args []Arg) (*Overload, error) {
 	if op.rule() == ruleOrdered && (kind == value.String || kind == value.Guid) {
 		return nil, badPair(name, args[0].Kind, args[1].Kind)
 	}
-	return overload(name, args, []value.Kind{kind, kind}, value.Bool, compareBody(op, kind))
+	o, err := overload(name, args, []value.Kind{kind, kind}, value.Bool, compareBody(op, kind))
+	if err == nil && kind == value.String && args[1].Const != nil && (op == opEqual || op == opUnequal) {
+		plain := o.Eval
+		o.Packed, o.Eval = true, func(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
+			if a[0].Spans == nil {
+				return plain(c, a, n)
+			}
+			text, ok := constText(Arg{args[1].Kind, a[1]})
+			if !ok {
+				return plain(c, []*value.Vector{value.Flat(a[0]), a[1]}, n)
+			}
+			return equalPacked(a[0], text, n, op == opUnequal), nil
+		}
+	}
+	return o, err
+}
+
+// equalPacked compares packed strings, or dynamics as text, with one text.
+func equalPacked(v *value.Vector, text string, n int, negate bool) *value.Vector {
+	out := make([]bool, n)
+	for i := range out {
+		s, ok := v.PackedAt(i), true
+		if v.Kind == value.Dynamic {
+			if s, ok = value.PlainJSONString(s); !ok {
+				s = value.DynAt(v, i).Text()
+			}
+		}
+		out[i] = (s == text) != negate
+	}
+	return vectorOf(value.Bool, out, nil)
 }
 
 // comparable2 is the kind that two kinds are compared as.

@@ -45,6 +45,7 @@ type Arg struct {
 type Overload struct {
 	Result   value.Kind
 	Volatile bool // a new value for every row, whatever the arguments: rand, new_guid
+	Packed   bool // Eval takes packed vectors too (see value.Packed); else its arguments are plain
 
 	// Eval computes n rows. Each argument has n rows or is Const; the result has n rows, and is Const only if all
 	// arguments are. It converts its arguments' kinds itself and never changes them. Safe for concurrent use.
@@ -111,6 +112,7 @@ func (e *BadArgument) Error() string {
 // TupleOverload is a function of several results, chosen for argument kinds: series_stats and its likes.
 type TupleOverload struct {
 	Results []value.Kind
+	Sure    []int // results, by place, that are the real engine's; nil means all. A caller must not show the others.
 
 	// Eval computes n rows of each result, as Overload.Eval does.
 	Eval func(c *Context, args []*value.Vector, n int) ([]*value.Vector, error)

@@ -181,7 +181,10 @@ func textOf(from value.Kind) body {
 			return string(value.AppendReal(buf[:0], f))
 		})
 	case value.Decimal:
-		return map1(to, func(d decimal128.Decimal) string { return string(value.AppendDecimal(nil, d)) })
+		// Whether zeros at the end (1.50) stay in the text isn't shown by any answer of the real engine.
+		return func(*Context, []*value.Vector, int) (*value.Vector, error) {
+			return nil, &NotBuilt{Name: "tostring", Detail: "the text of a decimal"}
+		}
 	case value.Datetime:
 		return text(value.AppendDatetime)
 	case value.Timespan:
@@ -210,7 +213,7 @@ func toBool(from value.Kind) body {
 func toTime(from, to value.Kind) body {
 	switch {
 	case from == value.String && to == value.Datetime:
-		return try1(to, value.ParseDatetime)
+		return fallible(to, datetimeOfText)
 	case from == value.String:
 		return try1(to, value.ParseTimespan)
 	case from != value.Int && from != value.Long:
@@ -242,4 +245,17 @@ func fallible[A, R cell](kind value.Kind, f func(A) (R, bool, error)) body {
 		}
 		return vectorOf(kind, out, nulls), nil
 	}
+}
+
+// Ticks at the start of 2030 and of 2050.
+const ticksOf2030, ticksOf2050 = 640455552000000000, 646766208000000000
+
+// datetimeOfText reads a datetime. Of a year of two digits ("8 Nov 14", which the documentation lists) the century is sure unless it lies
+// between the limits that versions of .NET set, 2029 and 2049.
+func datetimeOfText(text string) (int64, bool, error) {
+	ticks, ok := value.ParseDatetime(text)
+	if ok && ticks >= ticksOf2030 && ticks < ticksOf2050 && !strings.Contains(text, "203") && !strings.Contains(text, "204") {
+		return 0, false, &NotBuilt{Name: "todatetime", Detail: "a year of two digits from 30 to 49"}
+	}
+	return ticks, ok, nil
 }

@@ -46,9 +46,37 @@ func buildIndex(name string, args []Arg) (*Overload, error) {
 				return d.Index(int(i))
 			}))
 	case value.String:
-		return overload(name, args, []value.Kind{value.Dynamic, value.String}, value.Dynamic, map2(value.Dynamic, value.Dyn.Lookup))
+		lookup := map2(value.Dynamic, value.Dyn.Lookup)
+		o, err := overload(name, args, []value.Kind{value.Dynamic, value.String}, value.Dynamic,
+			func(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
+				if a[0].Spans != nil {
+					return lookupPacked(a[0], a[1].Strings[0], n), nil
+				}
+				return lookup(c, a, n)
+			})
+		if err == nil {
+			o.Packed = args[1].Const != nil
+		}
+		return o, err
 	}
 	return nil, &NotBuilt{Name: name, Detail: "an index of type " + args[1].Kind.String()}
+}
+
+// lookupPacked looks a key up in packed JSON; what it finds is packed too.
+func lookupPacked(v *value.Vector, key string, n int) *value.Vector {
+	spans := make([]value.Span, n)
+	var nulls value.Bitmap
+	for i := range spans {
+		from, to := value.LookupJSON(v.PackedAt(i), key)
+		start := v.Spans[i].From
+		spans[i] = value.Span{From: start + uint32(from), To: start + uint32(to)}
+		if to == 0 || v.Page[spans[i].From:spans[i].To] == "null" {
+			nulls = nulls.Set(i, n)
+		}
+	}
+	out := value.Packed(value.Dynamic, v.Page, spans)
+	out.Nulls = nulls
+	return out
 }
 
 func buildParseJSON(name string, args []Arg) (*Overload, error) {

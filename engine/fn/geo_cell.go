@@ -1,4 +1,4 @@
-// Cells of the S2 grid. Those of H3 are not built.
+// Cells of the S2 grid.
 
 package fn
 

@@ -138,21 +138,56 @@ func buildExtract(name string, args []Arg) (*Overload, error) {
 			return "", false, &BadArgument{Name: name, Index: 1, Why: fmt.Sprintf("no capturing group %d in the pattern", g)}
 		}
 		s := a[2].Strings[i&a[2].Mask()]
-		m, err := re.Find(s)
-		if m == nil || m[2*g] < 0 {
+		from, to, err := re.FindGroup(s, int(g))
+		if err != nil || from < 0 {
 			return "", true, err
 		}
-		return s[m[2*g]:m[2*g+1]], true, nil
+		return s[from:to], true, nil
 	})
 	cast := castKind(value.String, to)
 	params := []value.Kind{value.String, value.Long, value.String, asIs}[:len(args)]
-	return overload(name, args, params, to, func(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
+	o, err := overload(name, args, params, to, func(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
+		if a[2].Spans != nil {
+			a = []*value.Vector{a[0], a[1], extractPacked(p.fixed.shape, a[2], a[1].Ints[0], n)}
+			if to == value.String {
+				return a[2], nil
+			}
+			return cast(value.Flat(a[2]), n)
+		}
 		out, err := find(c, a, n)
 		if err != nil || cast == nil {
 			return out, err
 		}
 		return cast(out, n)
 	})
+	if err == nil && p.fixed != nil && p.fixed.shape != nil && args[2].Kind == value.String && args[1].Const != nil && !args[1].Const.IsNull(0) {
+		group := value.DynAt(args[1].Const, 0).Long()
+		o.Packed = group >= 0 && group <= int64(p.fixed.Groups())
+	}
+	return o, err
+}
+
+// extractPacked is extract of a simple shape from packed texts; what it finds is packed too.
+func extractPacked(s *shape, v *value.Vector, group int64, n int) *value.Vector {
+	spans := make([]value.Span, n)
+	found := func(row, from, to int) bool {
+		if to >= 0 {
+			at := v.Spans[row].From
+			spans[row] = value.Span{From: at + uint32(from), To: at + uint32(to)}
+		}
+		return to >= 0
+	}
+	lead := newNeedle(s.lead(), true)
+	if !lead.rows(v, n, func(row, at int) bool {
+		from, to := s.matchAt(v.PackedAt(row), at, int(group))
+		return found(row, from, to)
+	}) {
+		for i := range n {
+			from, to := s.find(v.PackedAt(i), int(group))
+			found(i, from, to)
+		}
+	}
+	return value.Packed(value.String, v.Page, spans)
 }
 
 // typeArg reads a typeof() argument, which is handed over as a constant string that names the type.

@@ -18,7 +18,8 @@ import (
 // Regex is a compiled pattern of Kusto's dialect.
 type Regex struct {
 	re         *regexp.Regexp
-	boundaries bool // has \b or \B, which Go gets right on ASCII text only
+	boundaries bool   // has \b or \B, which Go gets right on ASCII text only
+	shape      *shape // the pattern matched by hand; nil where it isn't simple
 }
 
 // CompileRegex compiles a pattern. The error is a *NotBuilt or a *BadArgument.
@@ -35,7 +36,7 @@ func CompileRegex(pattern string) (*Regex, error) {
 		}
 		return nil, &BadArgument{Name: "regex", Index: -1, Why: fmt.Sprintf("invalid pattern %q: %v", pattern, err)}
 	}
-	return &Regex{re, t.boundaries}, nil
+	return &Regex{re, t.boundaries, shapeOf(t.out.String())}, nil
 }
 
 // usable refuses text on which Go and Kusto see different word boundaries.
@@ -51,7 +52,24 @@ func (r *Regex) Match(s string) (bool, error) {
 	if err := r.usable(s); err != nil {
 		return false, err
 	}
+	if r.shape != nil {
+		_, to := r.shape.find(s, 0)
+		return to >= 0, nil
+	}
 	return r.re.MatchString(s), nil
+}
+
+// FindGroup gives the place of a group in the first match; from is -1 where nothing matches, or the group isn't part of the match.
+func (r *Regex) FindGroup(s string, group int) (from, to int, err error) {
+	if r.shape != nil {
+		from, to = r.shape.find(s, group)
+		return from, to, nil
+	}
+	m, err := r.Find(s)
+	if m == nil {
+		return -1, -1, err
+	}
+	return m[2*group], m[2*group+1], nil
 }
 
 // Find gives the byte offsets of the first match and of its groups, as regexp.FindStringSubmatchIndex does.

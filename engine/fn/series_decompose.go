@@ -32,7 +32,7 @@ func tupleOf(kinds []value.Kind, f func(name string, a []value.Dyn) ([]value.Dyn
 		if args[0].Kind != value.Dynamic {
 			return nil, &NotBuilt{Name: name, Detail: "use with " + args[0].Kind.String()}
 		}
-		return &TupleOverload{kinds, func(c *Context, a []*value.Vector, n int) ([]*value.Vector, error) {
+		return &TupleOverload{Results: kinds, Eval: func(c *Context, a []*value.Vector, n int) ([]*value.Vector, error) {
 			columns := make([][]value.Dyn, len(kinds))
 			for j := range columns {
 				columns[j] = make([]value.Dyn, n)

@@ -81,6 +81,54 @@ func SketchAggregate(name string, args []Arg) (*AggOverload, error) {
 	return nil, &NotBuilt{Name: name}
 }
 
+// Unseen hands on a column of values that nobody may see: null passes, others are refused in the name of what made them.
+func Unseen(name string, kind value.Kind) *Overload {
+	return &Overload{Result: kind, Eval: func(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
+		for i := range n {
+			if !a[0].IsNull(i) && !value.DynAt(a[0], i).IsNull() {
+				return nil, &NotBuilt{Name: name, Detail: "a result that shows what it makes"}
+			}
+		}
+		return a[0], nil
+	}}
+}
+
+// IntersectSketches counts the values that the first one, two, … of n hll sketches have in common.
+func IntersectSketches(n int) *TupleOverload {
+	results := make([]value.Kind, n)
+	for i := range results {
+		results[i] = value.Long
+	}
+	return &TupleOverload{Results: results, Eval: func(_ *Context, a []*value.Vector, rows int) ([]*value.Vector, error) {
+		counts := make([][]int64, len(a))
+		for k := range counts {
+			counts[k] = make([]int64, rows)
+		}
+		for i := range rows {
+			var common map[string]bool
+			for k, v := range a {
+				s, ok := readSketch(value.DynAt(v, i), "hll")
+				if !ok {
+					return nil, &NotBuilt{Name: "dcount_intersect", Detail: "a null sketch"}
+				}
+				both := map[string]bool{}
+				for _, key := range s.Lookup("keys").Items() {
+					if k == 0 || common[key.Str()] {
+						both[key.Str()] = true
+					}
+				}
+				common = both
+				counts[k][i] = int64(len(common))
+			}
+		}
+		out := make([]*value.Vector, len(a))
+		for k := range out {
+			out[k] = vectorOf(value.Long, counts[k], nil)
+		}
+		return out, nil
+	}}
+}
+
 // sketchMark is a key that no bag of a user's has by chance.
 const sketchMark = "\x00sketch"
 

@@ -67,15 +67,52 @@ func buildTextTest(compile func(string) textTest, negate bool) func(string, []Ar
 		}
 		params := []value.Kind{value.String, value.String}
 		if pattern, ok := constText(args[1]); ok {
-			test := compile(pattern)
-			return overload(name, args, params, value.Bool, func(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
+			test, within := compile(pattern), needleOf(name, pattern)
+			o, err := overload(name, args, params, value.Bool, func(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
+				if a[0].Spans != nil {
+					return testPacked(a[0], n, negate, test, within), nil
+				}
 				return testText(a[0], n, negate, func(s string, _ int) bool { return test(s) }), nil
 			})
+			if err == nil {
+				o.Packed = args[0].Kind == value.String
+			}
+			return o, err
 		}
 		return overload(name, args, params, value.Bool, func(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
 			return testText(a[0], n, negate, func(s string, i int) bool { return compile(a[1].Strings[i&a[1].Mask()])(s) }), nil
 		})
 	}
+}
+
+// needleOf gives what must stand in a text for the test of that name to pass; nil where that is nothing, or the test only looks at an
+// end of the text.
+func needleOf(name, pattern string) *needle {
+	name = strings.TrimPrefix(name, "!")
+	if name != "contains" && name != "contains_cs" && !strings.HasPrefix(name, "has") {
+		return nil
+	}
+	return newNeedle(pattern, strings.HasSuffix(name, "_cs"))
+}
+
+// testPacked is testText for a packed vector and a pattern that is the same for all rows.
+func testPacked(v *value.Vector, n int, negate bool, test textTest, within *needle) *value.Vector {
+	out := make([]bool, n)
+	if within != nil && within.rows(v, n, func(row, _ int) bool {
+		out[row] = test(v.PackedAt(row))
+		return true
+	}) {
+		if negate {
+			for i := range out {
+				out[i] = !out[i]
+			}
+		}
+		return vectorOf(value.Bool, out, nil)
+	}
+	for i := range out {
+		out[i] = test(v.PackedAt(i)) != negate
+	}
+	return vectorOf(value.Bool, out, nil)
 }
 
 func testText(v *value.Vector, n int, negate bool, test func(s string, i int) bool) *value.Vector {

@@ -20,6 +20,7 @@ var tupleFamily = []tuple{
 		value.Real, value.Long, value.Real, value.Long, value.Real, value.Real, value.Real)},
 	{"series_fit_line", 1, 1, partsOf(seriesFitLine, []string{"rsquare", "slope", "variance", "rvariance", "interception", "line_fit"},
 		value.Real, value.Real, value.Real, value.Real, value.Real, value.Dynamic)},
+	{"series_fit_2lines", 1, 1, buildFit2Lines},
 	{"array_sort_asc", 2, -1, buildSortMany(1)},
 	{"array_sort_desc", 2, -1, buildSortMany(-1)},
 }
@@ -65,7 +66,7 @@ func partsOf(f func(value.Dyn) (value.Dyn, bool, error), keys []string, kinds ..
 		if k := args[0].Kind; k != value.Dynamic {
 			return nil, &BadArgument{Name: name, Index: 0, Why: "is " + k.String() + ", must be dynamic"}
 		}
-		return &TupleOverload{kinds, func(c *Context, a []*value.Vector, n int) ([]*value.Vector, error) {
+		return &TupleOverload{Results: kinds, Eval: func(c *Context, a []*value.Vector, n int) ([]*value.Vector, error) {
 			bags, err := whole(c, a, n)
 			if err != nil {
 				return nil, err
@@ -95,7 +96,7 @@ func buildSortMany(sign int) func(string, []Arg) (*TupleOverload, error) {
 				return nil, &NotBuilt{Name: name, Detail: "several arrays beside other arguments"}
 			}
 		}
-		return &TupleOverload{sameParams(value.Dynamic, len(args)), func(_ *Context, a []*value.Vector, n int) ([]*value.Vector, error) {
+		return &TupleOverload{Results: sameParams(value.Dynamic, len(args)), Eval: func(_ *Context, a []*value.Vector, n int) ([]*value.Vector, error) {
 			columns := make([][]value.Dyn, len(a))
 			for j := range columns {
 				columns[j] = make([]value.Dyn, n)

@@ -63,8 +63,13 @@ type builder struct {
 	// outputs are the tables that graph-to-table names.
 	outputs map[*syntax.Name]*relation
 	keys    map[*syntax.Name]Expr // values of the keys of partition, by where they are declared
-	depth   int
-	render  *Render // of the statement being planned
+	// unseen are the calls that make and read values which nobody may see.
+	unseen *unseen
+	depth  int
+	// restricted is what statements may name, nil for all; freed counts the bodies around that may name anything.
+	restricted *restriction
+	freed      int
+	render     *Render // of the statement being planned
 }
 
 type shareKey struct {
@@ -91,11 +96,26 @@ func Build(b *binder.Bound, opts Options) (*Plan, error) {
 		opts: opts, bound: b, params: map[*binder.Variable]argument{}, shares: map[shareKey]*relation{},
 		named: map[*syntax.AsOp]*relation{}, lets: map[*binder.Variable]Expr{},
 		keys: map[*syntax.Name]Expr{}, outputs: map[*syntax.Name]*relation{},
+		unseen: newUnseen(),
+	}
+	if run := opts.Run; run != nil {
+		p.opts.Run = func(n Node, limit int64) (*value.Batch, error) {
+			if err := p.noneUnseen(n); err != nil {
+				return nil, err
+			}
+			return run(n, limit)
+		}
 	}
 	top := &env{scope: b.Scope, src: source{tree: b.Tree}}
 	plan := &Plan{}
 	for _, s := range b.Tree.Statements {
 		if err := p.statement(top, s, plan); err != nil {
+			return nil, err
+		}
+	}
+	for i := range plan.Results {
+		var err error
+		if plan.Results[i].Root, err = p.hideUnseen(plan.Results[i].Root); err != nil {
 			return nil, err
 		}
 	}
@@ -125,12 +145,15 @@ func (p *builder) statement(e *env, s syntax.Statement, plan *Plan) error {
 		}
 		plan.Results = append(plan.Results, result)
 		return nil
-	case *syntax.LetStatement, *syntax.SetStatement, *syntax.DeclareParams, *syntax.AliasStatement:
+	case *syntax.LetStatement, *syntax.SetStatement, *syntax.DeclareParams, *syntax.AliasStatement, *syntax.DeclarePattern:
 		return nil
-	case *syntax.DeclarePattern:
-		return e.notBuilt(s, "statement 'declare pattern'")
 	case *syntax.RestrictStatement:
-		return e.notBuilt(s, "statement 'restrict'")
+		if p.restricted != nil {
+			return e.notBuilt(s, "a second 'restrict access to'")
+		}
+		var err error
+		p.restricted, err = p.restrict(e, s)
+		return err
 	}
 	return e.invalid(s, "this is no statement")
 }

@@ -54,6 +54,8 @@ func (p *builder) builtin(e *env, x *syntax.Call) (Expr, error) {
 		return p.columnIfExists(e, x)
 	case "column_names_of":
 		return p.columnNames(e, x)
+	case "bin_auto":
+		return p.binAuto(e, x)
 	case "pack_all":
 		return p.packAll(e, x)
 	case "bag_pack_columns":
@@ -67,6 +69,9 @@ func (p *builder) builtin(e *env, x *syntax.Call) (Expr, error) {
 	}
 	if windowNames[name] {
 		return p.window(e, x, args)
+	}
+	if out, done, err := p.sketchCall(e, x, args); done {
+		return out, err
 	}
 	return p.call(e, x, name, args)
 }
@@ -125,7 +130,7 @@ func (p *builder) aggregate(e *env, x *syntax.Call) ([]Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	over, err := fn.Aggregate(x.Fun.Text, describe(args))
+	over, err := p.aggregateOver(e, x, args)
 	if err != nil {
 		return nil, e.functionError(x, err)
 	}
@@ -245,4 +250,39 @@ func (p *builder) packColumns(e *env, x *syntax.Call) (Expr, error) {
 		args = append(args, stringConst(ref.Name.Text), col)
 	}
 	return p.call(e, x, "bag_pack", args)
+}
+
+// binAuto plans bin_auto: bin_at with the size and the fixed point that set statements give.
+func (p *builder) binAuto(e *env, x *syntax.Call) (Expr, error) {
+	if len(x.Args) != 1 {
+		return nil, e.invalid(x, "bin_auto() takes one value")
+	}
+	of, err := p.scalar(e, x.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	args := []Expr{of, nil, nil}
+	for i, option := range []string{"query_bin_auto_size", "query_bin_auto_at"} {
+		if args[i+1], err = p.option(e, option); err != nil {
+			return nil, err
+		}
+		if args[i+1] == nil {
+			return nil, e.notBuilt(x, "bin_auto() without 'set %s = …'", option)
+		}
+	}
+	return p.call(e, x, "bin_at", args)
+}
+
+// option gives the value of the last set statement of a name; nil when there is none.
+func (p *builder) option(e *env, name string) (out Expr, err error) {
+	for _, s := range p.bound.Tree.Statements {
+		set, ok := s.(*syntax.SetStatement)
+		if !ok || set.Option == nil || set.Option.Text != name || set.Value == nil {
+			continue
+		}
+		if out, err = p.scalar(&env{scope: p.bound.Scope, src: source{tree: p.bound.Tree}}, set.Value); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }

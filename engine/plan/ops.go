@@ -47,8 +47,13 @@ func (p *builder) operator1(e *env, in *relation, op syntax.Operator) (*relation
 		return p.search(e, in, op)
 	case *syntax.FindOp:
 		return p.find(e, op)
+	case *syntax.MacroExpandOp:
+		return p.macroExpand(e, op)
 	}
 	if in == nil {
+		if ev, ok := op.(*syntax.EvaluateOp); ok && ev.Call != nil && ev.Call.Fun != nil {
+			return nil, e.notBuilt(ev.Call.Fun, "plugin '%s'", ev.Call.Fun.Text)
+		}
 		return nil, e.notBuilt(op, "operator '%s' without a source", op.Head().Keyword.Text)
 	}
 	if out, done, err := p.rowOperator(e, in, op); done || err != nil {
@@ -273,6 +278,9 @@ func (p *builder) tuple(e *env, item syntax.Expr, cols []*symbol.Column, made ma
 		return e.notBuilt(item, "'%s' with %d columns, where the engine makes %d,", call.Fun.Text, len(cols), len(over.Results))
 	}
 	of := &Tuple{Name: call.Fun.Text, Over: over, Args: args}
+	if over.Sure != nil {
+		p.unseen.tuples[over] = origin{e, call, "a result of '" + call.Fun.Text + "' other than line_fit"}
+	}
 	for i, c := range cols {
 		made[c] = &Part{of, i}
 	}

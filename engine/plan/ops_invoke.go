@@ -42,12 +42,27 @@ func givesSeveral(op syntax.Operator) bool {
 // several plans a statement that gives several tables: one whose last operator does. Done is false for others.
 func (p *builder) several(e *env, x syntax.Expr, plan *Plan) (done bool, err error) {
 	pipe, ok := x.(*syntax.Pipe)
-	if !ok || len(pipe.Ops) == 0 || !givesSeveral(pipe.Ops[len(pipe.Ops)-1]) {
+	if !ok {
 		return false, nil
 	}
-	last := pipe.Ops[len(pipe.Ops)-1]
+	ops := pipe.Ops
+	if n := len(ops); n > 1 {
+		// A picture asked for behind several tables is one of each.
+		if render, ok := ops[n-1].(*syntax.RenderOp); ok && givesSeveral(ops[n-2]) {
+			ops = ops[:n-1]
+			defer func(from int) {
+				for i := range plan.Results[from:] {
+					plan.Results[from+i].Render = renderOf(render)
+				}
+			}(len(plan.Results))
+		}
+	}
+	if len(ops) == 0 || !givesSeveral(ops[len(ops)-1]) {
+		return false, nil
+	}
+	last := ops[len(ops)-1]
 	before := *pipe
-	before.Ops = pipe.Ops[:len(pipe.Ops)-1]
+	before.Ops = ops[:len(ops)-1]
 	in, err := p.pipe(e, &before)
 	if err != nil {
 		return true, err

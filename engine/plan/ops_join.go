@@ -179,6 +179,20 @@ func (p *builder) union(e *env, in *relation, op *syntax.UnionOp) (*relation, er
 	return p.stack(e, op, in, out, source)
 }
 
+// macroExpand plans the body once for each member of the group, as the binder bound it, and stacks what they give.
+func (p *builder) macroExpand(e *env, op *syntax.MacroExpandOp) (*relation, error) {
+	for _, param := range op.Params {
+		if word, _ := paramWord(op, "kind"); param.Name.Text != "kind" || word != "outer" {
+			return nil, e.notBuilt(param, "macro-expand with '%s'", param.Name.Text)
+		}
+	}
+	out := e.scope.Out[op]
+	if out == nil || out.Open || len(out.Legs) == 0 {
+		return nil, e.notBuilt(op.Keyword, "macro-expand over a group whose tables aren't known")
+	}
+	return p.stack(e, op, nil, out, "")
+}
+
 // stack makes the union of the binder's legs; source names the column that tells where a row is from, "" for none.
 func (p *builder) stack(e *env, at syntax.Node, in *relation, out *binder.Table, source string) (*relation, error) {
 	shape, err := e.shapeOf(at, out.List)
@@ -231,10 +245,16 @@ func legName(e *env, l *binder.Leg, r *relation) string {
 func (p *builder) leg(e *env, at syntax.Node, in *relation, l *binder.Leg) (r *relation, err error) {
 	inner := &env{scope: e.scope, src: e.src}
 	switch {
+	case l.Scope != nil:
+		r, err = p.table(e.in(l.Scope, e.src), l.X)
 	case l.X != nil:
 		r, err = p.table(inner, l.X)
+	case p.restricted != nil && p.freed == 0 && l.Symbol.Kind != 0:
+		return nil, e.notBuilt(at, "a pattern of names behind 'restrict access to'")
 	case l.Symbol.Kind == binder.SymTable:
 		r, err = p.scanOf(inner, at, l.Symbol)
+	case l.Symbol.Kind == binder.SymFunction && l.Symbol.Let != nil:
+		r, err = p.declaredView(inner, at, l.Symbol.Let)
 	case l.Symbol.Kind == 0 && in != nil:
 		r = in
 	default:
@@ -244,6 +264,16 @@ func (p *builder) leg(e *env, at syntax.Node, in *relation, l *binder.Leg) (r *r
 		return nil, err
 	}
 	return e.adopt(at, r, l.Table)
+}
+
+// declaredView plans a view of a let statement that a pattern of names stands for.
+func (p *builder) declaredView(e *env, at syntax.Node, v *binder.Variable) (*relation, error) {
+	if v.Declared == nil || len(v.Declared.Params) > 0 {
+		return nil, e.notBuilt(at, "the view '%s' with parameters in a union", v.Name)
+	}
+	inv := *v.Declared
+	inv.Symbol = binder.Symbol{Kind: binder.SymFunction, Name: v.Name, Let: v}
+	return p.invokeTable(e, v.X, &inv)
 }
 
 // legItems gives what each output column is of one input.

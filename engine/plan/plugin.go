@@ -125,6 +125,8 @@ func (p *builder) plugin(e *env, in *relation, op *syntax.EvaluateOp) (*relation
 	switch name {
 	case "identity":
 		return in, nil
+	case "dcount_intersect":
+		return p.dcountIntersect(e, in, op)
 	case "narrow":
 		return p.narrow(e, in, op)
 	case "rows_near":

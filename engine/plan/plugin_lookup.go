@@ -15,6 +15,7 @@ type lookupArgs struct {
 	columns []syntax.Expr
 	options map[string]*value.Vector
 	extras  map[string]bool // names of columns that both sides have and that must be equal
+	away    int             // the table's column that isn't shown; -1 for none
 }
 
 // lookupOptions are the options of each lookup, in the order they have without names.
@@ -34,7 +35,7 @@ func (p *builder) lookupArgs(e *env, op *syntax.EvaluateOp) (*lookupArgs, error)
 	if err != nil {
 		return nil, err
 	}
-	l := &lookupArgs{table: table, options: map[string]*value.Vector{}, extras: map[string]bool{}}
+	l := &lookupArgs{table: table, options: map[string]*value.Vector{}, extras: map[string]bool{}, away: -1}
 	place := 0
 	for _, a := range op.Call.Args[1:] {
 		x, option := a, ""
@@ -146,7 +147,7 @@ func (p *builder) lookupNode(e *env, in *relation, op *syntax.EvaluateOp, l *loo
 		both, second = second, both
 	}
 	for _, from := range second {
-		if !l.shared(from) {
+		if !l.shared(from) && (!from.Right || from.Ordinal != l.away) {
 			both = append(both, from)
 		}
 	}
@@ -195,15 +196,15 @@ func (p *builder) geoLookup(e *env, in *relation, op *syntax.EvaluateOp) (*relat
 	if len(l.columns) != 3 {
 		return nil, e.invalid(op.Call, "%s takes a table, its column of shapes, and the columns of longitude and latitude", name)
 	}
-	if !l.is("return_lookup_key") {
-		return nil, e.notBuilt(op.Call, "plugin '%s' without return_lookup_key = true", name)
-	}
 	if l.options["lookup_area_radius"] != nil {
 		return nil, e.notBuilt(op.Call, "argument 'lookup_area_radius' of plugin '%s'", name)
 	}
 	shape, err := l.key(p, e, in, l.columns[0], true)
 	if err != nil {
 		return nil, err
+	}
+	if !l.is("return_lookup_key") {
+		l.away = shape.Ordinal - len(in.cols)
 	}
 	args := []Expr{nil, nil, shape}
 	for i, a := range l.columns[1:] {

@@ -227,6 +227,7 @@ func (p *builder) variable(e *env, at syntax.Node, v *binder.Variable) (Expr, er
 	if err := p.enter(e, at); err != nil {
 		return nil, err
 	}
+	defer p.within(binder.Symbol{Let: v})()
 	planned, err := p.scalar(e.in(v.Scope, e.src), v.X)
 	if err == nil && len(p.keys) == 0 {
 		if _, folded := planned.(*Const); folded {
@@ -275,6 +276,7 @@ func (p *builder) invoke(e *env, at syntax.Expr, inv *binder.Invocation) (Expr, 
 		return nil, err
 	}
 	defer p.leave()
+	defer p.within(inv.Symbol)()
 	return p.scalar(inner, body)
 }
 
@@ -371,11 +373,27 @@ func (p *builder) path(e *env, x *syntax.Path) (Expr, error) {
 			return p.column(e, x, s.Column)
 		}
 	}
+	if call, ok := x.X.(*syntax.Call); ok && call.Fun.Text == "series_fit_2lines_dynamic" && sel.Name.Text == "line_fit" {
+		return p.lineFit(e, call)
+	}
 	of, err := p.scalar(e, x.X)
 	if err != nil {
 		return nil, err
 	}
 	return p.call(e, x, ".", []Expr{of, stringConst(sel.Name.Text)})
+}
+
+// lineFit plans series_fit_2lines_dynamic(…).line_fit, the one property whose rule is sure.
+func (p *builder) lineFit(e *env, call *syntax.Call) (Expr, error) {
+	args, err := p.arguments(e, call)
+	if err != nil {
+		return nil, err
+	}
+	over, err := fn.Tuple("series_fit_2lines", describe(args))
+	if err != nil {
+		return nil, e.functionError(call, err)
+	}
+	return &Part{&Tuple{Name: "series_fit_2lines", Over: over, Args: args}, over.Sure[0]}, nil
 }
 
 // partOf plans f(…)[i] where f gives several results: the result by number. Done is false for other calls.

@@ -70,6 +70,9 @@ func (p *builder) tableName(e *env, at syntax.Expr, name *syntax.Name) (*relatio
 	if !ok {
 		return nil, e.notBuilt(at, "the name '%s' as a table", name.Text)
 	}
+	if err := p.permitted(e, at, s); err != nil {
+		return nil, err
+	}
 	switch s.Kind {
 	case binder.SymTable:
 		return p.scanOf(e, at, s)
@@ -140,10 +143,16 @@ func (p *builder) tableVariable(e *env, at syntax.Node, v *binder.Variable) (*re
 	if err := p.enter(e, at); err != nil {
 		return nil, err
 	}
+	defer p.within(binder.Symbol{Let: v})()
 	return p.table(e.in(v.Scope, e.src), v.X)
 }
 
 func (p *builder) tablePath(e *env, x *syntax.Path) (*relation, error) {
+	if call, ok := x.X.(*syntax.Call); ok {
+		if inv := e.scope.Calls[call]; inv != nil && inv.Symbol.Kind == binder.SymPattern {
+			return p.patternCase(e, x, inv)
+		}
+	}
 	switch sel := x.Selector.(type) {
 	case *syntax.NameRef:
 		return p.tableName(e, sel, sel.Name)
@@ -158,11 +167,16 @@ func (p *builder) tableCall(e *env, x *syntax.Call) (*relation, error) {
 	if inv == nil {
 		return nil, e.notBuilt(x, "a call of '%s'", x.Fun.Text)
 	}
+	if err := p.permitted(e, x, inv.Symbol); err != nil {
+		return nil, err
+	}
 	switch inv.Symbol.Kind {
 	case binder.SymTable:
 		return p.scanOf(e, x, inv.Symbol)
 	case binder.SymFunction, binder.SymStored, binder.SymLet, binder.SymParam:
 		return p.invokeTable(e, x, inv)
+	case binder.SymPattern:
+		return p.patternCase(e, x, inv)
 	}
 	switch x.Fun.Text {
 	case "materialize":
@@ -179,12 +193,21 @@ func (p *builder) tableCall(e *env, x *syntax.Call) (*relation, error) {
 	return nil, e.notBuilt(x, "'%s' as a table", x.Fun.Text)
 }
 
+// patternCase plans the body of the case of a declared pattern that a call fits.
+func (p *builder) patternCase(e *env, at syntax.Expr, inv *binder.Invocation) (*relation, error) {
+	if inv.Body == nil {
+		return nil, e.invalid(at, "no case of pattern '%s' fits these values", inv.Symbol.Name)
+	}
+	return p.invokeTable(e, at, inv)
+}
+
 func (p *builder) invokeTable(e *env, at syntax.Expr, inv *binder.Invocation) (*relation, error) {
 	body, inner, err := p.body(e, at, inv, nil)
 	if err != nil {
 		return nil, err
 	}
 	defer p.leave()
+	defer p.within(inv.Symbol)()
 	return p.table(inner, body)
 }
 
