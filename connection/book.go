@@ -247,7 +247,11 @@ func (b *Book) Run(ctx context.Context, q server.Query, sink server.Sink) (proto
 	if q.Database == "" {
 		q.Database = e.Database
 	}
-	return cluster.Run(ctx, q, sink)
+	stats, err := cluster.Run(ctx, q, sink)
+	if q.Command && changesSchema(q.Text) {
+		b.changed(e, q.Database) // one that failed may have done a part
+	}
+	return stats, err
 }
 
 // clusterCall reads cluster('x').database('y') with either quote; the database may be missing.

@@ -27,7 +27,8 @@ import (
 // fakeCluster answers Kusto's commands about schemas over HTTP, and misbehaves when told to.
 type fakeCluster struct {
 	*httptest.Server
-	release chan struct{} // closed at the end: slow answers go on
+	release func()        // has slow answers go on; called at the end, too
+	waits   chan struct{} // closed by it
 
 	mu        sync.Mutex // guards what follows
 	mode      string     // "" for good, else what goes wrong
@@ -39,10 +40,11 @@ type fakeCluster struct {
 
 func newCluster(t testing.TB, databases ...*symbol.Database) *fakeCluster {
 	t.Helper()
-	f := &fakeCluster{databases: databases, release: make(chan struct{})}
+	f := &fakeCluster{databases: databases, waits: make(chan struct{})}
+	f.release = sync.OnceFunc(func() { close(f.waits) })
 	f.Server = httptest.NewServer(f)
 	t.Cleanup(func() {
-		close(f.release)
+		f.release()
 		f.Close()
 	})
 	return f
@@ -107,7 +109,7 @@ func (f *fakeCluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer = answer[:len(answer)/2]
 	case "slow":
 		select {
-		case <-f.release:
+		case <-f.waits:
 		case <-r.Context().Done():
 		}
 	case "tick":

@@ -187,7 +187,7 @@ func (b *Book) ask(e *entry, database string) error {
 // keep writes a schema into the cache, where there is one. names is the cluster's list of databases.
 func (b *Book) keep(e *entry, asked string, got *symbol.Database, names []string, now time.Time) {
 	kept := b.cacheOf(e)
-	if kept == nil {
+	if _, removed := b.entry(e.ID); kept == nil || removed != nil {
 		return
 	}
 	if asked == "" {

@@ -133,6 +133,24 @@ func TestOldSchemaIsReadAgain(t *testing.T) {
 	}
 }
 
+// A person's wish isn't answered by a load that is under way and that the cache is enough for.
+func TestFreshJoinsNoLoadFromTheCache(t *testing.T) {
+	cluster, dir, clock := newCluster(t, database("D", 3)), t.TempDir(), newClock()
+	open(t, cluster.URL, dir, clock).load(false)
+	for range 20 {
+		cluster.commands()
+		d := open(t, cluster.URL, dir, clock)
+		e, _ := d.entry(d.target.Connection)
+		e.schemas.mu.Lock()
+		e.schemas.ready(e)
+		d.start(e, "D", false)
+		e.schemas.mu.Unlock()
+		if d.load(true) != 3 || len(cluster.commands()) == 0 {
+			t.Fatal("the cluster wasn't asked")
+		}
+	}
+}
+
 // What another process has read lately needn't be asked again.
 func TestAnotherProcessReadIt(t *testing.T) {
 	cluster, dir, clock := newCluster(t, database("D", 3)), t.TempDir(), newClock()
@@ -355,6 +373,45 @@ func TestDatabaseThatIsGone(t *testing.T) {
 	}
 }
 
+// What a person's command makes is known to the next query, without a refresh.
+func TestCommandChangesTheSchema(t *testing.T) {
+	e := samples(t)
+	b, err := Open(Options{EmbeddedDatabase: "Samples", Dial: func(string) (Cluster, error) { return Embedded{Engine: e}, nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := server.Target{Connection: EmbeddedID, Database: "Samples"}
+	if b.Schema(target).Table("StormEvents") == nil || b.Schema(target).Table("Fresh") != nil {
+		t.Fatal("not the samples")
+	}
+	for _, c := range []struct {
+		text    string
+		table   string
+		version int64
+	}{
+		{".show tables", "", 1},
+		{".create table Fresh (a:long)", "Fresh", 2},
+		{".create table Fresh (a:long)", "Fresh", 2}, // the same again is no change
+		{".drop table Fresh", "", 3},
+	} {
+		if _, err := b.Run(t.Context(), server.Query{Target: target, Text: c.text, Command: true}, &sink{}); err != nil {
+			t.Fatal(err)
+		}
+		s := b.Schema(target)
+		if got := s.Table("Fresh") != nil; got != (c.table != "") || s.Version != c.version {
+			t.Errorf("%s: known: %v, version %d", c.text, got, s.Version)
+		}
+	}
+	for text, want := range map[string]bool{
+		".show tables": false, "// first\n .create table T (a:long)": true, ".ingest inline into table T <| 1": false, ".CREATE table T (a:long)": true,
+		".set-or-append T <| print a=1": true, "": true, ".": true, ".alter-merge table T (b:long)": true,
+	} {
+		if changesSchema(text) != want {
+			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}
+
 // A connection that is removed leaves nothing behind.
 func TestRemoveForgets(t *testing.T) {
 	cluster, dir := newCluster(t, database("D", 3)), t.TempDir()
@@ -367,8 +424,18 @@ func TestRemoveForgets(t *testing.T) {
 	if d.load(false) != 3 || len(cacheFiles(dir, "")) != 2 {
 		t.Errorf("kept %v", cacheFiles(dir, ""))
 	}
+	cluster.set("slow") // a load is under way, and ends when the connection is gone
+	e, _ := d.entry(id)
+	e.schemas.mu.Lock()
+	l := d.start(e, "D", true)
+	e.schemas.mu.Unlock()
 	if err := d.Remove(t.Context(), id); err != nil || len(cacheFiles(dir, "")) != 0 {
 		t.Errorf("left %v, %v", cacheFiles(dir, ""), err)
+	}
+	cluster.release()
+	<-l.done
+	if l.err != nil || len(cacheFiles(dir, "")) != 0 {
+		t.Errorf("a load brought back %v, %v", cacheFiles(dir, ""), l.err)
 	}
 }
 

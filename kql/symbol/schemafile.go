@@ -56,6 +56,7 @@ type fileFunction struct {
 	Body        string `json:"body"`
 	Description string `json:"description"`
 	Folder      string `json:"folder"`
+	View        bool   `json:"view"`
 }
 
 type fileGraph struct {
@@ -149,7 +150,7 @@ func makeDatabase(fd fileDatabase, names nameTable) (*Database, error) {
 		}
 		d.Functions = append(d.Functions, &Function{
 			Name: ff.Name, Parameters: ff.Parameters, Body: ff.Body, Doc: ff.Description,
-			Folder: ff.Folder,
+			Folder: ff.Folder, View: ff.View,
 		})
 	}
 	for _, fg := range fd.GraphModels {

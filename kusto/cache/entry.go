@@ -61,24 +61,18 @@ type header struct {
 	Database  string    `json:"database"`
 	Fetched   time.Time `json:"fetched"`
 	Databases []string  `json:"databases,omitempty"`
-	Views     []string  `json:"views,omitempty"` // functions that are views, which a schema file can't say
-	Bytes     int       `json:"bytes"`           // of what follows
-	Sum       string    `json:"sum"`             // SHA-256 of what follows
+	Bytes     int       `json:"bytes"` // of what follows
+	Sum       string    `json:"sum"`   // SHA-256 of what follows
 }
 
 // Sum tells schemas apart: two databases that would be kept alike have the same one.
 func Sum(d *symbol.Database) string {
-	return sumOf(bodyOf(d), viewsOf(d))
+	return sumOf(bodyOf(d))
 }
 
-// sumOf is over all that a file says of a schema.
-func sumOf(body []byte, views []string) string {
-	h := sha256.New()
-	h.Write(body)
-	for _, name := range views {
-		h.Write([]byte("\n" + name))
-	}
-	return hex.EncodeToString(h.Sum(nil))
+func sumOf(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
 }
 
 func bodyOf(d *symbol.Database) []byte {
@@ -88,24 +82,12 @@ func bodyOf(d *symbol.Database) []byte {
 	return schemafile.Encode("", "", []*symbol.Database{d})
 }
 
-func viewsOf(d *symbol.Database) []string {
-	var names []string
-	if d != nil {
-		for _, f := range d.Functions {
-			if f.View {
-				names = append(names, f.Name)
-			}
-		}
-	}
-	return names
-}
-
 // encode gives the bytes of an entry's file.
 func encode(e *Entry) ([]byte, error) {
-	body, views := bodyOf(e.Schema), viewsOf(e.Schema)
+	body := bodyOf(e.Schema)
 	line, err := json.Marshal(header{
 		Kind: kind, Version: version, Cluster: e.Cluster, Database: e.Database, Fetched: e.Fetched.UTC(),
-		Databases: e.Databases, Views: views, Bytes: len(body), Sum: sumOf(body, views),
+		Databases: e.Databases, Bytes: len(body), Sum: sumOf(body),
 	})
 	if err != nil {
 		return nil, err
@@ -153,7 +135,7 @@ func decode(data []byte, key Key) (*Entry, error) {
 	switch {
 	case len(body) != h.Bytes:
 		return nil, fmt.Errorf("it has %d bytes after its first line in place of %d", len(body), h.Bytes)
-	case sumOf(body, h.Views) != h.Sum:
+	case sumOf(body) != h.Sum:
 		return nil, errors.New("its sum is wrong: it was changed or damaged")
 	}
 	e := &Entry{Key: key, Fetched: h.Fetched, Databases: h.Databases, Sum: h.Sum}
@@ -168,10 +150,5 @@ func decode(data []byte, key Key) (*Entry, error) {
 		return nil, fmt.Errorf("it has %d databases in place of one", len(schema.Cluster.Databases))
 	}
 	e.Schema = schema.Cluster.Databases[0]
-	for _, name := range h.Views {
-		if f := e.Schema.Function(name); f != nil {
-			f.View = true // nobody else has seen it yet
-		}
-	}
 	return e, nil
 }

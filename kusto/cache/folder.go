@@ -99,8 +99,12 @@ func (f *Folder) Fetched(key Key) time.Time {
 // Forget removes all entries of the cluster at an address.
 func (f *Folder) Forget(address string) {
 	cluster := KeyOf(address, "").Cluster
-	files, _ := filepath.Glob(filepath.Join(f.Dir, "*"+ending)) // the pattern is a right one
-	for _, path := range files {
+	files, _ := os.ReadDir(f.Dir) // it may not be there
+	for _, d := range files {
+		path := filepath.Join(f.Dir, d.Name())
+		if !strings.HasSuffix(path, ending) {
+			continue
+		}
 		if h, err := readHeader(path); err == nil && h.Cluster == cluster {
 			_ = os.Remove(path) // another process may have
 		}

@@ -15,9 +15,9 @@ import (
 // Encode writes databases of one cluster; current is the name of the one to start with, "" for the first. A database that isn't
 // Known is written as open, so that nothing about it is called wrong by who reads the file.
 //
-// The file has no place for four things. That a function is a view is lost. A column of an unknown or missing type or without a
-// name, and an entity without a name, are left out; a table that loses a column so becomes open. The inside of dynamic columns as
-// sampled isn't kept, as it comes from rows.
+// The file has no place for three things. A column of an unknown or missing type or without a name, and an entity without a name,
+// are left out; a table that loses a column so becomes open. The inside of dynamic columns as sampled isn't kept, as it comes from
+// rows.
 func Encode(cluster, current string, databases []*symbol.Database) []byte {
 	w := &writer{}
 	w.text("{\n \"cluster\": ")
@@ -83,6 +83,7 @@ type functionLine struct {
 	Body        string `json:"body"`
 	Folder      string `json:"folder,omitempty"`
 	Description string `json:"description,omitempty"`
+	View        bool   `json:"view,omitempty"`
 }
 
 type graphLine struct {
@@ -109,7 +110,7 @@ func (w *writer) database(d *symbol.Database) {
 	}
 	list(w, "tables", d.Tables, func(t *symbol.TableSymbol) (any, bool) { return tableOf(t), t.Name != "" })
 	list(w, "functions", d.Functions, func(f *symbol.Function) (any, bool) {
-		return functionLine{f.Name, Mask(f.Parameters), Mask(f.Body), f.Folder, Mask(f.Doc)}, f.Name != ""
+		return functionLine{f.Name, Mask(f.Parameters), Mask(f.Body), f.Folder, Mask(f.Doc), f.View}, f.Name != ""
 	})
 	list(w, "graphModels", d.Graphs, func(g *symbol.GraphModel) (any, bool) {
 		return graphLine{g.Name, maskAll(g.Edges), maskAll(g.Nodes), g.Snapshots}, g.Name != ""

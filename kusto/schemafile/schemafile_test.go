@@ -39,6 +39,7 @@ func everything() *symbol.Database {
 		Functions: []*symbol.Function{
 			{Name: "F", Parameters: "(x:long, T:(a:long, *), s:string='it\\'s')", Body: "{\n    T | where a == x\n}", Doc: "d", Folder: "f"},
 			{Name: "G", Parameters: "()", Body: "{ 1 }"},
+			{Name: "V", Parameters: "()", Body: "{ Plain }", View: true},
 		},
 		Graphs:       []*symbol.GraphModel{{Name: "M", Edges: []string{"E | take 1", "E2"}, Nodes: []string{"N"}, Snapshots: []string{"S1", "S2"}}},
 		EntityGroups: []*symbol.EntityGroup{{Name: "EG", Definition: "[cluster('c').database('d')]"}},

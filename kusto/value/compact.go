@@ -134,6 +134,36 @@ func joinPacked(kind Kind, parts []*Vector, n int) *Vector {
 	return out
 }
 
+// Detached gives a vector that doesn't keep the page it was cut from in memory.
+func Detached(v *Vector) *Vector {
+	if v.Spans != nil {
+		if own := joinPacked(v.Kind, []*Vector{v}, v.N); own != nil {
+			return own
+		}
+	}
+	return v
+}
+
+// Encoded gives a String vector coded where it has at most so many different texts, else as it is.
+func Encoded(v *Vector, most int) *Vector {
+	if v.Kind != String || v.Const || v.compact() {
+		return v
+	}
+	words, index, codes := &Words{}, map[string]uint32{}, make([]uint32, v.N)
+	for i, s := range v.Strings[:v.N] {
+		c, ok := index[s]
+		if !ok {
+			if c = uint32(len(words.Texts)); int(c) == most {
+				return v
+			}
+			index[s] = c
+			words.Texts = append(words.Texts, s)
+		}
+		codes[i] = c
+	}
+	return Coded(words, codes)
+}
+
 // FlatBatch is Flat on the columns in a compact form; a batch without any is given back as it is.
 func FlatBatch(b *Batch) *Batch {
 	for i, v := range b.Cols {

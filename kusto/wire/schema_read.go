@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -9,179 +8,170 @@ import (
 	"calypso/kql/symbol"
 )
 
-// Reading the JSON of ".show databases schema as json". Entities keep their order; properties that aren't needed are passed
-// over, as every release adds some.
-
-// ordered is a JSON object whose properties keep their order.
-type ordered []property
-
-type property struct {
-	name string
-	raw  json.RawMessage
-}
-
-func (o *ordered) UnmarshalJSON(data []byte) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		if t == nil && err == nil {
-			return nil // null
-		}
-		return fmt.Errorf("an object was expected: %w", errOr(err))
-	}
-	for dec.More() {
-		key, err := dec.Token()
-		if err != nil {
-			return err
-		}
-		var p property
-		p.name, _ = key.(string)
-		if err := dec.Decode(&p.raw); err != nil {
-			return err
-		}
-		*o = append(*o, p)
-	}
-	return nil
-}
-
-func errOr(err error) error {
-	if err == nil {
-		return fmt.Errorf("it is something else")
-	}
-	return err
-}
-
-type databaseJSON struct {
-	Name, PrettyName                                     string
-	Tables, ExternalTables, MaterializedViews, Functions ordered
-	EntityGroups                                         ordered
-}
-
-type tableJSON struct {
-	Name, Folder, DocString, Query string
-	OrderedColumns                 []columnJSON
-}
-
-type columnJSON struct {
-	Name, Type, CslType, DocString string
-}
-
-type functionJSON struct {
-	Name, Body, Folder, DocString, FunctionKind string
-	InputParameters                             []struct {
-		Name, Type, CslType string
-		CslDefaultValue     *string
-		Columns             []columnJSON
-	}
-}
+// Reading the JSON of ".show databases schema as json" in one pass: the largest have hundreds of thousands of columns. Entities
+// keep their order; properties that aren't needed are passed over, as every release adds some.
 
 // ParseSchemaJSON reads the databases of a schema answer. Everything in it is Known.
 func ParseSchemaJSON(text string) ([]*symbol.Database, error) {
-	var root struct{ Databases ordered }
-	if err := json.Unmarshal([]byte(text), &root); err != nil {
-		return nil, fmt.Errorf("the schema is no JSON as expected: %w", err)
-	}
+	c := newCursor(text)
 	var list []*symbol.Database
-	for _, p := range root.Databases {
-		d, err := parseDatabase(p)
-		if err != nil {
-			return nil, fmt.Errorf("schema of database %q: %w", p.name, err)
+	c.object(func(key string) {
+		if is(key, "Databases") {
+			c.object(func(name string) { list = append(list, c.database(strings.Clone(name))) })
 		}
-		list = append(list, d)
+	})
+	c.end()
+	if c.err != nil {
+		return nil, fmt.Errorf("the schema is no JSON as expected: %w", c.err)
 	}
 	return list, nil
 }
 
-func parseDatabase(p property) (*symbol.Database, error) {
-	var in databaseJSON
-	if err := json.Unmarshal(p.raw, &in); err != nil {
-		return nil, err
+func (c *cursor) database(name string) *symbol.Database {
+	d := &symbol.Database{Name: name, State: symbol.Known}
+	var byKind [3][]*symbol.TableSymbol
+	tables := func(kind symbol.TableKind) {
+		c.object(func(name string) { byKind[kind] = append(byKind[kind], c.table(strings.Clone(name), kind)) })
 	}
-	d := &symbol.Database{Name: p.name, PrettyName: in.PrettyName, State: symbol.Known}
-	for _, part := range []struct {
-		kind symbol.TableKind
-		list ordered
-	}{{symbol.Plain, in.Tables}, {symbol.External, in.ExternalTables}, {symbol.MaterializedView, in.MaterializedViews}} {
-		for _, p := range part.list {
-			t, err := parseTable(p, part.kind)
-			if err != nil {
-				return nil, fmt.Errorf("table %q: %w", p.name, err)
-			}
-			d.Tables = append(d.Tables, t)
+	c.object(func(key string) {
+		switch {
+		case is(key, "PrettyName"):
+			d.PrettyName = c.text()
+		case is(key, "Tables"):
+			tables(symbol.Plain)
+		case is(key, "ExternalTables"):
+			tables(symbol.External)
+		case is(key, "MaterializedViews"):
+			tables(symbol.MaterializedView)
+		case is(key, "Functions"):
+			c.object(func(name string) { d.Functions = append(d.Functions, c.function(strings.Clone(name))) })
+		case is(key, "EntityGroups"):
+			c.object(func(name string) { d.EntityGroups = append(d.EntityGroups, parseGroup(strings.Clone(name), c.raw())) })
 		}
+	})
+	for _, kind := range []symbol.TableKind{symbol.Plain, symbol.External, symbol.MaterializedView} {
+		d.Tables = append(d.Tables, byKind[kind]...)
 	}
-	for _, p := range in.Functions {
-		f, err := parseFunction(p)
-		if err != nil {
-			return nil, fmt.Errorf("function %q: %w", p.name, err)
-		}
-		d.Functions = append(d.Functions, f)
-	}
-	for _, p := range in.EntityGroups {
-		d.EntityGroups = append(d.EntityGroups, parseGroup(p))
-	}
-	return d, nil
+	return d
 }
 
-func parseTable(p property, kind symbol.TableKind) (*symbol.TableSymbol, error) {
-	var in tableJSON
-	if err := json.Unmarshal(p.raw, &in); err != nil {
-		return nil, err
-	}
-	t := &symbol.TableSymbol{Name: p.name, Kind: kind, Doc: in.DocString, Folder: in.Folder, Query: in.Query}
-	t.Columns.List = parseColumnList(in.OrderedColumns)
-	return t, nil
+func (c *cursor) table(name string, kind symbol.TableKind) *symbol.TableSymbol {
+	t := &symbol.TableSymbol{Name: name, Kind: kind}
+	c.object(func(key string) {
+		switch {
+		case is(key, "OrderedColumns"):
+			t.Columns.List, _ = c.columns()
+		case is(key, "DocString"):
+			t.Doc = c.text()
+		case is(key, "Folder"):
+			t.Folder = c.name()
+		case is(key, "Query"):
+			t.Query = c.text()
+		}
+	})
+	return t
 }
 
-func parseColumnList(in []columnJSON) []*symbol.Column {
-	store := make([]symbol.Column, len(in))
-	list := make([]*symbol.Column, len(in))
-	for i, c := range in {
-		typ, ok := symbol.ParseType(c.CslType)
-		if !ok {
-			typ, _ = symbol.ParseType(c.Type) // an unknown type stays Unknown, so nothing about it is called wrong
-		}
-		store[i] = symbol.Column{Name: c.Name, Type: typ, Doc: c.DocString}
+// columns reads a list of columns; false: there is none.
+func (c *cursor) columns() (list []*symbol.Column, ok bool) {
+	var store []symbol.Column
+	c.array(func() { store = append(store, c.column()) })
+	if len(store) == 0 {
+		return nil, false
+	}
+	store = append(make([]symbol.Column, 0, len(store)), store...) // without room behind it: there are many such lists
+	list = make([]*symbol.Column, len(store))
+	for i := range store {
 		list[i] = &store[i]
 	}
-	return list
+	return list, true
 }
 
-func parseFunction(p property) (*symbol.Function, error) {
-	var in functionJSON
-	if err := json.Unmarshal(p.raw, &in); err != nil {
-		return nil, err
-	}
-	f := &symbol.Function{Name: p.name, Body: in.Body, Doc: in.DocString, Folder: in.Folder, View: in.FunctionKind == "ViewFunction"}
-	var params []string
-	for _, q := range in.InputParameters {
-		typ := q.CslType
-		if typ == "" {
-			if t, ok := symbol.ParseType(q.Type); ok {
-				typ = t.String()
-			}
-		}
+func (c *cursor) column() symbol.Column {
+	var col symbol.Column
+	var system, csl string
+	c.object(func(key string) {
 		switch {
-		case typ == "" || len(q.Columns) > 0:
-			columns := symbol.Columns{List: parseColumnList(q.Columns), Open: len(q.Columns) == 0}
-			typ = columns.String()
-		case q.CslDefaultValue != nil:
-			typ += "=" + *q.CslDefaultValue
+		case is(key, "Name"):
+			col.Name = c.name()
+		case is(key, "Type"):
+			system = c.name()
+		case is(key, "CslType"):
+			csl = c.name()
+		case is(key, "DocString"):
+			col.Doc = c.name()
 		}
-		params = append(params, symbol.QuoteName(q.Name)+":"+typ)
+	})
+	var known bool
+	if col.Type, known = symbol.ParseType(csl); !known {
+		col.Type, _ = symbol.ParseType(system) // an unknown type stays Unknown, so nothing about it is called wrong
 	}
-	f.Parameters = "(" + strings.Join(params, ", ") + ")"
-	return f, nil
+	return col
 }
 
-// parseGroup reads an entity group, which is a list of texts or one text.
-func parseGroup(p property) *symbol.EntityGroup {
+func (c *cursor) function(name string) *symbol.Function {
+	f := &symbol.Function{Name: name}
+	var params []string
+	c.object(func(key string) {
+		switch {
+		case is(key, "Body"):
+			f.Body = c.text()
+		case is(key, "DocString"):
+			f.Doc = c.text()
+		case is(key, "Folder"):
+			f.Folder = c.name()
+		case is(key, "FunctionKind"):
+			f.View = c.name() == "ViewFunction"
+		case is(key, "InputParameters"):
+			c.array(func() { params = append(params, c.parameter()) })
+		}
+	})
+	f.Parameters = "(" + strings.Join(params, ", ") + ")"
+	return f
+}
+
+// parameter reads one parameter and gives it as KQL declares it.
+func (c *cursor) parameter() string {
+	var name, system, typ, value string
+	var list []*symbol.Column
+	var tabular, preset bool
+	c.object(func(key string) {
+		switch {
+		case is(key, "Name"):
+			name = c.name()
+		case is(key, "Type"):
+			system = c.name()
+		case is(key, "CslType"):
+			typ = c.name()
+		case is(key, "CslDefaultValue"):
+			preset = c.peek() == '"'
+			value = c.text()
+		case is(key, "Columns"):
+			list, tabular = c.columns()
+		}
+	})
+	if typ == "" {
+		if t, ok := symbol.ParseType(system); ok {
+			typ = t.String()
+		}
+	}
+	switch {
+	case typ == "" || tabular:
+		columns := symbol.Columns{List: list, Open: !tabular}
+		typ = columns.String()
+	case preset:
+		typ += "=" + value
+	}
+	return symbol.QuoteName(name) + ":" + typ
+}
+
+// parseGroup reads an entity group, which is a list of texts or an object that has one.
+func parseGroup(name string, raw []byte) *symbol.EntityGroup {
 	var list []string
-	if json.Unmarshal(p.raw, &list) == nil {
-		return &symbol.EntityGroup{Name: p.name, Definition: "[" + strings.Join(list, ", ") + "]"}
+	if json.Unmarshal(raw, &list) != nil {
+		var in struct{ Entities []string }
+		_ = json.Unmarshal(raw, &in)
+		list = in.Entities
 	}
-	var in struct {
-		Entities []string
-	}
-	_ = json.Unmarshal(p.raw, &in)
-	return &symbol.EntityGroup{Name: p.name, Definition: "[" + strings.Join(in.Entities, ", ") + "]"}
+	return &symbol.EntityGroup{Name: name, Definition: "[" + strings.Join(list, ", ") + "]"}
 }
