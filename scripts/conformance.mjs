@@ -2,9 +2,8 @@
 // query. The library's answers are asked for once and kept in .cache, keyed by what they depend on; the first run takes some
 // minutes. `npm run conformance -- --write` renews docs/conformance.md and the sample that go test compares; further arguments
 // go on to the measuring program (internal/conformance).
-import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { spawn } from 'node:child_process';
 import { cleanEnvironment, run } from './command.mjs';
@@ -21,7 +20,7 @@ const asked = path.join(answers, 'questions');
 await main('npm run conformance', async (args) => {
   await checkToolchain();
   const oracle = await installOracle();
-  await rm(asked, { recursive: true, force: true });
+  rmSync(asked, { recursive: true, force: true });
   await run('go', ['run', './internal/conformance', '-shared', shared, '-questions', asked], { cwd: root });
   await ask(oracle, questions());
   const write = args.includes('--write');

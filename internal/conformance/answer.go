@@ -21,6 +21,9 @@ type answer struct {
 		Columns []column
 		Open    bool
 	}
+	Positions []struct {
+		Complete struct{ Items []offered }
+	}
 }
 
 type finding struct {

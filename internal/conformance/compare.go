@@ -64,9 +64,10 @@ func (c *comparison) run(schema *symbol.Schema) {
 	bound := binder.Bind(tree, schema)
 	c.command = c.answer.Kind == "Command"
 	c.theirs, c.ours = errorsIn(c.answer.Diagnostics), ourErrors(bound.Diagnostics)
-	c.syntaxBad = [2]bool{len(errorsIn(c.answer.Syntax)) > 0, len(ourErrors(tree.Diagnostics)) > 0}
+	ours := syntaxErrors(bound)
+	c.syntaxBad = [2]bool{len(errorsIn(c.answer.Syntax)) > 0, len(ours) > 0}
 	if c.syntaxBad[0] != c.syntaxBad[1] {
-		c.differ(aspectSyntax, theirFirst(errorsIn(c.answer.Syntax)), ourFirst(ourErrors(tree.Diagnostics)))
+		c.differ(aspectSyntax, theirFirst(errorsIn(c.answer.Syntax)), ourFirst(ours))
 	}
 	switch {
 	case c.engine:
@@ -74,7 +75,7 @@ func (c *comparison) run(schema *symbol.Schema) {
 		c.differ(aspectFalse, "no error", ourFirst(c.ours))
 	case len(c.theirs) > 0 && len(c.ours) == 0:
 		c.differ(aspectMissed, theirFirst(c.theirs), "no error")
-	case len(c.theirs) == 0 && !c.command:
+	case len(c.theirs) == 0:
 		c.compareColumns(bound)
 	}
 }
@@ -130,6 +131,20 @@ func (c *comparison) places() (placed, coded int) {
 		}
 	}
 	return placed, coded
+}
+
+// syntaxErrors gives what is wrong with the text whatever the names in it are: in its tree, in the command, and in the queries
+// and commands inside that.
+func syntaxErrors(b *binder.Bound) []diag.Diagnostic {
+	list := ourErrors(b.Tree.Diagnostics)
+	if b.Command == nil {
+		return list
+	}
+	list = append(list, ourErrors(b.Command.Diagnostics)...)
+	for _, e := range b.Embedded {
+		list = append(list, syntaxErrors(e.Bound)...)
+	}
+	return list
 }
 
 func ourErrors(list []diag.Diagnostic) []diag.Diagnostic {

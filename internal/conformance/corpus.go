@@ -11,8 +11,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"calypso/kql/symbol"
+	"calypso/kql/syntax"
 )
 
 // schemaNames are the schemas under which every query is bound.
@@ -41,6 +43,61 @@ type query struct {
 func hash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])[:16]
+}
+
+// blocksCorpus holds the blocks of all texts that have a command and more than one block. Neither the library nor the engine
+// takes such a text as one: the library reads its first command and takes a "|" in a later one for the first one's.
+const blocksCorpus = "blocks"
+
+// isScript tells whether a text is compared block by block.
+func isScript(text string) bool {
+	blocks := syntax.Blocks(text)
+	return len(blocks) > 1 && slices.ContainsFunc(blocks, func(b syntax.Block) bool { return b.Kind == syntax.CommandBlock })
+}
+
+// scriptBlocks gives the blocks of the scripts among all corpora, each distinct text once.
+func scriptBlocks(shared string) ([]query, error) {
+	var all []query
+	seen := map[string]bool{}
+	for _, corpus := range corpora {
+		queries, err := readQueries(shared, corpus)
+		if err != nil {
+			return nil, err
+		}
+		for _, q := range queries {
+			if !isScript(q.Query) {
+				continue
+			}
+			for i, b := range syntax.Blocks(q.Query) {
+				if text := b.Span.Of(q.Query); b.Kind != syntax.DirectiveBlock && !seen[text] {
+					seen[text] = true
+					all = append(all, query{ID: fmt.Sprintf("%s block %d", q.ID, i+1), Query: text})
+				}
+			}
+		}
+	}
+	return all, nil
+}
+
+// writeBlocks writes the questions about the blocks of scripts.
+func writeBlocks(o options) error {
+	list, err := scriptBlocks(o.shared)
+	if err != nil {
+		return err
+	}
+	questions := make([]question, len(list))
+	for i, q := range list {
+		questions[i] = question{ID: q.ID, Query: q.Query}
+	}
+	return writeJSONLines(filepath.Join(o.questions, blocksCorpus+".jsonl"), questions)
+}
+
+// corpusQueries gives the texts of a corpus, the blocks of scripts among them.
+func corpusQueries(shared, corpus string) ([]query, error) {
+	if corpus == blocksCorpus {
+		return scriptBlocks(shared)
+	}
+	return readQueries(shared, corpus)
 }
 
 // readQueries reads a corpus. An id that stands twice gets #2 behind it, so that ids tell queries apart.

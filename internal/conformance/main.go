@@ -17,6 +17,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 func main() {
@@ -28,9 +30,30 @@ func main() {
 	flag.StringVar(&o.sample, "sample", "", "write the recorded sample for go test to this file")
 	flag.StringVar(&o.differences, "differences", "", "write every difference that was found to this file, one JSON value a line")
 	flag.BoolVar(&o.prune, "prune", false, "take the stale lines out of the lists")
+	flag.StringVar(&o.questions, "questions", "", "only write the questions for the oracle that aren't corpus files, into this folder: those for all schemas, and a folder of those for one")
+	flag.StringVar(&o.names, "names", "", "write every name that completion lacks to this file, one a line")
 	flag.BoolVar(&o.partial, "partial", false, "leave out what there are no answers for")
 	flag.Parse()
-	ok, err := measure(o)
+	if o.questions != "" {
+		exit(true, writeQuestions(o))
+	}
+	exit(measure(o))
+}
+
+// writeQuestions writes the questions that the corpora themselves don't hold.
+func writeQuestions(o options) error {
+	for _, name := range schemaNames {
+		if err := os.MkdirAll(filepath.Join(o.questions, name), 0o755); err != nil {
+			return err
+		}
+	}
+	if err := writeBlocks(o); err != nil {
+		return err
+	}
+	return writePositions(o)
+}
+
+func exit(ok bool, err error) {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "conformance:", err)
 		os.Exit(2)
@@ -38,11 +61,12 @@ func main() {
 	if !ok {
 		os.Exit(1)
 	}
+	os.Exit(0)
 }
 
 type options struct {
-	shared, answers, known, write, sample, differences string
-	partial, prune                                     bool
+	shared, answers, known, write, sample, differences, questions, names string
+	partial, prune                                                       bool
 }
 
 // measure runs the whole comparison; it tells whether the goals are met and the lists of differences are exact.
@@ -59,6 +83,9 @@ func measure(o options) (bool, error) {
 		if err := r.underSchema(name); err != nil {
 			return false, err
 		}
+	}
+	if err := r.completion(); err != nil {
+		return false, err
 	}
 	r.found = append(r.found, compareEngine(o.shared, r.total)...)
 	if err := writeDifferences(o.differences, r.found); err != nil {
@@ -86,8 +113,8 @@ func (r *run) underSchema(name string) error {
 	if err != nil {
 		return err
 	}
-	for _, corpus := range corpora {
-		queries, err := readQueries(r.options.shared, corpus)
+	for _, corpus := range append(slices.Clone(corpora), blocksCorpus) {
+		queries, err := corpusQueries(r.options.shared, corpus)
 		if err != nil {
 			return err
 		}
@@ -99,6 +126,9 @@ func (r *run) underSchema(name string) error {
 			return err
 		}
 		for i, q := range queries {
+			if corpus != blocksCorpus && isScript(q.Query) {
+				continue
+			}
 			c := comparison{schema: name, corpus: corpus, query: q, answer: &answers[i], engine: r.judged[normal(q.Query)]}
 			c.run(schema)
 			r.total.add(&c, r.known)
@@ -107,6 +137,37 @@ func (r *run) underSchema(name string) error {
 		}
 	}
 	return nil
+}
+
+// completion compares what completion offers.
+func (r *run) completion() error {
+	var missed []string
+	for _, c := range completed {
+		list, err := positions(r.options.shared, c.corpus, c.commands)
+		if err != nil {
+			return err
+		}
+		answers, err := readAnswers(r.options.answers, c.schema, completionCorpus(c.corpus, c.commands), len(list))
+		if r.options.partial && errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		schema, err := readSchema(r.options.shared, c.schema)
+		if err != nil {
+			return err
+		}
+		n := &r.total.queries
+		if c.commands {
+			n = &r.total.commands
+		}
+		missed = append(missed, n.completion.completion(list, answers, schema)...)
+	}
+	if r.options.names == "" {
+		return nil
+	}
+	return os.WriteFile(r.options.names, []byte(strings.Join(missed, "\n")+"\n"), 0o644)
 }
 
 // settle reports the table, and what the lists of known differences lack or have too much.

@@ -1,7 +1,7 @@
 package main
 
-// This file makes the sample that go test compares without Node: the library's verdicts on some hundred queries, by the hash of
-// the text, without the text itself.
+// This file makes the sample that go test compares without Node: the library's verdicts on some hundred queries and commands, by
+// the hash of the text, without the text itself.
 
 import "path"
 
@@ -32,7 +32,7 @@ func newSampler() *sampler { return &sampler{seen: map[string]int{}, taken: map[
 func (s *sampler) add(c *comparison) {
 	key := c.schema + " " + c.corpus
 	s.seen[key]++
-	if c.skipped || c.command || c.engine || len(c.found) > 0 || s.seen[key]%sampleEvery != 0 || s.taken[key] >= sampleLimit {
+	if c.skipped || c.engine || len(c.found) > 0 || s.seen[key]%sampleEvery != 0 || s.taken[key] >= sampleLimit {
 		return
 	}
 	s.taken[key]++

@@ -20,6 +20,7 @@ type counts struct {
 	wrong, found         int
 	columns, equal       int
 	errors, placed, same int
+	completion           completionTally
 	// wrong has the differences in which the library isn't right, by aspect.
 	libraryWrong map[aspect]int
 }
@@ -134,6 +135,11 @@ func (n *counts) rows(kind string) []row {
 	if n.columns > 0 {
 		rows = append(rows, row{what: kind + ": result columns equal, names and types in order", part: n.equal, of: n.columns, ours: n.libraryWrong[aspectColumns], goal: 99})
 	}
+	if n.completion.words > 0 {
+		rows = append(rows,
+			row{what: kind + ": completion offers the library's first ten names", part: n.completion.offered, of: n.completion.names, goal: 98},
+			row{what: kind + ": the word that is written next is among completion's first twenty", part: n.completion.first, of: n.completion.words})
+	}
 	return append(rows,
 		row{what: kind + ": the library's errors that we have at the same place", part: n.placed, of: n.errors},
 		row{what: kind + ": … and with the same code", part: n.same, of: n.errors})
@@ -197,10 +203,13 @@ func (t *tally) page(known *knownList) string {
 	}
 	fmt.Fprintf(&b, "\n*Settled* counts the differences in which the library is known to be wrong for us; goals are held on it. A text counts once\n"+
 		"for each schema. Of the %d texts, %d were asked of the real engine in the same words: for all but their syntax it is their\n"+
-		"judge, and they aren't in the rows above it. The library failed on %d texts; they are left out.\n\n"+
+		"judge, and they aren't in the rows above it. The library failed on %d texts; they are left out. A text that holds a command\n"+
+		"and other blocks is compared block by block, which is how it is sent.\n\n"+
+		"Completion is asked at the start of %d words, with the text behind them cut off, as if the word were about to be typed.\n\n"+
 		"The library reports each consequence of a mistake, as every column behind a table that it doesn't know; Calypso reports the\n"+
 		"cause. So fewer errors stand at the same place than texts are found wrong.\n",
-		t.queries.texts+t.commands.texts, t.queries.engine+t.commands.engine, t.queries.failed+t.commands.failed)
+		t.queries.texts+t.commands.texts, t.queries.engine+t.commands.engine, t.queries.failed+t.commands.failed,
+		t.queries.completion.words+t.commands.completion.words)
 	n := known.count()
 	fmt.Fprintf(&b, "\n## Known differences\n\n`internal/conformance/testdata/known*.jsonl` name each difference with its reason: in %d the engine answers as we do,\n"+
 		"in %d we are right by the documentation, in %d the library is right and we have a gap. A new difference fails the run, and\nso does a line that nothing needs.\n", n["engine"], n["us"], n["library"])

@@ -94,6 +94,8 @@ type binder struct {
 	scanning bool
 	// wantsTable is the expression that stands at a table's place.
 	wantsTable syntax.Expr
+	// alone is the query that is being bound, where it is a name and nothing else: the library looks for anything of that name.
+	alone *syntax.NameRef
 	// learned has columns that a run has found for plugins whose output nobody else knows.
 	learned map[*syntax.EvaluateOp]symbol.Columns
 	// piped is what invoke hands to the first parameter of the next call.

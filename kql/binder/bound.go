@@ -5,6 +5,8 @@
 package binder
 
 import (
+	"sync"
+
 	"calypso/kql/diag"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
@@ -29,6 +31,18 @@ type Bound struct {
 	// CommandFacts is set for a management command.
 	CommandFacts
 	*Scope
+
+	memo sync.Map // see Memo
+}
+
+// Memo gives what a feature keeps about this binding under a key of its own, or makes it: a block that an edit leaves alone keeps its
+// Bound, and so what was found in it. Two goroutines may both make it; one result is kept. Nobody may change it.
+func (b *Bound) Memo(key any, build func() any) any {
+	if v, ok := b.memo.Load(key); ok {
+		return v
+	}
+	v, _ := b.memo.LoadOrStore(key, build())
+	return v
 }
 
 // Scope is the side tables of one binding of some nodes. The text itself has one; each call of a user's function has its own
@@ -93,12 +107,14 @@ type Table struct {
 	vague bool
 	// partial tells that isfuzzy left out tables, whose columns may be meant: a missing one is a warning then.
 	partial bool
-	index   map[string]*symbol.Column // by name; made while binding, read-only after
+	index   map[string]int // places in List by name, once it is asked often; made while binding, read-only after
+	asked   int            // how often place was asked without it
 }
 
 // Leg is one source of a union.
 type Leg struct {
 	X       syntax.Expr // the expression that gives it; nil for the piped input and the tables of a wildcard
+	Scope   *Scope      // that X was bound with, for the members of macro-expand; nil for the surrounding one
 	Name    string      // what withsource shows; "" when the place in the list names it (union_arg0)
 	Symbol  Symbol      // the table, for legs that a wildcard stands for
 	Table   *Table
@@ -157,8 +173,9 @@ type Variable struct {
 	Decl  *syntax.Name
 	X     syntax.Expr
 	Scope *Scope
-	// Func is set for a function.
-	Func *syntax.Function
+	// Func is set for a function; Declared is its body bound as it is declared, with no argument.
+	Func     *syntax.Function
+	Declared *Invocation
 	// Param tells a parameter apart; ParamDefault is its default, if any.
 	Param        bool
 	ParamDefault syntax.Expr

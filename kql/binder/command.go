@@ -3,6 +3,7 @@ package binder
 // This file binds management commands: the columns of their result, the entities they name, and the queries in them.
 
 import (
+	"slices"
 	"strings"
 
 	"calypso/kql/command"
@@ -59,8 +60,9 @@ func (b *binder) command(tree *syntax.Tree) {
 	for _, d := range read.Diagnostics {
 		b.emit(d)
 	}
-	table := b.entities(read)
-	if len(c.Query) > 0 && c.Words[0].Text == "purge" {
+	purge := len(c.Words) > 0 && c.Words[0].Text == "purge"
+	table := b.namesOf(read, purge)
+	if purge {
 		b.predicate(c, table)
 	} else {
 		b.statements(c.Query)
@@ -73,6 +75,24 @@ func (b *binder) command(tree *syntax.Tree) {
 		b.vars = &varList{v: v, next: b.vars}
 		b.statements(behind)
 	}
+}
+
+// namesOf looks up the names of a command and gives the table named first. What isn't found by a purge is a warning: it is sent
+// to the ingestion endpoint, which may have other databases. A command that the library doesn't get to the end of has its code for
+// a name of any kind.
+func (b *binder) namesOf(read *command.Command, purge bool) *symbol.TableSymbol {
+	before := len(b.diagnostics)
+	table := b.entities(read)
+	for i := before; i < len(b.diagnostics); i++ {
+		d := &b.diagnostics[i]
+		if purge {
+			d.Severity = diag.Warning
+		}
+		if read.Row == nil || read.Row.Beyond {
+			d.Official = "KS142"
+		}
+	}
+	return table
 }
 
 // predicate binds what a purge takes: operators that take the rows of the table.
@@ -132,8 +152,13 @@ func (b *binder) embedded(c *command.Command, e command.Embedded) {
 	b.bound.Embedded = append(b.bound.Embedded, Embedded{Span: e.Span, Start: e.Start, Bound: bound})
 	lax := b.skipsValidation(c)
 	for _, d := range bound.Diagnostics {
-		if lax && d.Code >= "CAL2" && d.Code < "CAL4" && d.Severity <= diag.Warning {
-			continue
+		if d.Code >= "CAL2" && d.Code < "CAL4" && d.Severity <= diag.Warning {
+			if lax {
+				continue
+			}
+			if e.Policy {
+				d.Severity = diag.Warning
+			}
 		}
 		d.Span = shifted(d.Span, e.Start)
 		related := make([]diag.Related, len(d.Related))
@@ -159,17 +184,22 @@ func (b *binder) skipsValidation(c *command.Command) bool {
 func (b *binder) entities(c *command.Command) (first *symbol.TableSymbol) {
 	var table *symbol.TableSymbol
 	quiet := c.Has("ifexists")
+	here := b.commandPlace(c)
 	for i := range c.Parts {
 		p := &c.Parts[i]
-		if p.Kind != command.Name || p.Rule <= command.RulePathPattern || p.Rule == command.RuleSnapshot || filled(p.Names) {
+		if p.Kind != command.Name || p.Rule <= command.RulePathPattern || filled(p.Names) {
 			continue
 		}
 		names := p.Names
-		at := b.at
+		at := here
 		if len(names) > 1 {
-			// database.table or table.column: the first name decides by what the rule allows.
-			if p.Rule == command.RuleTableColumn || p.Rule == command.RuleDBColumn && len(names) == 2 {
-				if table = b.commandTable(names[0], at, command.RuleTable, quiet); table != nil {
+			// database.table, table.column or model.snapshot: the first name decides by what the rule allows.
+			switch {
+			case p.Rule == command.RuleSnapshot:
+				b.snapshot(names, quiet)
+				continue
+			case len(names) == 2 && (p.Rule == command.RuleTableColumn || p.Rule == command.RuleDBColumn):
+				if table = b.commandTable(names[0], at, command.RuleTableColumn, quiet); table != nil {
 					b.commandColumn(names[1], table, quiet)
 				}
 				continue
@@ -187,6 +217,19 @@ func (b *binder) entities(c *command.Command) (first *symbol.TableSymbol) {
 	return first
 }
 
+// commandPlace is where a command's names without a database are looked up: the database that the command names by itself, as
+// purge table T records in database D, else the current one.
+func (b *binder) commandPlace(c *command.Command) place {
+	for i := range c.Parts {
+		if p := &c.Parts[i]; p.Rule == command.RuleDatabase && !filled(p.Names) {
+			if n := p.Names[0].Text; !b.at.database.Is(n) {
+				return place{cluster: b.at.cluster, database: b.at.cluster.Find(n)}
+			}
+		}
+	}
+	return b.at
+}
+
 func filled(names []command.Ident) bool {
 	for _, n := range names {
 		if n.Filled || n.Text == "" {
@@ -202,11 +245,11 @@ func (b *binder) commandName(r command.Rule, names []command.Ident, at place, ta
 	switch r {
 	case command.RuleTable, command.RuleDBTable, command.RuleExternal, command.RuleDBExternal, command.RuleView, command.RuleDBView:
 		return b.commandTable(n, at, r, quiet)
-	case command.RuleDBColumn:
-		if len(names) > 1 {
-			if t := b.commandTable(n, at, command.RuleTable, quiet); t != nil {
-				b.commandColumn(names[1], t, quiet)
-			}
+	case command.RuleTableColumn, command.RuleDBColumn:
+		if len(names) == 1 {
+			b.notFound(n, true, at, "column", "KS142", quiet, nil) // a column is named with its table
+		} else if t := b.commandTable(n, at, command.RuleTable, quiet); t != nil {
+			b.commandColumn(names[1], t, quiet)
 		}
 	case command.RuleColumn:
 		if table != nil {
@@ -216,20 +259,34 @@ func (b *binder) commandName(r command.Rule, names []command.Ident, at place, ta
 	case command.RuleFunction, command.RuleDBFunction:
 		f := at.database.Function(n.Text)
 		b.found(n, f != nil, Symbol{Kind: SymStored, Name: n.Text, Func: f})
-		b.notFound(n, f == nil, at, "function", "KS211", quiet, functionNames(at.database))
+		b.notFound(n, f == nil, at, "function", "KS142", quiet, functionNames(at.database))
 	case command.RuleGroup, command.RuleDBGroup:
 		g := at.database.EntityGroup(n.Text)
 		b.found(n, g != nil, Symbol{Kind: SymGroup, Name: n.Text})
-		b.notFound(n, g == nil, at, "entity group", "KS204", quiet, nil)
+		b.notFound(n, g == nil, at, "entity group", "KS142", quiet, nil)
 	case command.RuleGraph:
-		if at.database != nil && len(at.database.Graphs) > 0 { // older schema files list none
-			b.notFound(n, at.database.Graph(n.Text) == nil, at, "graph model", "KS142", quiet, nil)
-		}
+		b.graph(n, at, quiet)
 	case command.RuleDatabase:
 		b.commandDatabase(n, quiet)
 		return table
 	}
 	return table
+}
+
+// graph looks up a graph model. A schema without any may not have listed them, so nothing is missing there.
+func (b *binder) graph(n command.Ident, at place, quiet bool) *symbol.GraphModel {
+	g := at.database.Graph(n.Text)
+	if at.database != nil && len(at.database.Graphs) > 0 {
+		b.notFound(n, g == nil, at, "graph model", "KS142", quiet, nil)
+	}
+	return g
+}
+
+// snapshot looks up model.snapshot.
+func (b *binder) snapshot(names []command.Ident, quiet bool) {
+	if g := b.graph(names[0], b.at, quiet); g != nil && len(g.Snapshots) > 0 {
+		b.notFound(names[1], !slices.Contains(g.Snapshots, names[1].Text), b.at, "graph snapshot", "KS142", quiet, nil)
+	}
 }
 
 // found notes what a name refers to.
@@ -239,8 +296,8 @@ func (b *binder) found(n command.Ident, ok bool, s Symbol) {
 	}
 }
 
-// notFound says that a name isn't there, where everything that is there is known. It is a warning only: another command of the
-// same file may make it.
+// notFound says that a name isn't there, where everything that is there is known. What another command of the same document
+// makes is there for it: see script.
 func (b *binder) notFound(n command.Ident, missing bool, at place, kind, official string, quiet bool, near func(func(string) bool)) {
 	if !missing || quiet || at.database == nil || at.database.State != symbol.Known {
 		return
@@ -257,9 +314,11 @@ func (b *binder) commandTable(n command.Ident, at place, r command.Rule, quiet b
 	kind, official, of := "table", "KS204", symbol.Plain
 	switch r {
 	case command.RuleExternal, command.RuleDBExternal:
-		kind, official, of = "external table", "KS209", symbol.External
+		kind, of = "external table", symbol.External
 	case command.RuleView, command.RuleDBView:
-		kind, official, of = "materialized view", "KS210", symbol.MaterializedView
+		kind, of = "materialized view", symbol.MaterializedView
+	case command.RuleTableColumn: // as the library names it there
+		official = "KS142"
 	}
 	if of != symbol.Plain {
 		t = at.database.TableOf(of, n.Text)

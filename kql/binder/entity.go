@@ -306,7 +306,7 @@ func (b *binder) member(x *syntax.Path, left value) value {
 	}
 	b.bindOpenMember(x.Selector)
 	if ref, ok := x.Selector.(*syntax.NameRef); ok && left.match != nil {
-		return left.match.variable.matched(left.match.values, ref.Name.Text)
+		return left.match.with(ref.Name.Text)
 	}
 	return tabular(openTable())
 }

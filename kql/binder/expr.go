@@ -95,6 +95,9 @@ func (b *binder) rareExpr(x syntax.Expr) value {
 }
 
 func (b *binder) paren(x *syntax.Paren) value {
+	if b.wantsTable == syntax.Expr(x) {
+		b.wantsTable = x.X
+	}
 	v := b.value(x.X)
 	if c, ok := b.scope.Consts[x.X]; ok {
 		b.scope.Consts[x] = c

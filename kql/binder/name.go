@@ -217,7 +217,11 @@ func (b *binder) unknownTable(x *syntax.NameRef) value {
 			b.report(diag.FuzzyMissing, x.Span(), name)
 		}
 	case b.knownDatabase() && b.wantsTable == syntax.Expr(x):
-		b.report(diag.UnknownTable, x.Span(), name, b.suggestTable(name))
+		official := "KS204"
+		if b.alone == x {
+			official = "KS142"
+		}
+		b.reportAs(diag.UnknownTable, official, x.Span(), name, b.suggestTable(name))
 	case b.knownDatabase():
 		b.report(diag.UnknownName, x.Span(), name, b.suggestTable(name))
 	default:

@@ -71,23 +71,24 @@ func rightOnly(kind string) bool {
 // uniqueNames numbers the names that stood in the list before. A name that stands anywhere in the list isn't made anew:
 // c, c, c1 becomes c, c2, c1. Renamed columns are new ones.
 func uniqueNames(list []*symbol.Column) []*symbol.Column {
-	taken := make(map[string]bool, len(list))
-	for _, c := range list {
-		taken[c.Name] = true
+	first := make(map[string]int, len(list)) // name → where it stands first
+	for i, c := range list {
+		if _, taken := first[c.Name]; !taken {
+			first[c.Name] = i
+		}
 	}
-	seen := make(map[string]bool, len(list))
 	next := make([]*symbol.Column, len(list))
 	for i, c := range list {
-		if !seen[c.Name] {
-			seen[c.Name] = true
+		if first[c.Name] == i {
 			next[i] = c
 			continue
 		}
 		name := c.Name
-		for n := 1; taken[name]; n++ {
+		for n, taken := 1, true; taken; n++ {
 			name = c.Name + strconv.Itoa(n)
+			_, taken = first[name]
 		}
-		taken[name] = true
+		first[name] = i
 		next[i] = c.Renamed(name)
 	}
 	return next

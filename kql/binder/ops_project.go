@@ -136,7 +136,7 @@ func (b *binder) projectReorder(op *syntax.ProjectReorderOp, in *Table) value {
 	list := newColumnList(len(in.List))
 	add := func(c *symbol.Column) {
 		list.add(c, false)
-		list.skip[c] = true
+		list.pass(c)
 	}
 	for _, item := range op.Items {
 		x := item

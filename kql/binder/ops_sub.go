@@ -176,20 +176,19 @@ func (b *binder) macroExpand(op *syntax.MacroExpandOp) value {
 	if len(group.places) == 0 {
 		group.places = []place{{}}
 	}
-	first := b.expandedFor(op, group.places[0])
-	legs := []Leg{{Table: first}}
+	legs := []Leg{b.expandedFor(op, group.places[0])}
 	for _, at := range group.places[1:] {
 		saved := *b
 		b.quiet++
 		b.scope = newScope(16)
-		legs = append(legs, Leg{Table: b.expandedFor(op, at)})
+		legs = append(legs, b.expandedFor(op, at))
 		b.restore(saved)
 	}
 	return tabular(mergeLegs(legs, nil, false))
 }
 
 // expandedFor binds the statements of macro-expand for one member.
-func (b *binder) expandedFor(op *syntax.MacroExpandOp, member place) *Table {
+func (b *binder) expandedFor(op *syntax.MacroExpandOp, member place) Leg {
 	if member.database == nil {
 		member.database = &symbol.Database{State: symbol.Open}
 	}
@@ -199,10 +198,11 @@ func (b *binder) expandedFor(op *syntax.MacroExpandOp, member place) *Table {
 		b.scope.Refs[op.As] = Symbol{Kind: SymGroup, Name: v.Name, Let: v}
 		b.vars = &varList{v: v, next: b.vars}
 	}
-	got := b.body(op.Body, &Invocation{})
+	inv := &Invocation{}
+	got := b.body(op.Body, inv)
 	b.vars = saved
 	if got.table == nil {
-		return openTable()
+		return Leg{Table: openTable()}
 	}
-	return copyTable(got.table)
+	return Leg{X: inv.ResultX, Scope: b.scope, Table: copyTable(got.table)}
 }

@@ -58,6 +58,9 @@ func (b *binder) unionLegs(x syntax.Expr) []Leg {
 		if legs := b.wildcardLegs(w, b.at); len(legs) > 0 {
 			return legs
 		}
+		if b.fuzzy && b.at.database != nil && b.at.database.State == symbol.Known {
+			return nil // isfuzzy leaves out what isn't there
+		}
 		return []Leg{{X: x, Table: openTable()}}
 	}
 	v := b.table(x)

@@ -96,14 +96,34 @@ func (c *callCheck) lookupTable(in *Table, first int) value {
 			extra[col.Name] = true
 		}
 	}
+	away := c.lookupKeyAway()
 	for _, t := range []*Table{a, z} {
 		for _, col := range t.List {
-			if !extra[col.Name] || !list.has(col.Name) {
+			if (!extra[col.Name] || !list.has(col.Name)) && (t != other || col != away) {
 				list.add(col, false)
 			}
 		}
 	}
 	return tabular(&Table{Columns: symbol.Columns{List: list.list, Open: a.Open || z.Open}})
+}
+
+// lookupKeyAway is the lookup table's column of shapes where geo_polygon_lookup or geo_line_lookup leaves it out: the real engine
+// shows it only if return_lookup_key is true.
+func (c *callCheck) lookupKeyAway() *symbol.Column {
+	const place = 7 // of return_lookup_key without its name
+	if c.f.Name != "geo_polygon_lookup" && c.f.Name != "geo_line_lookup" || len(c.args) < 2 {
+		return nil
+	}
+	for i, a := range c.x.Args {
+		named, ok := a.(*syntax.Named)
+		if !ok && i != place || ok && (len(named.Names) != 1 || named.Names[0].Text != "return_lookup_key") {
+			continue
+		}
+		if shown, ok := c.b.constant(argument(a)).(bool); ok && shown {
+			return nil
+		}
+	}
+	return c.args[1].column
 }
 
 // pivot is the columns asked for, or the source's without the one that is turned and those that are aggregated, and a column

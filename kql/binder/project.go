@@ -122,7 +122,7 @@ func (b *binder) plainItem(list *columnList, item, x syntax.Expr, how style, nam
 			b.made(item, list.add(c.Renamed(c.Name), how == styleExtend))
 		}
 	case v.column != nil:
-		if list.skip[v.column] && how != styleProject {
+		if list.passed(v.column) && how != styleProject {
 			b.made(item, v.column)
 			return
 		}

@@ -34,35 +34,59 @@ type place struct {
 	database *symbol.Database
 }
 
-// indexLimit is the number of columns from which a table gets an index.
-const indexLimit = 12
+// indexLimit is the number of columns from which a table that is asked often gets an index; indexAfter is how often. Most tables
+// are asked for a handful of names, which costs less than an index of all.
+const (
+	indexLimit = 12
+	indexAfter = 16
+)
 
-// find gives a column by name, nil when it isn't listed. Used while binding only: it writes the index.
+// find gives a column by name, nil when it isn't listed. Used while binding only: it may write the index.
 func (t *Table) find(name string) *symbol.Column {
-	if t == nil {
-		return nil
+	if i := t.place(name); i >= 0 {
+		return t.List[i]
 	}
-	if len(t.List) < indexLimit {
-		return t.Columns.Find(name)
+	return nil
+}
+
+// place gives the place of the first column of a name, -1 when it isn't listed. It is to find what find is to a column.
+func (t *Table) place(name string) int {
+	if t == nil {
+		return -1
 	}
 	if t.index == nil {
-		t.index = make(map[string]*symbol.Column, len(t.List))
-		for _, c := range t.List {
-			if t.index[c.Name] == nil {
-				t.index[c.Name] = c
+		if t.asked++; len(t.List) < indexLimit || t.asked <= indexAfter {
+			return placeOf(t.List, name)
+		}
+		t.index = make(map[string]int, len(t.List))
+		for i, c := range t.List {
+			if _, known := t.index[c.Name]; !known {
+				t.index[c.Name] = i
 			}
 		}
 	}
-	return t.index[name]
+	if i, known := t.index[name]; known {
+		return i
+	}
+	return -1
+}
+
+func placeOf(list []*symbol.Column, name string) int {
+	for i, c := range list {
+		if c.Name == name {
+			return i
+		}
+	}
+	return -1
 }
 
 // learn adds a column that an open table must have, since the query uses it. Its type isn't known.
 func (t *Table) learn(name string) *symbol.Column {
 	c := &symbol.Column{Name: name, Guessed: true}
-	t.List = append(t.List[:len(t.List):len(t.List)], c)
 	if t.index != nil {
-		t.index[name] = c
+		t.index[name] = len(t.List)
 	}
+	t.List = append(t.List[:len(t.List):len(t.List)], c)
 	return c
 }
 
@@ -94,17 +118,19 @@ func (t *Table) withList(list []*symbol.Column) *Table {
 	return &Table{Columns: symbol.Columns{List: list, Open: t.Open}, Serialized: t.Serialized, vague: t.vague, partial: t.partial}
 }
 
-func newScope(nodes int) *Scope {
+// newScope makes side tables for a text of so many tokens. The shares are those of ordinary queries: a map that has to grow costs
+// as much again, and one that is too large is cleared and scanned for nothing.
+func newScope(tokens int) *Scope {
 	return &Scope{
-		Types:     make(map[syntax.Expr]symbol.Type, nodes),
-		Refs:      make(map[*syntax.Name]Symbol, nodes/2),
-		Calls:     make(map[syntax.Expr]*Invocation, nodes/8),
-		In:        make(map[syntax.Operator]*Table, nodes/16),
-		Out:       make(map[syntax.Operator]*Table, nodes/16),
+		Types:     make(map[syntax.Expr]symbol.Type, tokens*9/16),
+		Refs:      make(map[*syntax.Name]Symbol, tokens*5/16),
+		Calls:     make(map[syntax.Expr]*Invocation, tokens/13),
+		In:        make(map[syntax.Operator]*Table, tokens/16),
+		Out:       make(map[syntax.Operator]*Table, tokens/16),
 		Outs:      map[syntax.Operator][]*Table{},
-		Tables:    make(map[syntax.Expr]*Table, nodes/16),
-		Made:      make(map[syntax.Expr][]*symbol.Column, nodes/8),
-		Consts:    make(map[syntax.Expr]any, nodes/4),
+		Tables:    make(map[syntax.Expr]*Table, tokens/20),
+		Made:      make(map[syntax.Expr][]*symbol.Column, tokens/9),
+		Consts:    make(map[syntax.Expr]any, tokens/9),
 		Columns:   map[*syntax.Wildcard][]*symbol.Column{},
 		TableSets: map[*syntax.Wildcard][]TableEntry{},
 		Keys:      map[syntax.Operator][]JoinKey{},

@@ -3,6 +3,8 @@ package binder
 // This file binds statements.
 
 import (
+	"slices"
+
 	"calypso/kql/builtin"
 	"calypso/kql/diag"
 	"calypso/kql/symbol"
@@ -23,6 +25,7 @@ func (b *binder) statements(list []syntax.Statement) {
 // query binds a statement that is run.
 func (b *binder) query(q *syntax.QueryStatement) {
 	b.wantsTable = q.X
+	b.alone, _ = q.X.(*syntax.NameRef)
 	v := b.value(q.X)
 	switch {
 	case v.group != nil:
@@ -98,7 +101,7 @@ func (b *binder) letFunction(v *Variable, f *syntax.Function) {
 	before := b.count()
 	inv := b.bindBody(userFunction{variable: v, name: v.Name}, b.tree, f, list, false)
 	v.broken = b.count() > before
-	v.Type, v.Table = inv.Type, inv.Result
+	v.Type, v.Table, v.Declared = inv.Type, inv.Result, inv
 	b.scope.Types[f] = inv.Type
 }
 
@@ -197,9 +200,12 @@ func (b *binder) declarePattern(s *syntax.DeclarePattern) {
 	if s.Path != nil {
 		params = append(params[:len(params):len(params)], s.Path)
 	}
+	var declared []*Variable
 	for _, p := range params {
 		if p.Name != nil {
-			b.addVariable(&Variable{Name: p.Name.Text, Decl: p.Name, Param: true, Type: b.typeRef(p.Type), tree: b.tree, used: true})
+			arg := &Variable{Name: p.Name.Text, Decl: p.Name, Param: true, Type: b.typeRef(p.Type), tree: b.tree, used: true}
+			declared = append(declared, arg)
+			b.addVariable(arg)
 		}
 	}
 	for _, c := range s.Cases {
@@ -212,7 +218,7 @@ func (b *binder) declarePattern(s *syntax.DeclarePattern) {
 		inner := b.vars
 		got := b.body(c.Body, &Invocation{})
 		b.vars = inner
-		bound := patternCase{table: got.table}
+		bound := patternCase{table: got.table, params: declared, scope: b.scope}
 		for _, x := range c.Values {
 			bound.values = append(bound.values, b.constant(x))
 		}
@@ -228,36 +234,50 @@ func (b *binder) declarePattern(s *syntax.DeclarePattern) {
 // patternCall is a call of a pattern: any of its cases may answer.
 func (b *binder) patternCall(x *syntax.Call, v *Variable) value {
 	b.bindArgs(x.Args)
-	b.scope.Calls[x] = &Invocation{Symbol: b.scope.Refs[x.Fun], Type: symbol.Table, Signature: -1}
+	inv := &Invocation{Symbol: b.scope.Refs[x.Fun], Type: symbol.Table, Signature: -1}
+	b.scope.Calls[x] = inv
 	var texts []any
 	for _, a := range x.Args {
 		texts = append(texts, b.constant(argument(a)))
+		inv.Args = append(inv.Args, Argument{X: argument(a)})
 	}
+	match := &patternMatch{variable: v, values: texts, inv: inv}
 	if v.pattern.Path != nil {
-		return value{kind: SymPattern, match: &patternMatch{variable: v, values: texts}}
+		return value{kind: SymPattern, match: match}
 	}
-	return v.matched(texts, nil)
+	result := match.with(nil)
+	if inv.Body == nil && !slices.Contains(texts, nil) {
+		b.report(diag.NoPatternCase, x.Fun.Span(), v.Name)
+	}
+	return result
 }
 
 // patternMatch is a pattern's call that waits for its path.
 type patternMatch struct {
 	variable *Variable
 	values   []any
+	inv      *Invocation // of the call; it gets the body of the case that fits
 }
 
-// matched gives the table of the case that fits constants; an open one when none does, or when they aren't constant.
-func (v *Variable) matched(values []any, path any) value {
+// with gives the table of the case that fits constants; an open one when none does, or when they aren't constant.
+func (m *patternMatch) with(path any) value {
+	v := m.variable
 	for i, c := range v.pattern.Cases {
-		if i >= len(v.cases) || len(c.Values) != len(values) {
+		if i >= len(v.cases) || len(c.Values) != len(m.values) {
 			continue
 		}
 		fits := v.cases[i].path == path
-		for j := range values {
-			fits = fits && values[j] != nil && v.cases[i].values[j] == values[j]
+		for j := range m.values {
+			fits = fits && m.values[j] != nil && v.cases[i].values[j] == m.values[j]
 		}
-		if fits && v.cases[i].table != nil {
-			return tabular(copyTable(v.cases[i].table))
+		if !fits || v.cases[i].table == nil {
+			continue
 		}
+		m.inv.Body, m.inv.Scope, m.inv.Params = c.Body, v.cases[i].scope, v.cases[i].params
+		if c.Path != nil {
+			m.inv.Args = append(m.inv.Args[:len(m.values):len(m.values)], Argument{X: c.Path, Scope: v.cases[i].scope})
+		}
+		return tabular(copyTable(v.cases[i].table))
 	}
 	return tabular(openTable())
 }
@@ -267,6 +287,8 @@ type patternCase struct {
 	values []any
 	path   any
 	table  *Table
+	params []*Variable // of the pattern: its arguments, then its path
+	scope  *Scope      // that the body was bound in
 }
 
 func (b *binder) addResult(v value) {

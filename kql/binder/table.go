@@ -95,6 +95,7 @@ func (b *binder) tableFunction(x *syntax.Call) value {
 func (b *binder) anyTable(x syntax.Expr) value {
 	savedRows, savedPlace := b.rows, b.place
 	b.rows, b.place = nil, placeNormal
+	b.wantsTable = x
 	v := b.value(x)
 	b.rows, b.place = savedRows, savedPlace
 	return v

@@ -27,6 +27,7 @@ type state struct {
 	edges []edge
 	row   *builtin.Command // when a command may end here
 	trie  bool             // shared: only reached by one way from the start
+	rows  int              // of a shared one: how many commands go through it
 }
 
 // family is the automaton of the commands with one first word. It is made at first use and never changed.
@@ -82,6 +83,7 @@ func (f *family) addRow(row *builtin.Command, p *part) {
 	i := 1
 	for ; i < len(kids) && (kids[i].op == opWord || kids[i].op == opRule); i++ {
 		at = f.shared(at, kids[i])
+		f.states[at].rows++
 	}
 	for ; i < len(kids); i++ {
 		at = f.add(at, kids[i], false)

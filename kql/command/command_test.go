@@ -29,7 +29,8 @@ func testSchema(t testing.TB) *symbol.Schema {
 		table("U", "(a: long, e: real)", symbol.Plain),
 		table("MV", "(a: long)", symbol.MaterializedView),
 		table("Ext", "(a: long)", symbol.External),
-	}, Functions: []*symbol.Function{{Name: "F", Parameters: "(x: long)", Body: "{ T | where a == x }"}}}
+	}, Functions: []*symbol.Function{{Name: "F", Parameters: "(x: long)", Body: "{ T | where a == x }"}},
+		Graphs: []*symbol.GraphModel{{Name: "M", Snapshots: []string{"Latest"}}}}
 	return symbol.ForDatabase(d)
 }
 
@@ -125,6 +126,8 @@ func TestNext(t *testing.T) {
 		{".create function with (", "docstring folder skipvalidation"},
 		{".set-or-append T ", "with <|"},
 		{".", "show create set-or-append"},
+		{".drop column T.", "<column>"},
+		{".show table Test.", "<table>"},
 	} {
 		p, ok := command.Next(syntax.Parse(c.src), len(c.src))
 		if !ok {
@@ -141,7 +144,7 @@ func TestNext(t *testing.T) {
 			}
 		}
 	}
-	for _, src := range []string{"T | where ", ".show tables | where ", ".create function f() { T | ", ".nothing at "} {
+	for _, src := range []string{"T | where ", ".show tables | where ", ".create function f() { T | ", ".create function f(a:", ".nothing at "} {
 		if _, ok := command.Next(syntax.Parse(src), len(src)); ok {
 			t.Errorf("%q: a part of a command may follow", src)
 		}

@@ -15,6 +15,8 @@ type Embedded struct {
 	Span  text.Span // what it is in the block
 	Start int       // what to add to an offset in Text
 	Text  string
+	// Policy tells that it is a query in a policy's JSON: one that isn't enabled may name what isn't there.
+	Policy bool
 }
 
 // functionHead makes a let statement of a function's parameters and body; names that start with _ may be unused.
@@ -197,7 +199,9 @@ func policyQueries(d *decoded, span text.Span) []Embedded {
 		i = len(s) - len(value)
 		if strings.HasPrefix(value, `"`) {
 			end := jsonStringEnd(s, i)
-			all = append(all, d.jsonString(i+1, end, span))
+			e := d.jsonString(i+1, end, span)
+			e.Policy = true
+			all = append(all, e)
 			i = min(end+1, len(s))
 		}
 	}

@@ -16,6 +16,7 @@ type Expect struct {
 	Rule  Rule
 	Label string
 	Key   bool // a property's name
+	Rows  int  // how many commands go on with it, as far as the table shares their starts; at least one
 	// Ends tells that the command may end behind it: Row is then that command.
 	Row *builtin.Command
 }
@@ -48,6 +49,7 @@ func (m *matcher) next(i int) []Expect {
 				seen[x] = at
 				list = append(list, x)
 			}
+			list[at].Rows += max(m.family.states[e.to].rows, 1)
 			if row := m.family.states[e.to].row; row != nil && list[at].Row == nil {
 				list[at].Row = row
 			}

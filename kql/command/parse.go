@@ -164,6 +164,9 @@ func (c *Command) part(m *matcher, e *edge, from, to int) Part {
 		p.Kind = Data
 	case e.rule >= RuleDeclaration:
 		p.Kind = Code
+		if m.isOpen(e.rule, from, to) {
+			p.Span.End = m.toks[to].Start // with the white space behind it: what is written next belongs to it
+		}
 	default:
 		p.Kind = Value
 	}

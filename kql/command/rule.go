@@ -299,14 +299,32 @@ func (m *matcher) bodyLen(i int) int {
 	return len(m.toks) - 1 - i
 }
 
-// declarationLen matches (parameters) { body }, or the body alone.
+// isOpen tells whether code goes on with what is written behind token to: a query or script up to the command's end, a body,
+// with the parameters before it, that isn't closed yet.
+func (m *matcher) isOpen(r Rule, from, to int) bool {
+	switch r {
+	case RuleQuery, RuleScript:
+		return to == len(m.toks)-1
+	case RuleDeclaration:
+		from += m.bracketLen(from, "(")
+	case RuleBody:
+	default:
+		return false
+	}
+	return m.bracketLen(from, "{") == 0
+}
+
+// declarationLen matches (parameters) { body }, or the body alone; what isn't closed yet reaches up to the end.
 func (m *matcher) declarationLen(i int) int {
 	n := m.bracketLen(i, "(")
 	if n == 0 && m.is(i, "(") {
-		return 0
+		if m.text(i-1) == "with" { // properties, of a function that has no name yet
+			return 0
+		}
+		return len(m.toks) - 1 - i
 	}
 	body := m.bodyLen(i + n)
-	if body == 0 {
+	if body == 0 && i+n < len(m.toks)-1 {
 		return 0
 	}
 	return n + body

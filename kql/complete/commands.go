@@ -3,6 +3,8 @@
 package complete
 
 import (
+	"math/bits"
+
 	"calypso/kql/binder"
 	"calypso/kql/command"
 	"calypso/kql/symbol"
@@ -32,9 +34,73 @@ func inCommand(b *binder.Bound, at int) (*place, []Item, bool) {
 		if x.Rule == command.RuleQuery || x.Rule == command.RuleScript || x.Rule == command.RuleData {
 			return nil, nil, false
 		}
-		items = append(items, p.commandItems(x, next.Parts)...)
+		if len(next.Path) > 0 {
+			items = append(items, p.commandMembers(x.Rule, next.Path)...)
+		} else {
+			items = append(items, p.commandItems(x, next.Parts)...)
+		}
 	}
+	wordsFirst(items)
 	return p, items, true
+}
+
+// Ranks of a command's next words, the one before many commands first, and of names; manyNames would push words out of sight.
+const (
+	wordRank  = 200
+	nameRank  = 100
+	manyNames = 20
+)
+
+// wordsFirst puts words before names where there are fewer of them and many names.
+func wordsFirst(items []Item) {
+	words, names := 0, 0
+	for _, it := range items {
+		if it.Kind == Keyword {
+			words++
+		} else {
+			names++
+		}
+	}
+	if names <= max(manyNames, words) {
+		return
+	}
+	for i := range items {
+		if items[i].Kind == Keyword {
+			items[i].Rank -= wordRank - nameRank
+		}
+	}
+}
+
+// commandMembers lists what may stand behind the dots of a path: tables of a database, columns of a table, snapshots of a graph model.
+func (p *place) commandMembers(r command.Rule, path []command.Ident) []Item {
+	if p.bound.Schema == nil || p.bound.Schema.Database == nil {
+		return nil
+	}
+	db, first := p.bound.Schema.Database, path[0].Text
+	columns := r == command.RuleTableColumn || r == command.RuleDBColumn
+	switch {
+	case r == command.RuleSnapshot:
+		var items []Item
+		if g := db.Graph(first); g != nil {
+			for _, name := range g.Snapshots {
+				items = append(items, Item{Label: name, Kind: Variable, Detail: "snapshot", Insert: symbol.QuoteName(name), Rank: nameRank})
+			}
+		}
+		return items
+	case columns && len(path) == 1 && db.Table(first) != nil:
+		return columnItems(db.Table(first).Columns.List, 0)
+	case !db.Is(first):
+		db = p.bound.Schema.Cluster.Find(first)
+	}
+	switch {
+	case db == nil:
+		return nil
+	case columns && len(path) == 2 && db.Table(path[1].Text) != nil:
+		return columnItems(db.Table(path[1].Text).Columns.List, 0)
+	case len(path) == 1:
+		return p.entitiesOf(db, r)
+	}
+	return nil
 }
 
 // commandItems turns one possibility into items.
@@ -47,7 +113,7 @@ func (p *place) commandItems(x command.Expect, parts []command.Part) []Item {
 	case x.Word == "<|":
 		return []Item{{Label: "<|", Kind: Keyword, Insert: "<|\n", Rank: 250, Again: true}}
 	case x.Word != "" && isWordRune(rune(x.Word[0])):
-		return []Item{{Label: x.Word, Kind: Keyword, Rank: 200, Again: x.Row == nil}}
+		return []Item{{Label: x.Word, Kind: Keyword, Rank: wordRank - bits.Len(uint(x.Rows)), Again: x.Row == nil}}
 	case x.Rule == command.RuleNone || x.Key:
 		return nil
 	case x.Rule.IsName():
@@ -62,20 +128,26 @@ func (p *place) commandNames(r command.Rule, parts []command.Part) []Item {
 		return nil
 	}
 	db, cluster := p.bound.Schema.Database, p.bound.Schema.Cluster
-	var items []Item
-	add := func(name string, kind Kind, detail string) {
-		items = append(items, Item{Label: name, Kind: kind, Detail: detail, Insert: symbol.QuoteName(name), Rank: 100})
-	}
-	if r == command.RuleDatabase {
-		if cluster != nil {
-			for _, d := range cluster.Databases {
-				add(d.Name, Database, "database")
-			}
+	switch {
+	case r == command.RuleDatabase && cluster != nil:
+		var items []Item
+		for _, d := range cluster.Databases {
+			items = append(items, Item{Label: d.Name, Kind: Database, Detail: "database", Insert: symbol.QuoteName(d.Name), Rank: nameRank})
 		}
 		return items
-	}
-	if db == nil {
+	case r == command.RuleDatabase || db == nil:
 		return nil
+	case r == command.RuleColumn:
+		return columnItems(tableOf(db, parts), 0)
+	}
+	return p.entitiesOf(db, r)
+}
+
+// entitiesOf lists what a database has of the kind that a rule means.
+func (p *place) entitiesOf(db *symbol.Database, r command.Rule) []Item {
+	var items []Item
+	add := func(name string, kind Kind, detail string) {
+		items = append(items, Item{Label: name, Kind: kind, Detail: detail, Insert: symbol.QuoteName(name), Rank: nameRank})
 	}
 	switch r {
 	case command.RuleFunction, command.RuleDBFunction:
@@ -90,8 +162,6 @@ func (p *place) commandNames(r command.Rule, parts []command.Part) []Item {
 		for _, g := range db.Graphs {
 			add(g.Name, Table, "graph model")
 		}
-	case command.RuleColumn:
-		return columnItems(tableOf(db, parts), 0)
 	default:
 		for _, t := range p.shortlisted(db.Tables, func(k symbol.TableKind) bool { return wantsTable(r, k) }) {
 			add(t.Name, Table, tableDetail(t.Kind))

@@ -25,8 +25,8 @@ var commandRows = []Row{
 		Bad:     ".show tables detials", Good: ".show tables details",
 	},
 	{
-		Code: CommandEntity, Slug: "command-entity", Severity: Warning,
-		Message: "%s %q not found%s", Official: []string{"KS204", "KS142", "KS109", "KS208", "KS209", "KS210", "KS211"},
+		Code: CommandEntity, Slug: "command-entity", Severity: Error,
+		Message: "%s %q not found%s", Official: []string{"KS204", "KS142"},
 		Bad: ".show table Missing details", Good: ".drop table Missing ifexists",
 	},
 }

@@ -64,6 +64,7 @@ const (
 	WindowInScan      Code = "CAL3031"
 	NeedsGroup        Code = "CAL3032"
 	WrongShape        Code = "CAL3033"
+	NoPatternCase     Code = "CAL3034"
 )
 
 // nameRows are the codes of the binder: 2xxx for names, 3xxx for types and calls. The examples are bound with the database
@@ -365,5 +366,10 @@ var nameRows = []Row{
 		Code: WrongShape, Slug: "wrong-shape", Severity: Warning,
 		Message: "%q looks into %s; this is %s, so the result is empty or null", Official: []string{"KS234", "KS235"},
 		Bad: "print array_length(dynamic({'a': 1}))", Good: "print array_length(dynamic([1, 2]))",
+	},
+	{
+		Code: NoPatternCase, Slug: "no-pattern-case", Severity: Error,
+		Message: "pattern %q has no case for these arguments; declare one", Official: []string{"KS188"},
+		Bad: "declare pattern p; p('a')", Good: "declare pattern p = (x:string) { ('a') = { T }; }; p('a')",
 	},
 }

@@ -50,7 +50,8 @@ func (d Directive) Connect() (string, bool) {
 // fits decides:
 //
 //   - inside a ``` or ~~~ string, or after comments only: no split
-//   - a start follows, a line that begins with #name or with a dot and a command's first word: split
+//   - a start follows, a line that begins with #name or with a dot and a command's first word: split, unless it is what the
+//     command before it works on, as in .drop extents <| .show table T extents
 //   - in a bracket: no split if it closes before the next start, else split, as half-typed text mustn't swallow the document
 //   - the next token is | ) ] } , ; or the dot of a path: no split
 //   - the last token is | <| , = an open bracket or a binary operator: no split
@@ -233,7 +234,7 @@ func (b *blocker) gap(i int) (at int, blank bool) {
 // splits applies the rules at a run of blank lines before token i.
 func (b *blocker) splits(i int) bool {
 	if b.starts[i] == int32(i) {
-		return !b.inScript()
+		return !b.inScript() && !b.feedsCommand(i)
 	}
 	switch {
 	case b.open:
@@ -260,20 +261,39 @@ func (b *blocker) splits(i int) bool {
 
 // inScript tells whether the block being read is a command that takes a list of commands.
 func (b *blocker) inScript() bool {
+	return b.verb(1) == "execute" && (b.verb(2) == "database" || b.verb(2) == "cluster") && b.verb(3) == "script"
+}
+
+// verb gives the nth token behind the dot of the command being read, "" in a query.
+func (b *blocker) verb(n int) string {
 	i := b.first
 	for i < len(b.toks) && b.toks[i].Kind == TokDirective {
 		i++
 	}
-	if i+3 >= len(b.toks) || b.toks[i].word != pDot {
+	if i+n >= len(b.toks) || b.toks[i].word != pDot {
+		return ""
+	}
+	return b.toks[i+n].Span().Of(b.src)
+}
+
+// feedsCommand tells whether the command at token i gives the extents, or the blobs, that the command before it works on: it
+// stands behind the "<|" of a command that takes nothing else.
+func (b *blocker) feedsCommand(i int) bool {
+	if b.toks[i].word != pDot || b.toks[i-1].word != pFeed {
 		return false
 	}
-	word := func(n int) string { return b.toks[i+n].Span().Of(b.src) }
-	return word(1) == "execute" && (word(2) == "database" || word(2) == "cluster") && word(3) == "script"
+	switch b.verb(1) {
+	case "drop", "move", "replace", "alter":
+		return true
+	case "ingest": // ingest-from-storage-queued
+		return b.verb(2) == "-"
+	}
+	return false
 }
 
 // gluedStart tells whether token i starts a block on the line behind another's last one.
 func (b *blocker) gluedStart(i int) bool {
-	if b.starts[i] != int32(i) || b.closeAt > 0 || b.inScript() {
+	if b.starts[i] != int32(i) || b.closeAt > 0 || b.inScript() || b.feedsCommand(i) {
 		return false
 	}
 	for k := b.first; k < i; k++ {

@@ -128,8 +128,14 @@ func (p *parser) report(code diag.Code, span text.Span, args ...any) {
 	p.diags = append(p.diags, diag.New(code, span, args...))
 }
 
-// expected says what should stand here.
-func (p *parser) expected(what string) { p.report(diag.Expected, p.missingSpan(), what) }
+// expected says what should stand here. The library has another code where that is a certain word or sign.
+func (p *parser) expected(what string) {
+	n := len(p.diags)
+	p.report(diag.Expected, p.missingSpan(), what)
+	if len(p.diags) > n && what[0] == '`' {
+		p.diags[n].Official = "KS005"
+	}
+}
 
 // missingSpan is where something missing is shown: at the token that stands in its place, or behind the last token when that
 // one is a separator or on a later line.
