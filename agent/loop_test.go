@@ -153,6 +153,8 @@ func configure(o *Options, comment string) {
 	}
 }
 
+var until = regexp.MustCompile(`until [0-9:]+`)
+
 var secretive = regexp.MustCompile(`Calypso\.agent;[0-9a-f-]+|"durationMs":\d+`)
 
 // plain writes events a line each, without ids that differ.

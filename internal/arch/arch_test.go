@@ -47,7 +47,7 @@ var layers = [][]string{
 	{"engine/rest"},
 	{"kqltest"},
 	{"agent/model", "agent/prompt"},
-	{"agent/model/script"},
+	{"agent/model/script", "agent/model/azopenai"},
 	{"agent/tool"},
 	{"agent"},
 	{"mcp"},
@@ -60,7 +60,7 @@ var layers = [][]string{
 }
 
 // helpers may be imported from tests only, wherever they are needed.
-var helpers = []string{"agent/tool/tooltest", "internal/golden", "internal/arch", "internal/bench", "internal/conformance", "internal/support", "internal/fakeentra", "internal/fakeentra/cmd"}
+var helpers = []string{"agent/tool/tooltest", "internal/golden", "internal/arch", "internal/bench", "internal/bench/speed", "internal/conformance", "internal/support", "internal/fakeentra", "internal/fakeentra/cmd", "internal/fakeopenai", "internal/fakeopenai/cmd"}
 
 type pkg struct {
 	ImportPath   string

@@ -1,0 +1,155 @@
+package azopenai
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"calypso/agent/model"
+	"calypso/internal/fakeopenai"
+)
+
+func TestNew(t *testing.T) {
+	for base, want := range map[string]string{
+		"": "is no address", "ftp://x": "is no address", "http://gpt.example.com/openai/v1": "isn't encrypted", "://": "is no address",
+	} {
+		_, err := New(Options{Provider: "p", Deployment: "d", BaseURL: base})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", base, err)
+		}
+	}
+	if _, err := New(Options{BaseURL: "https://x.openai.azure.com/openai/v1"}); err == nil {
+		t.Error("no deployment is no error")
+	}
+}
+
+// TestRequest: what is sent says what it must and nothing of this machine, whatever OPENAI_… variables say.
+func TestRequest(t *testing.T) {
+	t.Setenv("OPENAI_API_KEY", "CANARY")
+	t.Setenv("OPENAI_ORG_ID", "CANARY")
+	t.Setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/")
+	server, err := fakeopenai.New("text")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	m, err := New(Options{Provider: "p", Deployment: "gpt", BaseURL: server.URL, APIKey: "key", Headers: map[string]string{"X-Own": "1"}, Query: map[string]string{"q": "2"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	strange := json.RawMessage(`{"type":"message","role":"user","content":[{"type":"input_text","text":"hi"}],"unknown":{"kept":[1.50,null]}}`)
+	r := model.Request{Instructions: "be brief", Items: []json.RawMessage{strange}, CacheKey: "thread", Tools: []model.Tool{{Name: "t", Parameters: json.RawMessage(`{"type":"object"}`)}}}
+	result, err := m.Stream(context.Background(), r, func(model.Event) {})
+	if err != nil || result.Text != "There are 100." || result.Usage != (model.Usage{Input: 100, Cached: 40, Output: 20, Reasoning: 5}) {
+		t.Fatalf("%+v %v", result, err)
+	}
+	sent := server.Requests()[0]
+	if string(sent.Items[0]) != string(strange) {
+		t.Errorf("the item became %s", sent.Items[0])
+	}
+	for name, values := range sent.Header {
+		if strings.Contains(strings.Join(values, " "), "CANARY") {
+			t.Errorf("%s holds a variable of the environment", name)
+		}
+	}
+	if sent.Header.Get("X-Own") != "1" || sent.Header.Get("Api-Key") != "key" {
+		t.Error(sent.Header)
+	}
+	for _, want := range []string{`"store":false`, `"reasoning.encrypted_content"`, `"prompt_cache_key":"thread"`, `"strict":true`} {
+		if !strings.Contains(string(sent.Body), want) {
+			t.Errorf("the body lacks %s", want)
+		}
+	}
+	if faults := server.Faults(); len(faults) > 0 {
+		t.Error(faults)
+	}
+}
+
+// TestInterrupt: a stopped call gives the reason it was stopped for, at once.
+func TestInterrupt(t *testing.T) {
+	for _, scenario := range []string{"slowHeaders", "stall"} {
+		server, err := fakeopenai.New(scenario)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := New(Options{Provider: "p", Deployment: "gpt", BaseURL: server.URL, APIKey: "key"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		stopped := errors.New("stopped")
+		ctx, stop := context.WithCancelCause(context.Background())
+		time.AfterFunc(50*time.Millisecond, func() { stop(stopped) })
+		if _, err := m.Stream(ctx, model.Request{}, func(model.Event) {}); !errors.Is(err, stopped) {
+			t.Errorf("%s: %v", scenario, err)
+		}
+		server.Close()
+	}
+}
+
+// TestUnreachable: nothing that answers is told as such.
+func TestUnreachable(t *testing.T) {
+	m, err := New(Options{Provider: "p", Deployment: "gpt", BaseURL: "http://127.0.0.1:1/openai/v1", APIKey: "key"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var e *model.Error
+	if _, err := m.Stream(context.Background(), model.Request{}, func(model.Event) {}); !errors.As(err, &e) || e.Kind != model.Network {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for _, c := range []struct {
+		header, value, message string
+		want                   time.Duration
+	}{
+		{"Retry-After", "3", "", 3 * time.Second},
+		{"Retry-After-Ms", "250", "", 250 * time.Millisecond},
+		{"Retry-After", now.Add(time.Minute).Format(http.TimeFormat), "", time.Minute},
+		{"Retry-After", now.Add(-time.Minute).Format(http.TimeFormat), "", 0},
+		{"X", "", "Please try again in 2.5s.", 2500 * time.Millisecond},
+		{"X", "", "retry after 6 seconds", 6 * time.Second},
+		{"Retry-After", "soon", "later", 0},
+	} {
+		if got := retryAfter(http.Header{c.header: []string{c.value}}, c.message, now); got != c.want {
+			t.Errorf("%s %q %q: %s, want %s", c.header, c.value, c.message, got, c.want)
+		}
+	}
+}
+
+// TestLeanImports: the library's root package reads OPENAI_API_KEY and costs 14 MB; its azure package can't address /openai/v1.
+func TestLeanImports(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Skipf("go list doesn't run here: %v", err)
+	}
+	for dep := range strings.Lines(string(out)) {
+		switch strings.TrimSpace(dep) {
+		case "github.com/openai/openai-go/v3", "github.com/openai/openai-go/v3/azure":
+			t.Errorf("%s is imported", strings.TrimSpace(dep))
+		}
+	}
+}
+
+// FuzzEvent: whatever a stream holds, its reading ends in events and a result or in an error that isn't one of ours to repeat.
+func FuzzEvent(f *testing.F) {
+	f.Add(`{"type":"response.output_item.done","output_index":0,"item":{"type":"function_call","call_id":"c","name":"n","arguments":"{}"}}`)
+	f.Add(`{"type":"response.completed","response":{"id":"r","status":"completed","usage":{"input_tokens":1}}}`)
+	f.Add(`{"type":"error","code":429,"message":"x","error":{"code":null}}`)
+	f.Fuzz(func(t *testing.T, raw string) {
+		a := &answer{on: func(model.Event) {}, watchdog: func() {}}
+		if err := a.event(raw); err != nil {
+			var e *model.Error
+			if !errors.As(err, &e) || e.Kind == "" {
+				t.Fatalf("%v", err)
+			}
+		}
+		_ = a.result()
+	})
+}

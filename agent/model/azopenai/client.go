@@ -1,0 +1,179 @@
+// Package azopenai is a model.Model over the Responses API, as Azure OpenAI's v1 endpoint and other servers speak it: one streamed
+// call a time, nothing stored on the other side, reasoning replayed as it came.
+//
+// Its HTTP client comes from outside and decides on tokens; this package adds only an api key that it was given. It doesn't
+// retry, but for a parameter that the deployment refuses. No key, prompt or raw body is in an error.
+//
+// Start at New; request.go is what is sent, stream.go what comes back, failure.go what went wrong.
+package azopenai
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"calypso/agent/model"
+
+	"github.com/openai/openai-go/v3/option"
+	"github.com/openai/openai-go/v3/responses"
+)
+
+// Options say where a model is and how it is reached.
+type Options struct {
+	Provider   string // the key in the settings
+	Deployment string // on Azure the deployment's name
+	BaseURL    string // up to /openai/v1 on Azure
+	Window     int    // tokens of context; 0 when not known
+	// HTTP sends the requests; where the endpoint wants a bearer token it adds it. It must be a native client: the library hands a
+	// refused redirect on only from one.
+	HTTP *http.Client
+	// APIKey goes into the header api-key on Azure, as a bearer token elsewhere; "" sends none.
+	APIKey      string
+	KeyAsBearer bool
+	KeySource   string // where the key comes from, for messages: AZURE_OPENAI_API_KEY
+	Headers     map[string]string
+	Query       map[string]string
+	Auth        string        // how it signs in, for people
+	Idle        time.Duration // without a byte of the stream; 0 means 5 minutes
+}
+
+// Model is one deployment. It is safe for many goroutines.
+type Model struct {
+	opts    Options
+	host    string
+	service responses.ResponseService
+
+	mu      sync.Mutex // guards dropped
+	dropped []string   // parameters that the deployment refused
+}
+
+// New makes a model; it contacts nothing.
+func New(o Options) (*Model, error) {
+	u, err := url.Parse(o.BaseURL)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return nil, &model.Error{Kind: model.Config, Message: fmt.Sprintf("base_url of model provider %q is no address", o.Provider), Hint: "set it as https://NAME.openai.azure.com/openai/v1"}
+	}
+	if u.Scheme == "http" && !loopback(u.Hostname()) {
+		return nil, &model.Error{Kind: model.Config, Message: "base_url " + u.Redacted() + " isn't encrypted", Hint: "use https; http is for this machine only"}
+	}
+	if o.Deployment == "" {
+		return nil, &model.Error{Kind: model.Config, Message: "no model is set", Hint: "set model in config.toml; on Azure it is the deployment's name"}
+	}
+	if o.Idle <= 0 {
+		o.Idle = 5 * time.Minute
+	}
+	if o.HTTP == nil {
+		o.HTTP = &http.Client{}
+	}
+	client := *o.HTTP
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	m := &Model{opts: o, host: u.Host}
+	m.service = responses.NewResponseService(m.options(&client)...)
+	return m, nil
+}
+
+func loopback(host string) bool {
+	return host == "localhost" || host == "::1" || strings.HasPrefix(host, "127.")
+}
+
+// options are those of every request. The environment isn't asked: the library's own constructor would send OPENAI_API_KEY.
+func (m *Model) options(client *http.Client) []option.RequestOption {
+	list := []option.RequestOption{
+		option.WithBaseURL(strings.TrimRight(m.opts.BaseURL, "/") + "/"), option.WithHTTPClient(client), option.WithMaxRetries(0),
+		option.WithMiddleware(m.watch), option.WithUnsafeAllowHTTP(),
+	}
+	// These would tell the operating system and versions of this machine.
+	for _, name := range []string{"Arch", "Lang", "OS", "Package-Version", "Retry-Count", "Runtime", "Runtime-Version", "Timeout"} {
+		list = append(list, option.WithHeaderDel("X-Stainless-"+name))
+	}
+	switch {
+	case m.opts.APIKey == "":
+	case m.opts.KeyAsBearer:
+		list = append(list, option.WithHeader("Authorization", "Bearer "+m.opts.APIKey))
+	default:
+		list = append(list, option.WithHeader("api-key", m.opts.APIKey))
+	}
+	for name, v := range m.opts.Headers {
+		list = append(list, option.WithHeader(name, v))
+	}
+	for name, v := range m.opts.Query {
+		list = append(list, option.WithQuery(name, v))
+	}
+	return list
+}
+
+// Info names the deployment.
+func (m *Model) Info() model.Info {
+	return model.Info{Provider: m.opts.Provider, Deployment: m.opts.Deployment, Host: m.host, Auth: m.opts.Auth, Window: m.opts.Window}
+}
+
+// Stream makes one call. A parameter that the deployment doesn't know is left out from then on, and the call made again: nothing
+// of its answer had come.
+func (m *Model) Stream(ctx context.Context, r model.Request, on func(model.Event)) (model.Result, error) {
+	for {
+		result, err := m.once(ctx, r, on)
+		var refused *model.Error
+		if !errors.As(err, &refused) || refused.Kind != model.UnsupportedParameter || !m.drop(refused.Code) {
+			return result, err
+		}
+		on(model.Event{Kind: model.Dropped, Text: refused.Code})
+	}
+}
+
+// droppable are the parameters that an answer is as right without. Tools, store and the input are not.
+var droppable = []string{
+	"reasoning", "reasoning.effort", "reasoning.summary", "text.verbosity", "include", "prompt_cache_key", "parallel_tool_calls", "max_output_tokens",
+}
+
+// drop leaves a parameter out from now on; false when that was done already or mustn't be.
+func (m *Model) drop(name string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !slices.Contains(droppable, name) || slices.Contains(m.dropped, name) {
+		return false
+	}
+	m.dropped = append(m.dropped, name)
+	return true
+}
+
+func (m *Model) sends(name string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return !slices.Contains(m.dropped, name)
+}
+
+// errIdle is the cause of a call that nothing came of for too long.
+var errIdle = errors.New("idle")
+
+// once makes the call and reads its stream to the end.
+func (m *Model) once(ctx context.Context, r model.Request, on func(model.Event)) (model.Result, error) {
+	inner, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	watchdog := time.AfterFunc(m.opts.Idle, func() { cancel(errIdle) })
+	defer watchdog.Stop()
+	stream := m.service.NewStreaming(inner, m.params(r))
+	defer stream.Close()
+	a := &answer{on: on, watchdog: func() { watchdog.Reset(m.opts.Idle) }}
+	for stream.Next() {
+		a.watchdog()
+		if err := a.event(stream.Current().RawJSON()); err != nil {
+			return model.Result{}, m.named(err)
+		}
+		if a.ended {
+			return a.result(), nil
+		}
+	}
+	if ctx.Err() != nil {
+		return model.Result{}, context.Cause(ctx)
+	}
+	if errors.Is(context.Cause(inner), errIdle) {
+		return model.Result{}, m.named(&model.Error{Kind: model.Idle, Message: fmt.Sprintf("%s sent nothing for %s", m.host, m.opts.Idle), Hint: "try again"})
+	}
+	return model.Result{}, m.broken(stream.Err())
+}
