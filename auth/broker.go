@@ -46,6 +46,7 @@ type Broker struct {
 	quiet    time.Time                  // until then only an explicit request may prompt
 	quietErr *Error                     // why
 	lastErr  *Error                     // of the last call that failed; nil after one that worked
+	signIns  int                        // counts prompts that worked
 	leaving  bool                       // SignOut is at work
 	epoch    int                        // counts sign-outs: what began before one isn't kept
 }
@@ -127,7 +128,7 @@ func (b *Broker) refresh(k key, r Req) {
 	ctx, cancel := context.WithTimeout(context.Background(), refreshLimit)
 	defer cancel()
 	quiet := Req{Scope: k.scope, Tenant: k.tenant, Reason: r.Reason}
-	if _, err := b.fly(ctx, quiet, flightKey{key: k}, true); err != nil {
+	if _, _, err := b.fly(ctx, quiet, flightKey{key: k}, true); err != nil {
 		b.opt.Log.Debug("token not refreshed ahead of time", zap.String("kind", string(KindOf(err))), zap.String("scope", k.scope))
 	}
 }
@@ -178,19 +179,19 @@ func (b *Broker) obtain(ctx context.Context, r Req, rejected string) (Token, err
 		return Token{}, err
 	}
 	k := flightKey{key: key{r.Tenant, r.Scope}, claims: r.Claims, rejected: rejected, force: r.Force}
-	t, err := b.fly(ctx, r, k, false)
+	t, seen, err := b.fly(ctx, r, k, false)
 	// Who joined another's prompt may still meet a challenge of their own, and then opens one. Others may be first again and again,
 	// so there is an end.
 	for range 4 {
 		if err == nil || !b.mayPrompt(r, err) {
 			break
 		}
-		joined, failed := b.prompt(ctx, withClaims(r, err))
+		joined, failed := b.prompt(ctx, withClaims(r, err), seen)
 		if failed != nil {
 			return Token{}, failed
 		}
-		t, err = b.fly(ctx, r, k, false)
-		if !joined || KindOf(err) != ClaimsChallenge {
+		t, seen, err = b.fly(ctx, r, k, false)
+		if !joined || KindOf(err) != ClaimsChallenge && !b.outdated(seen) {
 			break
 		}
 	}

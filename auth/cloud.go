@@ -122,7 +122,7 @@ func (c Cloud) Scope(s Service) string {
 // aren't in it.
 func (c Cloud) ServiceOf(host string) (Service, bool) {
 	host = strings.ToLower(host)
-	if net.ParseIP(strings.Trim(host, "[]")) != nil {
+	if net.ParseIP(strings.Trim(host, "[]")) != nil || strings.HasPrefix(host, ".") {
 		return "", false
 	}
 	for _, rule := range c.hosts {

@@ -22,23 +22,26 @@ type flight struct {
 	done    chan struct{}
 	cancel  context.CancelFunc
 	waiters int  // guarded by Broker.mu
+	signIns int  // Broker.signIns when it started: what it found is outdated after another sign-in
 	behind  bool // started behind the scenes: its failure is nobody's business
 
 	token Token // these two are set before done is closed
 	err   error
 }
 
-// fly joins or starts the silent call for a key and waits for it. behind says that the token at hand is no answer.
-func (b *Broker) fly(ctx context.Context, r Req, k flightKey, behind bool) (Token, error) {
+// fly joins or starts the silent call for a key and waits for it. behind says that the token at hand is no answer. seen
+// is the number of sign-ins that the answer knows of.
+func (b *Broker) fly(ctx context.Context, r Req, k flightKey, behind bool) (t Token, seen int, err error) {
 	b.mu.Lock()
 	if t, err, known := b.known(r, k, behind); known {
+		seen = b.signIns
 		b.mu.Unlock()
-		return t, err
+		return t, seen, err
 	}
 	f := b.flights[k]
 	if f == nil {
 		work, cancel := context.WithTimeout(context.WithoutCancel(ctx), silentLimit)
-		f = &flight{done: make(chan struct{}), cancel: cancel, behind: behind}
+		f = &flight{done: make(chan struct{}), cancel: cancel, signIns: b.signIns, behind: behind}
 		b.flights[k], b.running[f.done] = f, struct{}{}
 		go b.run(work, f, r, k, b.epoch)
 	}
@@ -48,7 +51,7 @@ func (b *Broker) fly(ctx context.Context, r Req, k flightKey, behind bool) (Toke
 
 	select {
 	case <-f.done:
-		return f.token, f.err
+		return f.token, f.signIns, f.err
 	case <-ctx.Done():
 	}
 	b.mu.Lock()
@@ -59,7 +62,7 @@ func (b *Broker) fly(ctx context.Context, r Req, k flightKey, behind bool) (Toke
 		}
 	}
 	b.mu.Unlock()
-	return Token{}, asError(ctx.Err())
+	return Token{}, f.signIns, asError(ctx.Err())
 }
 
 // known answers what needs no call: a token that came in the meantime, or a mistake in the settings that was just reported. The

@@ -65,12 +65,12 @@ func Describe(err error, s Situation) Message {
 func forTerminal(m Message, e *Error) Message {
 	switch {
 	case len(m.Actions) == 0:
+	case e.Cause == CauseNoBrowser:
+		m.Text = strings.TrimSuffix(m.Text, ".") + "; run: calypso login --mode device_code"
 	case e.Kind == SignInRequired || e.Kind == ClaimsChallenge || e.Kind == Declined:
 		m.Text = strings.TrimSuffix(m.Text, ".") + "; run: calypso login"
 	case e.Kind == Blocked:
 		m.Text = strings.TrimSuffix(m.Text, ".") + "; run: calypso login --mode browser, or az login and --mode azure_cli"
-	case e.Cause == CauseNoBrowser:
-		m.Text = strings.TrimSuffix(m.Text, ".") + "; run: calypso login --mode device_code"
 	case e.Cause == CauseUntrusted:
 		m.Text = strings.TrimSuffix(m.Text, ".") + "; add it to trusted_hosts in config.toml if you trust it"
 	case e.Cause == CauseRefused:
@@ -158,7 +158,7 @@ func declined(e *Error, s Situation) Message {
 	case e.Cause == CauseExpired:
 		return Message{Text: "The code expired.", Actions: []Action{ActNewCode}}
 	}
-	return Message{Text: "Sign-in was cancelled.", Actions: []Action{ActNewCode}}
+	return Message{Text: "Sign-in was cancelled.", Actions: []Action{ActSignIn}}
 }
 
 func unavailable(e *Error, s Situation) Message {
@@ -173,19 +173,19 @@ func unavailable(e *Error, s Situation) Message {
 func mistaken(e *Error, s Situation) Message {
 	switch e.Code {
 	case "AADSTS7000218":
-		return Message{Text: "The app " + orText(s.Client, "") + " allows no public client flows" + coded(e) + "; allow them in its registration, or remove client_id."}
+		return Message{Text: "The app" + space(s.Client) + " allows no public client flows" + coded(e) + "; allow them in its registration, or remove client_id."}
 	case "AADSTS90002":
-		return Message{Text: "Tenant " + orText(s.Tenant, "") + " is unknown" + coded(e) + "; check tenant_id."}
+		return Message{Text: "The tenant" + space(s.Tenant) + " is unknown" + coded(e) + "; check tenant_id."}
 	case "AADSTS700016":
-		return Message{Text: "App " + orText(s.Client, "") + " is unknown in tenant " + orText(s.Tenant, "") + coded(e) + "; check client_id and tenant_id."}
+		return Message{Text: "The app" + space(s.Client) + " is unknown in its tenant" + space(s.Tenant) + coded(e) + "; check client_id and tenant_id."}
 	case "AADSTS50020", "AADSTS50034":
-		return Message{Text: "Your account isn't in tenant " + orText(s.Tenant, "") + coded(e) + ".", Actions: []Action{ActSwitchTenant}}
+		return Message{Text: "Your account isn't in that tenant" + space(s.Tenant) + coded(e) + ".", Actions: []Action{ActSwitchTenant}}
 	case "AADSTS500011":
-		return Message{Text: orText(s.Resource, "The resource") + " is unknown in tenant " + orText(s.Tenant, "") + coded(e) + "; check scope and tenant_id."}
+		return Message{Text: orText(s.Resource, "The resource") + " is unknown in the tenant" + space(s.Tenant) + coded(e) + "; check scope and tenant_id."}
 	case "AADSTS7000215", "AADSTS7000222":
-		return Message{Text: "The secret of app " + orText(s.Client, "") + " is wrong or expired" + coded(e) + "; set a new one."}
+		return Message{Text: "The secret of the app" + space(s.Client) + " is wrong or expired" + coded(e) + "; set a new one."}
 	case "AADSTS700027":
-		return Message{Text: "The certificate " + orText(s.Path, "") + " isn't one of app " + orText(s.Client, "") + coded(e) + "; upload it, or choose the one that is."}
+		return Message{Text: "The certificate" + space(s.Path) + " isn't one of the app" + space(s.Client) + coded(e) + "; upload it, or choose the one that is."}
 	}
 	return Message{Text: sentence(e.Msg)}
 }
@@ -206,7 +206,9 @@ func machine(e *Error, s Situation) Message {
 	case e.Kind == Misconfigured:
 		return mistaken(e, s)
 	}
-	return Message{Text: sentence(e.Msg)}
+	m := byKind(e, s)
+	m.Actions = nil // there is nobody to press them for
+	return m
 }
 
 func cli(e *Error) Message {
@@ -243,6 +245,14 @@ func coded(e *Error) string {
 	return " (" + e.Code + ")"
 }
 
+// space puts a name after its kind, where there is one.
+func space(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " " + name
+}
+
 func orText(text, otherwise string) string {
 	if text == "" {
 		return otherwise
@@ -255,10 +265,11 @@ func sentence(text string) string {
 	if text == "" {
 		return "Sign-in failed."
 	}
-	if c := text[0]; c >= 'a' && c <= 'z' && !strings.HasPrefix(text, "az ") {
+	first, _, _ := strings.Cut(text, " ")
+	if c := text[0]; c >= 'a' && c <= 'z' && first != "az" && !strings.ContainsAny(first, "_/.") {
 		text = string(c-'a'+'A') + text[1:]
 	}
-	if !strings.HasSuffix(text, ".") {
+	if !strings.HasSuffix(text, ".") && !strings.Contains(text, "un: ") { // a command is copied: nothing may follow it
 		text += "."
 	}
 	return text

@@ -42,8 +42,19 @@ type promptRun struct {
 	err error // set before done is closed
 }
 
-// prompt joins the open prompt or opens one, and waits for it. joined says which.
-func (b *Broker) prompt(ctx context.Context, r Req) (joined bool, err error) {
+// always is a number of sign-ins that is never current: the prompt is wanted whatever happened before.
+const always = -1
+
+// outdated says whether somebody signed in since an answer was sought.
+func (b *Broker) outdated(seen int) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return seen != b.signIns
+}
+
+// prompt joins the open prompt or opens one, and waits for it. joined says which. Where somebody signed in since the caller's answer
+// was sought, it does nothing: the caller asks again first.
+func (b *Broker) prompt(ctx context.Context, r Req, seen int) (joined bool, err error) {
 	b.mu.Lock()
 	if b.leaving {
 		b.mu.Unlock()
@@ -51,6 +62,10 @@ func (b *Broker) prompt(ctx context.Context, r Req) (joined bool, err error) {
 	}
 	p := b.open
 	joined = p != nil
+	if p == nil && seen != always && seen != b.signIns {
+		b.mu.Unlock()
+		return true, nil
+	}
 	if p == nil {
 		if b.opt.Clock.Now().Before(b.quiet) && !r.Explicit {
 			err := b.quietErr
@@ -94,7 +109,7 @@ func (b *Broker) runPrompt(ctx context.Context, p *promptRun, r Req, epoch int) 
 	b.mu.Lock()
 	p.err = b.outcome(ctx, p, err)
 	if epoch == b.epoch {
-		b.afterPrompt(p.err, before != after)
+		b.afterPrompt(p.err, before != (Account{}) && before != after)
 	}
 	if b.open == p {
 		b.open = nil
@@ -153,6 +168,7 @@ func (b *Broker) afterPrompt(err error, changed bool) {
 	var e *Error
 	switch {
 	case err == nil:
+		b.signIns++
 		b.quiet, b.quietErr, b.lastErr = time.Time{}, nil, nil
 		clear(b.mistakes)
 	case errors.As(err, &e):
@@ -189,7 +205,7 @@ func (b *Broker) SignIn(ctx context.Context, r Req) error {
 		if b.opt.UI == nil {
 			return &Error{Kind: SignInRequired, Cause: CauseNoUI, Msg: "nobody can be asked to sign in here; run: calypso login"}
 		}
-		if _, err := b.prompt(ctx, r); err != nil {
+		if _, err := b.prompt(ctx, r, always); err != nil {
 			return err
 		}
 	}

@@ -6,8 +6,9 @@ import "regexp"
 
 var (
 	jwtLike = regexp.MustCompile(`\b[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\b`)
-	// jwtHead catches tokens that were cut off, and encrypted ones with more parts.
-	jwtHead = regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]*)*`)
+	// jwtHead catches tokens that were cut off, and encrypted ones with more parts. A first part alone is no token, and looks like the
+	// claims that a person hands to az.
+	jwtHead = regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]{2,})+`)
 	// bearer is a header's value; Entra's refresh tokens begin with 0. or 1.
 	bearer = regexp.MustCompile(`(?i)\b(bearer|basic|pop)\s+[A-Za-z0-9._~+/=-]{6,}`)
 	rt     = regexp.MustCompile(`\b[01]\.A[A-Za-z0-9_-]{20,}(\.[A-Za-z0-9_-]+)*`)
