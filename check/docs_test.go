@@ -107,6 +107,8 @@ expand-without-limit = "info"   # switches on a rule that is off
 match = ["detections/**", "*.test.kql"]
 rules = { no-time-filter = "warning" }
 ` + "```" + `
+The editor takes both tables of ` + "`config.toml`" + ` as well; its own setting ` + "`calypso.lint.rules`" + ` wins over them. What only costs is a
+hint there unless a setting names the rule, and a missing time filter is no finding, since whoever runs a query sees its time range.
 
 ## In a pipeline
 | flag | does |

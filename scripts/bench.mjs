@@ -34,6 +34,9 @@ await main('npm run bench', async (args) => {
     throw new Error(`not there: ${missing.join(', ')}; set CALYPSO_SHARED to the folder that holds corpus, schema and tools`);
   }
   const oracle = process.env.CALYPSO_ORACLE ?? (await installOracle());
+  if (!existsSync(path.join(oracle, 'bench.js')) || !existsSync(path.join(oracle, 'node_modules'))) {
+    throw new Error(`no oracle with its modules in ${oracle}: leave CALYPSO_ORACLE unset to have it installed`);
+  }
   const table = report(await measure(oracle, files, rounds));
   console.log(`\n${plain(table)}\n`);
   if (values.write) {
@@ -91,11 +94,11 @@ Measured ${new Date().toISOString().slice(0, 10)} on ${cpu.model.trim()}, ${os.c
 ${markdown(table)}
 
 *Rounds*: ${rounds}, of both in turn; each figure is the best of its rounds. *CPU* is the processor time of the whole process, the
-garbage collector's and compiler's included: the median of ten samples a round, after warming up. *p95* is the 95th percentile of
-the time that passes, over up to 400 places of the file (ten for the library). A *key press* puts a letter or a space at a place,
+garbage collector's and compiler's included, after warming up. *p95* is the 95th percentile of the time that passes, over up to 200
+places of the file (ten for the library, over LSP 400). A *key press* puts a letter or a space at a place,
 analyses the new text and asks for completion there; *over LSP* it goes through the pipes of the real \`calypso lsp\`. *Memory*
 of ours is that of \`calypso lsp\` (VmRSS) after the four files were opened, edited and completed at all these places; the
-library's is that of Node after the same files. The files have 3 to 674 lines and come from \`corpus/bench\` of the shared data.
+library's is that of Node after the same files. The files have 3 to 674 lines and come from \`corpus/bench\` of the shared data. MB are 2²⁰ bytes, of text 10⁶.
 
 To run it: \`npm run bench\`, with the shared data beside the checkout or \`CALYPSO_SHARED\` set to its folder. It ends with an
 error when a goal is missed. Parts have benchmarks of their own: \`go test -run '^$' -bench . ./kql/... ./engine/... ./server\`.

@@ -129,7 +129,7 @@ async function packageContents() {
 
 /** A sample of what npm run lspcheck sends. */
 function lspcheck() {
-  return checkProtocol({ messages: 4000 });
+  return checkProtocol({ messages: 2000 });
 }
 
 async function neovim() {

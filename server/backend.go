@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"time"
 
 	"calypso/kql/symbol"
 	"calypso/kusto/value"
@@ -53,11 +52,12 @@ type Schemas interface {
 	Load(ctx context.Context, t Target, fresh bool, progress func(message string)) (SchemaFacts, error)
 }
 
-// SchemaFacts says how old a schema is.
+// SchemaFacts says what is known of a target.
 type SchemaFacts struct {
-	Schema   *symbol.Schema // with the target as the current database
-	Loaded   time.Time
-	Complete bool // false: more tables exist than were loaded
+	Schema    *symbol.Schema       // with the target as the current database
+	SchemaAge                      // of that database
+	Complete  bool                 // false: more tables exist than were loaded
+	Databases map[string]SchemaAge // by name: those of the cluster that are loaded; nil when nothing is said about them
 }
 
 // Runner runs queries.

@@ -41,7 +41,7 @@ func prepareCallHierarchy(c *call, p *lsp.CallHierarchyPrepareParams) (any, erro
 func (c *call) hierarchyItem(d *session.Document, of navigate.Caller) (lsp.CallHierarchyItem, error) {
 	item := lsp.CallHierarchyItem{Name: of.Name, Kind: lsp.SymbolKindFunction}
 	data := hierarchyData{URI: d.URI, Start: of.Span.Start, Name: of.Name}
-	if of.Function != nil {
+	if of.Function != nil && !of.Created {
 		e := c.storedOf(d, of)
 		place, err := c.entityLocation(e, "")
 		if err != nil {
@@ -53,7 +53,9 @@ func (c *call) hierarchyItem(d *session.Document, of navigate.Caller) (lsp.CallH
 	} else {
 		at := c.places(d)
 		item.URI, item.Range, item.SelectionRange = uri.URI(d.URI), at.of(of.Span), at.of(inside(of.Selection, of.Span))
-		if !of.Let {
+		if of.Created {
+			item.Detail = ptr("stored function")
+		} else if !of.Let {
 			item.Kind, item.Detail = lsp.SymbolKindNamespace, ptr("query")
 		} else if !of.Callable {
 			item.Kind, item.Detail = lsp.SymbolKindVariable, ptr("let")
@@ -121,7 +123,7 @@ func incomingCalls(c *call, p *lsp.CallHierarchyIncomingCallsParams) (any, error
 		}
 		return nil
 	}
-	if of.Function == nil {
+	if of.Function == nil || of.Created {
 		return list, add(d, navigate.Incoming(sc, *of))
 	}
 	for _, other := range c.openDocuments() {
@@ -144,7 +146,7 @@ func outgoingCalls(c *call, p *lsp.CallHierarchyOutgoingCallsParams) (any, error
 		return nil, err
 	}
 	edges := []navigate.Edge(nil)
-	if of.Function == nil {
+	if of.Function == nil || of.Created {
 		edges = navigate.Outgoing(sc, *of)
 	} else if db := c.databaseHolding(d, *of); db != nil {
 		edges = navigate.StoredOutgoing(db, *of)
@@ -163,7 +165,7 @@ func outgoingCalls(c *call, p *lsp.CallHierarchyOutgoingCallsParams) (any, error
 // callRanges gives the places of calls in the caller's text.
 func (c *call) callRanges(d *session.Document, caller navigate.Caller, at []text.Span) []lsp.Range {
 	file := d.File
-	if caller.Function != nil {
+	if caller.Function != nil && !caller.Created {
 		file = text.NewFile(navigate.FunctionSource(caller.Function).Text)
 	}
 	ranges := make([]lsp.Range, len(at))

@@ -33,6 +33,7 @@ func (s *Server) capabilities() lsp.ServerCapabilities {
 		InlayHintProvider:         lsp.Boolean(true),
 		DocumentLinkProvider:      &lsp.DocumentLinkOptions{},
 		WorkspaceSymbolProvider:   &lsp.WorkspaceSymbolOptions{ResolveProvider: ptr(true)},
+		CodeLensProvider:          &lsp.CodeLensOptions{ResolveProvider: ptr(true)},
 		SignatureHelpProvider: &lsp.SignatureHelpOptions{
 			TriggerCharacters: []string{"(", ","}, RetriggerCharacters: []string{")"},
 		},
@@ -46,7 +47,10 @@ func (s *Server) capabilities() lsp.ServerCapabilities {
 			Full:   &lsp.SemanticTokensFullDelta{Delta: ptr(true)},
 		},
 		ExecuteCommandProvider: lsp.ExecuteCommandOptions{
-			Commands: []string{protocol.CommandRun, protocol.CommandSetConnection},
+			Commands: []string{
+				protocol.CommandRun, protocol.CommandSetConnection, protocol.CommandChooseConnection,
+				protocol.CommandReferences, protocol.CommandShowResult, protocol.CommandRunTest,
+			},
 		},
 	}
 	if s.can.PullDiagnostics {

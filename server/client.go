@@ -28,6 +28,7 @@ type clientCan struct {
 	DiagnosticRefresh  bool
 	TokenRefresh       bool
 	HintRefresh        bool
+	LensRefresh        bool
 
 	TextContent     bool // texts of our own scheme
 	DefinitionLinks bool // places with the name that was asked about
@@ -59,6 +60,7 @@ func canOf(p *lsp.InitializeParams) clientCan {
 		can.DiagnosticRefresh = w.Diagnostics != nil && is(w.Diagnostics.RefreshSupport)
 		can.TokenRefresh = w.SemanticTokens != nil && is(w.SemanticTokens.RefreshSupport)
 		can.HintRefresh = w.InlayHint != nil && is(w.InlayHint.RefreshSupport)
+		can.LensRefresh = w.CodeLens != nil && is(w.CodeLens.RefreshSupport)
 		can.TextContent = w.TextDocumentContent != nil
 		can.SymbolResolve = w.Symbol != nil && slices.Contains(w.Symbol.ResolveSupport.Properties, "location.range")
 		can.DocumentChanges = w.WorkspaceEdit != nil && is(w.WorkspaceEdit.DocumentChanges)

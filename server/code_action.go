@@ -5,8 +5,8 @@ import (
 
 	"calypso/kql/diag"
 	"calypso/kql/fix"
-	"calypso/kql/lint"
 	"calypso/kql/text"
+	"calypso/server/protocol"
 	"calypso/server/session"
 
 	lsp "go.lsp.dev/protocol"
@@ -31,7 +31,7 @@ func codeAction(c *call, p *lsp.CodeActionParams) (any, error) {
 	actions := []*lsp.CodeAction{}
 	if asked(p.Context.Only, fix.QuickFix) {
 		n := 0
-		for _, f := range lint.Check(sc, lint.Options{}).Diagnostics {
+		for _, f := range c.findings(d, sc, c.snapshot.Settings) {
 			if f.Span.End < within.Start || f.Span.Start > within.End || n == maxFixed {
 				continue
 			}
@@ -61,6 +61,12 @@ func (c *call) codeActionOf(d *session.Document, a fix.Action, of []lsp.Diagnost
 	out := &lsp.CodeAction{Title: a.Title, Kind: ptr(lsp.CodeActionKind(a.Kind)), Diagnostics: of, Edit: c.workspaceEdit(d.URI, d.Version, edits)}
 	if a.Preferred && c.can.PreferredAction {
 		out.IsPreferred = ptr(true)
+	}
+	if a.Name.Len() > 0 && c.can.Kusto { // others have no command that starts a rename
+		after := d.File.ApplyAll(a.Edits)
+		out.Command = lsp.Command{
+			Title: "Rename", Command: protocol.ClientCommandRename, Arguments: arguments(d.URI, c.can.Encoding.Position(after, a.Name.Start)),
+		}
 	}
 	return out
 }

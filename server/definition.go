@@ -19,7 +19,7 @@ func definition(c *call, p *lsp.DefinitionParams) (any, error) {
 	}
 	at := c.places(d)
 	place := lsp.Location{URI: uri.URI(d.URI), Range: at.of(to.Span)}
-	if to.Table != nil || to.Function != nil {
+	if (to.Table != nil || to.Function != nil) && !to.Created {
 		if place, err = c.entityLocation(c.entityOf(d, to), to.Column); err != nil {
 			return nil, err
 		}

@@ -42,7 +42,7 @@ func diagnosticPull(c *call, p *lsp.DocumentDiagnosticParams) (any, error) {
 func (c *call) findingsID(d *session.Document) string {
 	target, _ := c.snapshot.Target(d.Key)
 	return strconv.FormatInt(d.Serial, 36) + "." + strconv.FormatInt(c.snapshot.Schemas, 36) + "." +
-		strconv.FormatBool(c.snapshot.Settings.DiagnosticsOff) + "." + target.Connection + "." + target.Database
+		strconv.FormatInt(c.snapshot.Setting, 36) + "." + target.Connection + "." + target.Database
 }
 
 // retrigger says that the text moved on and that the client should ask again.

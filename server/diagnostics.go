@@ -1,8 +1,11 @@
 package server
 
 import (
+	"maps"
+
 	"calypso/kql/diag"
 	"calypso/kql/lint"
+	"calypso/kql/navigate"
 	"calypso/kql/script"
 	"calypso/server/session"
 
@@ -19,29 +22,78 @@ func (s *Server) diagnostics(d *session.Document, sc *script.Script, set session
 	if set.DiagnosticsOff {
 		return list
 	}
+	if isTests(d) {
+		return testFindings(d)
+	}
 	at := s.places(d)
-	for _, f := range findings(sc, set) {
+	for _, f := range s.findings(d, sc, set) {
 		if len(list) == maxDiagnostics {
 			break
 		}
-		list = append(list, s.diagnostic(d, at, f))
+		out := s.diagnostic(d, at, f)
+		if f.Code == diag.FunctionHasErrors && len(f.Related) == 0 && s.can.DiagnosticRelated {
+			out.RelatedInformation = s.storedPlace(d, sc, at, f)
+		}
+		list = append(list, out)
 	}
 	return list
 }
 
-// findings are the language's own, and the linter's unless it is off. Whoever runs a query from an editor looks at its time range,
-// so a missing time filter is no finding; what only costs is a hint, since a squiggle under a valid query makes people look away.
-func findings(sc *script.Script, set session.Settings) []diag.Diagnostic {
-	if set.LintOff {
-		return sc.Diagnostics()
+// storedPlace leads from a call to the stored function whose body has errors: to the command of the document that creates it, or to
+// its text, where the client can show that.
+func (s *Server) storedPlace(d *session.Document, sc *script.Script, at *places, f diag.Diagnostic) []lsp.DiagnosticRelatedInformation {
+	_, to, ok := navigate.Definition(sc, f.Span.Start)
+	if !ok || to.Function == nil {
+		return nil
 	}
-	list := lint.Check(sc, lint.Options{Timed: true}).Diagnostics
+	message := lsp.DiagnosticRelatedInformation{Message: "the stored function " + to.Function.Name}
+	if to.Created {
+		message.Location = lsp.Location{URI: uri.URI(d.URI), Range: at.of(to.Span)}
+		return []lsp.DiagnosticRelatedInformation{message}
+	}
+	if !s.can.TextContent {
+		return nil
+	}
+	target, _ := s.state.current().Target(d.Key)
+	if to.Connect != "" {
+		target, _ = s.backend.Resolve(to.Connect)
+	}
+	place, err := s.entityLocation(entity{target: target, cluster: to.Cluster, database: to.Database, function: to.Function}, "")
+	if err != nil {
+		return nil
+	}
+	message.Location = place
+	return []lsp.DiagnosticRelatedInformation{message}
+}
+
+// findings are the language's own, and the linter's unless it is off, with the severities of the settings. Whoever runs a query from an
+// editor looks at its time range, so a missing time filter is no finding; what only costs is a hint, since a squiggle under a valid
+// query makes people look away. A rule that the settings name is as they say.
+func (s *Server) findings(d *session.Document, sc *script.Script, set session.Settings) []diag.Diagnostic {
+	o := lint.Options{Severity: s.severities(d, set)}
+	if set.LintOff {
+		o.Severity[diag.UnusedSuppression] = lint.Off // what it silences isn't looked for
+		return lint.Apply(sc, sc.Diagnostics(), o).Diagnostics
+	}
+	_, timed := o.Severity[diag.NoTimeFilter]
+	o.Timed = !timed
+	list := lint.Check(sc, o).Diagnostics
 	for i := range list {
-		if list[i].Severity == diag.Info {
+		if _, named := o.Severity[list[i].Code]; list[i].Severity == diag.Info && !named {
 			list[i].Severity = diag.Hint
 		}
 	}
 	return list
+}
+
+// severities joins those of config.toml for the document's file and those of the editor.
+func (s *Server) severities(d *session.Document, set session.Settings) map[diag.Code]diag.Severity {
+	all := map[diag.Code]diag.Severity{}
+	if s.opt.Severity != nil {
+		maps.Copy(all, s.opt.Severity(s.pathOf(d)))
+	}
+	maps.Copy(all, set.Rules)
+	return all
 }
 
 func (s *Server) diagnostic(d *session.Document, at *places, f diag.Diagnostic) lsp.Diagnostic {

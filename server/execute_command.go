@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"calypso/server/protocol"
 	"calypso/server/result"
@@ -21,6 +22,14 @@ func executeCommand(c *call, p *lsp.ExecuteCommandParams) (any, error) {
 		return commandRun(c, p)
 	case protocol.CommandSetConnection:
 		return commandSetConnection(c, p)
+	case protocol.CommandChooseConnection:
+		return commandChooseConnection(c, p)
+	case protocol.CommandReferences:
+		return commandReferences(c, p)
+	case protocol.CommandShowResult:
+		return commandShowResult(c, p)
+	case protocol.CommandRunTest:
+		return commandRunTest(c, p)
 	}
 	return nil, badParams("there is no command %q", p.Command)
 }
@@ -40,6 +49,66 @@ func commandSetConnection(c *call, p *lsp.ExecuteCommandParams) (any, error) {
 		return nil, err
 	}
 	return setActiveConnection(c, &arg)
+}
+
+// choosing is how long a person may take to choose.
+const choosing = 5 * time.Minute
+
+// offeredConnections is the most that a message can offer.
+const offeredConnections = 20
+
+// commandChooseConnection is calypso.server.chooseConnection {uri}: it asks by a message with a button for each connection, which any
+// client can show. The answer is where the document's queries run then.
+func commandChooseConnection(c *call, p *lsp.ExecuteCommandParams) (any, error) {
+	var arg protocol.ActiveConnectionParams
+	if err := argument(p, &arg, "uri"); err != nil {
+		return nil, err
+	}
+	known := c.backend.List()
+	question := &lsp.ShowMessageRequestParams{Type: lsp.MessageTypeInfo, Message: "Where should the queries of this document run?"}
+	for _, k := range known[:min(len(known), offeredConnections)] {
+		question.Actions = append(question.Actions, lsp.MessageActionItem{Title: k.Name})
+	}
+	ctx, cancel := context.WithTimeout(c, choosing)
+	defer cancel()
+	var chosen *lsp.MessageActionItem
+	if err := lsp.Call(ctx, c.conn, lsp.MethodWindowShowMessageRequest, question, &chosen); err != nil {
+		return nil, &Failure{Kind: protocol.ErrorOther, Message: "the editor didn't ask", Hint: "use " + protocol.CommandSetConnection, Err: err}
+	}
+	if chosen != nil {
+		for _, k := range known {
+			if k.Name == chosen.Title {
+				return setActiveConnection(c, &protocol.SetActiveConnectionParams{URI: arg.URI, Connection: k.ID})
+			}
+		}
+	}
+	return activeConnection(c, &arg)
+}
+
+// commandReferences is calypso.server.references {uri, position}: the places, for an editor whose lens has nothing else to do.
+func commandReferences(c *call, p *lsp.ExecuteCommandParams) (any, error) {
+	var arg documentPlace
+	if err := argument(p, &arg, "uri", "position.line", "position.character"); err != nil {
+		return nil, err
+	}
+	of := &lsp.ReferenceParams{}
+	of.TextDocument.URI, of.Position = uri.URI(arg.URI), arg.Position
+	return references(c, of)
+}
+
+// commandShowResult is calypso.server.showResult {result}.
+func commandShowResult(c *call, p *lsp.ExecuteCommandParams) (any, error) {
+	var arg struct {
+		Result string `json:"result"`
+	}
+	if err := argument(p, &arg, "result"); err != nil {
+		return nil, err
+	}
+	r, err := c.results.Result(arg.Result)
+	if err != nil {
+		return nil, expired(err)
+	}
+	return nil, c.show(infoOf(r), true)
 }
 
 // commandRun is calypso.server.run {uri, position}: it runs the block at a place and shows the rows, in our grid where the
@@ -63,13 +132,20 @@ func commandRun(c *call, p *lsp.ExecuteCommandParams) (any, error) {
 		return nil, err
 	}
 	for _, r := range ran.Results {
-		if c.can.Kusto {
-			c.tellOurs(protocol.MethodResultShow, protocol.ResultShow{Result: r.Result, Focus: false})
-		} else if err := c.showMarkdown(r); err != nil {
+		if err := c.show(r, false); err != nil {
 			return nil, err
 		}
 	}
 	return ran, nil
+}
+
+// show shows rows: in our grid where the client has it, else as a Markdown file.
+func (c *call) show(r protocol.ResultInfo, focus bool) error {
+	if c.can.Kusto {
+		c.tellOurs(protocol.MethodResultShow, protocol.ResultShow{Result: r.Result, Focus: focus})
+		return nil
+	}
+	return c.showMarkdown(r)
 }
 
 // shownRows are written of each table for a client without a grid; export has them all.

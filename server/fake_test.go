@@ -117,7 +117,7 @@ func (f *fakeBackend) Load(_ context.Context, t Target, fresh bool, progress fun
 		return SchemaFacts{}, &Failure{Kind: protocol.ErrorAuth, Message: "not signed in", Hint: "sign in"}
 	}
 	progress("1 of 1 databases")
-	return SchemaFacts{Schema: f.Schema(t), Loaded: time.Now(), Complete: true}, nil
+	return SchemaFacts{Schema: f.Schema(t), SchemaAge: SchemaAge{Loaded: time.Now()}, Complete: true}, nil
 }
 
 func fakeSchema() *symbol.Schema {

@@ -28,8 +28,17 @@ func (c *call) format(uri string, within *lsp.Range, o lsp.FormattingOptions) (a
 	}
 	edits := []lsp.TextEdit{}
 	at := c.places(d)
-	for _, e := range format.Range(sc, span, format.Options{Indent: int(min(o.TabSize, 16))}) {
+	for _, e := range format.Range(sc, span, c.layout(o)) {
 		edits = append(edits, lsp.TextEdit{Range: at.of(e.Span), NewText: e.NewText})
 	}
 	return edits, nil
+}
+
+// layout is the settings' layout; without an indent of its own it takes the editor's tab size.
+func (c *call) layout(o lsp.FormattingOptions) format.Options {
+	set := c.snapshot.Settings.Format
+	if set.Indent == 0 {
+		set.Indent = int(min(o.TabSize, 16))
+	}
+	return set
 }

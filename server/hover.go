@@ -4,9 +4,23 @@ import (
 	"strings"
 
 	"calypso/kql/hover"
+	"calypso/kql/symbol"
+	"calypso/server/session"
 
 	lsp "go.lsp.dev/protocol"
 )
+
+// TableSizes is what a Backend may have besides: how large tables are, from memory alone. Of most clusters nothing is known.
+type TableSizes interface {
+	// TableSize is asked by the target of a document, and by cluster and database where the text names them.
+	TableSize(t Target, cluster, database, table string) (TableSize, bool)
+}
+
+// TableSize is how large a table is.
+type TableSize struct {
+	Rows  int64
+	Bytes int64 // 0: not known
+}
 
 // hoverAt is textDocument/hover: Markdown or plain text, as asked.
 func hoverAt(c *call, p *lsp.HoverParams) (any, error) {
@@ -14,7 +28,7 @@ func hoverAt(c *call, p *lsp.HoverParams) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, ok := hover.At(sc, c.can.Encoding.Offset(d.File, p.Position))
+	h, ok := hover.At(sc, c.can.Encoding.Offset(d.File, p.Position), c.hoverOptions(d))
 	if !ok {
 		return nil, nil
 	}
@@ -26,6 +40,22 @@ func hoverAt(c *call, p *lsp.HoverParams) (any, error) {
 		out.Contents = &lsp.MarkupContent{Kind: lsp.MarkupKindPlainText, Value: plainText(h.Markdown)}
 	}
 	return out, nil
+}
+
+// hoverOptions lends the hover what lies outside of the language: the engine that computes a constant, and how large tables are.
+func (c *call) hoverOptions(d *session.Document) hover.Options {
+	o := hover.Options{}
+	if fold := c.opt.Fold; fold != nil {
+		o.Fold = func(query string) (string, bool) { return fold(c, query) }
+	}
+	if sizes, ok := c.backend.(TableSizes); ok {
+		own, _ := c.snapshot.Target(d.Key)
+		o.Facts = func(t *symbol.TableSymbol, cluster, database string) hover.Facts {
+			size, known := sizes.TableSize(own, cluster, database, t.Name)
+			return hover.Facts{Known: known, Rows: size.Rows, Bytes: size.Bytes}
+		}
+	}
+	return o
 }
 
 // plainText takes the markup out of our own Markdown: fences, table rules, escapes.

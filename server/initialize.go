@@ -15,6 +15,7 @@ import (
 func initialize(c *call, p *lsp.InitializeParams) (any, error) {
 	s := c.Server
 	s.can = canOf(p)
+	s.roots = rootsOf(p)
 	if p.ProcessID != nil && *p.ProcessID > 0 {
 		go s.watchParent(s.ctx, int(*p.ProcessID))
 	}
@@ -86,7 +87,7 @@ func (s *Server) watchParent(ctx context.Context, pid int) {
 
 // setSettings swaps the settings and has everything judged anew that depends on them.
 func (s *Server) setSettings(set session.Settings) {
-	if s.state.current().Settings == set {
+	if s.state.current().Settings.Equal(set) {
 		return
 	}
 	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithSettings(set) })

@@ -33,6 +33,14 @@ func lifeCycle() []method {
 }
 
 func language() []method {
+	list := languageMethods()
+	for i, m := range list {
+		list[i] = queriesOnly(m)
+	}
+	return list
+}
+
+func languageMethods() []method {
 	doc, at := "textDocument.uri", []string{"textDocument.uri", "position.line", "position.character"}
 	area := []string{doc, "range.start.line", "range.start.character", "range.end.line", "range.end.character"}
 	return []method{
@@ -59,6 +67,8 @@ func language() []method {
 		request(lsp.MethodTextDocumentSelectionRange, interactive, selectionRange, doc, "positions"),
 		request(lsp.MethodTextDocumentDocumentLink, interactive, documentLink, doc),
 		request(lsp.MethodTextDocumentOnTypeFormatting, interactive, onTypeFormatting, append([]string{"ch", "options"}, at...)...),
+		request(lsp.MethodTextDocumentCodeLens, interactive, codeLens, doc),
+		request(lsp.MethodCodeLensResolve, interactive, codeLensResolve, "range.start.line", "range.end.line"),
 		request(lsp.MethodTextDocumentPrepareCallHierarchy, interactive, prepareCallHierarchy, at...),
 		request(lsp.MethodCallHierarchyIncomingCalls, interactive, incomingCalls, "item"),
 		request(lsp.MethodCallHierarchyOutgoingCalls, interactive, outgoingCalls, "item"),

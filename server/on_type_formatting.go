@@ -15,7 +15,7 @@ func onTypeFormatting(c *call, p *lsp.DocumentOnTypeFormattingParams) (any, erro
 	edits := []lsp.TextEdit{}
 	at := c.places(d)
 	offset := c.can.Encoding.Offset(d.File, p.Position)
-	for _, e := range format.OnType(sc, offset, p.Ch, format.Options{Indent: int(min(p.Options.TabSize, 16))}) {
+	for _, e := range format.OnType(sc, offset, p.Ch, c.layout(p.Options)) {
 		edits = append(edits, lsp.TextEdit{Range: at.of(e.Span), NewText: e.NewText})
 	}
 	return edits, c.unmoved(d)

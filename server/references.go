@@ -19,20 +19,24 @@ func references(c *call, p *lsp.ReferenceParams) (any, error) {
 	}
 	offset := c.can.Encoding.Offset(d.File, p.Position)
 	if _, to, ok := navigate.Definition(sc, offset); ok && to.Column == "" && (to.Table != nil || to.Function != nil) {
-		return c.entityReferences(to)
+		return c.entityReferences(to, p.Context.IncludeDeclaration)
 	}
 	return c.locations(lsp.LocationSlice{}, d, navigate.References(sc, offset, p.Context.IncludeDeclaration)), nil
 }
 
 // entityReferences looks through the open documents, in the order of their names.
-func (c *call) entityReferences(to navigate.Target) (any, error) {
+func (c *call) entityReferences(to navigate.Target, declaration bool) (any, error) {
 	list := lsp.LocationSlice{}
 	for _, d := range c.openDocuments() {
 		sc, err := c.script(d)
 		if err != nil {
 			return nil, err
 		}
-		list = c.locations(list, d, navigate.EntityReferences(sc, to))
+		for _, r := range navigate.EntityReferences(sc, to) {
+			if declaration || !r.Write {
+				list = c.locations(list, d, []navigate.Reference{r})
+			}
+		}
 	}
 	return list, nil
 }

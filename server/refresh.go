@@ -8,12 +8,22 @@ import (
 	"go.lsp.dev/uri"
 )
 
-// schemaChanged is called by the backend when a schema was loaded, is loading, or was refused. All that was said about texts is
-// then stale.
+// schemaChanged is called by the backend when a schema was loaded, is loading, or was refused. When its version rose, all that was
+// said about texts is stale.
 func (s *Server) schemaChanged(p protocol.SchemaChanged) {
-	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithSchemas() })
+	changed := false
+	if p.State != protocol.StateLoading { // that changes nothing yet
+		before, seen := s.schemaVersions.Swap(p.Connection, p.Version)
+		changed = !seen || before != p.Version || p.Version == 0
+	}
+	if changed {
+		s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithSchemas() })
+	}
 	s.tellOurs(protocol.MethodSchemaChanged, p)
-	if p.State != protocol.StateLoading {
+	if p.Note != "" && !s.can.Kusto {
+		s.tell(lsp.MethodWindowLogMessage, &lsp.LogMessageParams{Type: lsp.MessageTypeInfo, Message: "Kusto: " + p.Note})
+	}
+	if changed {
 		s.refresh()
 	}
 }
@@ -46,6 +56,9 @@ func (s *Server) refresh() {
 			if s.can.HintRefresh {
 				s.ask(lsp.MethodWorkspaceInlayHintRefresh, nil, nil)
 			}
+			if s.can.LensRefresh {
+				s.ask(lsp.MethodWorkspaceCodeLensRefresh, nil, nil)
+			}
 			if s.can.TextContent {
 				s.refreshEntities()
 			}
@@ -53,6 +66,17 @@ func (s *Server) refresh() {
 				return
 			}
 		}
+	}()
+}
+
+// refreshLenses has the client ask again for the lenses only: a run changes what its lens says.
+func (s *Server) refreshLenses() {
+	if !s.can.LensRefresh {
+		return
+	}
+	go func() {
+		defer s.recovered(lsp.MethodWorkspaceCodeLensRefresh, func(error) {})
+		s.ask(lsp.MethodWorkspaceCodeLensRefresh, nil, nil)
 	}()
 }
 

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"calypso/kql/diag"
 	"calypso/server/result"
 	"calypso/server/session"
 
@@ -28,6 +29,12 @@ type Options struct {
 	// Configure takes what the editor's settings say (section "calypso", JSON) and gives what of it the server acts on.
 	// nil: defaults.
 	Configure func(settings []byte) (session.Settings, error)
+	// Severity gives the severities of findings that config.toml sets for a file, by its path within the workspace, with slashes; ""
+	// for a document that is no file. nil: none.
+	Severity func(path string) map[diag.Code]diag.Severity
+
+	// Fold gives the value of a query that prints one constant, as text, for hovers; false when it isn't known. nil: none.
+	Fold func(ctx context.Context, query string) (string, bool)
 
 	// methods are further methods, for tests: one that panics, one that hangs.
 	methods []method
@@ -43,14 +50,17 @@ type Server struct {
 	gate     gate
 	state    state
 	can      clientCan // made in initialize, before anything else reads it
+	roots    []string  // the workspace's folders, with slashes; made in initialize too
 	inflight *inflight
 	analyzer *session.Analyzer
 	results  *result.Store
 	queries  *queries
 	tokens   tokenCache
+	ran      lastRuns
 	pusher   *pusher
 
-	refreshing atomic.Int64 // how often a refresh was asked for since one began; 0: none is under way
+	refreshing     atomic.Int64 // how often a refresh was asked for since one began; 0: none is under way
+	schemaVersions sync.Map     // by connection: the version that schemaChanged was told last
 
 	conn jsonrpc2.Conn
 	ctx  context.Context // of the connection; ends when Serve does

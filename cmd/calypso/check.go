@@ -138,14 +138,23 @@ func (f checkFlags) rules(cmd *cobra.Command) (func(string) map[diag.Code]diag.S
 	for _, w := range warnings {
 		fmt.Fprintf(cmd.ErrOrStderr(), "calypso: %s\n", w)
 	}
-	for _, rules := range append([]config.LintPaths{{Rules: settings.Lint.Rules}}, settings.Lint.Paths...) {
-		for name := range rules.Rules {
+	for _, name := range unknownRules(settings.Lint) {
+		fmt.Fprintf(cmd.ErrOrStderr(), "calypso: lint.rules: there is no rule %q; docs/lint.md lists them\n", name)
+	}
+	return func(path string) map[diag.Code]diag.Severity { return lintSeverities(settings.Lint.For(path)) }, nil
+}
+
+// unknownRules gives the names in the settings that no rule has.
+func unknownRules(l config.Lint) []string {
+	var list []string
+	for _, rules := range append([]config.LintPaths{{Rules: l.Rules}}, l.Paths...) {
+		for _, name := range slices.Sorted(maps.Keys(rules.Rules)) {
 			if _, ok := lint.Find(name); !ok {
-				fmt.Fprintf(cmd.ErrOrStderr(), "calypso: lint.rules: there is no rule %q; docs/lint.md lists them\n", name)
+				list = append(list, name)
 			}
 		}
 	}
-	return func(path string) map[diag.Code]diag.Severity { return lintSeverities(settings.Lint.For(path)) }, nil
+	return list
 }
 
 // lintSeverities turns the words of settings into codes and severities: a later table wins, and within one the slug over the code.

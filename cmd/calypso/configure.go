@@ -95,7 +95,7 @@ func choice[N ~uint8](setting, word string, words ...string) (N, error) {
 	}
 	i := slices.Index(words, word)
 	if i < 0 {
-		return 0, fmt.Errorf("setting calypso.%s is %q; choose %s", setting, word, strings.Join(words, ", "))
+		return 0, fmt.Errorf("%s is %q; choose %s", setting, word, strings.Join(words, ", "))
 	}
 	return N(i), nil
 }
@@ -119,10 +119,10 @@ func editorRules(rules map[string]string) (map[diag.Code]diag.Severity, error) {
 func (s formatSettings) options() (format.Options, error) {
 	o := format.Options{Indent: s.Indent, Width: s.Width}
 	if s.Indent < 0 || s.Indent > 16 {
-		return format.Options{}, fmt.Errorf("setting calypso.format.indent is %d; choose 1 to 16, or 0 for the editor's tab size", s.Indent)
+		return format.Options{}, fmt.Errorf("format.indent is %d; choose 1 to 16, or 0 for the editor's tab size", s.Indent)
 	}
 	if s.Width != 0 && (s.Width < 20 || s.Width > 1000) {
-		return format.Options{}, fmt.Errorf("setting calypso.format.width is %d; choose 20 to 1000", s.Width)
+		return format.Options{}, fmt.Errorf("format.width is %d; choose 20 to 1000", s.Width)
 	}
 	var err error
 	if o.Pipes, err = choice[format.Pipes]("format.pipes", s.Pipes, "always", "several", "keep"); err != nil {

@@ -36,7 +36,7 @@ func TestConfigure(t *testing.T) {
 		{in: `{"format": {"indent": 2, "width": 80, "pipes": "several", "lists": "keep", "brackets": "own line", "braces": "same line", "equals": "tight"}}`, want: session.Settings{
 			Format: format.Options{Indent: 2, Width: 80, Pipes: format.PipesSeveral, Lists: format.ListsKeep, OwnBrackets: true, TightEquals: true},
 		}},
-		{in: `{"format": {"semicolon": "nowhere"}}`, err: "calypso.format.semicolon"},
+		{in: `{"format": {"semicolon": "nowhere"}}`, err: "format.semicolon"},
 		{in: `{"format": {"width": 3}}`, err: "choose 20"},
 		{in: `{"results": {"memoryMB": 1}}`, err: "choose 16"},
 		{in: `[`, err: "section calypso"},

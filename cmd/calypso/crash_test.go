@@ -36,10 +36,12 @@ func kills(t *testing.T) int {
 type crashed struct {
 	acknowledged map[int]int // rows of the batches that were answered
 	unsure       map[int]int // rows of those that weren't: all of them are there, or none
+	replaced     int         // the last answered state of the table that is replaced again and again
 }
 
-// TestKill starts the real process, lets clients append batches of rows, small ones and such as go to files of their own, kills it in
-// the middle of that, and starts it again: every batch that was answered is whole there, every other one whole or not at all.
+// TestKill starts the real process, lets clients append batches of rows, small ones and such as go to files of their own, and another
+// replace a table's rows, kills it in the middle of that, and starts it again: every batch that was answered is whole there, every other
+// one whole or not at all; the replaced table has the rows of one state, the last that was answered or the one after it.
 func TestKill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: the process isn't killed")
@@ -53,14 +55,16 @@ func TestKill(t *testing.T) {
 		t.Skipf("the tests' program can't be called calypso: %v", err)
 	}
 	dir := filepath.Join(t.TempDir(), "db")
-	state := &crashed{map[int]int{}, map[int]int{}}
+	state := &crashed{acknowledged: map[int]int{}, unsure: map[int]int{}}
 	r := rand.New(rand.NewPCG(11, 12))
 	appends := 0
 	for kill := range kills(t) {
 		p := startServe(t, program, dir)
 		if kill == 0 {
-			if err := p.command(".create table T (batch: long, row: long, text: string)"); err != nil {
-				t.Fatal(err)
+			for _, table := range []string{"T (batch: long, row: long, text: string)", "R (state: long, row: long)"} {
+				if err := p.command(".create table " + table); err != nil {
+					t.Fatal(err)
+				}
 			}
 		} else {
 			state.check(t, p, kill)
@@ -112,6 +116,14 @@ func (s *crashed) appendUntilKilled(t *testing.T, p *process, r *rand.Rand, kill
 			}
 		})
 	}
+	clients.Go(func() {
+		for state := s.replaced + 1; ; state++ {
+			if p.command(fmt.Sprintf(".set-or-replace R <| range row from 1 to %d step 1 | project state = long(%d), row", 1+state%50, state)) != nil {
+				return
+			}
+			s.replaced = state // nobody else looks before the process is dead
+		}
+	})
 	time.Sleep(time.Duration(1+r.IntN(150)) * time.Millisecond) // the moment of the kill is what the test varies
 	p.kill()
 	clients.Wait()
@@ -149,6 +161,26 @@ func (s *crashed) check(t *testing.T, p *process, kill int) {
 		s.acknowledged[batch] = n
 	}
 	clear(s.unsure)
+	s.checkReplaced(t, p, kill)
+}
+
+func (s *crashed) checkReplaced(t *testing.T, p *process, kill int) {
+	t.Helper()
+	rows, err := p.query("R | summarize count(), max(row) by state")
+	if err != nil {
+		t.Fatalf("after kill %d: %v", kill, err)
+	}
+	if len(rows) == 0 && s.replaced == 0 {
+		return
+	}
+	var cells []int
+	if len(rows) != 1 || json.Unmarshal(rows[0], &cells) != nil || len(cells) != 3 {
+		t.Fatalf("after kill %d: the replaced table has rows of %d states: %s", kill, len(rows), rows)
+	}
+	if state := cells[0]; state != s.replaced && state != s.replaced+1 || cells[1] != 1+state%50 || cells[2] != cells[1] {
+		t.Fatalf("after kill %d: the replaced table is %v, its last state that was answered is %d", kill, cells, s.replaced)
+	}
+	s.replaced = cells[0]
 }
 
 // process is a running server.

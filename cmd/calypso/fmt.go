@@ -14,7 +14,7 @@ import (
 
 func fmtCommand() *cobra.Command {
 	var check, write bool
-	var options format.Options
+	var style formatSettings
 	cmd := &cobra.Command{
 		Use:   "fmt [--check|--write] PATH…|-",
 		Short: "format query files",
@@ -28,6 +28,10 @@ Exit code 0; 1 when --check found a file to format; 2: wrong use, or a file that
 			if check && write {
 				return fmt.Errorf("--check and --write exclude each other")
 			}
+			options, err := style.options()
+			if err != nil {
+				return err
+			}
 			if len(paths) == 1 && paths[0] == "-" {
 				return formatStdin(cmd, options)
 			}
@@ -36,9 +40,27 @@ Exit code 0; 1 when --check found a file to format; 2: wrong use, or a file that
 	}
 	cmd.Flags().BoolVar(&check, "check", false, "list the files that would change")
 	cmd.Flags().BoolVar(&write, "write", false, "change the files")
-	cmd.Flags().IntVar(&options.Indent, "indent", 4, "spaces a level")
-	cmd.Flags().IntVar(&options.Width, "width", 100, "longest line")
+	style.flags(cmd)
 	return cmd
+}
+
+// flags are the editor's settings calypso.format.… by the same words.
+func (s *formatSettings) flags(cmd *cobra.Command) {
+	cmd.Flags().IntVar(&s.Indent, "indent", 4, "spaces a level")
+	cmd.Flags().IntVar(&s.Width, "width", 100, "longest line")
+	for _, word := range []struct {
+		to                 *string
+		name, first, usage string
+	}{
+		{&s.Pipes, "pipes", "always", "a pipe begins a line `always`, when there are several, or keep"},
+		{&s.Lists, "lists", "long", "items have a line each when they are `long`, several, or keep"},
+		{&s.Brackets, "brackets", "same line", "the bracket of a query stands on the `same line`, or own line"},
+		{&s.Braces, "braces", "same line", "the brace of a function's body stands on the `same line`, or own line"},
+		{&s.Semicolon, "semicolon", "same line", "the semicolon behind several lines stands on the `same line`, or own line"},
+		{&s.Equals, "equals", "spaced", "the sign that names a column is `spaced`, or tight"},
+	} {
+		cmd.Flags().StringVar(word.to, word.name, word.first, word.usage)
+	}
 }
 
 func formatText(src string, o format.Options) string {

@@ -58,6 +58,9 @@ func serveLSP(ctx context.Context, in io.Reader, out io.Writer, log *zap.Logger,
 	if err != nil {
 		log.Error("the configuration can't be read; going on without it", zap.Error(err))
 	}
+	for _, name := range unknownRules(settings.Lint) {
+		log.Warn("lint.rules in config.toml names a rule that there isn't", zap.String("rule", name))
+	}
 	book, err := connection.Open(connection.Options{
 		Settings: settings, Dial: dialer(ctx, data), File: connectionsFile(), EmbeddedDatabase: engine.DefaultDatabase,
 		Cache: schemaCache(settings), Log: log,

@@ -37,6 +37,7 @@ func (p *placeFlags) add(cmd *cobra.Command) {
 func queryCommand() *cobra.Command {
 	var where placeFlags
 	var format string
+	var explained explainFlags
 	cmd := &cobra.Command{
 		Use:   "query [flags] TEXT|FILE|-",
 		Short: "run a query and print its rows",
@@ -63,10 +64,14 @@ Exit code 0: all queries ran; 1: one failed, or its result was cut; 2: wrong use
 			if err != nil {
 				return err
 			}
+			if explained.explain || explained.analyze {
+				return explained.run(cmd, cluster, database, src, name)
+			}
 			return runAll(cmd, cluster, database, src, name, printer)
 		},
 	}
 	where.add(cmd)
+	explained.add(cmd)
 	cmd.Flags().StringVar(&format, "format", "table", strings.Join(print.Formats, ", "))
 	return cmd
 }

@@ -114,5 +114,5 @@ func loadFolder(ctx context.Context, e *engine.Engine, database, dir string) err
 	if err := e.Load(database, tables...); err != nil {
 		return err
 	}
-	return e.Protect(database, "is made of the files of "+dir+", which are only read; calypso serve --db DIR keeps tables of your own")
+	return e.Protect(database, "is made of the files in "+dir+", which are only read; calypso serve --db DIR keeps tables of your own")
 }

@@ -1,5 +1,6 @@
 /** Every command of the palette, by name. An error becomes one message with its next step. */
 import * as vscode from 'vscode';
+import { Location, Position } from 'vscode-languageclient/node';
 import type { ActiveConnection } from './connections/active';
 import { addConnection, removeConnection } from './connections/add';
 import { targetOf, type Node } from './connections/tree';
@@ -30,6 +31,9 @@ export function registerCommands({ server, panel, active, runner }: Parts): vsco
     newQuery: () => newQuery(),
     restartServer: () => server.restart(),
     showLog: () => server.log.show(),
+    // The server's lenses and code actions carry these two; the palette doesn't list them.
+    showReferences: (uri, position, places) => showReferences(server, uri, position, places),
+    renameAt: (uri, position) => renameAt(server, uri, position),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, action]) =>
@@ -49,6 +53,25 @@ export function registerCommands({ server, panel, active, runner }: Parts): vsco
 
 function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'kind' in value && (value.kind === 'connection' || value.kind === 'schema');
+}
+
+async function showReferences(server: Server, uri: unknown, position: unknown, places: unknown): Promise<void> {
+  if (typeof uri !== 'string' || !Position.is(position) || !Array.isArray(places)) {
+    return;
+  }
+  const locations = places.filter((place) => Location.is(place)).map((place) => server.toLocation(place));
+  await vscode.commands.executeCommand('editor.action.showReferences', server.toUri(uri), server.toPosition(position), locations);
+}
+
+/** Starts a rename at a name that a code action made up. */
+async function renameAt(server: Server, uri: unknown, position: unknown): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined || !Position.is(position) || editor.document.uri.toString() !== server.toUri(String(uri)).toString()) {
+    return;
+  }
+  const caret = server.toPosition(position);
+  editor.selection = new vscode.Selection(caret, caret);
+  await vscode.commands.executeCommand('editor.action.rename');
 }
 
 async function addAndOffer(server: Server, active: ActiveConnection): Promise<void> {

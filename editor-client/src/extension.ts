@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import { registerCommands } from './commands';
 import { ActiveConnection } from './connections/active';
 import { ConnectionsTree } from './connections/tree';
-import { RunLenses } from './query/lens';
 import { Runner } from './query/run';
 import { ResultsPanel } from './results/panel';
 import { Server } from './server/server';
@@ -22,7 +21,6 @@ export function activate(context: vscode.ExtensionContext): void {
     active,
     runner,
     new ConnectionsTree(server),
-    new RunLenses(server),
     registerCommands({ server, panel, active, runner }),
     showStatus(server),
     server.onState((state) => state !== 'running' && panel.lost()),

@@ -67,6 +67,60 @@ export const Methods = {
   QueryFinished: "kusto/query/finished",
   /** A result should be shown, because a server command made it. */
   ResultShow: "kusto/result/show",
+  /** Says what model, tools and limits there are, and why no model. */
+  AgentStatus: "agent/status",
+  /** Chooses the provider whose model answers. */
+  AgentChoose: "agent/model/choose",
+  /** Begins a thread. */
+  AgentThreadStart: "agent/thread/start",
+  /** Opens an earlier thread. */
+  AgentThreadResume: "agent/thread/resume",
+  /** Lists threads. */
+  AgentThreadList: "agent/thread/list",
+  /** Renames a thread. */
+  AgentThreadRename: "agent/thread/rename",
+  /** Deletes a thread and its transcript. */
+  AgentThreadDelete: "agent/thread/delete",
+  /** Begins a thread that goes on from what another holds now. */
+  AgentThreadFork: "agent/thread/fork",
+  /** Summarises a thread to make room. */
+  AgentThreadCompact: "agent/thread/compact",
+  /** Writes a thread as Markdown or KQL. */
+  AgentThreadExport: "agent/thread/export",
+  /** Asks a question; answers at once. */
+  AgentTurnStart: "agent/turn/start",
+  /** Adds to a running turn, before its next call of the model. */
+  AgentTurnSteer: "agent/turn/steer",
+  /** Stops a turn; its end comes as agent/turn/completed. */
+  AgentTurnInterrupt: "agent/turn/interrupt",
+  /** Runs a tool for a person, without a model. */
+  AgentToolRun: "agent/tool/run",
+  /** Asks a person whether a query may run. */
+  AgentApprove: "agent/approve",
+  /** A thread began. */
+  AgentThreadStarted: "agent/thread/started",
+  /** A thread is idle, active, waitingOnApproval or in error. */
+  AgentThreadStatus: "agent/thread/status",
+  /** A turn began. */
+  AgentTurnStarted: "agent/turn/started",
+  /** A turn ended; nothing of it follows. */
+  AgentTurnCompleted: "agent/turn/completed",
+  /** An item appears. */
+  AgentItemStarted: "agent/item/started",
+  /** An item is as it stays. */
+  AgentItemCompleted: "agent/item/completed",
+  /** More text of an item. */
+  AgentItemDelta: "agent/item/delta",
+  /** Items are void: the call that made them failed. */
+  AgentItemReset: "agent/item/reset",
+  /** Tokens of the last call of the model, and of the thread. */
+  AgentUsage: "agent/usage",
+  /** A question was answered. */
+  AgentApprovalResolved: "agent/approval/resolved",
+  /** A call of the model failed, and is made again. */
+  AgentError: "agent/error",
+  /** Something that the person should know. */
+  AgentWarning: "agent/warning",
 } as const;
 
 /** Commands that the server runs by workspace/executeCommand. */
@@ -97,6 +151,25 @@ export interface Requests {
   "kusto/result/copy": { params: ResultCopyParams; result: ResultCopyResult };
   "kusto/result/export": { params: ResultExportParams; result: ResultExportResult };
   "kusto/result/close": { params: ResultCloseParams; result: null };
+  "agent/status": { params: AgentStatusParams; result: AgentStatusResult };
+  "agent/model/choose": { params: AgentChooseParams; result: null };
+  "agent/thread/start": { params: AgentThreadStartParams; result: AgentThreadResult };
+  "agent/thread/resume": { params: AgentThreadParams; result: AgentThreadResumeResult };
+  "agent/thread/list": { params: AgentThreadListParams; result: AgentThreadListResult };
+  "agent/thread/rename": { params: AgentThreadRenameParams; result: null };
+  "agent/thread/delete": { params: AgentThreadParams; result: null };
+  "agent/thread/fork": { params: AgentThreadParams; result: AgentThreadResult };
+  "agent/thread/compact": { params: AgentThreadParams; result: null };
+  "agent/thread/export": { params: AgentThreadExportParams; result: AgentThreadExportResult };
+  "agent/turn/start": { params: AgentTurnStartParams; result: AgentTurnStartResult };
+  "agent/turn/steer": { params: AgentTurnSteerParams; result: null };
+  "agent/turn/interrupt": { params: AgentTurnParams; result: null };
+  "agent/tool/run": { params: AgentToolRunParams; result: AgentToolRunResult };
+}
+
+/** Requests of the server: params and result by method. */
+export interface ServerRequests {
+  "agent/approve": { params: AgentApproval; result: AgentDecision };
 }
 
 /** Notifications of the server: params by method. */
@@ -107,6 +180,18 @@ export interface ServerNotifications {
   "kusto/query/started": QueryStarted;
   "kusto/query/finished": QueryFinished;
   "kusto/result/show": ResultShow;
+  "agent/thread/started": AgentEvent;
+  "agent/thread/status": AgentEvent;
+  "agent/turn/started": AgentEvent;
+  "agent/turn/completed": AgentEvent;
+  "agent/item/started": AgentEvent;
+  "agent/item/completed": AgentEvent;
+  "agent/item/delta": AgentEvent;
+  "agent/item/reset": AgentEvent;
+  "agent/usage": AgentEvent;
+  "agent/approval/resolved": AgentEvent;
+  "agent/error": AgentEvent;
+  "agent/warning": AgentEvent;
 }
 
 /** ActiveConnectionChanged says where a document's queries run from now on. Without uri the default changed: ask again for each open document. */
@@ -135,6 +220,338 @@ export interface ActiveConnectionResult {
   note?: string;
 }
 
+/** Approval is one question: may this query run there? */
+export interface AgentApproval {
+  approvalId: string;
+  threadId: string;
+  turnId: string;
+  itemId: string;
+  tool: string;
+  query: string;
+  connection: string;
+  database: string;
+  /** policy: every query is asked; cost: the guard asks */
+  reason: string;
+  findings: AgentFinding[];
+  willSend: AgentWillSend;
+}
+
+/** AgentChooseParams names the provider whose model answers from now on. */
+export interface AgentChooseParams {
+  provider: string;
+}
+
+/** AgentClient says what the client can do for the agent. Without the member agent it gets no events. */
+export interface AgentClient {
+  /** it answers agent/approve; else what needs a yes is refused */
+  approve?: boolean;
+}
+
+/** AgentCommand is a line that a person can type; it runs a tool without a model. */
+export interface AgentCommand {
+  /** with its slash */
+  name: string;
+  /** as shown, "" for none */
+  arguments: string;
+  description: string;
+  /** what agent/tool/run is called with; "" for the client's own */
+  tool?: string;
+}
+
+/** AgentContext names an open document that goes along with a question, whole or in part. */
+export interface AgentContext {
+  uri: string;
+  range?: Range;
+}
+
+/** Decision is a person's answer. */
+export interface AgentDecision {
+  decision: string;
+  /** run this in its stead; it is checked and judged anew */
+  editedQuery?: string;
+  /** for the model, with a decline */
+  note?: string;
+}
+
+/** Event is one step that the screens show. Method says which fields are set; Seq rises within a thread. thread/started Thread thread/status Status: idle, active, waitingOnApproval, error turn/started Turn turn/completed Turn, with its Status, Error, Usage and DurationMs item/started Item item/completed Item, which is authoritative item/delta ItemID, Attempt, Kind (text or summary), Delta item/reset ItemIDs, Attempt: these are void, the call that made them failed usage Last, Total, ContextWindow, Estimated approval/resolved ApprovalID, By (the decision) error Kind, Message, Hint, WillRetry, Attempt, Of, RetryInMs warning Kind, Message */
+export interface AgentEvent {
+  threadId: string;
+  turnId?: string;
+  seq: number;
+  thread?: AgentThread;
+  turn?: AgentTurn;
+  item?: AgentItem;
+  status?: string;
+  itemId?: string;
+  itemIds?: string[];
+  attempt?: number;
+  of?: number;
+  kind?: string;
+  delta?: string;
+  message?: string;
+  hint?: string;
+  willRetry?: boolean;
+  retryInMs?: number;
+  last?: AgentUsage;
+  total?: AgentUsage;
+  contextWindow?: number;
+  /** tokens that the next call will take, roughly */
+  estimated?: number;
+  approvalId?: string;
+  by?: string;
+}
+
+/** Failure is why a turn ended without an answer. */
+export interface AgentFailure {
+  kind: string;
+  message: string;
+  hint?: string;
+}
+
+/** Finding is one of the guard's, as a model reads it. */
+export interface AgentFinding {
+  code: string;
+  class: string;
+  message: string;
+  text?: string;
+}
+
+/** AgentInput is what a person says. */
+export interface AgentInput {
+  text: string;
+}
+
+/** Item is one thing on the screen. Which fields are set depends on Type. */
+export interface AgentItem {
+  id: string;
+  type: string;
+  /** of messages, notices, reasoning's summary, compaction's summary */
+  text?: string;
+  /** the text stops before its end */
+  cut?: boolean;
+  /** Of a toolCall: */
+  tool?: string;
+  arguments?: unknown;
+  query?: string;
+  /** a person changed Query */
+  edited?: boolean;
+  status?: string;
+  /** exactly what the model gets */
+  result?: unknown;
+  findings?: AgentFinding[];
+  clientRequestId?: string;
+  /** of the person's rows, for paging; "" when there are none */
+  resultId?: string;
+  rowCount?: number;
+  sentToModel?: AgentSent;
+}
+
+/** AgentLimits are the bounds of what queries give. */
+export interface AgentLimits {
+  /** fetched for the person */
+  rows: number;
+  /** of them */
+  bytes: number;
+  /** that a query may run */
+  seconds: number;
+  /** of them shown to the model; 0: none */
+  previewRows: number;
+}
+
+/** AgentModel is one model and how it is reached. No secret is in it. */
+export interface AgentModel {
+  /** its key in the settings; names it for agent/model/choose */
+  provider: string;
+  deployment: string;
+  host: string;
+  /** how it signs in: api key, bearer, command, none */
+  auth: string;
+  /** tokens of context */
+  window?: number;
+}
+
+/** Sent says what of a result is in the next request to the model. */
+export interface AgentSent {
+  rows: number;
+  columns: number;
+  bytes: number;
+}
+
+/** AgentStatusParams names the document beside the chat, so that the answer says where queries run. */
+export interface AgentStatusParams {
+  uri?: string;
+}
+
+/** AgentStatusResult says what the agent works with. */
+export interface AgentStatusResult {
+  /** null when there is none */
+  model: AgentModel | null;
+  /** what can be chosen; empty when there is nothing to choose */
+  models: AgentModel[];
+  /** why there is no model */
+  reason?: string;
+  /** what to set */
+  hint?: string;
+  /** where models are set */
+  configFile: string;
+  tools: AgentTool[];
+  commands: AgentCommand[];
+  /** id of where a new thread would run, "" for none */
+  connection: string;
+  /** of the connection, as shown */
+  name: string;
+  database: string;
+  /** ask, auto or never */
+  approval: string;
+  limits: AgentLimits;
+}
+
+/** Info is what a list shows of a thread. */
+export interface AgentThread {
+  id: string;
+  name: string;
+  /** Unix milliseconds */
+  created: number;
+  updated: number;
+  connection: string;
+  database: string;
+  deployment?: string;
+  turns: number;
+  usage: AgentUsage;
+  /** another process has it */
+  readOnly?: boolean;
+}
+
+/** AgentThreadExportParams asks for a thread as text. */
+export interface AgentThreadExportParams {
+  threadId: string;
+  /** markdown or kql */
+  format: string;
+}
+
+/** AgentThreadExportResult is that text. */
+export interface AgentThreadExportResult {
+  text: string;
+}
+
+/** AgentThreadListParams asks for a page. */
+export interface AgentThreadListParams {
+  cursor?: string;
+  /** at most 100, also the default */
+  limit?: number;
+}
+
+/** AgentThreadListResult is a page, the thread used last first. */
+export interface AgentThreadListResult {
+  threads: AgentThread[];
+  nextCursor?: string;
+}
+
+/** AgentThreadParams names a thread. */
+export interface AgentThreadParams {
+  threadId: string;
+}
+
+/** AgentThreadRenameParams gives a thread another name. */
+export interface AgentThreadRenameParams {
+  threadId: string;
+  name: string;
+}
+
+/** AgentThreadResult is a thread. */
+export interface AgentThreadResult {
+  thread: AgentThread;
+}
+
+/** AgentThreadResumeResult is a thread with what its screen shows. */
+export interface AgentThreadResumeResult {
+  thread: AgentThread;
+  items: AgentItem[];
+}
+
+/** AgentThreadStartParams says where the new thread's queries run; without a connection: the default. */
+export interface AgentThreadStartParams {
+  connection?: string;
+  database?: string;
+}
+
+/** AgentTool is one tool, as a model is told of it. */
+export interface AgentTool {
+  name: string;
+  description: string;
+}
+
+/** AgentToolRunParams runs a tool for a person; no model is involved. */
+export interface AgentToolRunParams {
+  tool: string;
+  arguments: unknown;
+  /** default: the default connection */
+  connection?: string;
+  database?: string;
+}
+
+/** AgentToolRunResult is what a tool gave, a failure too: it is an answer, with what to do about it. */
+export interface AgentToolRunResult {
+  /** that ran */
+  query?: string;
+  /** as a model would get it */
+  output: unknown;
+  findings?: AgentFinding[];
+  /** of the rows, for kusto/result/*; "" when there are none */
+  resultId?: string;
+  rowCount?: number;
+  clientRequestId?: string;
+}
+
+/** Turn is one question and all that came of it. */
+export interface AgentTurn {
+  id: string;
+  /** inProgress, completed, interrupted, failed */
+  status: string;
+  error?: AgentFailure;
+  usage: AgentUsage;
+  durationMs?: number;
+}
+
+/** AgentTurnParams names a turn. */
+export interface AgentTurnParams {
+  threadId: string;
+  turnId: string;
+}
+
+/** AgentTurnStartParams asks a question. */
+export interface AgentTurnStartParams {
+  threadId: string;
+  input: AgentInput;
+  context?: AgentContext;
+}
+
+/** AgentTurnStartResult names the turn; what comes of it are events. */
+export interface AgentTurnStartResult {
+  turnId: string;
+}
+
+/** AgentTurnSteerParams adds to a running turn. */
+export interface AgentTurnSteerParams {
+  threadId: string;
+  expectedTurnId: string;
+  input: AgentInput;
+}
+
+/** Usage counts tokens. Input has the cached ones, Output the reasoning ones too. */
+export interface AgentUsage {
+  input: number;
+  cached: number;
+  output: number;
+  reasoning: number;
+}
+
+/** WillSend is how much of the rows the model may see at most. */
+export interface AgentWillSend {
+  rows: number;
+  bytes: number;
+}
+
 /** BlockKind says what a block of a document is. */
 export type BlockKind = "query" | "command" | "empty" | "directives";
 
@@ -152,6 +569,7 @@ export interface CellRange {
 /** ClientExperimental is what a client of ours puts into capabilities.experimental. A client without the member kusto gets none of our requests and notifications. */
 export interface ClientExperimental {
   kusto?: KustoClient;
+  agent?: AgentClient;
 }
 
 /** ColumnType is a scalar type of Kusto. */
@@ -245,7 +663,7 @@ export interface ErrorData {
 }
 
 /** ErrorKind sorts what went wrong into what a person can do about it. */
-export type ErrorKind = "query" | "unsupported" | "limit" | "network" | "auth" | "notFound" | "expired" | "tooLarge" | "file" | "stopped" | "timeout" | "other";
+export type ErrorKind = "noModel" | "config" | "busy" | "staleTurn" | "unknownThread" | "query" | "unsupported" | "limit" | "network" | "auth" | "notFound" | "expired" | "tooLarge" | "file" | "stopped" | "timeout" | "other";
 
 /** ExportFormat is a file format. */
 export type ExportFormat = "csv" | "tsv" | "json" | "ndjson" | "markdown" | "datatable";

@@ -44,20 +44,32 @@ func didYouMean(name string) string {
 	return "; did you mean " + strconv.Quote(name) + "?"
 }
 
-// distance is the number of letters to put in, take out, change or swap to make b of a, or limit when it is that many.
+// distance is the number of letters to put in, take out, change or swap to make b of a, or limit when it is that many. What is
+// farther than limit from the diagonal of the table can't be on a way shorter than it, so that it isn't looked at: names of a
+// database are often alike for most of their length.
 func distance(a, b string, limit int) int {
 	if len(a)-len(b) >= limit || len(b)-len(a) >= limit || len(a) > 64 || len(b) > 64 {
 		return limit
 	}
-	var rows [3][65]int
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	var rows [3][66]int
 	before, last, row := &rows[0], &rows[1], &rows[2]
 	for j := range len(b) + 1 {
 		last[j] = j
 	}
 	for i := 1; i <= len(a); i++ {
-		row[0] = i
+		from, to := max(1, i-limit), min(len(b), i+limit)
+		row[0], row[from-1] = i, i
+		if from > 1 {
+			row[from-1] = limit
+		}
 		low := i
-		for j := 1; j <= len(b); j++ {
+		for j := from; j <= to; j++ {
 			cost := 1
 			if a[i-1] == b[j-1] {
 				cost = 0
@@ -68,6 +80,7 @@ func distance(a, b string, limit int) int {
 			}
 			low = min(low, row[j])
 		}
+		row[to+1] = limit
 		if low >= limit {
 			return limit
 		}

@@ -3,14 +3,16 @@ package format
 import (
 	"bufio"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"calypso/kql/diag"
 )
 
-// TestCorpus formats real queries: nothing lost, twice is once, no new errors, and nearly all are laid out at all.
+// TestCorpus formats real queries, one in four in the house style, the others in the other styles by turns: nothing lost, twice is once, no new errors, and nearly all are laid out at all.
 func TestCorpus(t *testing.T) {
 	dir := os.Getenv("CALYPSO_SHARED")
 	if dir == "" {
@@ -20,6 +22,7 @@ func TestCorpus(t *testing.T) {
 	if len(files) == 0 {
 		t.Skipf("no corpus at %s; set CALYPSO_SHARED to the folder that holds corpus/kql", dir)
 	}
+	others := slices.Sorted(maps.Keys(styles))
 	queries, unstable, broken := 0, 0, 0
 	for _, path := range files {
 		f, err := os.Open(path)
@@ -34,12 +37,16 @@ func TestCorpus(t *testing.T) {
 				continue
 			}
 			queries++
+			var o Options
+			if queries%4 > 0 {
+				o = styles[others[queries%len(others)]]
+			}
 			before := analyze(row.Query)
-			once := Apply(row.Query, Document(before, Options{}))
+			once := Apply(row.Query, Document(before, o))
 			after := analyze(once)
-			if twice := Apply(once, Document(after, Options{})); twice != once {
+			if twice := Apply(once, Document(after, o)); twice != once {
 				if unstable++; unstable <= 5 {
-					t.Logf("%s: twice differs\n--- once\n%s\n--- twice\n%s", row.ID, once, twice)
+					t.Logf("%s: twice differs under %+v\n--- once\n%s\n--- twice\n%s", row.ID, o, once, twice)
 				}
 			}
 			errors := func(list []diag.Diagnostic) (n int) {

@@ -1,6 +1,8 @@
 package format
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,8 +19,13 @@ func analyze(src string) *script.Script {
 // formatted formats once and holds what must always hold: a second time changes nothing.
 func formatted(t *testing.T, src string) string {
 	t.Helper()
-	once := Apply(src, Document(analyze(src), Options{}))
-	if twice := Apply(once, Document(analyze(once), Options{})); twice != once {
+	return styled(t, src, Options{})
+}
+
+func styled(t *testing.T, src string, o Options) string {
+	t.Helper()
+	once := Apply(src, Document(analyze(src), o))
+	if twice := Apply(once, Document(analyze(once), o)); twice != once {
 		t.Errorf("formatting twice differs\n--- once ---\n%s\n--- twice ---\n%s", once, twice)
 	}
 	return once
@@ -28,6 +35,30 @@ func formatted(t *testing.T, src string) string {
 func TestFormat(t *testing.T) {
 	golden.Run(t, "testdata/*.txtar", func(t *testing.T, c *golden.Case) {
 		c.Want(t, "want.kql", formatted(t, c.Text("in.kql")))
+	})
+}
+
+// styles has each option in each of its values but the house's.
+var styles = map[string]Options{
+	"indent":        {Indent: 2},
+	"width":         {Width: 40},
+	"pipes several": {Pipes: PipesSeveral},
+	"pipes keep":    {Pipes: PipesKeep},
+	"lists several": {Lists: ListsSeveral},
+	"lists keep":    {Lists: ListsKeep},
+	"brackets":      {OwnBrackets: true},
+	"braces":        {OwnBraces: true},
+	"semicolon":     {OwnSemicolon: true},
+	"equals":        {TightEquals: true},
+	"all":           {Indent: 3, Width: 60, Pipes: PipesSeveral, Lists: ListsSeveral, OwnBrackets: true, OwnBraces: true, OwnSemicolon: true, TightEquals: true},
+}
+
+// TestStyles: in.kql in each style.
+func TestStyles(t *testing.T) {
+	golden.Run(t, "testdata/style/*.txtar", func(t *testing.T, c *golden.Case) {
+		for _, name := range slices.Sorted(maps.Keys(styles)) {
+			c.Want(t, name, styled(t, c.Text("in.kql"), styles[name]))
+		}
 	})
 }
 
@@ -54,5 +85,6 @@ func FuzzFormat(f *testing.F) {
 			return
 		}
 		formatted(t, src)
+		styled(t, src, styles["all"])
 	})
 }

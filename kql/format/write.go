@@ -13,6 +13,7 @@ type writer struct {
 	options Options
 	out     strings.Builder
 	column  int  // of the next character
+	lines   int  // begun so far
 	fresh   bool // at the start of a line
 	comment bool // the line ends with a comment: a new one must begin
 }
@@ -29,6 +30,7 @@ func (w *writer) line(indent int) {
 	if !w.fresh {
 		w.out.WriteByte('\n')
 	}
+	w.lines++
 	w.out.WriteString(strings.Repeat(" ", indent))
 	w.column, w.fresh, w.comment = indent, true, false
 }
@@ -101,24 +103,13 @@ func statementEnd(items []piece) int {
 
 // pipeline writes one statement: "let x =" on its own line when a pipeline of several lines follows it.
 func (w *writer) pipeline(items []piece, indent int) {
-	lines := strings.Count(w.out.String(), "\n")
-	end := len(items)
+	lines, end := w.lines, len(items)
 	if w.options.OwnSemicolon && items[end-1].text == ";" && end > 1 {
 		end--
 	}
 	segments := split(items[:end])
 	step := w.options.indent()
-	width, ok := flat(items[:end])
-	long := !ok || w.column+width > w.options.width()
-	begins := func(i int) bool { // a line
-		switch w.options.Pipes {
-		case PipesSeveral:
-			return len(segments) > 2 || long
-		case PipesKeep:
-			return segments[i][0].breaks || len(segments[i][0].before) > 0
-		}
-		return true
-	}
+	begins := w.linedUp(segments, items[:end])
 	broken := false
 	for i := 1; i < len(segments); i++ {
 		broken = broken || begins(i)
@@ -136,11 +127,24 @@ func (w *writer) pipeline(items []piece, indent int) {
 		w.segment(s, indent)
 	}
 	if end < len(items) {
-		if strings.Count(w.out.String(), "\n") > lines {
+		if w.lines > lines {
 			w.line(indent)
 		}
 		w.put(items[end], indent)
 	}
+}
+
+// linedUp tells which segments begin a line.
+func (w *writer) linedUp(segments [][]piece, items []piece) func(int) bool {
+	switch w.options.Pipes {
+	case PipesSeveral:
+		width, ok := flat(items)
+		lines := len(segments) > 2 || !ok || w.column+width > w.options.width()
+		return func(int) bool { return lines }
+	case PipesKeep:
+		return func(i int) bool { return segments[i][0].breaks || len(segments[i][0].before) > 0 }
+	}
+	return func(int) bool { return true }
 }
 
 // letHead gives the number of pieces of "let name =", 0 when the statement is none.

@@ -12,14 +12,14 @@ import (
 // This file tells about management commands: the syntax of the one under the pointer, what it gives, what its names refer to.
 
 // inCommand describes what stands at an offset of a command itself; false elsewhere.
-func inCommand(b *binder.Bound, at int) (text.Span, string, bool) {
+func inCommand(b *binder.Bound, at int, o Options) (text.Span, string, bool) {
 	c := b.Command
 	if c == nil {
 		return text.Span{}, "", false
 	}
 	for _, e := range b.Entities {
 		if e.Span.Start <= at && at <= e.Span.End {
-			return e.Span, describeSymbol(b, e.Symbol), true
+			return e.Span, describeSymbol(b, e.Symbol, o), true
 		}
 	}
 	p := c.At(at)

@@ -26,36 +26,62 @@ type Hover struct {
 	Markdown string
 }
 
+// Options are what a hover may ask for. The zero value works.
+type Options struct {
+	// Fold gives the value of a query that prints one constant, as text; false when it isn't known. It is called for each hover over
+	// a constant expression, so it must be quick. nil: values are shown only where the binder knows them.
+	Fold func(query string) (string, bool)
+	// Facts tells what is known of a table beside its schema; cluster and database are "" for the current ones. nil: nothing.
+	Facts func(t *symbol.TableSymbol, cluster, database string) Facts
+}
+
+// Facts is how large a table is. The zero value knows nothing.
+type Facts struct {
+	Known bool
+	Rows  int64
+	Bytes int64 // 0: not known
+}
+
 // At describes what stands at an offset; false when there is nothing to say.
-func At(s *script.Script, offset int) (Hover, bool) {
+func At(s *script.Script, offset int, o Options) (Hover, bool) {
 	b, at := s.Innermost(offset)
-	if span, body, ok := inCommand(b.Bound, at); ok && body != "" {
-		return Hover{Span: b.Shift(span), Markdown: body}, true
+	h, ok := inBlock(b, at, o)
+	h.Span = b.Shift(h.Span)
+	return h, ok
+}
+
+// inBlock is At with offsets of the block.
+func inBlock(b *script.Block, at int, o Options) (Hover, bool) {
+	if span, body, ok := inCommand(b.Bound, at, o); ok && body != "" {
+		return Hover{Span: span, Markdown: body}, true
 	}
 	path := syntax.PathAt(b.Bound.Tree, at)
 	for i := len(path) - 1; i >= 0; i-- {
-		body := describe(b.Bound, path[:i+1])
+		body := describe(b.Bound, path[:i+1], o)
 		if body != "" {
-			return Hover{Span: b.Shift(path[i].Span()), Markdown: body}, true
+			return Hover{Span: path[i].Span(), Markdown: withValue(b.Bound, path[:i+1], body, o)}, true
 		}
 		if span, body := describeSign(path[i], at); body != "" {
-			return Hover{Span: b.Shift(span), Markdown: body}, true
+			return Hover{Span: span, Markdown: withValue(b.Bound, path[:i+1], body, o)}, true
+		}
+		if span, body := describeBar(b.Bound, path[i], at); body != "" {
+			return Hover{Span: span, Markdown: body}, true
 		}
 		if _, isOperator := path[i].(syntax.Operator); isOperator {
 			break
 		}
 	}
 	if span, body := describeKeyword(b.Bound, path, at); body != "" {
-		return Hover{Span: b.Shift(span), Markdown: body}, true
+		return Hover{Span: span, Markdown: body}, true
 	}
 	return Hover{}, false
 }
 
 // describe tells about the last node of a path; "" when there is nothing to say about it.
-func describe(b *binder.Bound, path []syntax.Node) string {
+func describe(b *binder.Bound, path []syntax.Node, o Options) string {
 	switch n := path[len(path)-1].(type) {
 	case *syntax.Name:
-		return describeName(b, n, path)
+		return describeName(b, n, path, o)
 	case *syntax.Literal:
 		return describeLiteral(n)
 	case *syntax.Index, *syntax.Path:
@@ -67,9 +93,9 @@ func describe(b *binder.Bound, path []syntax.Node) string {
 	return ""
 }
 
-func describeName(b *binder.Bound, n *syntax.Name, path []syntax.Node) string {
+func describeName(b *binder.Bound, n *syntax.Name, path []syntax.Node, o Options) string {
 	if sym, ok := b.Refs[n]; ok {
-		return describeSymbol(b, sym)
+		return describeSymbol(b, sym, o)
 	}
 	if len(path) < 2 {
 		return ""
@@ -102,12 +128,12 @@ func describeMade(b *binder.Bound, item *syntax.Named, n *syntax.Name) string {
 	return ""
 }
 
-func describeSymbol(b *binder.Bound, sym binder.Symbol) string {
+func describeSymbol(b *binder.Bound, sym binder.Symbol, o Options) string {
 	switch sym.Kind {
 	case binder.SymColumn:
 		return describeColumn(sym.Column)
 	case binder.SymTable:
-		return describeTable(sym.Table)
+		return describeTable(sym, o)
 	case binder.SymBuiltin:
 		return describeFunction(doc.Function, sym.Name, builtin.FindFunction(sym.Name))
 	case binder.SymAggregate:
@@ -137,7 +163,8 @@ func describeColumn(c *symbol.Column) string {
 	return body
 }
 
-func describeTable(t *symbol.TableSymbol) string {
+func describeTable(sym binder.Symbol, o Options) string {
+	t := sym.Table
 	if t == nil {
 		return ""
 	}
@@ -152,7 +179,63 @@ func describeTable(t *symbol.TableSymbol) string {
 	if t.Doc != "" {
 		body += "\n" + t.Doc + "\n"
 	}
+	if summary := summaryOf(sym, o); summary != "" {
+		body += "\n" + summary + "\n"
+	}
 	return body + "\n" + columnTable(t.Columns)
+}
+
+// summaryOf says in a line how large a table is and where it is kept.
+func summaryOf(sym binder.Symbol, o Options) string {
+	var parts []string
+	if o.Facts != nil {
+		if f := o.Facts(sym.Table, sym.Cluster, sym.Database); f.Known {
+			parts = append(parts, fmt.Sprintf("%d rows", f.Rows))
+			if f.Bytes > 0 {
+				parts = append(parts, byteCount(f.Bytes))
+			}
+		}
+	}
+	parts = append(parts, fmt.Sprintf("%d columns", len(sym.Table.Columns.List)))
+	if sym.Table.Folder != "" {
+		parts = append(parts, "folder `"+strings.ReplaceAll(sym.Table.Folder, "`", "'")+"`")
+	}
+	return strings.Join(parts, " · ")
+}
+
+func byteCount(n int64) string {
+	size, unit := float64(n), 0
+	for size >= 1024 && unit < 4 {
+		size, unit = size/1024, unit+1
+	}
+	if unit == 0 {
+		return fmt.Sprintf("%d bytes", n)
+	}
+	return fmt.Sprintf("%.1f %s", size, [...]string{"", "KB", "MB", "GB", "TB"}[unit])
+}
+
+// describeBar tells at a "|" what passes through it.
+func describeBar(b *binder.Bound, n syntax.Node, at int) (text.Span, string) {
+	pipe, ok := n.(*syntax.Pipe)
+	if !ok {
+		return text.Span{}, ""
+	}
+	for i, bar := range pipe.Bars {
+		op := i + len(pipe.Ops) - len(pipe.Bars)
+		if bar != at || op < 0 {
+			continue
+		}
+		in := b.In[pipe.Ops[op]]
+		if in == nil || in.Graph || len(in.List) == 0 && !in.Open {
+			return text.Span{}, ""
+		}
+		head := fmt.Sprintf("%d columns pass through", len(in.List))
+		if in.Open {
+			head += ", and possibly more"
+		}
+		return text.Span{Start: bar, End: bar + 1}, head + "\n\n" + columnTable(in.Columns)
+	}
+	return text.Span{}, ""
 }
 
 // columnTable lists columns as a Markdown table.

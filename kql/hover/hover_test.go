@@ -19,6 +19,16 @@ func schemas(t testing.TB) script.Schemas {
 	return func(string) *symbol.Schema { return schema }
 }
 
+// testOptions fold by showing what is asked for; tables have a thousand rows.
+var testOptions = Options{
+	Fold: func(query string) (string, bool) {
+		return "‹" + strings.ReplaceAll(query, "\n", " ") + "›", query != "print Value = 5"
+	},
+	Facts: func(t *symbol.TableSymbol, _, _ string) Facts {
+		return Facts{Known: t.Name == "StormEvents", Rows: 59066, Bytes: 60 << 20}
+	},
+}
+
 // TestHover: in case.kql the pointer is at $0; case.want is the text hovered and what is shown.
 func TestHover(t *testing.T) {
 	known := schemas(t)
@@ -31,7 +41,7 @@ func TestHover(t *testing.T) {
 			before, after, _ := strings.Cut(strings.TrimSuffix(c.Text(section), "\n"), "$0")
 			s := script.Analyze(before+after, known, nil)
 			got := "nothing"
-			if h, ok := At(s, len(before)); ok {
+			if h, ok := At(s, len(before), testOptions); ok {
 				got = h.Span.Of(s.Text) + "\n" + h.Markdown
 			}
 			c.Want(t, name+".want", got)
@@ -43,7 +53,7 @@ func TestHover(t *testing.T) {
 func TestEverywhere(t *testing.T) {
 	s := script.Analyze(bench.Query, schemas(t), nil)
 	for at := range len(bench.Query) {
-		if h, ok := At(s, at); ok && !h.Span.Touches(at) {
+		if h, ok := At(s, at, testOptions); ok && !h.Span.Touches(at) {
 			t.Fatalf("at %d: about %v", at, h.Span)
 		}
 	}

@@ -60,8 +60,9 @@ type finder struct {
 // Hints gives the hints whose place lies in a span of the document, in order.
 func Hints(s *script.Script, within text.Span, o Options) []Hint {
 	var all []Hint
-	for _, b := range s.Blocks {
-		if b.Span.End < within.Start || b.Span.Start > within.End {
+	for b := range s.All() {
+		own := b.Own()
+		if own.End < within.Start || own.Start > within.End {
 			continue
 		}
 		f := &finder{Options: o, block: b, bound: b.Bound, piped: map[*syntax.Call]bool{}}
@@ -69,7 +70,10 @@ func Hints(s *script.Script, within text.Span, o Options) []Hint {
 			syntax.Walk(st, f.visit)
 		}
 		for _, h := range f.list {
-			if h.At += b.Start; within.Touches(h.At) {
+			if b.Quoted() {
+				h.Edit = "" // it would have to be escaped
+			}
+			if h.At += b.Start; within.Touches(h.At) && own.Touches(h.At) {
 				all = append(all, h)
 			}
 		}

@@ -47,13 +47,25 @@ type Result struct {
 // Check gives all findings of a document: the binder's and the rules', less those that comments silence.
 func Check(s *script.Script, o Options) Result {
 	var all []diag.Diagnostic
-	for _, b := range s.Blocks {
-		for _, d := range slices.Concat(b.Bound.Diagnostics, Block(b.Bound, o)) {
+	look := lookOf(o)
+	for b := range s.All() {
+		if !b.Inner() { // else what is wrong in it stands with the command
+			for _, d := range b.Bound.Diagnostics {
+				all = append(all, shift(b, d))
+			}
+		}
+		for _, d := range look.block(b.Bound, o) {
+			if b.Inner() && (d.Code >= firstCost || b.Start+d.Span.Start < b.Own().Start) {
+				continue
+			}
 			all = append(all, shift(b, d))
 		}
 	}
 	return Apply(s, all, o)
 }
+
+// firstCost is where the rules about cost begin. In bodies and policies they are silent: who calls them bounds time and rows.
+const firstCost = diag.NoTimeFilter
 
 // Apply sets severities and takes out what comments silence. Findings may come from elsewhere too, as from the file that holds the
 // query.
@@ -77,6 +89,33 @@ func Apply(s *script.Script, all []diag.Diagnostic, o Options) Result {
 	}
 	slices.SortStableFunc(r.Diagnostics, func(a, b diag.Diagnostic) int { return a.Span.Start - b.Span.Start })
 	return r
+}
+
+// look is what the rules' findings in a block depend on besides its Bound, as the key under which the Bound keeps them.
+type look struct {
+	rules string // for each rule whether it is on
+	timed bool
+	alone bool // the findings depend on more, as sizes of tables: nothing is kept
+}
+
+func lookOf(o Options) look {
+	on := make([]byte, len(rules))
+	p := &pass{options: o}
+	for i := range rules {
+		on[i] = '0'
+		if p.wants(&rules[i]) {
+			on[i] = '1'
+		}
+	}
+	return look{rules: string(on), timed: o.Timed, alone: o.Rows != nil}
+}
+
+// block is Block, once for each Bound.
+func (l look) block(b *binder.Bound, o Options) []diag.Diagnostic {
+	if l.alone {
+		return Block(b, o)
+	}
+	return b.Memo(l, func() any { return Block(b, o) }).([]diag.Diagnostic)
 }
 
 // Block gives what the rules find in one block, by position; offsets are the block's. Severities are those of the rows.

@@ -74,3 +74,44 @@ func TestExamples(t *testing.T) {
 		}
 	}
 }
+
+// TestInsideCommands: bodies and queries in commands are judged for what is wrong or slow, not for what they cost; comments in them
+// silence as elsewhere.
+func TestInsideCommands(t *testing.T) {
+	cases := []struct{ src, want string }{
+		{".create function f() { T | join (U) on a }", "CAL5001 join"},
+		{".create function f() {\n  T | join (U) on a // calypso: ignore CAL5001\n}", ""},
+		{".create function f(n:long) { search 'x' }", ""},
+		{".alter table T policy update @'[{\"Query\":\"T | join (U) on a\"}]'", "CAL5001 join"},
+		{".set T <| T | join (U) on a", ""}, // the tree of a command itself isn't looked at
+	}
+	for _, c := range cases {
+		s := script.Analyze(c.src, func(string) *symbol.Schema { return nil }, nil)
+		var got []string
+		for _, d := range lint.Check(s, lint.Options{}).Diagnostics {
+			got = append(got, string(d.Code)+" "+d.Span.Of(c.src))
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: got %q, want %q", c.src, got, c.want)
+		}
+	}
+}
+
+// What a binding keeps of the findings depends on the rules that were asked for.
+func TestCheckAgain(t *testing.T) {
+	s := script.Analyze("T | summarize count() by b", testSchema(t), nil)
+	found := func(o lint.Options) bool {
+		for _, d := range lint.Check(s, o).Diagnostics {
+			if d.Code == diag.NoTimeFilter {
+				return true
+			}
+		}
+		return false
+	}
+	off := lint.Options{Severity: map[diag.Code]diag.Severity{diag.NoTimeFilter: lint.Off}}
+	for range 2 {
+		if !found(lint.Options{}) || found(lint.Options{Timed: true}) || found(off) {
+			t.Fatalf("found %v, timed %v, off %v", found(lint.Options{}), found(lint.Options{Timed: true}), found(off))
+		}
+	}
+}

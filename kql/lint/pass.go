@@ -32,7 +32,7 @@ type pass struct {
 
 func newPass(b *binder.Bound, o Options) *pass {
 	return &pass{
-		bound: b, options: o, parents: map[syntax.Node]syntax.Node{}, uses: map[*binder.Variable][]*syntax.NameRef{},
+		bound: b, options: o, parents: make(map[syntax.Node]syntax.Node, len(b.Tree.Tokens)), uses: map[*binder.Variable][]*syntax.NameRef{},
 		calls: map[*binder.Variable][]*syntax.Call{}, late: map[syntax.Node]bool{}, hidden: map[*binder.Variable]bool{}, whole: map[*binder.Variable]bool{},
 	}
 }

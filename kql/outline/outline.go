@@ -38,17 +38,38 @@ func Symbols(s *script.Script) []Symbol {
 	var all []Symbol
 	for _, b := range s.Blocks {
 		if sym, ok := blockSymbol(b); ok {
-			all = append(all, sym)
+			all = append(all, named(s, b, sym))
 		}
 	}
 	return all
+}
+
+// named gives a command that creates something the name of that too: it is what one looks for.
+func named(s *script.Script, b *script.Block, sym Symbol) Symbol {
+	for _, c := range s.Created {
+		if !b.Span.Contains(c.Span.Start) {
+			continue
+		}
+		name := ""
+		if c.Table != nil {
+			name = c.Table.Name
+		} else if c.Function != nil {
+			name = c.Function.Name
+		}
+		sym.Selection = c.Span
+		if sym.Name = strings.TrimSuffix(sym.Name, " with"); !strings.Contains(sym.Name+" ", " "+name+" ") {
+			sym.Name += " " + name
+		}
+		break
+	}
+	return sym
 }
 
 func blockSymbol(b *script.Block) (Symbol, bool) {
 	tree := b.Bound.Tree
 	if c := tree.Command; c != nil {
 		span := b.Shift(c.Span())
-		return Symbol{Name: commandName(c), Kind: Command, Span: span, Selection: span}, true
+		return Symbol{Name: commandName(c), Kind: Command, Span: span, Selection: span, Children: letsInside(b)}, true
 	}
 	var lets []Symbol
 	var query syntax.Node
@@ -71,6 +92,33 @@ func blockSymbol(b *script.Block) (Symbol, bool) {
 		Name: firstLine(query.Span().Of(tree.Text)), Kind: Query,
 		Span: b.Shift(text.Span{Start: first.Start, End: last.End}), Selection: b.Shift(query.Span()), Children: lets,
 	}, true
+}
+
+// letsInside lists what the bodies and queries of a command declare: the parameters and lets of a function that it creates.
+func letsInside(b *script.Block) []Symbol {
+	var list []Symbol
+	for inner := range b.Each() {
+		for _, st := range inner.Bound.Tree.Statements {
+			let, ok := st.(*syntax.LetStatement)
+			if !ok {
+				continue
+			}
+			sym := letSymbol(inner, let)
+			if sym.Selection.Start >= inner.Own().Start {
+				list = append(list, sym)
+				continue
+			}
+			list = append(list, sym.Children...) // the let that stands for the function itself
+			if f, ok := let.X.(*syntax.Function); ok && f.Body != nil {
+				for _, st := range f.Body.Statements {
+					if let, ok := st.(*syntax.LetStatement); ok {
+						list = append(list, letSymbol(inner, let))
+					}
+				}
+			}
+		}
+	}
+	return list
 }
 
 func commandName(c *syntax.Command) string {

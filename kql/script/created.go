@@ -5,9 +5,12 @@ package script
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"calypso/kql/binder"
 	"calypso/kql/command"
+	"calypso/kql/diag"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
 	"calypso/kql/text"
@@ -41,7 +44,12 @@ type chain struct {
 	now  map[*symbol.Schema]*symbol.Schema // over the schema of each connection, what is known here
 	old  map[overlay]*symbol.Schema
 	kept map[overlay]*symbol.Schema
+	size int // of the lists of all that are kept
 }
+
+// maxOverlays is how long the lists of all schemas over others may be together: each holds all names of its database. Beyond it more
+// may exist than is known, and no missing name is an error.
+const maxOverlays = 2_000_000
 
 func newChain(prev *Script) *chain {
 	c := &chain{now: map[*symbol.Schema]*symbol.Schema{}, kept: map[overlay]*symbol.Schema{}}
@@ -60,17 +68,16 @@ func (c *chain) schema(base *symbol.Schema) *symbol.Schema {
 
 // take puts what a block's command creates over the schema that it was bound with, and lists it.
 func (c *chain) take(b *Block, base *symbol.Schema) []Created {
+	if isScript(b.Bound) {
+		var list []Created
+		for i := range b.Bound.Embedded {
+			list = append(list, c.take(b.within(&b.Bound.Embedded[i]), base)...)
+		}
+		return list
+	}
 	var list []Created
 	for _, m := range creations(b) {
-		under := c.schema(base)
-		key := overlay{under, m.key()}
-		next := c.kept[key]
-		if next == nil {
-			if next = c.old[key]; next == nil {
-				next = m.over(under)
-			}
-			c.kept[key] = next
-		}
+		next := c.over(c.schema(base), m)
 		c.now[base] = next
 		if m.other != 0 {
 			continue
@@ -81,9 +88,81 @@ func (c *chain) take(b *Block, base *symbol.Schema) []Created {
 		} else {
 			made.Table = next.Database.TableOf(m.kind, m.name)
 		}
+		if made.Function == nil && made.Table == nil {
+			continue // there were too many
+		}
 		list = append(list, made)
 	}
 	return list
+}
+
+// over gives the schema with an entity over another one: that of before, if it was made before.
+func (c *chain) over(under *symbol.Schema, m creation) *symbol.Schema {
+	key, build := overlay{under, m.key()}, m.over
+	if c.size > maxOverlays {
+		if under != nil && under.Database != nil && under.Database.State == symbol.Open {
+			return under
+		}
+		key.made, build = "more", openEnded
+	}
+	next := c.kept[key]
+	if next == nil {
+		if next = c.old[key]; next == nil {
+			next = build(under)
+		}
+		c.kept[key] = next
+		if db := next.Database; db != nil {
+			c.size += len(db.Tables) + len(db.Functions)
+		}
+	}
+	return next
+}
+
+// openEnded says of a schema's database that more may exist.
+func openEnded(under *symbol.Schema) *symbol.Schema {
+	db := &symbol.Database{State: symbol.Open}
+	if was := under.Database; was != nil {
+		db.Name, db.PrettyName, db.Tables, db.Functions = was.Name, was.PrettyName, was.Tables, was.Functions
+		db.Graphs, db.EntityGroups = was.Graphs, was.EntityGroups
+	}
+	return over(under, db)
+}
+
+// isScript tells whether a block is a command that runs others: .execute database script <| …
+func isScript(b *binder.Bound) bool {
+	return b.Command != nil && slices.ContainsFunc(b.Command.Parts, func(p command.Part) bool { return p.Rule == command.RuleScript })
+}
+
+// inOrder binds the commands of a script anew, each with what those before it create, and gives the block's binding with them.
+func (c *chain) inOrder(b *Block) *binder.Bound {
+	was := b.Bound
+	bound := &binder.Bound{
+		Tree: was.Tree, Schema: was.Schema, Needs: was.Needs, Result: was.Result, Results: was.Results, Vars: was.Vars,
+		CommandFacts: was.CommandFacts, Scope: was.Scope,
+	}
+	bound.Embedded = slices.Clone(was.Embedded)
+	inside := func(d diag.Diagnostic) bool {
+		return slices.ContainsFunc(bound.Embedded, func(e binder.Embedded) bool {
+			return e.Span.Start <= d.Span.Start && d.Span.End <= e.Span.End
+		})
+	}
+	bound.Diagnostics = slices.DeleteFunc(slices.Clone(was.Diagnostics), inside)
+	schema := b.schema
+	for i := range bound.Embedded {
+		e := &bound.Embedded[i]
+		if schema != b.schema {
+			e.Bound = binder.Bind(syntax.Parse(e.Bound.Tree.Text), schema)
+		}
+		in := Block{Start: e.Start, Bound: e.Bound}
+		for _, d := range e.Bound.Diagnostics {
+			bound.Diagnostics = append(bound.Diagnostics, in.shifted(d))
+		}
+		for _, m := range creations(&in) {
+			schema = c.over(schema, m)
+		}
+	}
+	slices.SortStableFunc(bound.Diagnostics, func(x, y diag.Diagnostic) int { return x.Span.Start - y.Span.Start })
+	return bound
 }
 
 // creation is one entity that a command makes.
@@ -139,6 +218,11 @@ func (m creation) over(under *symbol.Schema) *symbol.Schema {
 	default:
 		db = db.WithTable(m.table(db))
 	}
+	return over(under, db)
+}
+
+// over puts a database in place of the current one.
+func over(under *symbol.Schema, db *symbol.Database) *symbol.Schema {
 	if under.Cluster == nil || db.Name == "" {
 		return &symbol.Schema{Clusters: under.Clusters, Cluster: under.Cluster, Database: db, Version: under.Version + 1}
 	}

@@ -37,6 +37,7 @@ func TestCreated(t *testing.T) {
 		{"graph model", ".create-or-alter graph_model M 'x'\n\n.show graph_model M", ""},
 		{"column", ".rename column StormEvents.State to Place\n\nStormEvents | project Place, strlen(Place), Nope", "Nope"},
 		{"database", ".create database D\n\n.show database D schema", ""},
+		{"script", ".execute database script <|\n.create table T (a:long)\n.create function f() { T | project a, Nope }\n.create function g() { f | project a }\n\nT | project a\n\ng | count", "Nope"},
 		{"named with its database", ".create table T (a:long)\n\ndatabase('Samples').T | project a", ""},
 	}
 	for _, c := range cases {
@@ -88,5 +89,27 @@ func TestCreatedIsKept(t *testing.T) {
 	span, ok := after.Creation(after.Blocks[2].Bound.Schema.Table("T"), nil)
 	if !ok || span.Of(after.Text) != "T" || span.Start > 20 {
 		t.Errorf("made at %v, %v", span, ok)
+	}
+}
+
+// TestTooMuchCreated: a large database and many commands take bounded memory; beyond it names are unknown, not missing.
+func TestTooMuchCreated(t *testing.T) {
+	db := &symbol.Database{Name: "D", State: symbol.Known}
+	for i := range 30_000 {
+		db.Tables = append(db.Tables, &symbol.TableSymbol{Name: fmt.Sprintf("T%d", i)})
+	}
+	known := symbol.ForDatabase(db)
+	var src strings.Builder
+	for i := range 200 {
+		fmt.Fprintf(&src, ".create table N%d (a:long)\n\n", i)
+	}
+	src.WriteString("N3 | project a\n\nN199 | project a, b\n\nT7 | count")
+	s := Analyze(src.String(), func(string) *symbol.Schema { return known }, nil)
+	if d := s.Diagnostics(); len(d) > 0 || len(s.overlays) > 80 || len(s.Created) < 50 {
+		t.Errorf("%v; %d schemas, %d tables", d, len(s.overlays), len(s.Created))
+	}
+	again := Analyze(src.String()+" ", func(string) *symbol.Schema { return known }, s)
+	if again.Blocks[202].Bound == nil || again.Blocks[200].Bound != s.Blocks[200].Bound {
+		t.Error("bound anew")
 	}
 }

@@ -74,7 +74,7 @@ func Analyze(src string, schemas Schemas, prev *Script) *Script {
 			}
 		}
 		base := schemas(connect)
-		b := bindBlock(src, part, connect, known.schema(base), old)
+		b := known.bind(src, part, connect, known.schema(base), old)
 		b.base = base
 		s.Blocks = append(s.Blocks, b)
 		s.Created = append(s.Created, known.take(b, base)...)
@@ -82,7 +82,7 @@ func Analyze(src string, schemas Schemas, prev *Script) *Script {
 	return s
 }
 
-func bindBlock(src string, part syntax.Block, connect string, schema *symbol.Schema, old map[string]*Block) *Block {
+func (c *chain) bind(src string, part syntax.Block, connect string, schema *symbol.Schema, old map[string]*Block) *Block {
 	b := &Block{Block: part, Start: part.Span.Start, Connect: connect, schema: schema}
 	body := part.Span.Of(src)
 	if was := old[body]; was != nil && was.schema == schema {
@@ -90,6 +90,9 @@ func bindBlock(src string, part syntax.Block, connect string, schema *symbol.Sch
 		return b
 	}
 	b.Bound = binder.Bind(syntax.Parse(body), schema)
+	if isScript(b.Bound) {
+		b.Bound = c.inOrder(b)
+	}
 	return b
 }
 
@@ -106,16 +109,21 @@ func (s *Script) Diagnostics() []diag.Diagnostic {
 	var all []diag.Diagnostic
 	for _, b := range s.Blocks {
 		for _, d := range b.Bound.Diagnostics {
-			d.Span = b.Shift(d.Span)
-			related := make([]diag.Related, len(d.Related))
-			for i, r := range d.Related {
-				related[i] = diag.Related{Span: b.Shift(r.Span), Message: r.Message}
-			}
-			d.Related = related
-			all = append(all, d)
+			all = append(all, b.shifted(d))
 		}
 	}
 	return all
+}
+
+// shifted is Shift for all of a finding.
+func (b *Block) shifted(d diag.Diagnostic) diag.Diagnostic {
+	d.Span = b.Shift(d.Span)
+	related := make([]diag.Related, len(d.Related))
+	for i, r := range d.Related {
+		related[i] = diag.Related{Span: b.Shift(r.Span), Message: r.Message}
+	}
+	d.Related = related
+	return d
 }
 
 // Shift turns a span of the block's tree into one of the document.

@@ -141,4 +141,4 @@ export function queryTimes(n) {
   });
 }
 
-export const binaryMegabytes = () => statSync(binary).size / 1e6;
+export const binaryMegabytes = () => statSync(binary).size / 2 ** 20;

@@ -4,6 +4,7 @@ package protocol
 // none of our requests and notifications.
 type ClientExperimental struct {
 	Kusto *KustoClient `json:"kusto,omitzero"`
+	Agent *AgentClient `json:"agent,omitzero"`
 }
 
 // KustoClient says that the client understands the kusto/* messages.

@@ -84,6 +84,8 @@ const (
 	CommandChooseConnection = "calypso.server.chooseConnection"
 	// CommandReferences gives the places of a name, as textDocument/references does: {uri, position}.
 	CommandReferences = "calypso.server.references"
+	// CommandRunTest runs the case of a file of tests that begins on a line, from 1: {uri, line}.
+	CommandRunTest = "calypso.server.runTest"
 	// CommandShowResult shows the rows of an earlier run: {result}.
 	CommandShowResult = "calypso.server.showResult"
 )
@@ -108,7 +110,7 @@ const (
 
 // Messages lists every message of ours in the order of the design: the server's table and the generator read it.
 func Messages() []Message {
-	return []Message{
+	return append([]Message{
 		request[none, ConnectionsListResult]("ConnectionsList", MethodConnectionsList, "Lists the saved connections."),
 		request[ConnectionsAddParams, ConnectionsAddResult]("ConnectionsAdd", MethodConnectionsAdd, "Saves a connection; nothing is contacted."),
 		request[ConnectionsRemoveParams, none]("ConnectionsRemove", MethodConnectionsRemove, "Forgets a saved connection."),
@@ -135,5 +137,5 @@ func Messages() []Message {
 		notify[QueryStarted]("QueryStarted", MethodQueryStarted, "A query started, whoever asked for it."),
 		notify[QueryFinished]("QueryFinished", MethodQueryFinished, "A query ended, whoever asked for it."),
 		notify[ResultShow]("ResultShow", MethodResultShow, "A result should be shown, because a server command made it."),
-	}
+	}, agentMessages()...)
 }

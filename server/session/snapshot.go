@@ -2,7 +2,10 @@ package session
 
 import (
 	"maps"
+	"reflect"
 
+	"calypso/kql/diag"
+	"calypso/kql/format"
 	"calypso/kql/inlay"
 )
 
@@ -24,7 +27,31 @@ type Settings struct {
 	TypeHints        bool // of let variables
 	JoinHints        bool // the kind that a join has when it says none
 	OrderHints       bool // the direction of a sort that says none
+
+	// Code lenses, a switch each.
+	RunLensOff        bool        // what runs the block
+	ConnectionLensOff bool        // where it runs
+	RowsLensOff       bool        // what its last run gave
+	ReferenceLens     LensedNames // whose references are counted
+
+	// Rules has the severities of findings that the editor's settings name; they win over those of config.toml.
+	Rules map[diag.Code]diag.Severity
+	// Format is the layout; its Indent is the editor's own unless it is set.
+	Format format.Options
 }
+
+// LensedNames says above which declarations their references are counted.
+type LensedNames uint8
+
+// The choices.
+const (
+	LensedFunctions LensedNames = iota // let functions, and functions that a command of the document creates
+	LensedAll                          // variables too
+	LensedNone
+)
+
+// Equal tells whether two settings say the same.
+func (s Settings) Equal(t Settings) bool { return reflect.DeepEqual(s, t) }
 
 // Hints gives the inlay hints that are on.
 func (s Settings) Hints() inlay.Options {
@@ -40,6 +67,7 @@ type Snapshot struct {
 	serial    int64          // of the newest document version
 
 	Settings Settings
+	Setting  int64  // rises whenever the settings change
 	Default  Target // the connection of documents for which none was chosen
 	Schemas  int64  // rises whenever any schema changes; analyses of other numbers are stale
 }
@@ -116,6 +144,7 @@ func (s *Snapshot) WithoutConnection(id string, fallback Target) *Snapshot {
 func (s *Snapshot) WithSettings(set Settings) *Snapshot {
 	next := *s
 	next.Settings = set
+	next.Setting++
 	return &next
 }
 

@@ -27,11 +27,11 @@ export class Runner implements vscode.Disposable {
     this.subscription.dispose();
   }
 
-  /** Runs the selection, else the block around the caret. A lens gives its block; menus give other things, which don't count. */
+  /** Runs the selection, else the block around the caret. The server's lens gives its block; menus give other things, which don't count. */
   async run(uri?: unknown, range?: unknown): Promise<void> {
     const editor = vscode.window.activeTextEditor;
-    if (uri instanceof vscode.Uri && isRange(range)) {
-      await this.start(await vscode.workspace.openTextDocument(uri), range);
+    if (typeof uri === 'string' && isRange(range)) {
+      await this.start(await vscode.workspace.openTextDocument(this.server.toUri(uri)), range);
     } else if (editor !== undefined && languages.includes(editor.document.languageId)) {
       await this.start(editor.document, asRange(editor.selection));
     } else {

@@ -6,7 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import * as vscode from 'vscode';
-import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, type LanguageClientOptions } from 'vscode-languageclient/node';
+import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, type LanguageClientOptions, type Location, type Position } from 'vscode-languageclient/node';
 import { PROTOCOL_VERSION, type Requests, type ServerNotifications } from '../protocol.gen';
 import { findBinary, type Binary } from './binary';
 import { parseLine } from './log';
@@ -28,6 +28,7 @@ export class Server implements vscode.Disposable {
   private readonly stateChanged = new vscode.EventEmitter<ServerState>();
   private readonly policy = new RestartPolicy(Date.now);
   private readonly client: LanguageClient;
+  private readonly trust = vscode.workspace.onDidGrantWorkspaceTrust(() => this.refreshLenses());
   private current: ServerState = 'starting';
   private timer: NodeJS.Timeout | undefined;
   private binary: Binary | undefined;
@@ -121,11 +122,33 @@ export class Server implements vscode.Disposable {
     return this.client.code2ProtocolConverter.asUri(document.uri);
   }
 
+  /** The other way: a URI that the server wrote. */
+  toUri(uri: string): vscode.Uri {
+    return this.client.protocol2CodeConverter.asUri(uri);
+  }
+
+  /** A position that the server wrote. */
+  toPosition(position: Position): vscode.Position {
+    return this.client.protocol2CodeConverter.asPosition(position);
+  }
+
+  /** A location that the server wrote. */
+  toLocation(location: Location): vscode.Location {
+    return this.client.protocol2CodeConverter.asLocation(location);
+  }
+
   dispose(): void {
     this.disposed = true;
+    this.trust.dispose();
     clearTimeout(this.timer);
     this.stateChanged.dispose();
     void this.client.dispose().catch((error: unknown) => this.log.debug(String(error)));
+  }
+
+  private refreshLenses(): void {
+    for (const document of vscode.workspace.textDocuments) {
+      this.client.getFeature('textDocument/codeLens').getProvider(document)?.onDidChangeCodeLensEmitter.fire();
+    }
   }
 
   private running(): Promise<void> {
@@ -153,7 +176,7 @@ export class Server implements vscode.Disposable {
 
   private options(): LanguageClientOptions {
     return {
-      documentSelector: languages.map((language) => ({ language })),
+      documentSelector: [...languages, 'kqltest'].map((language) => ({ language })),
       outputChannel: this.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       // The default hands every stderr line on as an error; ours keeps the level. stdout belongs to the protocol.
@@ -164,6 +187,10 @@ export class Server implements vscode.Disposable {
         closed: () => ({ action: CloseAction.DoNotRestart, handled: true, message: this.ended() }),
       },
       markdown: { isTrusted: false, supportHtml: false },
+      // What a lens does needs a trusted window.
+      middleware: {
+        provideCodeLenses: async (document, token, next) => (vscode.workspace.isTrusted ? next(document, token) : []),
+      },
     };
   }
 

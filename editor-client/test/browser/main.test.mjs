@@ -12,6 +12,7 @@ const files = {
   'complete.kql': 'StormEvents\n| where \n',
   'long.kql': 'range x from 1 to 100000000000 step 1\n| where x % 7 == 8\n| count\n',
   'ports.kql': 'Airports\n| where Elevation > 1000\n| sort by Code asc\n',
+  'functions.kql': 'let f = () { StormEvents };\nunion (f | take 7), (f | take 2)\n',
   'rows.kql': 'StormEvents\n| project EventId, State, StartTime, DamageProperty, StormSummary\n| sort by EventId asc\n',
 };
 
@@ -106,6 +107,26 @@ step('Shift+Enter runs the other query of the file', async () => {
 step('a click on Run does the same', async () => {
   await page.locator('.codelens-decoration a').filter({ hasText: 'Run' }).first().click();
   await editor.results.getByText('3 rows').waitFor();
+});
+
+step('a lens says how many rows the last run gave', async () => {
+  await page.locator('.codelens-decoration a').filter({ hasText: '3 rows' }).first().waitFor();
+});
+
+step('a lens counts the references of a function and lists them; an extraction is renamed at once', async () => {
+  await editor.file('functions.kql');
+  await page.locator('.codelens-decoration a').filter({ hasText: '2 references' }).click();
+  await page.locator('.zone-widget .ref-tree, .peekview-widget').first().waitFor();
+  await page.keyboard.press('Escape');
+  await editor.caret(2, 17);
+  await editor.command('Refactor...');
+  await page.getByText('Extract into let value').click();
+  const box = page.locator('.rename-box:visible input, .rename-input:visible').first();
+  await box.waitFor();
+  await page.keyboard.type('most');
+  await page.keyboard.press('Enter');
+  await page.locator('.view-line').filter({ hasText: /let.most.=.7/ }).waitFor();
+  await page.locator('.view-line').filter({ hasText: /take.most/ }).waitFor();
 });
 
 step('all rows by keyboard: into the grid, to the last row, sort, copy', async () => {

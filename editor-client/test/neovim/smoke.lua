@@ -1,4 +1,5 @@
--- A headless Neovim with no code of ours: start, hover, completion, diagnostics, random edits, clean exit. Written for
+-- A headless Neovim with no code of ours: start, hover, completion, diagnostics, formatting, rename, code actions, lenses, a run,
+-- random edits, clean exit. Written for
 -- Neovim 0.7, which Debian 12 has. Prints a line for each check; ends with an error code when one fails.
 -- CALYPSO_BINARY is the program, CALYPSO_ENCODING the position encoding to offer: utf-16 or utf-8.
 local binary = assert(vim.env.CALYPSO_BINARY, 'CALYPSO_BINARY is not set')
@@ -98,6 +99,97 @@ wait('and none when it is corrected', function()
   local all = diagnostics[vim.uri_from_bufnr(buffer)]
   return all ~= nil and #all == 0
 end)
+
+-- What Neovim has beside: symbols, formatting, rename, code actions, lenses; hints and tokens where it draws them.
+local function whole(b)
+  return table.concat(vim.api.nvim_buf_get_lines(b, 0, -1, false), '\n')
+end
+local function apply(b, edits)
+  vim.lsp.util.apply_text_edits(edits, b, encoding)
+end
+local work = open({ 'let limit1=3;', 'StormEvents|where State contains "x"|take limit1', '', '.create function twice() { StormEvents | take 2 }', '', 'twice | count' })
+vim.api.nvim_set_current_buf(work)
+vim.lsp.buf_attach_client(work, client_id)
+local at = function(line, character)
+  return { textDocument = document(work), position = { line = line, character = character } }
+end
+local options = { tabSize = 4, insertSpaces = true }
+
+apply(work, request('textDocument/formatting', { textDocument = document(work), options = options }, work))
+local laid = 'let limit1 = 3;\nStormEvents\n| where State contains "x"\n| take limit1'
+check('formatting lays the query out', whole(work):sub(1, #laid) == laid, whole(work))
+
+local edit = request('textDocument/rename', vim.tbl_extend('error', at(0, 5), { newName = 'most' }), work)
+vim.lsp.util.apply_workspace_edit(edit, encoding)
+check('rename changes the let and its use', whole(work):find('let most = 3;.*take most') ~= nil, whole(work))
+
+local declared = request('textDocument/definition', at(7, 1), work)
+declared = declared and (declared[1] or declared)
+local place = declared and (declared.targetRange or declared.range)
+check('definition leads to the command that creates the function', place ~= nil and place.start.line == 5, declared)
+
+local actions = request('textDocument/codeAction', {
+  textDocument = document(work),
+  range = { start = { line = 2, character = 15 }, ['end'] = { line = 2, character = 15 } },
+  context = { diagnostics = {} },
+}, work)
+local has
+for _, action in ipairs(actions or {}) do
+  has = has or (action.title:find('Use has') and action)
+end
+check('a code action offers has', has ~= nil, actions)
+if has then
+  vim.lsp.util.apply_workspace_edit(has.edit, encoding)
+end
+check('and does it', whole(work):find('State has "x"', 1, true) ~= nil, whole(work))
+
+local lenses = request('textDocument/codeLens', { textDocument = document(work) }, work) or {}
+local run, counted
+for _, lens in ipairs(lenses) do
+  if lens.command == nil then
+    lens = request('codeLens/resolve', lens, work)
+    counted = counted or lens.command.title
+  end
+  run = run or (lens.command.command == 'calypso.server.run' and lens)
+end
+check('a lens runs the block', run ~= nil, lenses)
+check('a lens counts the references of a function', counted == '1 reference', counted)
+
+local shown
+vim.lsp.handlers['window/showMessage'] = function(_, message)
+  shown = message.message
+end
+local ran, why_not = request('workspace/executeCommand', { command = run.command.command, arguments = run.command.arguments }, work)
+check('the lens gives rows', ran ~= nil and ran.results[1].tables[1].rows == 0, why_not or ran)
+wait('and says where they are', function()
+  return shown ~= nil
+end)
+local file = shown and shown:match('is in (.+)$')
+check('in a file that is there', file ~= nil and vim.fn.filereadable(file) == 1, shown)
+
+vim.api.nvim_buf_set_lines(work, -1, -1, false, { '', 'print Span = 2h * 3' })
+local sized = request('textDocument/hover', at(1, 3), work)
+check('hover says how many rows a table has', vim.inspect(sized):find('%d+ rows') ~= nil, sized)
+local product = request('textDocument/hover', at(vim.api.nvim_buf_line_count(work) - 1, 16), work)
+check('hover gives the value of a constant', vim.inspect(product):find('06:00:00', 1, true) ~= nil, product)
+
+if vim.lsp.codelens ~= nil then
+  vim.lsp.codelens.refresh()
+  wait('Neovim shows the lenses', function()
+    return #vim.lsp.codelens.get(work) == #lenses + 3
+  end)
+end
+
+local hints = request('textDocument/inlayHint', {
+  textDocument = document(work),
+  range = { start = { line = 0, character = 0 }, ['end'] = { line = 8, character = 0 } },
+}, work)
+check('inlay hints are answered', type(hints) == 'table', hints)
+local tokens = request('textDocument/semanticTokens/full', { textDocument = document(work) }, work)
+check('semantic tokens come in fives', tokens ~= nil and #tokens.data > 20 and #tokens.data % 5 == 0, tokens)
+local symbols = request('textDocument/documentSymbol', { textDocument = document(work) }, work)
+check('document symbols', symbols ~= nil and #symbols >= 3, symbols)
+vim.api.nvim_set_current_buf(buffer)
 
 -- 200 random edits with characters of one to four bytes. What the server holds afterwards is read off its answers: they must
 -- equal those for the same text in a document that was never edited.

@@ -15,6 +15,36 @@ type docs struct {
 	enum  map[string][]string // type → quoted values
 }
 
+// borrowed are the packages whose types go out as they are, as folders of the repository.
+var borrowed = []string{"agent", "agent/tool", "agent/model"}
+
+func agentName(name string) string {
+	if name == "Info" {
+		return "AgentThread"
+	}
+	return "Agent" + name
+}
+
+// borrow adds the words of another package, under the names that its types have in TypeScript. A name that is taken stays as it is.
+func (d docs) borrow(dir string) error {
+	other, err := readDocs(dir)
+	if err != nil {
+		return err
+	}
+	for name, text := range other.typ {
+		if _, taken := d.typ[agentName(name)]; !taken {
+			d.typ[agentName(name)] = text
+		}
+	}
+	for name, text := range other.field {
+		typ, field, _ := strings.Cut(name, ".")
+		if _, taken := d.field[agentName(typ)+"."+field]; !taken {
+			d.field[agentName(typ)+"."+field] = text
+		}
+	}
+	return nil
+}
+
 func readDocs(dir string) (docs, error) {
 	d := docs{typ: map[string]string{}, field: map[string]string{}, enum: map[string][]string{}}
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
