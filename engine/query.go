@@ -98,7 +98,9 @@ func (e *Engine) query(ctx context.Context, r Request) (*Answer, error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, limits.timeout)
-	run := &running{ctx: ctx, cancel: cancel, query: exec.NewQuery(ctx, e.execOptions(c, d, limits))}
+	options := e.execOptions(c, d, limits)
+	options.Profile = r.profile
+	run := &running{ctx: ctx, cancel: cancel, query: exec.NewQuery(ctx, options)}
 	p, err := e.plan(run, r, bound, limits)
 	if err != nil {
 		cancel()
@@ -279,18 +281,4 @@ func (a *Answer) Close() {
 		}
 	}
 	a.activity.end(failed)
-}
-
-// Explain gives a query's plan as text, without running it.
-func (e *Engine) Explain(ctx context.Context, r Request) (string, error) {
-	a, err := e.query(ctx, r)
-	if err != nil {
-		return "", placed(wrap(err), r.Text)
-	}
-	defer a.Close()
-	var out string
-	for _, t := range a.Tables {
-		out += plan.Explain(t.node)
-	}
-	return out, nil
 }

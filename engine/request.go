@@ -34,6 +34,8 @@ type Request struct {
 	ClientID, Application, User string
 	// Unlisted keeps the query out of that list: it is a part of something that stands there.
 	Unlisted bool
+
+	profile *exec.Profile // of Analyze
 }
 
 // settings are the options of one query.

@@ -84,7 +84,7 @@ func (c *call) targetName() (reader.Ident, error) {
 // source runs the query whose rows are taken. Results of queries that people read are cut; these aren't.
 func (c *call) source(q *reader.Part) (*engine.Answer, error) {
 	sub := *c
-	sub.request.Properties = map[string]any{"notruncation": true}
+	sub.request.Properties = map[string]any{"notruncation": true, "servertimeout": "00:10:00"} // as long as Kusto gives commands
 	for name, v := range c.request.Properties {
 		switch strings.ToLower(name) {
 		case "notruncation", "truncationmaxrecords", "truncationmaxsize", "query_take_max_records":
@@ -230,13 +230,7 @@ func ingestInline(c *call) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	var data reader.Part
-	for _, p := range c.Parts {
-		if p.Kind == reader.Data {
-			data = p
-		}
-	}
-	text := data.Span.Of(c.tree.Text)
+	data, text := c.inline()
 	if data.Rule == reader.RuleInlineData && strings.Contains(text, "]") {
 		return nil, &fault{offset: data.Span.Start, refused: true, message: "data with ']' in it can't stand in brackets in the embedded engine; write it behind '<|'"}
 	}
@@ -260,6 +254,29 @@ func ingestInline(c *call) (*result, error) {
 		return c.orNothing(err)
 	}
 	return c.table(record{"ExtentId": seg.ID})
+}
+
+// inline gives the data that stands in the command: all that lies between the signs around it, for what is white space or a comment to
+// the language is data here. Blanks between '<|' and the data aren't, nor is the end of that line.
+func (c *call) inline() (data reader.Part, text string) {
+	from, to := len(c.tree.Text), len(c.tree.Text)
+	for i, p := range c.Parts {
+		if p.Kind != reader.Data {
+			continue
+		}
+		data, from = p, p.Span.Start
+		if i > 0 {
+			from = c.Parts[i-1].Span.End
+		}
+		if i+1 < len(c.Parts) {
+			to = c.Parts[i+1].Span.Start
+		}
+	}
+	text = c.tree.Text[from:to]
+	if line, rest, broken := strings.Cut(text, "\n"); broken && strings.TrimSpace(line) == "" {
+		return data, rest
+	}
+	return data, strings.TrimLeft(text, " ")
 }
 
 func (c *call) orNothing(err error) (*result, error) {

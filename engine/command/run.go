@@ -82,6 +82,10 @@ func read(e env, src string) *call {
 
 // handler finds what runs the command, or says why nothing does.
 func (c *call) handler() (handler, error) {
+	if len(c.tree.Text) > syntax.MaxBytes {
+		return handler{}, &fault{message: fmt.Sprintf("the command has %d MB, and at most %d can be read; send its data in several commands, or put it into a file and use .ingest into",
+			len(c.tree.Text)>>20, syntax.MaxBytes>>20), syntax: true}
+	}
 	if c.tree.Command == nil {
 		return handler{}, &fault{message: "not a management command; commands start with a dot, as .show tables", syntax: true}
 	}

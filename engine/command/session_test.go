@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"calypso/engine"
 	"calypso/internal/golden"
@@ -178,6 +179,46 @@ func TestReadOnly(t *testing.T) {
 	}
 }
 
+// Inline data is taken as it is, whatever it would mean in a query.
+func TestInlineDataIsNoLanguage(t *testing.T) {
+	e, err := engine.Open(engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask(t, e, "", ".create table T (s: string)")
+	for data, want := range map[string]string{
+		"<| http://example.com/a":              "http://example.com/a",
+		"<|\nx\nhttp://example.com/a\n// note": "x\nhttp://example.com/a\n// note",
+		"<| // first\nsecond":                  "// first\nsecond",
+		"<|\n@'x":                              "@'x",
+		"<|\n```\nx":                           "```\nx",
+		"<| a;b":                               "a;b",
+		"<| .show tables":                      ".show tables",
+		"<|\r\n[1]\r\n":                        "[1]",
+		"<|  two  ":                            "two  ",
+		"<|\n  indented":                       "  indented",
+		"[a//b\n]":                             "a//b",
+		"[plain]":                              "plain",
+	} {
+		ask(t, e, "", ".clear table T data")
+		if got := ask(t, e, "", ".ingest inline into table T "+data); strings.HasPrefix(got, "error") {
+			t.Errorf("%q: %s", data, got)
+		}
+		if got := ask(t, e, "", "T"); got != "s\n"+want+"\n" {
+			t.Errorf("%q: got %q", data, got)
+		}
+	}
+}
+
+// A command that is too long to be read says so.
+func TestLongCommand(t *testing.T) {
+	e := open(t)
+	ask(t, e, "", ".create table T (a: string)")
+	if got := ask(t, e, "", ".ingest inline into table T <|\n"+strings.Repeat("some text\n", 1<<20)); !strings.Contains(got, "several commands") {
+		t.Errorf("got %.200s", got)
+	}
+}
+
 // Many appends at once all arrive, whatever their order.
 func TestConcurrentAppends(t *testing.T) {
 	for _, dir := range []string{"", t.TempDir()} {
@@ -210,4 +251,44 @@ func TestConcurrentAppends(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// FuzzRun runs any text as a command on a small engine: no panic, no hang, and an engine that still answers.
+func FuzzRun(f *testing.F) {
+	for _, file := range []string{"tables", "ingest", "functions"} {
+		text, err := os.ReadFile(filepath.Join("testdata", file+".txtar"))
+		if err != nil {
+			f.Fatal(err)
+		}
+		commands, _, _ := strings.Cut(string(text), ".want --")
+		for _, s := range steps(commands) {
+			f.Add(s)
+		}
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if len(text) > 2000 || !strings.HasPrefix(text, ".") {
+			return
+		}
+		began := time.Now()
+		e, err := engine.Open(engine.Options{Database: "Main", QueryMemory: 64 << 20, OperatorMemory: 32 << 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ask(t, e, "", ".create table T (a: long, ['b c']: string)")
+		ask(t, e, "", ".append T <| print long(1), 'x'")
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		a, err := Run(ctx, e, engine.Request{Text: text, Properties: map[string]any{"servertimeout": "00:00:02"}})
+		if err == nil {
+			a.Close()
+		} else if strings.Contains(err.Error(), "internal error") || strings.Contains(err.Error(), "has no column \"") && strings.Contains(err.Error(), "the command") {
+			t.Fatalf("%q: %v", text, err)
+		}
+		if got := ask(t, e, "", ".show databases | count"); strings.HasPrefix(got, "error") {
+			t.Fatalf("after %q: %s", text, got)
+		}
+		if took := time.Since(began); took > 8*time.Second {
+			t.Fatalf("%q took %v", text, took)
+		}
+	})
 }

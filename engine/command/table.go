@@ -56,7 +56,6 @@ func init() {
 		"ShowCommands":           {run: showCommands, cluster: true},
 		"ShowCommandsAndQueries": {run: showCommandsAndQueries, cluster: true},
 		"ShowOperations":         {run: showOperations, cluster: true},
-		"ShowIngestionFailures":  {run: showNothing, cluster: true},
 		"CancelQuery":            {run: cancelQuery, cluster: true},
 
 		"CreateDatabase":          {run: createDatabase, cluster: true},

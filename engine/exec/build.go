@@ -13,8 +13,16 @@ import (
 // holes are the rows that subqueries are given.
 type holes map[*plan.Hole]*value.Batch
 
-// build makes the pipe of a node. Nothing runs yet.
+// build makes the pipe of a node, measured where the query has a profile. Nothing runs yet.
 func (q *Query) build(n plan.Node, h holes) (*pipe, error) {
+	p, err := q.unmeasured(n, h)
+	if err == nil && q.opts.Profile != nil {
+		q.opts.Profile.watch(n, p)
+	}
+	return p, err
+}
+
+func (q *Query) unmeasured(n plan.Node, h holes) (*pipe, error) {
 	switch n := n.(type) {
 	case *plan.Scan:
 		return q.scan(n)
@@ -146,12 +154,20 @@ func (q *Query) scan(n *plan.Scan) (*pipe, error) {
 type scan struct {
 	table   Table
 	columns []int
-	coded   bool // gives coded columns; the table is a CodedTable
+	coded   bool   // gives coded columns; the table is a CodedTable
+	hollow  []bool // columns that late leaves out; nil where nothing is
 }
 
 func (s *scan) segments() int64 { return int64(s.table.Segments()) }
 
 func (s *scan) read(ctx context.Context, segment int64, emit func(*value.Batch) error) error {
+	if s.hollow != nil {
+		b, err := s.readHollow(ctx, segment)
+		if err != nil {
+			return err
+		}
+		return cut(b, emit)
+	}
 	read := s.table.Segment
 	if s.coded {
 		read = s.table.(CodedTable).CodedSegment

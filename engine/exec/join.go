@@ -4,6 +4,7 @@ package exec
 
 import (
 	"context"
+	"slices"
 
 	"calypso/engine/plan"
 	"calypso/kusto/value"
@@ -18,7 +19,7 @@ func (q *Query) join(n *plan.Join, h holes) (*pipe, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &pipe{in: &join{q: q, node: n, left: left.stream(q), right: right.stream(q)}}, nil
+	return &pipe{in: &join{q: q, node: n, left: left.codedStream(q), right: right.stream(q)}}, nil
 }
 
 type join struct {
@@ -41,6 +42,8 @@ type join struct {
 	chain  uint32
 	tail   int // next right row to look at when the left side has ended
 	ended  bool
+	single bool // no two right rows have the same key
+	coded  bool // the reader takes compact columns
 }
 
 func (j *join) next(ctx context.Context) (*value.Batch, error) {
@@ -65,7 +68,7 @@ func (j *join) next(ctx context.Context) (*value.Batch, error) {
 				continue // all its keys were met before
 			}
 		}
-		l, r := j.probe()
+		l, r := j.pairs()
 		if len(l) > 0 {
 			return j.gather(j.batch, l, r), nil
 		}
@@ -120,7 +123,15 @@ func (j *join) readRight(ctx context.Context) error {
 		j.after[row] = j.first[g]
 		j.first[g] = uint32(row)
 	}
-	j.table = table
+	j.table, j.single = table, table.n == len(groups)
+	if j.coded {
+		j.rows = &value.Batch{N: j.rows.N, Cols: slices.Clone(j.rows.Cols)}
+		for _, c := range j.node.Out {
+			if c.Right {
+				j.rows.Cols[c.Ordinal] = value.Encoded(j.rows.Cols[c.Ordinal], mostCombinations)
+			}
+		}
+	}
 	if j.node.Kind == plan.InnerUnique {
 		j.seen = newKeyTable(ctx.Err, kindsOf(j.node.LeftKeys))
 	}
@@ -171,6 +182,30 @@ func (j *join) startRow() {
 	if j.row < j.batch.N && j.groups[j.row] != none {
 		j.chain = j.first[j.groups[j.row]]
 	}
+}
+
+// pairs gives the next pairs of the current left batch; none at its end.
+func (j *join) pairs() (l, r []uint32) {
+	if !j.single || j.node.Kind != plan.Inner && j.node.Kind != plan.InnerUnique {
+		return j.probe()
+	}
+	n := min(j.batch.N-j.row, BatchRows)
+	l, r = make([]uint32, n), make([]uint32, n)
+	for at := 0; j.row < j.batch.N; {
+		if n = min(j.batch.N-j.row, BatchRows); n == 0 {
+			break
+		}
+		for i, g := range j.groups[j.row : j.row+n] {
+			if g != none {
+				l[at], r[at] = uint32(j.row+i), j.first[g]
+				at++
+			}
+		}
+		if j.row += n; at > 0 {
+			return l[:at], r[:at]
+		}
+	}
+	return nil, nil
 }
 
 // probe gives the next pairs of the current left batch, BatchRows at most; none at its end.
@@ -262,6 +297,9 @@ func (j *join) gather(left *value.Batch, l, r []uint32) *value.Batch {
 			widened.Kind = k
 			out.Cols[i] = &widened
 		}
+	}
+	if !j.coded {
+		return value.FlatBatch(out)
 	}
 	return out
 }

@@ -109,6 +109,10 @@ func (t *keyTable) intGroups(keys []*value.Vector, n int, insert bool, out []uin
 		return
 	}
 	for i, x := range v.Ints[:n] {
+		if at := uint64(x) - uint64(t.ints.base); v.Nulls == nil && at < uint64(len(t.ints.dense)) && t.ints.dense[at] != 0 {
+			out[i] = t.ints.dense[at] - 1
+			continue
+		}
 		if v.Nulls != nil && v.Nulls.Has(i) {
 			if t.nulled == none && insert {
 				t.nulled = t.add(keys, i)
@@ -228,63 +232,5 @@ func (t *keyTable) vectors() []*value.Vector {
 	return out
 }
 
-// intIndex is an open-addressing hash table from int64 to group.
-type intIndex struct {
-	stop  func() error // tells that nobody wants the table any more
-	slots []intSlot
-	used  int
-}
-
-type intSlot struct {
-	key   int64
-	group uint32 // one more than the group; 0 is free
-}
-
-func (x *intIndex) init(stop func() error, size int) { x.stop, x.slots = stop, make([]intSlot, size) }
-
-func hashInt(key int64) uint64 {
-	h := uint64(key) * 0x9e3779b97f4a7c15
-	return h ^ h>>32
-}
-
-func (x *intIndex) find(key int64) uint32 {
-	mask := uint64(len(x.slots) - 1)
-	for at := hashInt(key) & mask; ; at = (at + 1) & mask {
-		s := &x.slots[at]
-		if s.group == 0 {
-			return none
-		}
-		if s.key == key {
-			return s.group - 1
-		}
-	}
-}
-
-func (x *intIndex) put(key int64, group uint32) {
-	if 2*(x.used+1) > len(x.slots) {
-		old := x.slots
-		x.slots = make([]intSlot, 2*len(old))
-		for i, s := range old {
-			if i%SegmentRows == 0 && x.stop() != nil {
-				break
-			}
-			if s.group != 0 {
-				x.place(s)
-			}
-		}
-	}
-	x.place(intSlot{key, group + 1})
-	x.used++
-}
-
-func (x *intIndex) place(s intSlot) {
-	mask := uint64(len(x.slots) - 1)
-	at := hashInt(s.key) & mask
-	for x.slots[at].group != 0 {
-		at = (at + 1) & mask
-	}
-	x.slots[at] = s
-}
-
 // size estimates the memory that the table holds.
-func (t *keyTable) size() int64 { return t.bytes + int64(16*len(t.ints.slots)) }
+func (t *keyTable) size() int64 { return t.bytes + t.ints.size() }

@@ -21,6 +21,8 @@ type Options struct {
 	Workers int
 	// Memory is the query's budget in bytes, Operator that of one operator; 0 means no limit.
 	Memory, Operator int64
+	// Profile, where it isn't nil, gathers what each step did.
+	Profile *Profile
 	// Context is lent to kernels: the instant, who asks. Rand, Reserve and Done are filled in where they are nil.
 	Context fn.Context
 }
@@ -150,7 +152,7 @@ func (q *Query) Collect(ctx context.Context, n plan.Node, limit int64) (*value.B
 	return concat(ctx, n.Columns(), parts)
 }
 
-// concat joins batches end to end.
+// concat joins batches end to end; the list of them is used up.
 func concat(ctx context.Context, cols []value.Column, parts []*value.Batch) (*value.Batch, error) {
 	out := &value.Batch{Cols: make([]*value.Vector, len(cols))}
 	for _, b := range parts {
@@ -159,14 +161,23 @@ func concat(ctx context.Context, cols []value.Column, parts []*value.Batch) (*va
 	if len(parts) == 1 {
 		return parts[0], nil
 	}
+	// By column, letting go of each part's as soon as it is copied.
+	vectors := make([][]*value.Vector, len(cols))
+	for i := range cols {
+		for _, part := range parts {
+			vectors[i] = append(vectors[i], part.Cols[i])
+		}
+	}
+	clear(parts)
 	for i, c := range cols {
 		b := value.NewBuilder(c.Kind, out.N)
-		for j, part := range parts {
+		for j, v := range vectors[i] {
 			if j%concatEvery == 0 && ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
-			b.AppendAll(part.Cols[i])
+			b.AppendAll(v)
 		}
+		vectors[i] = nil
 		out.Cols[i] = b.Vector()
 	}
 	return out, nil

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"runtime"
 	"slices"
 
 	"calypso/engine/fn"
@@ -92,18 +93,7 @@ func normalised(v *value.Vector, i int) uint64 {
 	case value.Int, value.Long, value.Datetime, value.Timespan:
 		return uint64(v.Ints[i]) ^ 1<<63
 	case value.Real:
-		f := v.Reals[i]
-		if f != f {
-			return 0 // before -Infinity, whose number isn't 0
-		}
-		if f == 0 {
-			f = 0 // -0 ties with 0
-		}
-		bits := math.Float64bits(f)
-		if bits>>63 != 0 {
-			return ^bits
-		}
-		return bits | 1<<63
+		return normalReal(v.Reals[i])
 	case value.String:
 		s := v.Strings[i]
 		var x uint64
@@ -113,6 +103,14 @@ func normalised(v *value.Vector, i int) uint64 {
 		return x
 	}
 	return 0
+}
+
+func normalReal(f float64) uint64 {
+	if f != f {
+		return 0 // before -Infinity, whose number isn't 0
+	}
+	bits := math.Float64bits(f + 0) // -0 ties with 0
+	return bits ^ (uint64(int64(bits)>>63) | 1<<63)
 }
 
 func (o *ordering) compare(a, b sortRow) int {
@@ -216,42 +214,106 @@ type sorted struct {
 	keys []plan.SortKey
 	cols []value.Column
 	in   stream
-	all  *value.Batch
-	rows []sortRow
+	all  wholeParts
+	rows []uint32 // that come next
+	more *buckets // those after them, where they aren't sorted yet; else nil
 	m    *meter
+	made int64 // bytes of rows given since the last sweep
 }
 
 func (s *sorted) next(ctx context.Context) (*value.Batch, error) {
 	if s.m == nil {
 		s.m = s.q.account.meter("sort")
-		var err error
-		if s.all, err = gatherAll(ctx, s.cols, s.in, s.m); err != nil {
+		if err := s.read(ctx); err != nil {
 			return nil, err
 		}
-		if err := s.m.grow(int64(s.all.N) * 32); err != nil {
-			return nil, err
-		}
-		o, err := newOrdering(ctx, s.q.fn, s.keys, s.all)
-		if err != nil {
-			return nil, err
-		}
-		if s.rows, err = o.sorted(ctx, s.all.N); err != nil {
+		if err := s.order(ctx); err != nil {
 			return nil, err
 		}
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if len(s.rows) == 0 && s.more != nil {
+		s.rows = s.more.more()
+	}
 	if len(s.rows) == 0 {
-		s.all = nil
+		s.all, s.more = wholeParts{}, nil
 		s.m.release()
 		return nil, nil
 	}
 	n := min(len(s.rows), BatchRows)
-	sel := make([]uint32, n)
-	for i, r := range s.rows[:n] {
-		sel[i] = r.row
-	}
+	out := s.all.gather(s.rows[:n])
 	s.rows = s.rows[n:]
-	out := value.GatherBatch(*s.all, sel)
-	return &out, nil
+	s.sweep(out.Bytes())
+	return out, nil
+}
+
+// sweepLeast is the number of bytes below which nothing is swept.
+const sweepLeast = 64 << 20
+
+// sweep has the rows collected that were given out and are in use no more: what a large sort holds would let the collector wait until
+// there is as much garbage again.
+func (s *sorted) sweep(made int64) {
+	s.made += made
+	if s.m.used > sweepLeast && s.made > s.m.used/4 {
+		s.made = 0
+		runtime.GC()
+	}
+}
+
+// read takes in all rows.
+func (s *sorted) read(ctx context.Context) error {
+	s.all.cols = s.cols
+	for {
+		b, err := s.in.next(ctx)
+		if err != nil || b == nil {
+			s.all.finish()
+			return err
+		}
+		if err := s.m.grow(b.Bytes()); err != nil {
+			return err
+		}
+		s.all.add(b)
+		s.sweep(b.Bytes())
+	}
+}
+
+// order finds the order of the rows, or begins to.
+func (s *sorted) order(ctx context.Context) error {
+	n := int64(0)
+	for _, part := range s.all.parts {
+		n += int64(part.N)
+	}
+	if err := s.m.grow(n * 8); err != nil {
+		return err
+	}
+	s.sweep(s.m.used)
+	var err error
+	if s.more, err = bucketed(ctx, s.q.fn, s.keys, s.all.parts); s.more != nil || err != nil {
+		return err
+	}
+	held := s.m.used
+	if err := s.m.grow(held + n*32); err != nil {
+		return err
+	}
+	whole, err := concat(ctx, s.cols, slices.Clone(s.all.parts))
+	if err != nil {
+		return err
+	}
+	o, err := newOrdering(ctx, s.q.fn, s.keys, whole)
+	if err != nil {
+		return err
+	}
+	rows, err := o.sorted(ctx, whole.N)
+	if err != nil {
+		return err
+	}
+	s.rows = make([]uint32, len(rows))
+	for i, r := range rows {
+		s.rows[i] = r.row
+	}
+	return s.m.set(held)
 }
 
 func (s *sorted) close() {

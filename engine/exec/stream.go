@@ -68,11 +68,26 @@ func (p *pipe) stream(q *Query) stream {
 	if p.src == nil {
 		return &mapped{c: q.fn, in: p.in, maps: p.maps}
 	}
-	p = p.flatEnd()
+	return p.flatEnd().run(q)
+}
+
+// run gives the rows of a pipe whose source is segmented.
+func (p *pipe) run(q *Query) stream {
 	if q.opts.Workers > 1 && p.src.segments() > 1 {
 		return newParallel(q, p)
 	}
 	return &serial{c: q.fn, pipe: p}
+}
+
+// codedStream is stream with compact columns, for a reader that takes them.
+func (p *pipe) codedStream(q *Query) stream {
+	if j, ok := p.in.(*join); ok {
+		j.coded = true
+	}
+	if p.src == nil {
+		return p.stream(q)
+	}
+	return p.coded().run(q)
 }
 
 // mapped runs a stream through mappers.

@@ -132,14 +132,7 @@ type summarize struct {
 func (s *summarize) next(ctx context.Context) (*value.Batch, error) {
 	if s.out == nil {
 		m := s.q.account.meter("summarize")
-		total, err := s.run(ctx, m)
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
-			return nil, err
-		}
-		b, err := total.finish(s.q.fn)
+		b, err := s.all(ctx, m)
 		if err != nil {
 			return nil, err
 		}
@@ -151,6 +144,26 @@ func (s *summarize) next(ctx context.Context) (*value.Batch, error) {
 	return s.out.next(ctx)
 }
 
+// all gives all groups, with the columns that aggregates only keep read last where that pays.
+func (s *summarize) all(ctx context.Context, m *meter) (*value.Batch, error) {
+	narrow, l := s.late()
+	if l == nil {
+		narrow = s
+	}
+	total, err := narrow.run(ctx, m)
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return nil, err
+	}
+	b, err := total.finish(s.q.fn)
+	if err != nil || l == nil {
+		return b, err
+	}
+	return l.fill(ctx, b)
+}
+
 func (s *summarize) run(ctx context.Context, m *meter) (*grouped, error) {
 	if s.in.src == nil {
 		return s.runStream(ctx, m)
@@ -160,8 +173,7 @@ func (s *summarize) run(ctx context.Context, m *meter) (*grouped, error) {
 		return total, err
 	}
 	if total.crowded() {
-		rest.maps = append(rest.maps[:len(rest.maps):len(rest.maps)], flatten{})
-		return total, s.addAll(ctx, total, rest.stream(s.q), m)
+		return total, s.addAll(ctx, total, rest.run(s.q), m)
 	}
 	err = ordered(ctx, s.q.opts.Workers, rest.src.segments(), func(ctx context.Context, segment int64) (*grouped, error) {
 		g := newGrouped(ctx, s.node)
@@ -212,7 +224,7 @@ const sizeEvery = SegmentRows / BatchRows
 
 func (s *summarize) runStream(ctx context.Context, m *meter) (*grouped, error) {
 	total := newGrouped(ctx, s.node)
-	return total, s.addAll(ctx, total, s.in.stream(s.q), m)
+	return total, s.addAll(ctx, total, s.in.codedStream(s.q), m)
 }
 
 // addAll groups all that a stream gives.

@@ -101,13 +101,26 @@ func (b *best) shrink(ctx context.Context) error {
 
 func (t *top) next(ctx context.Context) (*value.Batch, error) {
 	if t.out == nil {
-		b, err := t.run(ctx)
+		b, err := t.all(ctx)
 		if err != nil {
 			return nil, err
 		}
 		t.out = &serial{c: t.q.fn, pipe: &pipe{src: held{b}}}
 	}
 	return t.out.next(ctx)
+}
+
+// all gives the rows, with the columns that don't decide read last where that pays.
+func (t *top) all(ctx context.Context) (*value.Batch, error) {
+	narrow, l := t.late()
+	if l == nil {
+		return t.run(ctx)
+	}
+	b, err := narrow.run(ctx)
+	if err != nil || b.N == 0 {
+		return &value.Batch{}, err
+	}
+	return l.fill(ctx, narrow.in.scan(), b)
 }
 
 func (t *top) run(ctx context.Context) (*value.Batch, error) {
@@ -120,6 +133,7 @@ func (t *top) run(ctx context.Context) (*value.Batch, error) {
 	if t.in.src == nil {
 		err = t.runStream(ctx, total)
 	} else {
+		t.in = t.in.flatEnd()
 		err = ordered(ctx, t.q.opts.Workers, t.in.src.segments(), func(ctx context.Context, segment int64) (*best, error) {
 			b := &best{t: t, m: t.q.account.meter("top")}
 			err := t.in.readSegment(ctx, t.q.fn, segment, func(batch *value.Batch) error { return b.add(ctx, batch) })

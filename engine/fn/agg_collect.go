@@ -180,7 +180,8 @@ func (s *setState) Finish(*Context) ([]*value.Vector, error) {
 
 func (s *setState) Bytes() int64 { return s.bytes + int64(32*cap(s.sets)) }
 
-// bagState merges property bags; of a key given twice the first value stays. What is no bag doesn't count.
+// bagState merges property bags. Of a key given twice an arbitrary value stays, says the documentation; here it is the first. What is
+// no bag doesn't count.
 type bagState struct {
 	size  int
 	bags  []bagBuilder

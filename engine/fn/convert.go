@@ -4,6 +4,7 @@ package fn
 
 import (
 	"math"
+	"regexp"
 
 	"github.com/woodsbury/decimal128"
 
@@ -248,14 +249,21 @@ func fallible[A, R cell](kind value.Kind, f func(A) (R, bool, error)) body {
 }
 
 // Ticks at the start of 2030 and of 2050.
-const ticksOf2030, ticksOf2050 = 640455552000000000, 646766208000000000
+const ticksOf2030, ticksOf2050 = 640290528000000000, 646602048000000000
+
+var shortYear = regexp.MustCompile(`^\D*\d{1,2}[ -][A-Za-z]{3}[ -]\d\d(\D|$)`)
 
 // datetimeOfText reads a datetime. Of a year of two digits ("8 Nov 14", which the documentation lists) the century is sure unless it lies
 // between the limits that versions of .NET set, 2029 and 2049.
 func datetimeOfText(text string) (int64, bool, error) {
 	ticks, ok := value.ParseDatetime(text)
-	if ok && ticks >= ticksOf2030 && ticks < ticksOf2050 && !strings.Contains(text, "203") && !strings.Contains(text, "204") {
+	if ok && UnsureCentury(text, ticks) {
 		return 0, false, &NotBuilt{Name: "todatetime", Detail: "a year of two digits from 30 to 49"}
 	}
 	return ticks, ok, nil
+}
+
+// UnsureCentury tells whether a text that was read as an instant has a year of two digits whose century isn't known.
+func UnsureCentury(text string, ticks int64) bool {
+	return ticks >= ticksOf2030 && ticks < ticksOf2050 && shortYear.MatchString(text)
 }

@@ -10,20 +10,30 @@ import (
 )
 
 // Explain prints a node and what it reads.
-func Explain(n Node) string {
-	var b strings.Builder
-	explain(&b, n, 0, map[*Share]bool{})
-	return b.String()
+func Explain(n Node) string { return ExplainWith(n, nil) }
+
+// ExplainWith is Explain with a remark on each step, where note isn't nil and gives one.
+func ExplainWith(n Node, note func(Node) string) string {
+	e := &explainer{note: note, seen: map[*Share]bool{}}
+	e.print(n, 0)
+	return e.out.String()
 }
 
-func explain(b *strings.Builder, n Node, depth int, seen map[*Share]bool) {
+type explainer struct {
+	out  strings.Builder
+	note func(Node) string
+	seen map[*Share]bool
+}
+
+func (e *explainer) print(n Node, depth int) {
+	b := &e.out
 	fmt.Fprintf(b, "%s%s", strings.Repeat("  ", depth), title(n))
 	if s, ok := n.(*Share); ok {
-		if seen[s] {
+		if e.seen[s] {
 			b.WriteString(" (above)\n")
 			return
 		}
-		seen[s] = true
+		e.seen[s] = true
 	}
 	b.WriteString(" → ")
 	for i, c := range n.Columns() {
@@ -32,15 +42,20 @@ func explain(b *strings.Builder, n Node, depth int, seen map[*Share]bool) {
 		}
 		fmt.Fprintf(b, "%s:%s", c.Name, c.Kind)
 	}
+	if e.note != nil {
+		if text := e.note(n); text != "" {
+			fmt.Fprintf(b, "  [%s]", text)
+		}
+	}
 	b.WriteByte('\n')
 	switch n := n.(type) {
 	case *Apply:
-		explain(b, n.Sub, depth+2, seen)
+		e.print(n.Sub, depth+2)
 	case *Partition:
-		explain(b, n.Sub, depth+2, seen)
+		e.print(n.Sub, depth+2)
 	}
 	for _, in := range n.Inputs() {
-		explain(b, in, depth+1, seen)
+		e.print(in, depth+1)
 	}
 }
 

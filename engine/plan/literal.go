@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"calypso/engine/fn"
 	"calypso/kql/syntax"
 	"calypso/kusto/value"
 )
@@ -34,10 +35,14 @@ func (p *builder) literalValue(e *env, x *syntax.Literal) (*value.Vector, error)
 			return value.NewNull(kind, 1), nil
 		}
 	}
-	if v := parseLiteral(kind, text); v != nil {
-		return v, nil
+	v := parseLiteral(kind, text)
+	switch {
+	case v == nil:
+		return nil, e.invalid(x, "'%s' is no %s", x.Text, kind)
+	case kind == value.Datetime && fn.UnsureCentury(text, v.Ints[0]):
+		return nil, e.notBuilt(x, "a year of two digits from 30 to 49")
 	}
-	return nil, e.invalid(x, "'%s' is no %s", x.Text, kind)
+	return v, nil
 }
 
 // unquote drops a pair of quotes inside datetime('…') and its like.

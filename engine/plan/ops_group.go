@@ -252,7 +252,8 @@ func (p *builder) topHitters(e *env, in *relation, op *syntax.TopHittersOp) (*re
 		Shape: shape, From: From{in.node}, Keys: []Expr{key}, Keyed: true,
 		Aggs: []Aggregate{{Name: name, Over: over, Args: args}},
 	}
-	// The real engine shows the hitters from the smallest up, and of equal ones the later met first.
+	// The real engine shows the hitters from the smallest up, and of equal ones the later met first (kustainer-fuzz,
+	// agent-window-series-scan-0025, -0034 and -0035).
 	weight := &Col{1, shape[1].Kind}
 	hitters := &Top{From{&Reverse{From{group}}}, []SortKey{{X: weight, Desc: true}}, n}
 	return &relation{&Sort{From{hitters}, []SortKey{{X: weight, NullsFirst: true}}}, out.List}, nil

@@ -81,7 +81,9 @@ func (p *builder) axis(e *env, op *syntax.MakeSeriesOp, node *MakeSeries) (*Slot
 // maxFreeSlots bounds the numbers of slots where a series begins or ends with its rows.
 const maxFreeSlots = math.MaxInt64 / 4
 
-// seriesBounds plans start, step and end of the axis; the end comes back where the series is free.
+// seriesBounds plans start, step and end of the axis; the end comes back where the series is free. Without a start a series begins with the
+// first bin that has data in it, without an end it ends with the last: so says the documentation of make-series, and a series over
+// the minutes of a year has 525600 of them there (series-stats-dynamic-function, example 2).
 func (p *builder) seriesBounds(e *env, op *syntax.MakeSeriesOp, node *MakeSeries, step value.Kind) (end *value.Vector, err error) {
 	from, to, by := op.From, op.To, op.Step
 	if len(op.InRange) == 3 {

@@ -159,3 +159,53 @@ func TestAzkustodataTruncation(t *testing.T) {
 		t.Errorf("%d rows, %q", rows, failure)
 	}
 }
+
+// Microsoft's Go client makes, fills, reads and drops a table, and reads what is wrong with a command.
+func TestAzkustodataChanges(t *testing.T) {
+	client := azClient(t)
+	command := func(text string, options ...azkustodata.QueryOption) string {
+		data, err := client.Mgmt(context.Background(), "Samples", kql.New("").AddUnsafe(text), options...)
+		if err != nil {
+			return "error: " + err.Error()
+		}
+		var out []string
+		for _, row := range data.Tables()[0].Rows() {
+			out = append(out, cells(row.Values()))
+		}
+		return strings.Join(out, "\n")
+	}
+	query := func(text string) string {
+		data, err := client.Query(context.Background(), "Samples", kql.New("").AddUnsafe(text))
+		if err != nil {
+			return "error: " + err.Error()
+		}
+		var out []string
+		for _, row := range data.Tables()[0].Rows() {
+			out = append(out, cells(row.Values()))
+		}
+		return strings.Join(out, "\n")
+	}
+	for _, step := range []struct {
+		run        func() string
+		name, want string
+	}{
+		{func() string { return command(".create table Made (n: long, s: string, d: datetime)") }, "create", `"Made"|`},
+		{func() string { return command(".ingest inline into table Made <|\n1,one,2024-02-29\n2,\"two, more\",") }, "ingest", "-"},
+		{func() string { return query("Made | order by n asc") }, "read", "1|\"one\"|2024-02-29T00:00:00Z\n2|\"two, more\"|null"},
+		{func() string { return command(".set-or-append Copy <| Made | extend m = n * 2") }, "copy", "|2"},
+		{func() string { return query("Copy | summarize sum(m)") }, "read the copy", "6"},
+		{func() string { return command(".create-or-alter function Twice(x: long) { x * 2 }") }, "function", `"Twice"|"(x: long)"|"{ x * 2 }"`},
+		{func() string { return query("print Twice(21)") }, "call", "42"},
+		{func() string { return command(".drop table Made", azkustodata.RequestReadonly()) }, "read only", "request_readonly"},
+		{func() string { return command(".append Made <| print 'x'") }, "columns", "don't match"},
+		{func() string { return command(".create tabel X (a: long)") }, "syntax", "tabel"},
+		{func() string { return command(".ingest into table Made ('https://example.com/x.csv')") }, "network", "nothing from a network"},
+		{func() string { return command(".drop tables (Made, Copy)") }, "drop", `"AllTypes"|"Samples"`},
+		{func() string { return query("Made") }, "gone", "error"},
+		{func() string { return command(".drop table Made ifexists") }, "drop again", `"AllTypes"`},
+	} {
+		if got := step.run(); !strings.Contains(got, step.want) {
+			t.Errorf("%s: got %s, want %q", step.name, got, step.want)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -326,6 +327,7 @@ func TestParquetBinaryThatIsNoText(t *testing.T) {
 func FuzzParquet(f *testing.F) {
 	f.Add(parquetBytes(f, readings(0, 5)))
 	f.Add(parquetBytes(f, []point{{X: 1}}, parquet.Compression(&parquet.Zstd)))
+	f.Add(written(f, columnsOfAllKinds(), randomRows(rand.New(rand.NewPCG(7, 8)), 20)))
 	f.Fuzz(func(t *testing.T, data []byte) { readAll(data) })
 }
 

@@ -17,13 +17,13 @@ func (s *Store) Append(ctx context.Context, t *Table, added *Segment) (*Table, e
 		return t, nil
 	}
 	keep := len(t.segments)
-	rows := added.rows
+	rows, bytes := added.rows, added.Bytes
 	for keep > 0 && rows < exec.SegmentRows {
 		last := t.segments[keep-1]
-		if last.rows > 2*rows || last.rows+rows > exec.SegmentRows {
+		if last.rows > 2*rows || last.rows+rows > exec.SegmentRows || last.Bytes+bytes > mergedBytes {
 			break
 		}
-		rows += last.rows
+		rows, bytes = rows+last.rows, bytes+last.Bytes
 		keep--
 	}
 	if keep < len(t.segments) {
@@ -41,7 +41,14 @@ func (s *Store) Append(ctx context.Context, t *Table, added *Segment) (*Table, e
 	return t.filled(append(slices.Clone(t.segments[:keep]), added)), nil
 }
 
-// persist writes a segment that is in memory; its rows stay there too, as they are few.
+const (
+	// mergedBytes is the size up to which small segments become one: their rows are in memory while that is done.
+	mergedBytes = 32 << 20
+	// heldBytes is the size up to which rows that were written stay in memory.
+	heldBytes = 4 << 20
+)
+
+// persist writes a segment that is in memory; its rows stay there too when they are few.
 func (s *Store) persist(ctx context.Context, t *Table, added *Segment) error {
 	columns := make([]Column, len(added.ids))
 	all := make([]int, len(added.ids))
@@ -66,6 +73,9 @@ func (s *Store) persist(ctx context.Context, t *Table, added *Segment) error {
 	if err != nil {
 		f.remove()
 		return err
+	}
+	if added.Bytes > heldBytes {
+		added.table = nil // read from the file when they are wanted
 	}
 	added.ID, added.Bytes, added.root = written.ID, written.Bytes, written.root
 	s.pending = append(s.pending, added.file())

@@ -16,7 +16,7 @@ import (
 type Rows struct {
 	store   *Store // nil: memory only
 	columns []Column
-	limit   int64 // bytes that rows in memory may take; 0 for no limit
+	limit   int64 // bytes that rows in memory may take; 0 for no limit. With a store those of one part only
 
 	build []*value.Builder
 	n     int // rows in build
@@ -27,7 +27,7 @@ type Rows struct {
 	file   *segmentFile        // where there is one
 }
 
-// NewRows begins to gather rows of a table's columns. Without a store they may take at most limit bytes of memory; 0 means no limit.
+// NewRows begins to gather rows of a table's columns. What of them is in memory may take at most limit bytes; 0 means no limit.
 func NewRows(s *Store, t *Table, limit int64) *Rows {
 	r := &Rows{store: s, columns: t.list, limit: limit}
 	if s == nil {
@@ -59,8 +59,8 @@ func (r *Rows) Append(b *value.Batch) error {
 		}
 		r.n += to - from
 		r.rows += int64(to - from)
-		if r.bytes += part.Bytes(); r.limit > 0 && r.store == nil && r.bytes > r.limit {
-			return fmt.Errorf("the rows take more than %d MB of memory; start the server with --db DIR to keep them on disk", r.limit>>20)
+		if r.bytes += part.Bytes(); r.limit > 0 && r.bytes > r.limit {
+			return r.tooMany()
 		}
 		if r.n == exec.SegmentRows {
 			if err := r.flush(); err != nil {
@@ -70,6 +70,13 @@ func (r *Rows) Append(b *value.Batch) error {
 		from = to
 	}
 	return nil
+}
+
+func (r *Rows) tooMany() error {
+	if r.store == nil {
+		return fmt.Errorf("the rows take more than %d MB of memory; start the server with --db DIR to keep them on disk", r.limit>>20)
+	}
+	return fmt.Errorf("%d rows take more than %d MB of memory; their values are too large to be stored together", r.n, r.limit>>20)
 }
 
 // settled gives dynamic values as they are when they come back from storage: JSON, in which a datetime is text.
@@ -111,6 +118,7 @@ func (r *Rows) flush() error {
 		}
 		r.file = f
 	}
+	r.bytes = 0
 	return r.file.write(b)
 }
 

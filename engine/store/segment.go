@@ -65,6 +65,9 @@ func (s *Segment) read(ctx context.Context, part int, columns []int) (*value.Bat
 	if err != nil {
 		return nil, err
 	}
+	if coded, ok := t.(exec.CodedTable); ok {
+		return coded.CodedSegment(ctx, part, columns)
+	}
 	return t.Segment(ctx, part, columns)
 }
 

@@ -324,6 +324,56 @@ func TestFullDisk(t *testing.T) {
 	inOrder(t, numbers(t, databases[0].Tables[0]), 25)
 }
 
+// watched notes what is written after the last Sync, and when files come into being and to rest.
+type watched struct {
+	file
+	name  string
+	dirty *map[string]bool
+	log   *[]string
+}
+
+func (w watched) Write(b []byte) (int, error) {
+	(*w.dirty)[w.name] = true
+	return w.file.Write(b)
+}
+
+func (w watched) Sync() error {
+	(*w.dirty)[w.name] = false
+	return w.file.Sync()
+}
+
+func (w watched) Close() error {
+	*w.log = append(*w.log, w.name)
+	return w.file.Close()
+}
+
+// Every byte of a segment is on disk before the manifest that names it is written, and the manifest before it takes the old one's place.
+func TestOrderOfWrites(t *testing.T) {
+	s, _ := openStore(t, t.TempDir())
+	dirty, log := map[string]bool{}, []string(nil)
+	s.create = func(in *os.Root, name string) (file, error) {
+		f, err := createFile(in, name)
+		if name == nextManifest {
+			for other, unsafe := range dirty {
+				if unsafe {
+					t.Errorf("%s isn't on disk when the manifest is written", other)
+				}
+			}
+		}
+		return watched{f, name, &dirty, &log}, err
+	}
+	table := NewTable("T", longColumns)
+	for _, n := range []int64{5, 70_000, 3} {
+		table = appended(t, s, table, longs(0, n))
+		if err := s.Save([]Database{{Name: "D", Tables: []*Table{table}}}); err != nil {
+			t.Fatal(err)
+		}
+		if dirty[nextManifest] || log[len(log)-1] != nextManifest {
+			t.Errorf("the manifest isn't the last, or not on disk: %v", log)
+		}
+	}
+}
+
 // Damage is told, table by table; the other tables stay usable.
 func TestDamage(t *testing.T) {
 	dir := t.TempDir()
@@ -395,4 +445,42 @@ func FuzzManifest(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Large values don't stay in memory once they are written, aren't gathered without bound, and come back.
+func TestLargeValues(t *testing.T) {
+	dir := t.TempDir()
+	s, _ := openStore(t, dir)
+	table := NewTable("T", longColumns)
+	big := func(n int64) *value.Batch {
+		b := value.NewBuilder(value.String, 10)
+		for range 10 {
+			b.AppendString(strings.Repeat(string(rune('a'+n%26)), 1<<20))
+		}
+		return &value.Batch{N: 10, Cols: []*value.Vector{longs(10*n, 10*n+10).Cols[0], b.Vector()}}
+	}
+	for i := range int64(8) {
+		table = appended(t, s, table, big(i))
+	}
+	inOrder(t, numbers(t, table), 80)
+	for _, seg := range table.Extents() {
+		if _, held := seg.table.(*exec.Memory); held {
+			t.Errorf("%d rows stay in memory", seg.rows)
+		}
+	}
+	b, err := table.Segment(t.Context(), 0, []int{1})
+	if err != nil || b.Cols[0].Strings[0] != strings.Repeat("a", 1<<20) {
+		t.Errorf("a large value differs: %v", err)
+	}
+	for name, store := range map[string]*Store{"--db": nil, "stored together": s} {
+		rows := NewRows(store, table, 30<<20)
+		err = nil
+		for i := int64(0); i < 5 && err == nil; i++ {
+			err = rows.Append(big(i))
+		}
+		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("got %v", err)
+		}
+		rows.Abort()
+	}
 }

@@ -43,7 +43,7 @@ type part struct {
 	at      int
 }
 
-var _ exec.Table = (*Table)(nil)
+var _ exec.CodedTable = (*Table)(nil)
 
 // NewTable makes an empty table; the columns get identities in their order.
 func NewTable(name string, columns []value.Column) *Table {
@@ -198,6 +198,15 @@ func (t *Table) Extents() []*Segment { return t.segments }
 
 // Segment reads columns of a part. A column that is younger than the rows is null in them.
 func (t *Table) Segment(ctx context.Context, i int, columns []int) (*value.Batch, error) {
+	b, err := t.CodedSegment(ctx, i, columns)
+	if err != nil {
+		return nil, err
+	}
+	return value.FlatBatch(b), nil
+}
+
+// CodedSegment is Segment with columns in the compact forms in which their file has them.
+func (t *Table) CodedSegment(ctx context.Context, i int, columns []int) (*value.Batch, error) {
 	p := t.parts[i]
 	wanted := make([]int, 0, len(columns))
 	for _, c := range columns {

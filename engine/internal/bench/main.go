@@ -33,7 +33,7 @@ type measurement struct {
 	CPU   float64 `json:"cpu"`   // seconds of all cores, user and system
 	Wall  float64 `json:"wall"`  // seconds
 	First float64 `json:"first"` // seconds from opening the files to the first rows, in the first run
-	Peak  int64   `json:"peak"`  // most bytes resident in memory, 0 where the system doesn't tell
+	Peak  int64   `json:"peak"`  // most bytes resident in memory by the end of the first run, 0 where the system doesn't tell
 	Total int64   `json:"total"` // rows given
 	Rows  [][]any `json:"rows"`  // of the check
 	Error string  `json:"error"` // of the query
@@ -87,13 +87,12 @@ func (t task) run(ctx context.Context) (m measurement, err error) {
 			return m, err
 		}
 		if i == 0 {
-			m.First = once.First
+			m.First, m.Peak = once.First, peakMemory()
 		}
 		if i == 0 || once.CPU < m.CPU {
 			m.CPU, m.Wall, m.Total = once.CPU, once.Wall, once.Total
 		}
 	}
-	m.Peak = peakMemory()
 	if t.Check == "" {
 		t.Check = t.Query
 	}

@@ -12,23 +12,26 @@ import (
 type timing struct {
 	N          int     `json:"n"` // calls
 	WallMedian float64 `json:"wallMedian"`
-	WallP95    float64 `json:"wallP95"`
-	CPUMedian  float64 `json:"cpuMedian"` // of the batches' means
+	WallP95    float64 `json:"wallP95"`   // the least of the rounds: other programs' load only ever adds
+	CPUMedian  float64 `json:"cpuMedian"` // of the rounds' means
 }
 
-// batch is how much CPU time is measured at once.
-const batch = 20 * time.Millisecond
+// A round is at least so long and has at least so many calls.
+const (
+	leastTime  = 20 * time.Millisecond
+	leastCalls = 20
+)
 
-// measure runs f(0), f(1), … in rounds of equal length, at least calls of them in all, after a round that warms up.
+// measure runs f(0), f(1), … in rounds of equal length, each with at least calls of them, after a round that warms up.
 func measure(rounds, calls int, f func(i int)) timing {
 	began, warm := time.Now(), 0
-	for warm == 0 || time.Since(began) < batch {
+	for warm == 0 || time.Since(began) < leastTime {
 		f(warm)
 		warm++
 	}
-	size := max(warm, (calls+rounds-1)/rounds)
+	size := max(warm, calls, leastCalls)
 	walls := make([]time.Duration, 0, rounds*size)
-	cpus := make([]float64, 0, rounds)
+	var cpus, late []float64
 	for range rounds {
 		cpu := cpuTime()
 		for range size {
@@ -37,12 +40,12 @@ func measure(rounds, calls int, f func(i int)) timing {
 			walls = append(walls, time.Since(start))
 		}
 		cpus = append(cpus, milliseconds(cpuTime()-cpu)/float64(size))
+		round := slices.Sorted(slices.Values(walls[len(walls)-size:]))
+		late = append(late, milliseconds(at(round, 95)))
 	}
 	slices.Sort(walls)
 	slices.Sort(cpus)
-	return timing{
-		N: len(walls), WallMedian: milliseconds(at(walls, 50)), WallP95: milliseconds(at(walls, 95)), CPUMedian: at(cpus, 50),
-	}
+	return timing{N: len(walls), WallMedian: milliseconds(at(walls, 50)), WallP95: slices.Min(late), CPUMedian: at(cpus, 50)}
 }
 
 // at gives a percentile of sorted figures.

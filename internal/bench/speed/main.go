@@ -40,7 +40,7 @@ type fileReport struct {
 
 func main() {
 	schema := flag.String("schema", "", "schema file under which the queries are bound")
-	rounds := flag.Int("rounds", 10, "how many samples each figure is the median of")
+	rounds := flag.Int("rounds", 5, "how many rounds each figure is taken from")
 	many := flag.Bool("many", false, "a made schema of 36,000 tables: measure completion under it too, or serve it")
 	serve := flag.Bool("serve", false, "measure nothing: serve the schema as a cluster on loopback until input ends")
 	flag.Parse()

@@ -57,7 +57,7 @@ func (b *bench) places(pattern *regexp.Regexp, most int) []int {
 }
 
 // mostPlaces bounds the places of a file: enough for a 95th percentile of them.
-const mostPlaces = 400
+const mostPlaces = 200
 
 // query measures a file of one block. What is "after an edit" starts from the analysis of the text before it, as an editor does.
 func (b *bench) query(ready *script.Script) map[string]timing {

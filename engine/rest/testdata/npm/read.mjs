@@ -29,5 +29,17 @@ await note("truncated", async () => {
 	properties.setOption("truncationmaxrecords", 2);
 	return rows(await client.execute("Samples", "AllTypes", properties));
 });
+await note("create", async () => rows(await client.execute("Samples", ".create table Made (n: long, s: string) | project TableName")));
+await note("ingest", async () => rows(await client.execute("Samples", ".ingest inline into table Made <|\n1,one\n2,\"two, and more\"")).length);
+await note("append", async () => rows(await client.execute("Samples", ".set-or-append Made <| print n = long(3), s = 'three' | project n, s")).map((row) => row[5]));
+await note("made", async () => rows(await client.execute("Samples", "Made | order by n asc")));
+await note("readOnly", async () => {
+	const properties = new ClientRequestProperties();
+	properties.setOption("request_readonly", true);
+	return rows(await client.execute("Samples", ".drop table Made", properties));
+});
+await note("badCommand", async () => rows(await client.execute("Samples", ".append Made <| print 'x'")));
+await note("drop", async () => rows(await client.execute("Samples", ".drop table Made ifexists | where TableName == 'Made'")));
+await note("dropped", async () => rows(await client.execute("Samples", "Made")));
 client.close();
 console.log(JSON.stringify(out));
