@@ -562,3 +562,23 @@ func FuzzRedeemed(f *testing.F) {
 		}
 	})
 }
+
+// Each national cloud has its own authority, and only that is asked.
+func TestNationalClouds(t *testing.T) {
+	for _, authority := range []string{"login.microsoftonline.us", "https://login.chinacloudapi.cn/", "login.partner.microsoftonline.cn"} {
+		s := newSite(t)
+		cloud, err := auth.CloudOf(authority)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := s.broker(t, Config{Mode: auth.ModeDeviceCode, Authority: authority})
+		want(t, b, cloud.Scope(auth.KeyVault), true)
+		s.Set(func(k *fakeentra.Knobs) { k.Apps = map[string]fakeentra.App{appID: {Secret: "FAKE-SECRET"}} })
+		want(t, s.broker(t, Config{Mode: auth.ModeClientSecret, Authority: authority, TenantID: fakeentra.Tenant, ClientID: appID, ClientSecret: auth.NewSecret("FAKE-SECRET")}), cloud.Scope(auth.KeyVault), false)
+		for _, c := range s.Calls() {
+			if "https://"+c.Host != cloud.Authority {
+				t.Errorf("%s: asked %s", authority, c)
+			}
+		}
+	}
+}

@@ -21,7 +21,7 @@ import (
 // answer here.
 var ingestOptions = []string{
 	"format", "ignorefirstrecord", "folder", "docstring", "extend_schema", "recreate_schema",
-	"distributed", "persistdetails", "policy_ingestiontime", "small_dimension_table",
+	"ingestionmapping", "ingestionmappingreference", "distributed", "persistdetails", "policy_ingestiontime", "small_dimension_table",
 }
 
 // setTable answers .set, .append, .set-or-append and .set-or-replace: the rows of a query become rows of a table. Columns are matched by
@@ -241,11 +241,11 @@ func ingestInline(c *call) (*result, error) {
 	rows := c.engine.NewRows(to.old)
 	defer rows.Abort()
 	if strings.TrimSpace(text) != "" {
-		loaded, err := source.ReadText(c.ctx, name.Text, "inline data", text, how)
+		loaded, err := source.ReadText(c.ctx, name.Text, "inline data", text, how.Options)
 		if err != nil {
 			return nil, c.unreadable(data, err)
 		}
-		if err := c.gather(rows, to.old, loaded); err != nil {
+		if err := c.gather(rows, to.old, loaded, how.query); err != nil {
 			return nil, c.unreadable(data, err)
 		}
 	}
@@ -295,9 +295,15 @@ func (c *call) unreadable(data reader.Part, err error) error {
 	return engine.Wrap(err)
 }
 
+// reading is how data is read into a table: as what, and the query that makes the table's columns of it, "" where it has them.
+type reading struct {
+	source.Options
+	query string
+}
+
 // reading says how data is read into a table, by the command's properties.
-func (c *call) reading(options map[string]string, t *store.Table, format string) (source.Options, error) {
-	how := source.Options{Columns: t.Columns(), Header: source.HeaderNone}
+func (c *call) reading(options map[string]string, t *store.Table, format string) (reading, error) {
+	how := reading{Options: source.Options{Columns: t.Columns(), Header: source.HeaderNone}}
 	if yes(options["ignorefirstrecord"]) {
 		how.Header = source.HeaderFirst
 	}
@@ -323,11 +329,64 @@ func (c *call) reading(options map[string]string, t *store.Table, format string)
 	if how.Format == "json" && how.Header == source.HeaderFirst {
 		return how, &fault{offset: c.Span.Start, message: "ignoreFirstRecord is for text with delimiters; leave it out"}
 	}
-	return how, nil
+	return how, c.mapping(&how, options, t)
+}
+
+// mapping reads data by a mapping, if the command names or holds one.
+func (c *call) mapping(how *reading, options map[string]string, t *store.Table) error {
+	text, name := options["ingestionmapping"], options["ingestionmappingreference"]
+	if text == "" && name == "" {
+		return nil
+	}
+	kind := how.Format
+	if kind != "csv" && kind != "json" {
+		return &fault{offset: c.Span.Start, refused: true, message: "a mapping is built for the formats with delimiters and for json in the embedded engine; name the format"}
+	}
+	if text == "" {
+		i := findMapping(t, kind, name)
+		if i < 0 {
+			return c.noMapping(reader.Ident{Span: c.Span}, t, kind, name)
+		}
+		text = t.Mappings[i].Text
+	}
+	list, err := parseMapping(kind, text)
+	if err == nil {
+		how.Columns, how.query, err = planMapping(kind, list, t)
+	}
+	if err != nil {
+		return &fault{offset: c.Span.Start, message: err.Error()}
+	}
+	how.Surplus = kind == "csv"
+	return nil
+}
+
+// called is a table by another name.
+type called struct {
+	exec.Table
+	name string
+}
+
+// Name is that name.
+func (t called) Name() string { return t.name }
+
+// project gathers what a mapping's query makes of loaded data.
+func (c *call) project(rows *store.Rows, loaded exec.Table, query string) error {
+	answer, err := c.engine.Query(c.ctx, engine.Request{
+		Database: c.request.Database, Text: query, Tables: []exec.Table{called{loaded, tableName}}, Unlisted: true,
+		Properties: map[string]any{"notruncation": true, "servertimeout": "00:10:00"},
+	})
+	if err != nil {
+		return err
+	}
+	defer answer.Close()
+	return rowsIn(c.ctx, answer, rows.Append)
 }
 
 // gather adds the rows of a loaded file. Parquet's columns are found by their names, the others are the table's already.
-func (c *call) gather(rows *store.Rows, t *store.Table, loaded exec.Table) error {
+func (c *call) gather(rows *store.Rows, t *store.Table, loaded exec.Table, query string) error {
+	if query != "" {
+		return c.project(rows, loaded, query)
+	}
 	have := loaded.Columns()
 	from := make([]int, len(t.Columns()))
 	var read []int
@@ -421,13 +480,13 @@ func ingestFiles(c *call) (*result, error) {
 	return c.table(out...)
 }
 
-func (c *call) ingestFile(rows *store.Rows, t *store.Table, file string, how source.Options) error {
+func (c *call) ingestFile(rows *store.Rows, t *store.Table, file string, how reading) error {
 	if how.Format == "" && strings.HasSuffix(strings.ToLower(file), ".parquet") {
 		how.Columns = nil
 	}
-	loaded, err := c.engine.OpenFile(c.ctx, file, how)
+	loaded, err := c.engine.OpenFile(c.ctx, file, how.Options)
 	if err != nil {
 		return err
 	}
-	return c.gather(rows, t, loaded)
+	return c.gather(rows, t, loaded, how.query)
 }

@@ -1,5 +1,7 @@
 package command
 
+import "maps"
+
 // The table of the commands that run here, by the names that kql/builtin gives them.
 
 // handler runs a command.
@@ -13,11 +15,18 @@ type handler struct {
 	lenient bool
 }
 
-var handlers map[string]handler
+var handlers = map[string]handler{}
 
 // The table is filled at the start because a script, which is in it, looks commands up in it.
 func init() {
-	handlers = map[string]handler{
+	for _, part := range []map[string]handler{showing(), changing(), filling()} {
+		maps.Copy(handlers, part)
+	}
+}
+
+// showing are the commands that tell what is there.
+func showing() map[string]handler {
+	return map[string]handler{
 		"ShowVersion":                 {run: showVersion, cluster: true},
 		"ShowClusterDatabases":        {run: showDatabases, cluster: true},
 		"ShowClusterDatabasesDetails": {run: showDatabases, cluster: true},
@@ -57,7 +66,12 @@ func init() {
 		"ShowCommandsAndQueries": {run: showCommandsAndQueries, cluster: true},
 		"ShowOperations":         {run: showOperations, cluster: true},
 		"CancelQuery":            {run: cancelQuery, cluster: true},
+	}
+}
 
+// changing are the commands that make, change and drop what holds rows.
+func changing() map[string]handler {
+	return map[string]handler{
 		"CreateDatabase":          {run: createDatabase, cluster: true},
 		"DetachDatabase":          {run: dropDatabase, cluster: true},
 		"AlterDatabasePrettyName": {run: prettyName},
@@ -95,6 +109,18 @@ func init() {
 		"AlterFunctionFolder":    {run: describeFunction},
 		"DropFunction":           {run: dropFunctions},
 		"DropFunctions":          {run: dropFunctions},
+	}
+}
+
+// filling are the commands that bring rows in, and scripts.
+func filling() map[string]handler {
+	return map[string]handler{
+		"CreateTableIngestionMapping":        {run: putMapping},
+		"CreateOrAlterTableIngestionMapping": {run: putMapping},
+		"AlterTableIngestionMapping":         {run: putMapping},
+		"DropTableIngestionMapping":          {run: dropMapping},
+		"ShowTableIngestionMappings":         {run: showMappings},
+		"ShowTableIngestionMapping":          {run: showMappings},
 
 		"SetTable":              {run: setTable, query: true},
 		"AppendTable":           {run: setTable, query: true},

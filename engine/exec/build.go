@@ -148,6 +148,7 @@ func (q *Query) scan(n *plan.Scan) (*pipe, error) {
 			return nil, fmt.Errorf("table '%s' has changed since the query was bound; run it again", n.Table)
 		}
 	}
+	weighDown(t)
 	return &pipe{src: &scan{table: t, columns: n.Ordinals}}, nil
 }
 

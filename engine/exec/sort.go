@@ -256,7 +256,7 @@ const sweepLeast = 64 << 20
 // there is as much garbage again.
 func (s *sorted) sweep(made int64) {
 	s.made += made
-	if s.m.used > sweepLeast && s.made > s.m.used/4 {
+	if s.m.used > sweepLeast && s.made > s.m.used/8 {
 		s.made = 0
 		runtime.GC()
 	}

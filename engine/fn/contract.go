@@ -45,7 +45,10 @@ type Arg struct {
 type Overload struct {
 	Result   value.Kind
 	Volatile bool // a new value for every row, whatever the arguments: rand, new_guid
-	Packed   bool // Eval takes packed vectors too (see value.Packed); else its arguments are plain
+	// Orderless tells that the items of the array it makes are the real engine's, but their order isn't known: a caller must not show
+	// it, nor hand it to what looks at the order.
+	Orderless bool
+	Packed    bool // Eval takes packed vectors too (see value.Packed); else its arguments are plain
 
 	// Eval computes n rows. Each argument has n rows or is Const; the result has n rows, and is Const only if all
 	// arguments are. It converts its arguments' kinds itself and never changes them. Safe for concurrent use.

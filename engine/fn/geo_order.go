@@ -13,47 +13,12 @@ func setOrder(texts []string) []string {
 	return hashTable{buckets: uint64(bucketsFor(len(texts)))}.filled(texts)
 }
 
-// sureOrder is setOrder where a table that grows while it is filled has the same order; false where it hasn't, since it
-// isn't known which of the two fills this function's set.
-func sureOrder(texts []string) ([]string, bool) {
-	const most = 256 // beyond, the two are never the same
-	if len(texts) > most {
-		return nil, false
-	}
-	atOnce := setOrder(texts)
-	t := hashTable{buckets: 13}
-	for i, s := range texts {
-		if uint64(i) >= t.buckets {
-			t = hashTable{buckets: uint64(bucketsFor(int(2 * t.buckets)))}.takeOver(t)
-		}
-		t = t.with(s)
-	}
-	return atOnce, slices.Equal(atOnce, t.items)
-}
-
 // hashTable is a set as a list in which the items of a bucket stand together: a new one goes to the head of its bucket, a new
 // bucket to the head of the list.
 type hashTable struct {
 	buckets uint64
 	items   []string
 }
-
-func (t hashTable) with(s string) hashTable {
-	at := 0
-	for i, other := range t.items {
-		if other == s {
-			return t
-		}
-		if at == 0 && murmur(other)%t.buckets == murmur(s)%t.buckets {
-			at = i
-		}
-	}
-	t.items = slices.Insert(t.items, at, s)
-	return t
-}
-
-// takeOver fills the table with the items of another, in its order.
-func (t hashTable) takeOver(old hashTable) hashTable { return t.buildFrom(old.items) }
 
 func (t hashTable) filled(texts []string) []string { return t.buildFrom(texts).items }
 

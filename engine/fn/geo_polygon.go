@@ -46,8 +46,8 @@ var polygonFamily = []scalar{
 	}), value.Dynamic),
 	optional("geo_polygon_densify", 1, value.Dynamic, densifyBody("geo_polygon_densify", densifyPolygon), value.Dynamic, value.Real, asIs),
 	optional("geo_polygon_simplify", 1, value.Dynamic, simplifyBody("geo_polygon_simplify", polygonCorners), value.Dynamic, value.Real),
-	optional("geo_polygon_to_s2cells", 1, value.Dynamic, coverBody("geo_polygon_to_s2cells", polygonRegion), value.Dynamic, value.Long, asIs),
-	optional("geo_line_to_s2cells", 1, value.Dynamic, coverBody("geo_line_to_s2cells", lineRegion), value.Dynamic, value.Long, asIs),
+	orderless(optional("geo_polygon_to_s2cells", 1, value.Dynamic, coverBody("geo_polygon_to_s2cells", polygonRegion), value.Dynamic, value.Long, asIs)),
+	orderless(optional("geo_line_to_s2cells", 1, value.Dynamic, coverBody("geo_line_to_s2cells", lineRegion), value.Dynamic, value.Long, asIs)),
 }
 
 func polygonCorners(d value.Dyn) ([]s2.Point, bool, error) {
@@ -153,6 +153,20 @@ func lineRegion(d value.Dyn) ([]coverRegion, bool, error) {
 	return out, ok, err
 }
 
+// orderless marks what a function makes as arrays whose order isn't known: no recorded answer shows in which order the engine lists
+// the cells of a cover.
+func orderless(row scalar) scalar {
+	build := row.build
+	row.build = func(name string, args []Arg) (*Overload, error) {
+		over, err := build(name, args)
+		if err == nil {
+			over.Orderless = true
+		}
+		return over, err
+	}
+	return row
+}
+
 // coverBody covers a shape with the S2 cells of one level. More than 65,536 of them give null.
 func coverBody(name string, read func(value.Dyn) ([]coverRegion, bool, error)) body {
 	const most = 1 << 16
@@ -187,12 +201,7 @@ func coverBody(name string, read func(value.Dyn) ([]coverRegion, bool, error)) b
 			if about > most/2 {
 				return nil, &NotBuilt{Name: name, Detail: "so many cells"}
 			}
-			cells := coverCells(regions, int(level))
-			if len(cells) > 1 {
-				// No recorded answer shows in which order the engine lists them, and an array is its order.
-				return nil, &NotBuilt{Name: name, Detail: "a cover of several cells, whose order isn't known,"}
-			}
-			out[i] = stringArray(cells)
+			out[i] = stringArray(coverCells(regions, int(level)))
 		}
 		return vectorOf(value.Dynamic, out, nil), nil
 	}

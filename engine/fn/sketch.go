@@ -81,11 +81,17 @@ func SketchAggregate(name string, args []Arg) (*AggOverload, error) {
 	return nil, &NotBuilt{Name: name}
 }
 
-// Unseen hands on a column of values that nobody may see: null passes, others are refused in the name of what made them.
-func Unseen(name string, kind value.Kind) *Overload {
+// Unseen hands on a column of values that nobody may see: null passes, others are refused in the name of what made them. Of an
+// array without order one of a single item passes too.
+func Unseen(name string, kind value.Kind, orderless bool) *Overload {
 	return &Overload{Result: kind, Eval: func(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
 		for i := range n {
-			if !a[0].IsNull(i) && !value.DynAt(a[0], i).IsNull() {
+			d := value.DynAt(a[0], i)
+			switch {
+			case a[0].IsNull(i) || d.IsNull() || orderless && d.Len() < 2:
+			case orderless:
+				return nil, &NotBuilt{Name: name, Detail: "an array whose order isn't known, shown as it is,"}
+			default:
 				return nil, &NotBuilt{Name: name, Detail: "a result that shows what it makes"}
 			}
 		}

@@ -279,7 +279,7 @@ func (p *builder) tuple(e *env, item syntax.Expr, cols []*symbol.Column, made ma
 	}
 	of := &Tuple{Name: call.Fun.Text, Over: over, Args: args}
 	if over.Sure != nil {
-		p.unseen.tuples[over] = origin{e, call, "a result of '" + call.Fun.Text + "' other than line_fit"}
+		p.unseen.tuples[over] = origin{e: e, at: call, what: "a result of '" + call.Fun.Text + "' other than line_fit"}
 	}
 	for i, c := range cols {
 		made[c] = &Part{of, i}

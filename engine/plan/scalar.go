@@ -107,6 +107,10 @@ func (p *builder) call(e *env, at syntax.Node, name string, args []Expr) (Expr, 
 	if err != nil {
 		return nil, e.functionError(at, err)
 	}
+	if x, ok := at.(*syntax.Call); ok && over.Orderless {
+		p.unseen.scalars[over] = origin{e: e, at: x, what: "a look at the order of what '" + name + "' makes", orderless: true}
+		return &Call{Name: name, Over: over, Args: args}, nil
+	}
 	return p.fold(e, at, &Call{Name: name, Over: over, Args: args})
 }
 

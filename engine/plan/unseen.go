@@ -1,6 +1,7 @@
-// Values that nobody may see: sketches, whose inner form isn't Kusto's, and results of functions whose rule no answer of the real
-// engine proves. A column of them may be handed on from operator to operator, sketches may be read by the functions made for them
-// (fn.SketchOf), and nothing else. A plan is searched for other uses once it is whole, and refused where it has one.
+// Values that nobody may see: sketches, whose inner form isn't Kusto's, results of functions whose rule no answer of the real engine
+// proves, and arrays whose order isn't known. A column of them may be handed on from operator to operator, sketches may be read by
+// the functions made for them (fn.SketchOf), such arrays be counted and unfolded, and nothing else. A plan is searched for other uses
+// once it is whole, and refused where it has one.
 
 package plan
 
@@ -17,6 +18,8 @@ type origin struct {
 	at *syntax.Call
 	// what is refused where the value is looked at.
 	what string
+	// orderless is an array whose order isn't known.
+	orderless bool
 }
 
 // unseen are the calls of a query that make such values or read them, by their kernels.
@@ -39,7 +42,7 @@ func newUnseen() *unseen {
 func (s *unseen) none() bool { return len(s.aggs)+len(s.scalars)+len(s.tuples) == 0 }
 
 func ofSketch(e *env, at *syntax.Call) origin {
-	return origin{e, at, "a use of what '" + at.Fun.Text + "' makes other than by the functions that read it"}
+	return origin{e: e, at: at, what: "a use of what '" + at.Fun.Text + "' makes other than by the functions that read it"}
 }
 
 // sketchCall plans a scalar function of sketches; done is false for other functions.
@@ -81,7 +84,7 @@ func (p *builder) hideUnseen(n Node) (Node, error) {
 	for i, c := range n.Columns() {
 		var x Expr = &Col{i, c.Kind}
 		if held[i] != nil {
-			any, x = true, &Call{Name: "unseen", Over: fn.Unseen(held[i].at.Fun.Text, c.Kind), Args: []Expr{x}}
+			any, x = true, &Call{Name: "unseen", Over: fn.Unseen(held[i].at.Fun.Text, c.Kind, held[i].orderless), Args: []Expr{x}}
 		}
 		watch.Items = append(watch.Items, x)
 	}
@@ -176,6 +179,8 @@ func (s *unseen) through(n Node, in [][]*origin) ([]*origin, error) {
 		}
 		s.held[n.Hole] = in[0]
 		return s.of(n.Sub)
+	case *MvExpand:
+		return s.unfolded(n, in[0])
 	case *Apply:
 		s.held[n.Expand.In] = make([]*origin, len(n.Expand.In.Columns()))
 		s.held[n.Hole] = make([]*origin, len(n.Hole.Columns()))
@@ -193,6 +198,27 @@ func (s *unseen) through(n Node, in [][]*origin) ([]*origin, error) {
 		}
 	}
 	return make([]*origin, len(n.Columns())), nil
+}
+
+// unfolded takes them through mv-expand. An array without order makes rows, which have none either; a second one would be paired with
+// it by place, and the place could be asked for.
+func (s *unseen) unfolded(n *MvExpand, in []*origin) ([]*origin, error) {
+	for _, item := range n.Items {
+		place, err := s.made(in, item.X)
+		if err != nil {
+			return nil, err
+		}
+		if place != nil && (!place.orderless || len(n.Items) > 1 || n.Index || n.Limit >= 0) {
+			return nil, place.refuse()
+		}
+	}
+	out := make([]*origin, len(n.Columns()))
+	for i, from := range n.Keep {
+		if from >= 0 {
+			out[i] = in[from]
+		}
+	}
+	return out, nil
 }
 
 // grouped takes sketches through an aggregation: they are made, merged, or taken from any row.
@@ -284,6 +310,9 @@ func (s *unseen) absent(held []*origin, list ...Expr) error {
 	return nil
 }
 
+// blindToOrder are the functions that look at an array and not at its order.
+var blindToOrder = map[string]bool{"array_length": true, "isnull": true, "isnotnull": true}
+
 // made tells whether an expression gives such a value, and refuses one that looks into it.
 func (s *unseen) made(held []*origin, x Expr) (*origin, error) {
 	switch x := x.(type) {
@@ -300,9 +329,18 @@ func (s *unseen) made(held []*origin, x Expr) (*origin, error) {
 		}
 		return nil, s.absent(held, x.Of.Args...)
 	case *Call:
-		place, sketch := s.scalars[x.Over]
-		if !sketch {
+		place, known := s.scalars[x.Over]
+		switch {
+		case !known && blindToOrder[x.Name] && len(x.Args) == 1:
+			of, err := s.made(held, x.Args[0])
+			if err == nil && of != nil && !of.orderless {
+				err = of.refuse()
+			}
+			return nil, err
+		case !known:
 			return nil, s.absent(held, x.Args...)
+		case place.orderless:
+			return &place, s.absent(held, x.Args...)
 		}
 		use, _ := fn.SketchOf(x.Name)
 		for i, a := range x.Args {

@@ -163,7 +163,7 @@ func (f *csvFile) nameColumns(first []string) error {
 	}
 	if f.options.Columns != nil {
 		f.given, f.columns = true, slices.Clone(f.options.Columns)
-		if len(first) > len(f.columns) {
+		if len(first) > len(f.columns) && !f.options.Surplus {
 			return problemf(f.file, 1, "%d cells, but the given schema has %d columns", len(first), len(f.columns))
 		}
 		return nil
@@ -320,7 +320,7 @@ func (f *csvFile) parseRecord(b *block, s *csvScanner, columns []column) error {
 			return f.junk(b, s.at)
 		case col < len(columns):
 			columns[col].text(cell)
-		case len(cell) > 0:
+		case len(cell) > 0 && !f.options.Surplus:
 			return problemf(f.file, b.lineAt(start), "more than %d cells, the number of columns; quote cells that hold a %q", len(columns), f.comma)
 		}
 		col++

@@ -35,6 +35,7 @@ type Options struct {
 	Header   Header
 	Comma    byte   // the delimiter of a delimited file; 0 means by the file's name and first line
 	MaxBytes int64  // memory that a loaded file may take; 0 means 4 GiB
+	Surplus  bool   // cells beyond the given columns are passed over
 	Format   string // csv, tsv, json or parquet, whatever the file's name says; "" means by its name
 
 	block, record int // bytes of a block and of the longest record in tests; 0 means blockSize, maxRecord

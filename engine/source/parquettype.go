@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -206,7 +207,13 @@ func int64Scalar(meaning format.LogicalTypeValue) parquetScalar {
 // convertInts makes the numbers its own.
 func convertInts(kind value.Kind, from []int64, of func(int64) (int64, bool)) *value.Vector {
 	v := &value.Vector{Kind: kind, N: len(from), Ints: from}
-	if kind == value.Int || kind == value.Long {
+	if kind == value.Int || kind == value.Long || len(from) == 0 {
+		return v
+	}
+	if zero, step, ok := affine(from, of); ok {
+		for i, x := range v.Ints {
+			v.Ints[i] = zero + x*step
+		}
 		return v
 	}
 	for i, x := range from {
@@ -217,6 +224,15 @@ func convertInts(kind value.Kind, from []int64, of func(int64) (int64, bool)) *v
 		}
 	}
 	return v
+}
+
+// affine tells whether all numbers fit and become zero + n step, as those of every unit do but nanoseconds, of which many are a tick.
+func affine(numbers []int64, of func(int64) (int64, bool)) (zero, step int64, ok bool) {
+	zero, ok0 := of(0)
+	one, ok1 := of(1)
+	_, okLo := of(slices.Min(numbers))
+	_, okHi := of(slices.Max(numbers))
+	return zero, one - zero, ok0 && ok1 && okLo && okHi && one > zero
 }
 
 func convertUint32s(raw rawValues, n int) (*value.Vector, error) {

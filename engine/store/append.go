@@ -78,6 +78,8 @@ func (s *Store) persist(ctx context.Context, t *Table, added *Segment) error {
 		added.table = nil // read from the file when they are wanted
 	}
 	added.ID, added.Bytes, added.root = written.ID, written.Bytes, written.root
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.pending = append(s.pending, added.file())
 	return nil
 }

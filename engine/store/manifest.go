@@ -46,6 +46,14 @@ type tableJSON struct {
 	NextID   int           `json:"nextColumn"`
 	Columns  []columnJSON  `json:"columns"`
 	Segments []segmentJSON `json:"segments,omitempty"`
+	Mappings []mappingJSON `json:"mappings,omitempty"`
+}
+
+type mappingJSON struct {
+	Name    string `json:"name"`
+	Kind    string `json:"kind"`
+	Text    string `json:"text"`
+	Updated int64  `json:"updated"`
 }
 
 type columnJSON struct {
@@ -102,6 +110,9 @@ func (t *Table) manifest() tableJSON {
 	}
 	for _, c := range t.list {
 		out.Columns = append(out.Columns, columnJSON{c.ID, c.Name, c.Kind.String(), c.Doc})
+	}
+	for _, m := range t.Mappings {
+		out.Mappings = append(out.Mappings, mappingJSON(m))
 	}
 	for _, s := range t.segments {
 		seg := segmentJSON{File: s.file(), Rows: s.rows, Bytes: s.Bytes, Created: s.Created, Columns: s.ids}
@@ -194,6 +205,9 @@ func (in *tableJSON) table(root *os.Root, files map[string]bool) (*Table, error)
 		list = append(list, Column{ID: c.ID, Name: c.Name, Kind: kind, Doc: c.Doc})
 	}
 	t = t.reshaped(list)
+	for _, m := range in.Mappings {
+		t.Mappings = append(t.Mappings, Mapping(m))
+	}
 	var segments []*Segment
 	for _, s := range in.Segments {
 		seg, err := s.segment(root)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -66,12 +67,24 @@ func Open(dir string) (s *Store, databases []Database, fresh bool, err error) {
 		return nil, nil, false, fmt.Errorf("database folder %s can't be opened: %w", dir, err)
 	}
 	s = &Store{dir: dir, root: root, create: createFile, live: map[string]*Segment{}}
-	databases, fresh, err = s.open()
+	if databases, fresh, err = s.open(); err == nil && fresh {
+		err = syncParent(dir)
+	}
 	if err != nil {
 		s.Close()
 		return nil, nil, false, fmt.Errorf("database folder %s: %w", dir, err)
 	}
 	return s, databases, fresh, nil
+}
+
+// syncParent brings a new folder's name to disk, so that it is there after the machine lost its power.
+func syncParent(dir string) error {
+	parent, err := os.OpenRoot(filepath.Dir(filepath.Clean(dir)))
+	if err != nil {
+		return nil //nolint:nilerr // a folder that can't be opened isn't ours to care for
+	}
+	defer parent.Close()
+	return syncDir(parent)
 }
 
 func (s *Store) open() (databases []Database, fresh bool, err error) {

@@ -115,7 +115,7 @@ func TestRestart(t *testing.T) {
 	if len(databases) != 0 {
 		t.Fatalf("%d databases in a new folder", len(databases))
 	}
-	table := NewTable("T", longColumns).Described("f", "d")
+	table := NewTable("T", longColumns).Described("f", "d").WithMappings([]Mapping{{"m", "csv", "[]", 7}})
 	at := int64(0)
 	state := func() []Database {
 		return []Database{{Name: "Main", PrettyName: "P", Tables: []*Table{table}, Functions: []*symbol.Function{
@@ -147,7 +147,7 @@ func TestRestart(t *testing.T) {
 		t.Fatalf("got %+v", databases)
 	}
 	back := databases[0].Tables[0]
-	if back.Folder != "f" || back.Doc != "d" || back.ID != table.ID || fmt.Sprint(back.Shape()) != fmt.Sprint(table.Shape()) {
+	if back.Folder != "f" || back.Doc != "d" || back.ID != table.ID || fmt.Sprint(back.Mappings) != fmt.Sprint(table.Mappings) || fmt.Sprint(back.Shape()) != fmt.Sprint(table.Shape()) {
 		t.Errorf("got %+v", back)
 	}
 	if f := databases[0].Functions[0]; f.Name != "F" || f.Parameters != "(x: long)" || f.Body != "{ T | where n == x }" || !f.View || f.Doc != "doc" || f.Folder != "g" {

@@ -22,11 +22,19 @@ type Column struct {
 	Doc  string
 }
 
+// Mapping is an ingestion mapping: how data of a kind becomes a table's columns.
+type Mapping struct {
+	Name, Kind string // kind is csv or json
+	Text       string // JSON, as it was given
+	Updated    int64  // ticks
+}
+
 // Table is one state of a table: columns and rows. It is immutable; the methods that change something give another Table.
 type Table struct {
 	ID          [16]byte
 	Folder, Doc string
-	Created     int64 // ticks
+	Created     int64     // ticks
+	Mappings    []Mapping // by kind and name
 
 	name     string
 	list     []Column
@@ -104,6 +112,13 @@ func (t *Table) Renamed(name string) *Table {
 func (t *Table) Described(folder, doc string) *Table {
 	next := *t
 	next.Folder, next.Doc = folder, doc
+	return &next
+}
+
+// WithMappings gives the table with other ingestion mappings.
+func (t *Table) WithMappings(list []Mapping) *Table {
+	next := *t
+	next.Mappings = list
 	return &next
 }
 

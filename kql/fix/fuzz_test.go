@@ -16,6 +16,7 @@ func FuzzActions(f *testing.F) {
 		"Events | where Count > 1 and State == \"x\" | sort by Count | take 5", "let x = 1; Events | take x", "Events | where State contains 'a",
 		"let f = (n:long) { Events | where Count > n }; f(1) | join (People) on $left.State == $right.State", "Events | summarize arg_max(Time, *) by State | distinct *",
 		"Events where State = 'x' && tolower(State) == \"y\" // calypso: ignore CAL5001\n", "print isnull('a'), tobool(1)",
+		".create function f(n:long = 3) { let a = 5; Events | where Stat == 'x' | take a }\n\n.alter table Events policy update '[{\"Query\":\"Events | project Stat\"}]'",
 	} {
 		f.Add(s, 5, 3)
 		f.Add(s, len(s)/2, 0)

@@ -172,15 +172,16 @@ func runs(tree *syntax.Tree) []text.Span {
 			open = false
 			continue
 		}
-		if at := semicolon(tree, span.End); at > 0 {
-			span.End = at
+		end := semicolon(tree, span.End)
+		if end > 0 {
+			span.End = end
 		}
 		if open {
 			all[len(all)-1].End = span.End
 		} else {
 			all = append(all, span)
 		}
-		open = true
+		open = end > 0 // else only the line end parts it from the next
 	}
 	return all
 }

@@ -79,6 +79,7 @@ func TestCut(t *testing.T) {
 
 func FuzzFormat(f *testing.F) {
 	f.Add(bench.Query)
+	f.Add(".create function f(a:long){T|where a==1 // x\n|take 1}\n\n.execute database script <|\n.create function g(){1}")
 	f.Add("T // c\n| where a /* */ == 'x\\'y' // d\n| take 5")
 	f.Fuzz(func(t *testing.T, src string) {
 		if len(src) > 4096 || strings.Contains(src, "\r") {

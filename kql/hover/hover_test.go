@@ -51,10 +51,14 @@ func TestHover(t *testing.T) {
 
 // TestEverywhere hovers over every byte of a query: no panic, and what is shown is about the byte.
 func TestEverywhere(t *testing.T) {
-	s := script.Analyze(bench.Query, schemas(t), nil)
-	for at := range len(bench.Query) {
-		if h, ok := At(s, at, testOptions); ok && !h.Span.Touches(at) {
-			t.Fatalf("at %d: about %v", at, h.Span)
+	commands := ".create function f(n:long) { let lim = n * 2d; StormEvents | take lim }\n\n.set U <| f(1) | where State has 'x'\n\nU | count\n"
+	for _, src := range []string{bench.Query, commands} {
+		for at := range len(src) {
+			for _, cut := range []string{src, src[:at]} {
+				if h, ok := At(script.Analyze(cut, schemas(t), nil), at, testOptions); ok && !h.Span.Touches(at) {
+					t.Fatalf("at %d: about %v", at, h.Span)
+				}
+			}
 		}
 	}
 }

@@ -97,3 +97,35 @@ func TestEverywhere(t *testing.T) {
 		}
 	}
 }
+
+// commands is a file of commands that create what those below use.
+const commands = ".create-or-alter function with (folder='x') f(n:long, s:string = 'y') { let lim = n * 2; StormEvents | where State has s | take lim }\n\n" +
+	".execute database script <|\n.create table T (a:long)\n.create function g() { T | project a }\n\n" +
+	".alter table T policy update @'[{\"Query\":\"f(1) | extend a = 1\"}]'\n\n.set U <| g | where a > 1d / 1h\n\nU | join kind=inner (f(2)) on $left.a == $right.State\n"
+
+// TestCommandsEverywhere asks at every offset of a file of commands, whole and cut off: no panic, and the name itself is among its
+// references; a rename brings no new error.
+func TestCommandsEverywhere(t *testing.T) {
+	known := schemas(t)
+	for at := 0; at <= len(commands); at++ {
+		for _, src := range []string{commands, commands[:at]} {
+			s := script.Analyze(src, known, nil)
+			from, _, ok := Definition(s, at)
+			own := !ok
+			for _, r := range References(s, at, true) {
+				own = own || r.Span == from
+			}
+			if !own {
+				t.Fatalf("at %d: %q isn't among its references", at, from.Of(src))
+			}
+			if made := renamed(s, at, known); strings.HasPrefix(made, "rename makes") {
+				t.Fatalf("at %d: %s", at, made)
+			}
+			if of, ok := CallerAt(s, at); ok {
+				Incoming(s, of)
+				Outgoing(s, of)
+			}
+		}
+		Declared(script.Analyze(commands[:at], known, nil))
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/pprof"
+	"sync/atomic"
 	"time"
 
 	"calypso/engine"
@@ -26,6 +27,8 @@ type task struct {
 	// Profile is where to write a profile of the CPU; "" means nowhere. Memory is the query's budget in bytes; 0 means the default.
 	Profile string `json:"profile"`
 	Memory  int64  `json:"memory"`
+	// Cancel is after how many seconds the query is cancelled, instead of run several times; 0 means never.
+	Cancel float64 `json:"cancel"`
 }
 
 // measurement is what it cost.
@@ -36,6 +39,7 @@ type measurement struct {
 	Peak  int64   `json:"peak"`  // most bytes resident in memory by the end of the first run, 0 where the system doesn't tell
 	Total int64   `json:"total"` // rows given
 	Rows  [][]any `json:"rows"`  // of the check
+	Stop  float64 `json:"stop"`  // seconds from cancelling to the query's end, its goroutines' too; 0 where it ended before
 	Error string  `json:"error"` // of the query
 }
 
@@ -81,6 +85,10 @@ func (t task) run(ctx context.Context) (m measurement, err error) {
 		}
 		defer pprof.StopCPUProfile()
 	}
+	if t.Cancel > 0 {
+		m.Stop, err = stopping(ctx, e, t.Query, time.Duration(t.Cancel*float64(time.Second)))
+		return m, err
+	}
 	for i := range max(1, t.Times) {
 		once, err := measure(ctx, e, t.Query, began)
 		if err != nil {
@@ -98,6 +106,23 @@ func (t task) run(ctx context.Context) (m measurement, err error) {
 	}
 	m.Rows, err = answer(ctx, e, t.Check)
 	return m, err
+}
+
+// stopping cancels a query while it runs, and gives how long it then takes to end.
+func stopping(ctx context.Context, e *engine.Engine, query string, after time.Duration) (float64, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var cancelled atomic.Pointer[time.Time]
+	time.AfterFunc(after, func() {
+		now := time.Now()
+		cancelled.Store(&now)
+		cancel()
+	})
+	err := each(ctx, e, query, func(*value.Batch) error { return nil })
+	if at := cancelled.Load(); at != nil && err != nil {
+		return time.Since(*at).Seconds(), nil
+	}
+	return 0, err
 }
 
 // measure runs a query to its end once.
