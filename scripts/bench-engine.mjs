@@ -49,7 +49,7 @@ await main('npm run bench:engine', async () => {
     report.push(row(line.cells));
     console.log(report.at(-1));
   }
-  const verdict = [...goals(done, chosen.length === queries.length), await firstRow(data), await overBudget(data)];
+  const verdict = [...goals(done, chosen.length === queries.length), await firstRow(data), await overBudget(data), await cancelled(data, done)];
   const sections = [report.join('\n'), [table(['goal', 'measured', 'met']), ...verdict.map((goal) => row(goal))].join('\n')];
   if (flags.growth || flags.write) {
     sections.push(await growth(duck, chosen));
@@ -146,7 +146,7 @@ async function compare(duck, data, query, profiles) {
   const ratio = measured.cpu / theirs;
   const touched = (query.columns === 'all' ? Object.keys(data.bytes) : query.columns).reduce((sum, name) => sum + data.bytes[name], 0);
   return {
-    name: query.name, ratio, same: why === '', why, peak: measured.peak, touched,
+    name: query.name, ratio, same: why === '', why, peak: measured.peak, touched, kql: query.kql, wall: measured.wall,
     cells: [
       query.name, theirs.toFixed(3), measured.cpu.toFixed(3), ratio.toFixed(2), megabytes(measured.peak), megabytes(touched),
       why === '' ? 'equal' : `**${why}**`,
@@ -205,6 +205,18 @@ async function overBudget(data) {
   const { error } = await ours({ files: data.files, query: 'Events | sort by Value asc', times: 1, memory: 64 << 20 });
   const code = /E_[A-Z_]+/.exec(error)?.[0] ?? 'no error';
   return ["over budget: Kusto's memory error", code, met(code === 'E_RUNAWAY_QUERY' || code === 'E_LOW_MEMORY_CONDITION')];
+}
+
+/** How long the slowest of the queries to stop goes on after it was cancelled, a quarter, a half and three quarters through. */
+async function cancelled(data, done) {
+  let worst = { stop: 0, name: 'none' };
+  for (const { name, kql, wall } of done) {
+    for (const part of [0.25, 0.5, 0.75]) {
+      const { stop } = await ours({ files: data.files, query: kql, cancel: wall * part });
+      worst = stop > worst.stop ? { stop, name } : worst;
+    }
+  }
+  return ['a cancelled query stops within 100 ms', `${(worst.stop * 1000).toFixed(0)} ms (${worst.name})`, met(worst.stop <= 0.1)];
 }
 
 /** CPU time by number of rows, ours only. */

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"sync"
+	"time"
 
 	"calypso/agent"
 	"calypso/agent/model"
@@ -68,10 +69,19 @@ func (s *Server) openAgent() {
 	s.agent = s.opt.Agents.Open(AgentSide{Sink: s.agentEvents, Approver: s.agentEvents, Keep: s.keepRows})
 }
 
-// closeAgent interrupts all turns.
+// closeAgent interrupts all turns and waits for their ends, but no longer than a shutdown may take.
 func (s *Server) closeAgent() {
-	if s.agent != nil {
+	if s.agent == nil {
+		return
+	}
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
 		s.agent.Close()
+	}()
+	select {
+	case <-closed:
+	case <-time.After(shutdownPatience):
 	}
 }
 
@@ -122,8 +132,8 @@ func (s *Server) keepRows(query string, rows *kusto.QueryResult) string {
 		}
 	}
 	var chart *result.Chart
-	if rows.Visualization != "" {
-		chart = visualization(rows.Visualization)
+	if v := protocol.VisualizationOf(rows.Visualization); v != nil {
+		chart = &result.Chart{Kind: v.Kind, Title: v.Title, Properties: v.Properties}
 	}
 	build.End(rows.Truncated, chart)
 	return build.Keep(protocol.QueryStats{Ms: rows.Duration.Milliseconds(), Rows: rows.RowCount, Activity: rows.ClientRequestID}).ID

@@ -1,7 +1,8 @@
 package server
 
 import (
-	"path"
+	"net/url"
+	"strings"
 
 	"calypso/agent"
 	"calypso/kql/text"
@@ -17,7 +18,7 @@ func agentTurnStart(c *call, p *protocol.AgentTurnStartParams) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		in.Name, in.Document = path.Base(d.URI), c.excerpt(d, p.Context)
+		in.Name, in.Document = nameOf(d.URI), c.excerpt(d, p.Context)
 	}
 	c.agentEvents.hold(p.ThreadID)
 	c.wire.afterAnswer(c.id, func() { c.agentEvents.release(p.ThreadID) })
@@ -25,36 +26,35 @@ func agentTurnStart(c *call, p *protocol.AgentTurnStartParams) (any, error) {
 	return agentResult(protocol.AgentTurnStartResult{TurnID: turn}, err)
 }
 
-// excerptRoom is as much of a document as a question takes along, in bytes.
-const excerptRoom = 16_000
-
-// excerpt gives the part of a document that a question is about: its range, or all of it; of a long document the part around the
-// range.
-func (c *call) excerpt(d *session.Document, about *protocol.AgentContext) string {
-	src := d.File.Text()
-	if about.Range == nil {
-		return src
+// nameOf gives a document's name as people know it.
+func nameOf(uri string) string {
+	name := uri[strings.LastIndexAny(uri, "/:")+1:]
+	if plain, err := url.PathUnescape(name); err == nil {
+		return plain
 	}
-	span := c.can.Encoding.Span(d.File, *about.Range)
-	if span.Len() == 0 {
-		return around(src, span)
-	}
-	return span.Of(src)
+	return name
 }
 
-// around gives at most excerptRoom bytes about a place, whole lines.
-func around(src string, at text.Span) string {
-	start, end := max(at.Start-excerptRoom/2, 0), min(at.End+excerptRoom/2, len(src))
-	for start > 0 && src[start-1] != '\n' {
-		start++
-		if start >= at.Start {
-			break
-		}
+// excerptRoom is as much of a long document as goes along with a question, in bytes.
+const excerptRoom = 14_000
+
+// excerpt gives the part of a document that a question is about: its range; with an empty range or none, all of it, of a long one
+// the lines around the range.
+func (c *call) excerpt(d *session.Document, about *protocol.AgentContext) string {
+	var span text.Span
+	if about.Range != nil {
+		span = c.can.Encoding.Span(d.File, *about.Range)
 	}
-	for end < len(src) && src[end-1] != '\n' && end > at.End {
-		end--
+	src := d.File.Text()
+	switch {
+	case span.Len() > 0:
+		return span.Of(src)
+	case len(src) <= excerptRoom:
+		return src
 	}
-	return src[min(start, at.Start):end]
+	first := d.File.Line(d.File.LineAt(max(span.Start-excerptRoom/2, 0)))
+	last := d.File.Line(d.File.LineAt(min(span.Start+excerptRoom/2, len(src))))
+	return src[first.Start:last.End]
 }
 
 // agentTurnSteer is agent/turn/steer.

@@ -16,6 +16,8 @@ type clientCan struct {
 	Encoding session.Encoding
 
 	Kusto         bool // it understands kusto/*: else it gets none of our messages
+	Agent         bool // it shows agent/* events
+	AgentApprove  bool // it answers agent/approve
 	Configuration bool // it answers workspace/configuration
 	WatchSettings bool // didChangeConfiguration can be registered
 	Progress      bool // window/workDoneProgress/create
@@ -53,7 +55,8 @@ type clientCan struct {
 
 func canOf(p *lsp.InitializeParams) clientCan {
 	c := p.Capabilities
-	can := clientCan{Encoding: encodingOf(c.General), Kusto: kustoOf(c.Experimental)}
+	can := clientCan{Encoding: encodingOf(c.General)}
+	can.ours(c.Experimental)
 	if w := c.Workspace; w != nil {
 		can.Configuration = is(w.Configuration)
 		can.WatchSettings = w.DidChangeConfiguration != nil && is(w.DidChangeConfiguration.DynamicRegistration)
@@ -133,12 +136,14 @@ func encodingOf(g *lsp.GeneralClientCapabilities) session.Encoding {
 	return session.UTF16
 }
 
-func kustoOf(experimental []byte) bool {
+func (can *clientCan) ours(experimental []byte) {
 	var e protocol.ClientExperimental
 	if len(experimental) == 0 || json.Unmarshal(experimental, &e) != nil {
-		return false
+		return
 	}
-	return e.Kusto != nil && e.Kusto.Version == protocol.Version
+	can.Kusto = e.Kusto != nil && e.Kusto.Version == protocol.Version
+	can.Agent = can.Kusto && e.Agent != nil
+	can.AgentApprove = can.Agent && e.Agent.Approve
 }
 
 func is(b *bool) bool { return b != nil && *b }

@@ -9,7 +9,7 @@ import (
 // table lists every method that the server knows; all others are -32601, or ignored when they are notifications. A method's file
 // has its name.
 func table() []method {
-	return append(append(lifeCycle(), language()...), kusto()...)
+	return append(append(lifeCycle(), language()...), kustoMethods()...)
 }
 
 func lifeCycle() []method {
@@ -78,7 +78,7 @@ func languageMethods() []method {
 	}
 }
 
-func kusto() []method {
+func kustoMethods() []method {
 	return []method{
 		plain(protocol.MethodConnectionsList, interactive, connectionsList),
 		request(protocol.MethodConnectionsAdd, interactive, connectionsAdd, "url"),

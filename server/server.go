@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"calypso/agent"
 	"calypso/kql/diag"
 	"calypso/server/result"
 	"calypso/server/session"
@@ -36,6 +37,9 @@ type Options struct {
 	// Fold gives the value of a query that prints one constant, as text, for hovers; false when it isn't known. nil: none.
 	Fold func(ctx context.Context, query string) (string, bool)
 
+	// Agents is what answers agent/*; nil: those methods aren't known.
+	Agents Agents
+
 	// methods are further methods, for tests: one that panics, one that hangs.
 	methods []method
 }
@@ -58,6 +62,10 @@ type Server struct {
 	tokens   tokenCache
 	ran      lastRuns
 	pusher   *pusher
+
+	agent       *agent.Agent // nil without Options.Agents; as the next, made in Serve
+	agentEvents *agentEvents
+	wire        *stream
 
 	refreshing     atomic.Int64 // how often a refresh was asked for since one began; 0: none is under way
 	schemaVersions sync.Map     // by connection: the version that schemaChanged was told last
@@ -91,7 +99,11 @@ func New(o Options) *Server {
 	}
 	s.pusher = newPusher(s)
 	s.methods = map[string]method{}
-	for _, m := range append(table(), o.methods...) {
+	known := append(table(), o.methods...)
+	if o.Agents != nil {
+		known = append(known, agentMethods()...)
+	}
+	for _, m := range known {
 		s.methods[m.name] = m
 	}
 	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithDefault(s.backend.Default()) })
@@ -105,15 +117,18 @@ func (s *Server) Serve(ctx context.Context, in io.Reader, out io.Writer) int {
 	defer stop()
 	s.ctx = lsp.WithLogger(ctx, slog.New(zapslog.NewHandler(s.log.Core())))
 	wire := newStream(in, out, func() error { return closeAll(in, out) }, newTracer(s.opt.Trace), s.log)
+	s.wire = wire
 	s.conn = jsonrpc2.NewConn(wire, jsonrpc2.WithCodec(codec{}))
 	if s.opt.Subscribe != nil {
 		s.opt.Subscribe(Events{SchemaChanged: s.schemaChanged, ConnectionsChanged: s.connectionsChanged})
 	}
+	s.openAgent()
 	go s.pusher.run(ctx)
 	s.conn.Go(s.ctx, s.handle) // every field is set: the read loop starts here
 	code := s.wait(ctx, wire)
 	s.inflight.stopAll(errShuttingDown)
 	s.queries.stopAll(errShuttingDown, shutdownPatience)
+	s.closeAgent()
 	s.log.Info("the server ends", zap.Int("code", code))
 	return code
 }

@@ -41,6 +41,8 @@ type stream struct {
 	mu   sync.Mutex // guards out and wbuf: a frame is one write
 	wbuf []byte
 
+	afterwards afterwards
+
 	broken atomic.Pointer[error] // why reading ended, when the input was broken
 	ended  chan struct{}         // closed when nothing more will be read
 }
@@ -184,12 +186,16 @@ func (s *stream) Read(ctx context.Context) (jsonrpc2.Message, int64, error) {
 
 // Write sends one message.
 func (s *stream) Write(ctx context.Context, m jsonrpc2.Message) (int64, error) {
-	return s.send(ctx, func(b []byte) []byte { return jsonrpc2.AppendMessage(b, m) })
+	n, err := s.send(ctx, func(b []byte) []byte { return jsonrpc2.AppendMessage(b, m) })
+	s.afterwards.wrote(m)
+	return n, err
 }
 
 // WriteFrame sends a body that is encoded already: the answers of a batch.
 func (s *stream) WriteFrame(ctx context.Context, body []byte) (int64, error) {
-	return s.send(ctx, func(b []byte) []byte { return append(b, body...) })
+	n, err := s.send(ctx, func(b []byte) []byte { return append(b, body...) })
+	s.afterwards.wroteBatch()
+	return n, err
 }
 
 func (s *stream) refuse(ctx context.Context, id jsonrpc2.ID, why *jsonrpc2.Error) {

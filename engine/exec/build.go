@@ -108,7 +108,7 @@ func (q *Query) blocking(n plan.Node, h holes) (*pipe, error) {
 	case *plan.Count:
 		s = &countRows{q: q, in: in}
 	case *plan.Take:
-		s = &take{in: in.stream(q), left: n.N}
+		s = &take{in: in.first(q, n.N), left: n.N}
 	case *plan.Sort:
 		s = &sorted{q: q, keys: n.Keys, cols: n.Columns(), in: in.stream(q)}
 	case *plan.Reverse:

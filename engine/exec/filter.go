@@ -10,9 +10,18 @@ import (
 
 // filter keeps rows for which all parts of a conjunction are true. That is what and means under where: null and false
 // both drop a row.
-type filter struct{ parts []plan.Expr }
+type filter struct {
+	parts []plan.Expr
+	needs []*need // by part: what a row must have for it; nil where that isn't known
+}
 
-func newFilter(cond plan.Expr) *filter { return &filter{conjuncts(cond, nil)} }
+func newFilter(cond plan.Expr) *filter {
+	f := &filter{parts: conjuncts(cond, nil)}
+	for _, part := range f.parts {
+		f.needs = append(f.needs, needOf(part))
+	}
+	return f
+}
 
 func conjuncts(e plan.Expr, list []plan.Expr) []plan.Expr {
 	if c, ok := e.(*plan.Call); ok && c.Name == "and" {
@@ -25,7 +34,10 @@ func conjuncts(e plan.Expr, list []plan.Expr) []plan.Expr {
 }
 
 func (f *filter) apply(c *fn.Context, b *value.Batch, emit func(*value.Batch) error) error {
-	for _, part := range f.parts {
+	for i, part := range f.parts {
+		if b = f.needs[i].narrow(b); b.N == 0 {
+			return nil
+		}
 		t, err := truthOf(c, part, b)
 		if err != nil {
 			return err
@@ -55,7 +67,10 @@ func (f *filter) count(c *fn.Context, b *value.Batch) (n int, err error) {
 	if last < 0 {
 		return b.N, nil
 	}
-	err = (&filter{f.parts[:last]}).apply(c, b, func(b *value.Batch) error {
+	err = (&filter{f.parts[:last], f.needs[:last]}).apply(c, b, func(b *value.Batch) error {
+		if b = f.needs[last].narrow(b); b.N == 0 {
+			return nil
+		}
 		t, err := truthOf(c, f.parts[last], b)
 		if err != nil {
 			return err
@@ -64,6 +79,52 @@ func (f *filter) count(c *fn.Context, b *value.Batch) (n int, err error) {
 		return nil
 	})
 	return n, err
+}
+
+// need is a text that a row's JSON must have for a property of it to equal that text.
+type need struct {
+	column int
+	text   *fn.JSONNeedle
+}
+
+// needOf knows the comparison of a property, or of a property's property, with a text.
+func needOf(e plan.Expr) *need {
+	call, ok := e.(*plan.Call)
+	if !ok || call.Name != "==" || len(call.Args) != 2 {
+		return nil
+	}
+	c, ok := call.Args[1].(*plan.Const)
+	path, isPath := call.Args[0].(*plan.Call)
+	if !ok || c.V.Kind != value.String || !isPath {
+		return nil
+	}
+	for {
+		if path.Name != "." && path.Name != "[]" {
+			return nil
+		}
+		if col, ok := path.Args[0].(*plan.Col); ok {
+			if text := fn.NewJSONNeedle(c.V.StringAt(0)); text != nil && col.Type == value.Dynamic {
+				return &need{col.Ordinal, text}
+			}
+			return nil
+		}
+		if path, ok = path.Args[0].(*plan.Call); !ok {
+			return nil
+		}
+	}
+}
+
+// narrow drops rows that don't have what is needed, where their column is packed and that drops many.
+func (d *need) narrow(b *value.Batch) *value.Batch {
+	if d == nil {
+		return b
+	}
+	rows, ok := d.text.Rows(b.Cols[d.column], b.N)
+	if !ok || len(rows) > b.N/2 {
+		return b
+	}
+	kept := value.GatherBatch(*b, rows)
+	return &kept
 }
 
 // truth is the value of a condition for rows, or for the words of a coded column.

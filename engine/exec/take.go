@@ -4,9 +4,11 @@ package exec
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"slices"
 
+	"calypso/engine/fn"
 	"calypso/kusto/value"
 )
 
@@ -43,6 +45,54 @@ func (t *take) close() {
 		t.in.close()
 	}
 }
+
+// first is stream for a reader that takes n rows. Where they are surely at the start, no more is read, by no more than one goroutine.
+func (p *pipe) first(q *Query, n int64) stream {
+	if p.src == nil || n > SegmentRows {
+		return p.stream(q)
+	}
+	for _, m := range p.maps {
+		if _, ok := m.(*project); !ok {
+			return p.stream(q)
+		}
+	}
+	return &head{c: q.fn, pipe: p.flatEnd(), left: n}
+}
+
+// head reads a pipe until it has enough rows.
+type head struct {
+	c       *fn.Context
+	pipe    *pipe
+	segment int64
+	left    int64
+	queue   []*value.Batch
+}
+
+var errEnough = errors.New("enough rows")
+
+func (h *head) next(ctx context.Context) (*value.Batch, error) {
+	for len(h.queue) == 0 {
+		if h.left <= 0 || h.segment >= h.pipe.src.segments() {
+			return nil, nil
+		}
+		err := h.pipe.readSegment(ctx, h.c, h.segment, func(b *value.Batch) error {
+			h.queue = append(h.queue, b)
+			if h.left -= int64(b.N); h.left <= 0 {
+				return errEnough
+			}
+			return nil
+		})
+		if err != nil && err != errEnough {
+			return nil, err
+		}
+		h.segment++
+	}
+	b := h.queue[0]
+	h.queue = h.queue[1:]
+	return b, nil
+}
+
+func (h *head) close() {}
 
 // countRows gives one row with the number of rows.
 type countRows struct {

@@ -71,10 +71,11 @@ func (s *shape) add(re *syntax.Regexp) bool {
 		s.steps = append(s.steps, shapeStep{class: newRuneClass(re.Rune), least: 1, edge: -1})
 		return true
 	case syntax.OpPlus, syntax.OpStar:
-		if re.Sub[0].Op != syntax.OpCharClass || re.Flags&syntax.NonGreedy != 0 {
+		class := classOf(re.Sub[0])
+		if class == nil || re.Flags&syntax.NonGreedy != 0 {
 			return false
 		}
-		step := shapeStep{class: newRuneClass(re.Sub[0].Rune), more: true, edge: -1}
+		step := shapeStep{class: class, more: true, edge: -1}
 		if re.Op == syntax.OpPlus {
 			step.least = 1
 		}
@@ -82,6 +83,17 @@ func (s *shape) add(re *syntax.Regexp) bool {
 		return true
 	}
 	return false
+}
+
+// classOf gives the class of a part that is one rune long; nil for others.
+func classOf(re *syntax.Regexp) *runeClass {
+	switch {
+	case re.Op == syntax.OpCharClass:
+		return newRuneClass(re.Rune)
+	case re.Op == syntax.OpLiteral && len(re.Rune) == 1 && re.Flags&syntax.FoldCase == 0:
+		return newRuneClass([]rune{re.Rune[0], re.Rune[0]})
+	}
+	return nil
 }
 
 // settled tells whether the pattern begins with a literal and has one way to match from a place.

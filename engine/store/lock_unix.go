@@ -33,12 +33,15 @@ func takeLock(root *os.Root) (io.Closer, error) {
 	return f, nil
 }
 
-// syncDir brings a folder's list of names to disk.
+// syncDir brings a folder's list of names to disk. Some file systems have no such thing for folders and say so.
 func syncDir(root *os.Root) error {
 	d, err := root.Open(".")
 	if err != nil {
 		return err
 	}
 	defer d.Close()
-	return d.Sync()
+	if err = d.Sync(); errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) {
+		return nil
+	}
+	return err
 }

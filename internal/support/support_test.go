@@ -62,19 +62,28 @@ func matrix(t *testing.T) string {
 	var out strings.Builder
 	out.WriteString("# What of KQL is supported\n\nMade by `go test ./internal/support -update`; a test compares it with what is so.\n\n" +
 		"Every word below is parsed, bound and completed. *Docs*: hover explains it. *Engine*: the embedded engine ran the documented\n" +
-		"example; else it is refused by name, and a cluster has to run it.\n")
-	section(&out, "Tabular operators", operatorRows(e))
-	section(&out, "Scalar functions", functionRows(e, doc.Function, builtin.Functions(), built))
-	section(&out, "Aggregates", functionRows(e, doc.Aggregate, builtin.Aggregates(), built))
-	section(&out, "Plugins", functionRows(e, doc.Plugin, builtin.Plugins(), nil))
+		"example, and a test case of the engine holds what it gives. *In part*: a test case holds some uses, but the documented example is\n" +
+		"refused. What is refused is so by name, and a cluster has to run it.\n")
+	held := backed(t)
+	section(t, held, &out, "Tabular operators", operatorRows(e))
+	section(t, held, &out, "Scalar functions", functionRows(e, doc.Function, builtin.Functions(), built))
+	section(t, held, &out, "Aggregates", functionRows(e, doc.Aggregate, builtin.Aggregates(), built))
+	section(t, held, &out, "Plugins", functionRows(e, doc.Plugin, builtin.Plugins(), nil))
 	return out.String()
 }
 
-func section(out *strings.Builder, title string, rows []row) {
+// section writes a table. What the page says is run must be held by a test case of the engine.
+func section(t *testing.T, held map[string]bool, out *strings.Builder, title string, rows []row) {
 	runs := 0
-	for _, r := range rows {
+	for i, r := range rows {
+		if r.engine == "refused" && held[r.name] {
+			rows[i].engine = "in part"
+		}
 		if r.engine == "yes" {
 			runs++
+			if !held[r.name] {
+				t.Errorf("%s: %s is run by the engine, but no case of engine/testdata/ops or engine/fn/testdata holds it", title, r.name)
+			}
 		}
 	}
 	fmt.Fprintf(out, "\n## %s\n\n%d in all; the embedded engine runs %d.\n\n| name | docs | engine |\n|---|---|---|\n", title, len(rows), runs)

@@ -48,7 +48,11 @@ func TestSchemaJSONOfClusters(t *testing.T) {
 	if p := out[0].Function("g").Parameters; p != "(T:(*))" {
 		t.Errorf("got %s", p)
 	}
-	for _, bad := range []string{"", "<html>", `{"Databases":[1]}`, `{"Databases":{"D":5}}`} {
+	for _, bad := range []string{
+		"", "<html>", `{"Databases":[1]}`, `{"Databases":{"D":5}}`, `{"Databases":{}`, `{"Databases":{}} more`,
+		`{"Databases":{"D":{"Tables":{"T":{"OrderedColumns":[{"Name":1}]}}}}}`, `{"Databases":{"D":{"Tables":{"T":{"DocString":"cut`,
+		`{"Databases":{"D":{"Functions":{"F":{"InputParameters":[{} {}]}}}}}`,
+	} {
 		if _, err := ParseSchemaJSON(bad); err == nil {
 			t.Errorf("%q: no error", bad)
 		}
