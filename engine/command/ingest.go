@@ -60,7 +60,7 @@ func setTable(c *call) (*result, error) {
 	}
 	rows := c.engine.NewRows(t)
 	defer rows.Abort()
-	if err := rowsIn(c.ctx, answer, func(b *value.Batch) error { return rows.Append(padded(b, t)) }); err != nil {
+	if err := rowsIn(c.ctx, answer, rows.Append); err != nil {
 		if e, ok := err.(*engine.Error); ok && e.Line > 0 {
 			return nil, moved(e, c.tree.Text, q.Span.Start)
 		}
@@ -166,11 +166,6 @@ func typesOf(columns []value.Column) string {
 	return strings.Join(list, ", ")
 }
 
-// padded is a batch as its table has it; exec may hand on more columns than the result has.
-func padded(b *value.Batch, t *store.Table) *value.Batch {
-	return &value.Batch{N: b.N, Cols: b.Cols[:min(len(b.Cols), len(t.Columns()))]}
-}
-
 // commit makes gathered rows a part of the database, and gives their segment; nil when there were none.
 func (c *call) commit(to *target, t *store.Table, rows *store.Rows) (*store.Segment, error) {
 	seg, err := rows.Finish()
@@ -238,10 +233,15 @@ func ingestInline(c *call) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
+	return c.ingestText(to, data, text, how)
+}
+
+// ingestText takes a text's rows; data is its place in the command.
+func (c *call) ingestText(to *target, data reader.Part, text string, how reading) (*result, error) {
 	rows := c.engine.NewRows(to.old)
 	defer rows.Abort()
 	if strings.TrimSpace(text) != "" {
-		loaded, err := source.ReadText(c.ctx, name.Text, "inline data", text, how.Options)
+		loaded, err := source.ReadText(c.ctx, to.name.Text, "inline data", text, how.Options)
 		if err != nil {
 			return nil, c.unreadable(data, err)
 		}
@@ -319,7 +319,7 @@ func (c *call) reading(options map[string]string, t *store.Table, format string)
 	switch comma, ok := delimited[format]; {
 	case ok:
 		how.Format, how.Comma = "csv", comma
-	case format == "json" || format == "multijson":
+	case format == "json" || format == "multijson" || format == "singlejson":
 		how.Format = "json"
 	case format == "parquet":
 		how.Format, how.Columns = "parquet", nil

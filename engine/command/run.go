@@ -141,15 +141,20 @@ func (c *call) admit(h handler) error {
 	if c.Reads() {
 		return nil
 	}
-	for name, v := range c.request.Properties {
-		if n := strings.ToLower(name); (n == "request_readonly" || n == "request_readonly_hardline") && isTrue(v) {
-			return &fault{
-				offset:  c.tree.Command.Words[0].From,
-				message: fmt.Sprintf("command '.%s' changes something, and the request says %s; leave that option out", c.tree.Command.Words[0].Text, n),
-			}
-		}
+	if err := c.writable(c.tree.Command.Words[0].From); err != nil {
+		return err
 	}
 	return c.rehearse()
+}
+
+// writable refuses a change where the request says that nothing may change.
+func (c *call) writable(at int) error {
+	for name, v := range c.request.Properties {
+		if n := strings.ToLower(name); (n == "request_readonly" || n == "request_readonly_hardline") && isTrue(v) {
+			return &fault{offset: at, message: fmt.Sprintf("this would change something, and the request says %s; leave that option out", n)}
+		}
+	}
+	return nil
 }
 
 // sparing leaves out what is found in a query that is run on its own: there the tables of files are opened before it is bound.
@@ -179,11 +184,11 @@ func isTrue(v any) bool {
 
 // pipe gives the pipeline behind the command as a query on its table, and what to add to a place in it; "" for none.
 func (c *call) pipe() (query string, shift int) {
-	bars := c.tree.Command.Bars
 	head := symbol.QuoteName(tableName)
-	if len(bars) == 0 {
+	if c.tree.Command == nil || len(c.tree.Command.Bars) == 0 {
 		return head, 0
 	}
+	bars := c.tree.Command.Bars
 	return head + " " + c.tree.Text[bars[0]:], bars[0] - len(head) - 1
 }
 

@@ -3,6 +3,8 @@
 
 package exec
 
+import "slices"
+
 type intIndex struct {
 	stop   func() error // tells that nobody wants the table any more
 	used   int
@@ -50,6 +52,25 @@ func (x *intIndex) find(key int64) uint32 {
 			return s.group - 1
 		}
 	}
+}
+
+// known gives the groups of keys by the array, up to the first key that has none where that is to be told; it gives their number. It
+// gives 0 where there is no array.
+func (x *intIndex) known(keys []int64, out []uint32, stop bool) int {
+	dense, base := x.dense, uint64(x.base)
+	if dense == nil {
+		return 0
+	}
+	for i, key := range keys {
+		g := none
+		if at := uint64(key) - base; at < uint64(len(dense)) {
+			g = dense[at] - 1
+		}
+		if out[i] = g; stop && g == none {
+			return i
+		}
+	}
+	return len(keys)
 }
 
 // put adds a key that isn't there.
@@ -106,6 +127,14 @@ func (x *intIndex) rebuild() {
 		if g != 0 {
 			x.place(intSlot{oldBase + int64(i), g})
 		}
+	}
+}
+
+// seal gives up the room for more keys: the array then lies in as little of the cache as may be.
+func (x *intIndex) seal() {
+	if x.dense != nil {
+		at := uint64(x.lo) - uint64(x.base)
+		x.dense, x.base = slices.Clone(x.dense[at:at+uint64(x.hi)-uint64(x.lo)+1]), x.lo
 	}
 }
 

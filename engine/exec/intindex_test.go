@@ -41,6 +41,7 @@ func TestIntIndex(t *testing.T) {
 				x.put(key, want[key])
 			}
 		}
+		x.seal()
 		for key, g := range want {
 			if got := x.find(key); got != g {
 				t.Fatalf("%s at the end, key %d: group %d, want %d", name, key, got, g)

@@ -42,7 +42,7 @@ type join struct {
 	chain  uint32
 	tail   int // next right row to look at when the left side has ended
 	ended  bool
-	single bool // no two right rows have the same key
+	single bool // no two right rows have the same key: row g is group g's
 	coded  bool // the reader takes compact columns
 }
 
@@ -123,6 +123,7 @@ func (j *join) readRight(ctx context.Context) error {
 		j.after[row] = j.first[g]
 		j.first[g] = uint32(row)
 	}
+	table.ints.seal()
 	j.table, j.single = table, table.n == len(groups)
 	if j.coded {
 		j.rows = &value.Batch{N: j.rows.N, Cols: slices.Clone(j.rows.Cols)}
@@ -197,7 +198,7 @@ func (j *join) pairs() (l, r []uint32) {
 		}
 		for i, g := range j.groups[j.row : j.row+n] {
 			if g != none {
-				l[at], r[at] = uint32(j.row+i), j.first[g]
+				l[at], r[at] = uint32(j.row+i), g // rows and groups are numbered alike
 				at++
 			}
 		}

@@ -108,10 +108,11 @@ func (t *keyTable) intGroups(keys []*value.Vector, n int, insert bool, out []uin
 		t.constGroups(keys, n, insert, out)
 		return
 	}
-	for i, x := range v.Ints[:n] {
-		if at := uint64(x) - uint64(t.ints.base); v.Nulls == nil && at < uint64(len(t.ints.dense)) && t.ints.dense[at] != 0 {
-			out[i] = t.ints.dense[at] - 1
-			continue
+	for i := 0; i < n; i++ {
+		if v.Nulls == nil {
+			if i += t.ints.known(v.Ints[i:n], out[i:n], insert); i == n {
+				return
+			}
 		}
 		if v.Nulls != nil && v.Nulls.Has(i) {
 			if t.nulled == none && insert {
@@ -120,10 +121,10 @@ func (t *keyTable) intGroups(keys []*value.Vector, n int, insert bool, out []uin
 			out[i] = t.nulled
 			continue
 		}
-		g := t.ints.find(x)
+		g := t.ints.find(v.Ints[i])
 		if g == none && insert {
 			g = t.add(keys, i)
-			t.ints.put(x, g)
+			t.ints.put(v.Ints[i], g)
 		}
 		out[i] = g
 	}

@@ -7,7 +7,7 @@ var scalarFamilies = func() [][]scalar {
 		arithmeticFamily, compareFamily, convertFamily, logicFamily, stringFamily, termFamily, regexFamily, mathsFamily,
 		datetimeFamily, formatFamily, dynamicFamily, arrayFamily,
 		encodeFamily, ipFamily, parseFamily, seriesFamily, decomposeFamily,
-		firstOfTupleFamily, contextFamily, geoFamily, cellFamily, hexCellFamily, lineFamily, polygonFamily, wktFamily, relateFamily, bufferFamily,
+		firstOfTupleFamily, contextFamily, zoneFamily, geoFamily, cellFamily, hexCellFamily, lineFamily, polygonFamily, wktFamily, relateFamily, bufferFamily,
 		unitFamily, punycodeFamily, betaFamily, pathFamily,
 	}
 }

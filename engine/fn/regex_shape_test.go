@@ -16,8 +16,8 @@ var shapePatterns = []struct {
 	{`a([a-c]+)([c-e]+)`, false}, {`a([0-9]*)([a-z]*)`, false}, {`a([0-9]+)([0-9]*)`, false}, {`a([0-9]+)()`, false}, {`took(\d+)?`, false},
 }
 
-// TestShapes holds which patterns are matched by hand.
-func TestShapes(t *testing.T) {
+// TestRegexShapes holds which patterns are matched by hand.
+func TestRegexShapes(t *testing.T) {
 	for _, p := range shapePatterns {
 		if got := shapeOf(p.pattern) != nil; got != p.simple {
 			t.Errorf("%s: simple is %v, want %v", p.pattern, got, p.simple)
@@ -25,8 +25,8 @@ func TestShapes(t *testing.T) {
 	}
 }
 
-// FuzzShape holds the matching by hand to package regexp, for every group.
-func FuzzShape(f *testing.F) {
+// FuzzRegexShape holds the matching by hand to package regexp, for every group.
+func FuzzRegexShape(f *testing.F) {
 	for i := range shapePatterns {
 		for _, text := range []string{"", "took 12ms", "x took 1 took 23ms", "tooktook 5", "abeef acf ace", "id=5;id=", "kab12 k9", "éaxx a1b", "\xff took 1\xffms"} {
 			f.Add(uint8(i), text)

@@ -27,9 +27,12 @@ type call struct {
 }
 
 // run reads the request and serves it.
-func (c *call) run(serve func(context.Context, request) error) {
+func (c *call) run(serve func(context.Context, request) error) { c.serve(c.read, serve) }
+
+// serve serves a request that read gives.
+func (c *call) serve(read func() (request, error), serve func(context.Context, request) error) {
 	began := time.Now()
-	req, err := c.read()
+	req, err := read()
 	if err == nil {
 		err = serve(c.r.Context(), req)
 	}

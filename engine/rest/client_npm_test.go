@@ -93,7 +93,7 @@ func TestNpmClient(t *testing.T) {
 			`[null,null,null,null,null,"",null,null,null,null],` +
 			`[false,5,-1,-2,"0","","1970-01-01T00:00:00.000Z",0,"00000000-0000-0000-0000-000000000000",[]]]`,
 		"v1": `[[1.5,"a"]]`, "defaultDatabase": `[[1]]`, "mgmt": `[["AllTypes"]]`, "parameter": `[["x'y"]]`,
-		"create": `[["Made"]]`, "ingest": `1`, "append": `[1]`, "made": `[[1,"one"],[2,"two, and more"],[3,"three"]]`, "drop": `[]`,
+		"create": `[["Made"]]`, "ingest": `1`, "append": `[1]`, "made": `[[1,"one"],[2,"two, and more"],[3,"three"],[4,"four"]]`, "stream": `"done"`, "drop": `[]`,
 	} {
 		if string(got[name]) != want {
 			t.Errorf("%s\ngot  %s\nwant %s", name, got[name], want)

@@ -159,12 +159,17 @@ func (c *call) queryV1(ctx context.Context, r request) error {
 	if err != nil {
 		return err
 	}
+	return c.answerV1(ctx, answer, true)
+}
+
+// answerV1 writes an answer and closes it; full adds the tables around the results, which a command's answer lacks.
+func (c *call) answerV1(ctx context.Context, answer *engine.Answer, full bool) error {
 	defer answer.Close()
 	list, err := readers(ctx, answer)
 	if err != nil {
 		return err
 	}
-	return c.sendV1(ctx, list, true)
+	return c.sendV1(ctx, list, full)
 }
 
 // mgmt runs a management command; its answer is one table without a table of contents.
@@ -173,10 +178,5 @@ func (c *call) mgmt(ctx context.Context, r request) error {
 	if err != nil {
 		return err
 	}
-	defer answer.Close()
-	list, err := readers(ctx, answer)
-	if err != nil {
-		return err
-	}
-	return c.sendV1(ctx, list, false)
+	return c.answerV1(ctx, answer, false)
 }

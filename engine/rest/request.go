@@ -73,6 +73,12 @@ func (c *call) read() (request, error) {
 		return request{}, err
 	}
 	out.shape()
+	c.identify(&out)
+	return out, nil
+}
+
+// identify takes from the headers who asks, and whether the request may change anything.
+func (c *call) identify(out *request) {
 	out.ClientID, out.Application, out.User = c.client, header(c.r, "x-ms-app"), header(c.r, "x-ms-user")
 	if c.readOnly() {
 		if out.Properties == nil {
@@ -80,7 +86,6 @@ func (c *call) read() (request, error) {
 		}
 		out.Properties["request_readonly"] = true
 	}
-	return out, nil
 }
 
 // readOnly tells whether a header says that the request must change nothing; x-ms-readonly does so by being there.

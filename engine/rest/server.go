@@ -103,6 +103,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if origin := r.Header.Get("Origin"); origin != "" && s.preflight(w, r, origin) {
 		return
 	}
+	if target, ok := strings.CutPrefix(r.URL.Path, "/v1/rest/ingest/"); ok && target != "" {
+		c.ingest(target)
+		return
+	}
 	switch strings.TrimSuffix(r.URL.Path, "/") {
 	case "/v1/rest/auth/metadata":
 		c.metadata()

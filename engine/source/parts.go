@@ -29,7 +29,7 @@ type joined struct {
 
 type joinedSegment struct{ part, segment int }
 
-var _ exec.Table = (*joined)(nil)
+var _ exec.CodedTable = (*joined)(nil)
 
 // joinParts makes one table of the parts.
 func joinParts(name string, parts []part) (exec.Table, error) {
@@ -134,6 +134,22 @@ func (t *joined) Rows() int64             { return t.rows }
 func (t *joined) Segments() int           { return len(t.segments) }
 
 func (t *joined) Segment(ctx context.Context, segment int, columns []int) (*value.Batch, error) {
+	return t.read(ctx, segment, columns, exec.Table.Segment)
+}
+
+// CodedSegment is Segment with compact columns, of the parts that have some.
+func (t *joined) CodedSegment(ctx context.Context, segment int, columns []int) (*value.Batch, error) {
+	return t.read(ctx, segment, columns, func(part exec.Table, ctx context.Context, segment int, columns []int) (*value.Batch, error) {
+		if compact, ok := part.(exec.CodedTable); ok {
+			return compact.CodedSegment(ctx, segment, columns)
+		}
+		return part.Segment(ctx, segment, columns)
+	})
+}
+
+func (t *joined) read(ctx context.Context, segment int, columns []int,
+	segmentOf func(exec.Table, context.Context, int, []int) (*value.Batch, error),
+) (*value.Batch, error) {
 	s := t.segments[segment]
 	p := &t.parts[s.part]
 	wanted := make([]int, 0, len(columns))
@@ -142,7 +158,7 @@ func (t *joined) Segment(ctx context.Context, segment int, columns []int) (*valu
 			wanted = append(wanted, p.from[c])
 		}
 	}
-	read, err := p.table.Segment(ctx, s.segment, wanted)
+	read, err := segmentOf(p.table, ctx, s.segment, wanted)
 	if err != nil {
 		return nil, err
 	}

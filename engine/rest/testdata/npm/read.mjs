@@ -1,4 +1,5 @@
 // Asks the cluster at the address given as the argument, by Microsoft's npm client, and prints what it read as JSON.
+import { gzipSync } from "node:zlib";
 import { Client, ClientRequestProperties } from "azure-kusto-data";
 
 const client = new Client(process.argv[2]);
@@ -32,6 +33,10 @@ await note("truncated", async () => {
 await note("create", async () => rows(await client.execute("Samples", ".create table Made (n: long, s: string) | project TableName")));
 await note("ingest", async () => rows(await client.execute("Samples", ".ingest inline into table Made <|\n1,one\n2,\"two, and more\"")).length);
 await note("append", async () => rows(await client.execute("Samples", ".set-or-append Made <| print n = long(3), s = 'three' | project n, s")).map((row) => row[5]));
+await note("stream", async () => {
+	await client.executeStreamingIngest("Samples", "Made", gzipSync("4,four\n"), "csv", null);
+	return "done";
+});
 await note("made", async () => rows(await client.execute("Samples", "Made | order by n asc")));
 await note("readOnly", async () => {
 	const properties = new ClientRequestProperties();
