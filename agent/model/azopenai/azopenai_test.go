@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -123,28 +122,14 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// TestLeanImports: the library's root package reads OPENAI_API_KEY and costs 14 MB; its azure package can't address /openai/v1.
-func TestLeanImports(t *testing.T) {
-	out, err := exec.Command("go", "list", "-deps", ".").Output()
-	if err != nil {
-		t.Skipf("go list doesn't run here: %v", err)
-	}
-	for dep := range strings.Lines(string(out)) {
-		switch strings.TrimSpace(dep) {
-		case "github.com/openai/openai-go/v3", "github.com/openai/openai-go/v3/azure":
-			t.Errorf("%s is imported", strings.TrimSpace(dep))
-		}
-	}
-}
-
 // FuzzEvent: whatever a stream holds, its reading ends in events and a result or in an error that isn't one of ours to repeat.
 func FuzzEvent(f *testing.F) {
 	f.Add(`{"type":"response.output_item.done","output_index":0,"item":{"type":"function_call","call_id":"c","name":"n","arguments":"{}"}}`)
 	f.Add(`{"type":"response.completed","response":{"id":"r","status":"completed","usage":{"input_tokens":1}}}`)
 	f.Add(`{"type":"error","code":429,"message":"x","error":{"code":null}}`)
 	f.Fuzz(func(t *testing.T, raw string) {
-		a := &answer{on: func(model.Event) {}, watchdog: func() {}}
-		if err := a.event(raw); err != nil {
+		a := &answer{on: func(model.Event) {}}
+		if err := a.event([]byte(raw)); err != nil {
 			var e *model.Error
 			if !errors.As(err, &e) || e.Kind == "" {
 				t.Fatalf("%v", err)
@@ -152,4 +137,30 @@ func FuzzEvent(f *testing.F) {
 		}
 		_ = a.result()
 	})
+}
+
+// FuzzStream: whatever comes as a stream, its reading ends, and each byte of data is handed on at most once.
+func FuzzStream(f *testing.F) {
+	f.Add("event: x\ndata: {\"a\":1}\n\n: comment\n\ndata: two\ndata: lines\r\n\r\ndata: last")
+	f.Fuzz(func(t *testing.T, raw string) {
+		n := 0
+		if err := events(strings.NewReader(raw), func() {}, func(data []byte) (bool, error) { n += len(data); return true, nil }); err != nil {
+			t.Fatal(err)
+		}
+		if n > len(raw) {
+			t.Fatalf("%d bytes of data in %d", n, len(raw))
+		}
+	})
+}
+
+// TestStream: events over several lines, with either line end, and a last one without its blank line.
+func TestStream(t *testing.T) {
+	var got []string
+	err := events(strings.NewReader("data: a\ndata: b\n\ndata:c\r\n\r\n: beat\n\nevent: x\ndata: d"), func() {}, func(data []byte) (bool, error) {
+		got = append(got, string(data))
+		return true, nil
+	})
+	if err != nil || strings.Join(got, "|") != "a\nb|c|d" {
+		t.Errorf("%q %v", got, err)
+	}
 }

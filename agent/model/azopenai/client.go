@@ -1,13 +1,17 @@
 // Package azopenai is a model.Model over the Responses API, as Azure OpenAI's v1 endpoint and other servers speak it: one streamed
 // call a time, nothing stored on the other side, reasoning replayed as it came.
 //
+// It sends and reads the protocol itself, by net/http: the vendor's library takes 5 MB of the binary, ends a stream at any event
+// with an "error" key, even null, and loses a last event that no blank line follows.
+//
 // Its HTTP client comes from outside and decides on tokens; this package adds only an api key that it was given. It doesn't
 // retry, but for a parameter that the deployment refuses. No key, prompt or raw body is in an error.
 //
-// Start at New; request.go is what is sent, stream.go what comes back, failure.go what went wrong.
+// Start at New; request.go is what is sent, sse.go and stream.go what comes back, failure.go what went wrong.
 package azopenai
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -19,9 +23,6 @@ import (
 	"time"
 
 	"calypso/agent/model"
-
-	"github.com/openai/openai-go/v3/option"
-	"github.com/openai/openai-go/v3/responses"
 )
 
 // Options say where a model is and how it is reached.
@@ -30,8 +31,7 @@ type Options struct {
 	Deployment string // on Azure the deployment's name
 	BaseURL    string // up to /openai/v1 on Azure
 	Window     int    // tokens of context; 0 when not known
-	// HTTP sends the requests; where the endpoint wants a bearer token it adds it. It must be a native client: the library hands a
-	// refused redirect on only from one.
+	// HTTP sends the requests; where the endpoint wants a bearer token it adds it. It must have no time limit of its own.
 	HTTP *http.Client
 	// APIKey goes into the header api-key on Azure, as a bearer token elsewhere; "" sends none.
 	APIKey      string
@@ -45,9 +45,10 @@ type Options struct {
 
 // Model is one deployment. It is safe for many goroutines.
 type Model struct {
-	opts    Options
-	host    string
-	service responses.ResponseService
+	opts Options
+	host string
+	url  string
+	http *http.Client
 
 	mu      sync.Mutex // guards dropped
 	dropped []string   // parameters that the deployment refused
@@ -73,39 +74,43 @@ func New(o Options) (*Model, error) {
 	}
 	client := *o.HTTP
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	m := &Model{opts: o, host: u.Host}
-	m.service = responses.NewResponseService(m.options(&client)...)
-	return m, nil
+	u = u.JoinPath("responses")
+	query := u.Query()
+	for name, v := range o.Query {
+		query.Set(name, v)
+	}
+	u.RawQuery = query.Encode()
+	return &Model{opts: o, host: u.Host, url: u.String(), http: &client}, nil
 }
 
 func loopback(host string) bool {
 	return host == "localhost" || host == "::1" || strings.HasPrefix(host, "127.")
 }
 
-// options are those of every request. The environment isn't asked: the library's own constructor would send OPENAI_API_KEY.
-func (m *Model) options(client *http.Client) []option.RequestOption {
-	list := []option.RequestOption{
-		option.WithBaseURL(strings.TrimRight(m.opts.BaseURL, "/") + "/"), option.WithHTTPClient(client), option.WithMaxRetries(0),
-		option.WithMiddleware(m.watch), option.WithUnsafeAllowHTTP(),
+// post makes a request. No header tells of this machine, and no variable of the environment is asked.
+func (m *Model) post(ctx context.Context, r model.Request) (*http.Request, error) {
+	body, err := m.encode(r)
+	if err != nil {
+		return nil, &model.Error{Kind: model.Internal, Message: "the request can't be written: " + err.Error()}
 	}
-	// These would tell the operating system and versions of this machine.
-	for _, name := range []string{"Arch", "Lang", "OS", "Package-Version", "Retry-Count", "Runtime", "Runtime-Version", "Timeout"} {
-		list = append(list, option.WithHeaderDel("X-Stainless-"+name))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, m.url, bytes.NewReader(body))
+	if err != nil {
+		return nil, &model.Error{Kind: model.Config, Message: "base_url is no address", Cause: err}
 	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Accept", "text/event-stream")
+	req.Header.Set("User-Agent", "calypso")
 	switch {
 	case m.opts.APIKey == "":
 	case m.opts.KeyAsBearer:
-		list = append(list, option.WithHeader("Authorization", "Bearer "+m.opts.APIKey))
+		req.Header.Set("Authorization", "Bearer "+m.opts.APIKey)
 	default:
-		list = append(list, option.WithHeader("api-key", m.opts.APIKey))
+		req.Header.Set("api-key", m.opts.APIKey)
 	}
 	for name, v := range m.opts.Headers {
-		list = append(list, option.WithHeader(name, v))
+		req.Header.Set(name, v)
 	}
-	for name, v := range m.opts.Query {
-		list = append(list, option.WithQuery(name, v))
-	}
-	return list
+	return req, nil
 }
 
 // Info names the deployment.
@@ -157,23 +162,38 @@ func (m *Model) once(ctx context.Context, r model.Request, on func(model.Event))
 	defer cancel(nil)
 	watchdog := time.AfterFunc(m.opts.Idle, func() { cancel(errIdle) })
 	defer watchdog.Stop()
-	stream := m.service.NewStreaming(inner, m.params(r))
-	defer stream.Close()
-	a := &answer{on: on, watchdog: func() { watchdog.Reset(m.opts.Idle) }}
-	for stream.Next() {
-		a.watchdog()
-		if err := a.event(stream.Current().RawJSON()); err != nil {
-			return model.Result{}, m.named(err)
-		}
-		if a.ended {
-			return a.result(), nil
-		}
-	}
-	if ctx.Err() != nil {
+	a := &answer{on: on}
+	err := m.exchange(inner, r, a, func() { watchdog.Reset(m.opts.Idle) })
+	switch {
+	case err == nil && a.ended:
+		return a.result(), nil
+	case ctx.Err() != nil:
 		return model.Result{}, context.Cause(ctx)
+	case errors.Is(context.Cause(inner), errIdle):
+		return model.Result{}, &model.Error{Kind: model.Idle, Message: fmt.Sprintf("%s sent nothing for %s", m.host, m.opts.Idle), Hint: "try again"}
 	}
-	if errors.Is(context.Cause(inner), errIdle) {
-		return model.Result{}, m.named(&model.Error{Kind: model.Idle, Message: fmt.Sprintf("%s sent nothing for %s", m.host, m.opts.Idle), Hint: "try again"})
+	return model.Result{}, m.broken(err)
+}
+
+// exchange sends the request and reads the stream.
+func (m *Model) exchange(ctx context.Context, r model.Request, a *answer, beat func()) error {
+	req, err := m.post(ctx, r)
+	if err != nil {
+		return err
 	}
-	return model.Result{}, m.broken(stream.Err())
+	res, err := m.http.Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if err := m.refusal(res); err != nil {
+		return err
+	}
+	return events(res.Body, beat, func(data []byte) (bool, error) {
+		if string(data) == "[DONE]" {
+			return false, nil
+		}
+		err := a.event(data)
+		return !a.ended, err
+	})
 }

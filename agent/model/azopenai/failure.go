@@ -1,7 +1,6 @@
 package azopenai
 
-// What goes wrong with a call, told so that a person can act on it. The library's own errors name little, so every answer that
-// isn't a stream is read here, before the library sees it.
+// What goes wrong with a call, told so that a person can act on it.
 
 import (
 	"context"
@@ -21,38 +20,29 @@ import (
 
 	"calypso/agent/model"
 	"calypso/auth"
-
-	"github.com/openai/openai-go/v3/option"
-	"github.com/openai/openai-go/v3/packages/ssestream"
 )
 
 // maxBody bounds what is read of a refusal.
 const maxBody = 1 << 20
 
-// watch reads each answer's status before the library does.
-func (m *Model) watch(r *http.Request, next option.MiddlewareNext) (*http.Response, error) {
-	res, err := next(r)
-	if err != nil {
-		return res, err
+// refusal makes an error of an answer that isn't a stream; nil for one that is.
+func (m *Model) refusal(res *http.Response) error {
+	if res.StatusCode >= 300 {
+		body, _ := io.ReadAll(io.LimitReader(res.Body, maxBody)) // what came of it is told
+		return m.refused(res, body)
 	}
-	if res.StatusCode < 300 {
-		kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
-		if kind == "text/event-stream" {
-			return res, nil
-		}
-		_ = res.Body.Close()
-		return nil, &model.Error{
-			Kind: model.NotModelEndpoint, Status: res.StatusCode, Message: fmt.Sprintf("%s answered with %s instead of a stream", m.host, or(kind, "nothing")),
-			Hint: "a proxy or sign-in page may stand between; check base_url",
-		}
+	kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
+	if kind == "text/event-stream" {
+		return nil
 	}
-	defer res.Body.Close()
-	body, _ := io.ReadAll(io.LimitReader(res.Body, maxBody)) // what came of it is told
-	return nil, m.refused(r, res, body)
+	return &model.Error{
+		Kind: model.NotModelEndpoint, Status: res.StatusCode, Message: fmt.Sprintf("%s answered with %s instead of a stream", m.host, or(kind, "nothing")),
+		Hint: "a proxy or sign-in page may stand between; check base_url",
+	}
 }
 
 // refused makes an error of a status and what the endpoint said with it.
-func (m *Model) refused(r *http.Request, res *http.Response, body []byte) *model.Error {
+func (m *Model) refused(res *http.Response, body []byte) *model.Error {
 	var sent struct {
 		Error      json.RawMessage `json:"error"`
 		StatusCode int             `json:"statusCode"`
@@ -81,7 +71,7 @@ func (m *Model) refused(r *http.Request, res *http.Response, body []byte) *model
 		e.Kind, e.Message = model.NotFound, fmt.Sprintf("%s has no deployment %q", m.host, m.opts.Deployment)
 		e.Hint = "on Azure, model in config.toml is the deployment's name"
 	case res.StatusCode == http.StatusNotFound:
-		e.Kind, e.Message = model.NotFound, fmt.Sprintf("nothing answers at %s%s", m.host, r.URL.Path)
+		e.Kind, e.Message = model.NotFound, fmt.Sprintf("nothing answers at %s%s", m.host, res.Request.URL.Path)
 		e.Hint = "base_url must end in /openai/v1 on Azure"
 	case res.StatusCode == http.StatusTooManyRequests:
 		e.RetryAfter = retryAfter(res.Header, said.Message, time.Now())
@@ -195,23 +185,12 @@ func (m *Model) broken(err error) error {
 	if errors.As(err, &known) {
 		return m.named(known)
 	}
-	var event *ssestream.StreamError
-	if errors.As(err, &event) {
-		var sent struct {
-			Error *apiError `json:"error"`
-			apiError
-		}
-		if json.Unmarshal(event.Event.Data, &sent) == nil {
-			if sent.Error != nil {
-				return m.named(sent.Error.failure(0))
-			}
-			return m.named(sent.failure(0))
-		}
-	}
 	var signIn *auth.Error
 	switch {
 	case errors.As(err, &signIn):
 		return &model.Error{Kind: signInKind(signIn.Kind), Message: signIn.Error(), Cause: err}
+	case errors.Is(err, errLine):
+		return &model.Error{Kind: model.BadRequest, Message: m.host + " sent a line that is too long", Hint: "ask for less at once"}
 	case err == nil, errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), started(err):
 		return &model.Error{Kind: model.Disconnected, Message: m.host + " broke off its answer", Hint: "try again", Cause: err}
 	}

@@ -1,59 +1,84 @@
 package azopenai
 
 import (
+	"bytes"
 	"encoding/json"
 
 	"calypso/agent/model"
-
-	"github.com/openai/openai-go/v3/packages/param"
-	"github.com/openai/openai-go/v3/responses"
-	"github.com/openai/openai-go/v3/shared"
 )
 
-// params makes a request: stateless, the whole history in it, tools strict and in fixed order so that the endpoint's cache serves.
-func (m *Model) params(r model.Request) responses.ResponseNewParams {
-	p := responses.ResponseNewParams{
-		Model: m.opts.Deployment, Instructions: param.NewOpt(r.Instructions), Store: param.NewOpt(false),
-		Input: responses.ResponseNewParamsInputUnion{OfInputItemList: input(r.Items)},
-	}
-	for _, t := range r.Tools {
-		var schema map[string]any
-		_ = json.Unmarshal(t.Parameters, &schema) // our own text
-		p.Tools = append(p.Tools, responses.ToolUnionParam{OfFunction: &responses.FunctionToolParam{
-			Name: t.Name, Description: param.NewOpt(t.Description), Parameters: schema, Strict: param.NewOpt(true),
-		}})
-	}
-	if r.NoTools {
-		p.ToolChoice = responses.ResponseNewParamsToolChoiceUnion{OfToolChoiceMode: param.NewOpt(responses.ToolChoiceOptionsNone)}
-	}
-	if m.sends("include") {
-		p.Include = []responses.ResponseIncludable{responses.ResponseIncludableReasoningEncryptedContent}
-	}
-	if m.sends("parallel_tool_calls") && len(r.Tools) > 0 {
-		p.ParallelToolCalls = param.NewOpt(false)
-	}
-	if r.CacheKey != "" && m.sends("prompt_cache_key") {
-		p.PromptCacheKey = param.NewOpt(r.CacheKey)
-	}
-	if r.MaxOutput > 0 && m.sends("max_output_tokens") {
-		p.MaxOutputTokens = param.NewOpt(int64(r.MaxOutput))
-	}
-	if m.sends("reasoning") {
-		if r.Effort != "" && m.sends("reasoning.effort") {
-			p.Reasoning.Effort = shared.ReasoningEffort(r.Effort)
-		}
-		if r.Summary != "" && m.sends("reasoning.summary") {
-			p.Reasoning.Summary = shared.ReasoningSummary(r.Summary)
-		}
-	}
-	return p
+// body is a request: stateless, the whole history in it, tools strict and in fixed order so that the endpoint's cache serves.
+type body struct {
+	Model        string            `json:"model"`
+	Instructions string            `json:"instructions,omitempty"`
+	Input        []json.RawMessage `json:"input"` // handed on byte for byte
+	Stream       bool              `json:"stream"`
+	Store        bool              `json:"store"`
+	Tools        []function        `json:"tools,omitempty"`
+	ToolChoice   string            `json:"tool_choice,omitempty"`
+	Include      []string          `json:"include,omitempty"`
+	Parallel     *bool             `json:"parallel_tool_calls,omitempty"`
+	CacheKey     string            `json:"prompt_cache_key,omitempty"`
+	MaxOutput    int               `json:"max_output_tokens,omitempty"`
+	Reasoning    *reasoning        `json:"reasoning,omitempty"`
 }
 
-// input hands the items on byte for byte: what a model gave it gets back, with all that this program doesn't know.
-func input(items []json.RawMessage) responses.ResponseInputParam {
-	list := make(responses.ResponseInputParam, len(items))
-	for i, raw := range items {
-		list[i] = param.Override[responses.ResponseInputItemUnionParam](raw)
+type function struct {
+	Type        string          `json:"type"`
+	Name        string          `json:"name"`
+	Description string          `json:"description,omitempty"`
+	Parameters  json.RawMessage `json:"parameters"`
+	Strict      bool            `json:"strict"`
+}
+
+type reasoning struct {
+	Effort  string `json:"effort,omitempty"`
+	Summary string `json:"summary,omitempty"`
+}
+
+// encode writes a request without what the deployment refused before.
+func (m *Model) encode(r model.Request) ([]byte, error) {
+	b := body{Model: m.opts.Deployment, Instructions: r.Instructions, Input: r.Items, Stream: true}
+	if b.Input == nil {
+		b.Input = []json.RawMessage{}
 	}
-	return list
+	for _, t := range r.Tools {
+		b.Tools = append(b.Tools, function{"function", t.Name, t.Description, t.Parameters, true})
+	}
+	if r.NoTools {
+		b.ToolChoice = "none"
+	}
+	if m.sends("include") {
+		b.Include = []string{"reasoning.encrypted_content"}
+	}
+	if m.sends("parallel_tool_calls") && len(r.Tools) > 0 {
+		b.Parallel = new(bool)
+	}
+	if m.sends("prompt_cache_key") {
+		b.CacheKey = r.CacheKey
+	}
+	if m.sends("max_output_tokens") {
+		b.MaxOutput = r.MaxOutput
+	}
+	b.Reasoning = m.reasoning(r)
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false) // what a model gave goes back as it is
+	err := e.Encode(b)
+	return out.Bytes(), err
+}
+
+// reasoning is sent only where it is set: models without it refuse it.
+func (m *Model) reasoning(r model.Request) *reasoning {
+	var out reasoning
+	if m.sends("reasoning.effort") {
+		out.Effort = r.Effort
+	}
+	if m.sends("reasoning.summary") {
+		out.Summary = r.Summary
+	}
+	if out == (reasoning{}) || !m.sends("reasoning") {
+		return nil
+	}
+	return &out
 }

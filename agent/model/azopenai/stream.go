@@ -14,15 +14,14 @@ const maxItem = 4 << 20
 
 // answer is what came of one call so far.
 type answer struct {
-	on       func(model.Event)
-	watchdog func()
-	items    []json.RawMessage
-	calls    []model.Call
-	text     string
-	usage    model.Usage
-	stop     model.Stop
-	id       string
-	ended    bool // the terminal event came
+	on    func(model.Event)
+	items []json.RawMessage
+	calls []model.Call
+	text  string
+	usage model.Usage
+	stop  model.Stop
+	id    string
+	ended bool // the terminal event came
 }
 
 // event is what is read of the stream's events; what else they hold stays in Item's raw text.
@@ -70,9 +69,9 @@ type item struct {
 }
 
 // event takes one event of the stream. Events that this program doesn't know are skipped.
-func (a *answer) event(raw string) error {
+func (a *answer) event(raw []byte) error {
 	var e event
-	if err := json.Unmarshal([]byte(raw), &e); err != nil {
+	if err := json.Unmarshal(raw, &e); err != nil {
 		return &model.Error{Kind: model.Disconnected, Message: "the model's answer has an event that can't be read"}
 	}
 	key := fmt.Sprint(e.OutputIndex)
