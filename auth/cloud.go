@@ -49,8 +49,11 @@ var clouds = []Cloud{
 			OpenAI: "https://cognitiveservices.azure.com", Foundry: "https://ai.azure.com", DevOps: devOpsResource, KeyVault: "https://vault.azure.net",
 		},
 		hosts: []hostRule{
-			{".openai.azure.com", OpenAI}, {".cognitiveservices.azure.com", OpenAI}, {".services.ai.azure.com", OpenAI},
-			{".vault.azure.net", KeyVault}, {"dev.azure.com", DevOps},
+			{".openai.azure.com", OpenAI},
+			{".cognitiveservices.azure.com", OpenAI},
+			{".services.ai.azure.com", OpenAI},
+			{".vault.azure.net", KeyVault},
+			{"dev.azure.com", DevOps},
 		},
 	},
 	{

@@ -100,15 +100,17 @@ func TestSecretsDontPrint(t *testing.T) {
 func TestRedact(t *testing.T) {
 	jwt := "eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJodHRwczovL3ZhdWx0In0.FAKESIG1"
 	for in, want := range map[string]string{
-		"token " + jwt + " end":                            "token [redacted] end",
-		`{"refresh_token":"FAKE-RT-1","x":"y"}`:            `{"refresh_token":[redacted],"x":"y"}`,
-		"client_secret=FAKE-S&grant_type=x":                "client_secret=[redacted]&grant_type=x",
-		"Authorization: Bearer FAKE-AT-12345":              "Authorization: Bearer [redacted]",
-		"client_info=abc, next":                            "client_info=[redacted], next",
-		"help.kusto.windows.net and dev.azure.com":         "help.kusto.windows.net and dev.azure.com",
-		"AADSTS53003: Access has been blocked by policies": "AADSTS53003: Access has been blocked by policies",
-		"certificate /home/ann/app.pfx: wrong password":    "certificate /home/ann/app.pfx: wrong password",
-		"1.AXYAabcdefghijklmnopqrstuv.AgABAwEAAADW":        "[redacted]",
+		"token " + jwt + " end":                               "token [redacted] end",
+		`{"refresh_token":"FAKE-RT-1","x":"y"}`:               `{"refresh_token":[redacted],"x":"y"}`,
+		"client_secret=FAKE-S&grant_type=x":                   "client_secret=[redacted]&grant_type=x",
+		"Authorization: Bearer FAKE-AT-12345":                 "Authorization: Bearer [redacted]",
+		"http://localhost:1/?code=0.AXYAabcdefghijkl&state=x": "http://localhost:1/?code=[redacted]&state=x",
+		"Error code: 53003":                                   "Error code: 53003",
+		"client_info=abc, next":                               "client_info=[redacted], next",
+		"help.kusto.windows.net and dev.azure.com":            "help.kusto.windows.net and dev.azure.com",
+		"AADSTS53003: Access has been blocked by policies":    "AADSTS53003: Access has been blocked by policies",
+		"certificate /home/ann/app.pfx: wrong password":       "certificate /home/ann/app.pfx: wrong password",
+		"1.AXYAabcdefghijklmnopqrstuv.AgABAwEAAADW":           "[redacted]",
 	} {
 		if got := Redact(in); got != want {
 			t.Errorf("%s\n got %s\nwant %s", in, got, want)
@@ -138,10 +140,14 @@ func TestClouds(t *testing.T) {
 		mismatch bool
 		ok       bool
 	}{
-		{Public(), OpenAI, "https://cognitiveservices.azure.com/.default", false, true}, {Public(), OpenAI, "https://ai.azure.com/.default", false, true},
-		{Public(), OpenAI, "https://cognitiveservices.azure.us/.default", false, false}, {Public(), OpenAI, "https://vault.azure.net/.default", false, false},
-		{Public(), OpenAI, "https://vault.azure.net/.default", true, true}, {usgov, DevOps, "499b84ac-1321-427f-aa17-267ca6975798/.default", false, false},
-		{Public(), KeyVault, "https://vault.azure.net", false, false}, {Public(), OpenAI, "x y/.default", true, false},
+		{Public(), OpenAI, "https://cognitiveservices.azure.com/.default", false, true},
+		{Public(), OpenAI, "https://ai.azure.com/.default", false, true},
+		{Public(), OpenAI, "https://cognitiveservices.azure.us/.default", false, false},
+		{Public(), OpenAI, "https://vault.azure.net/.default", false, false},
+		{Public(), OpenAI, "https://vault.azure.net/.default", true, true},
+		{usgov, DevOps, "499b84ac-1321-427f-aa17-267ca6975798/.default", false, false},
+		{Public(), KeyVault, "https://vault.azure.net", false, false},
+		{Public(), OpenAI, "x y/.default", true, false},
 	} {
 		if err := c.cloud.CheckScope(c.service, c.scope, c.mismatch); (err == nil) != c.ok {
 			t.Errorf("%s %s %s: %v", c.cloud.Name, c.service, c.scope, err)

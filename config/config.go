@@ -1,6 +1,9 @@
-// Package config turns config.toml and the environment into one Settings value. Later wins: file, then environment; the caller
-// lays flags and editor settings over it. It reads no workspace file, and it knows only the tables that something here uses:
-// others, which belong to other programs that share the file, pass without a word.
+// Package config turns config.toml, the environment and the editor's settings into one Settings value. Later wins: file, then
+// environment, then editor; flags are laid over it by the caller. It reads no file of a workspace: where a token goes and what runs
+// is the person's own choice, never that of a folder they opened.
+//
+// The file is shared with the Codex CLI: its keys pass without a word. What a key may be stands in one table (keys.go), from which
+// docs/settings.md is written; the editor's settings stand in another (editor.go), from which the extension's manifest is.
 //
 // Start at Load.
 package config
@@ -8,58 +11,59 @@ package config
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
-	"strings"
-
-	"github.com/BurntSushi/toml"
 )
 
 // Settings is everything that can be set outside of flags. The zero value is a machine with no configuration.
 type Settings struct {
-	Kusto  Kusto  `toml:"kusto"`
-	Lint   Lint   `toml:"lint"`
-	Schema Schema `toml:"schema"`
+	// Model is the model's name; on Azure the deployment's.
+	Model string `toml:"model"`
+	// ModelProvider names one of Providers.
+	ModelProvider string `toml:"model_provider"`
+	// ContextWindow is the model's, in tokens; 0 when not said.
+	ContextWindow int `toml:"model_context_window"`
+	// CompactAt is the number of tokens from which a conversation is summarised; 0 when not said.
+	CompactAt int `toml:"model_auto_compact_token_limit"`
+	// ReasoningEffort and ReasoningSummary are sent only when set: not every model takes them.
+	ReasoningEffort  string `toml:"model_reasoning_effort"`
+	ReasoningSummary string `toml:"model_reasoning_summary"`
+
+	Providers map[string]Provider `toml:"model_providers"`
+	AzureAuth *AzureAuth          `toml:"azure_auth"` // nil when the file has none
+	Kusto     Kusto               `toml:"kusto"`
+	Agent     Agent               `toml:"agent"`
+	Lint      Lint                `toml:"lint"`
+	Schema    Schema              `toml:"schema"`
+
+	// Path is the file that was read or would have been.
+	Path string `toml:"-"`
+	// Found tells whether it was there.
+	Found bool `toml:"-"`
 }
 
-// Kusto says where queries run unless something else is said.
-type Kusto struct {
-	// ClusterURL is a cluster's address, as https://help.kusto.windows.net; "" means the embedded engine.
-	ClusterURL string `toml:"cluster_url"`
-	// Database is the database to start with; "" means the cluster's own default.
-	Database string `toml:"database"`
-}
-
-// Warning is something in the file that has no effect.
+// Warning is something in the file that has no effect, or is better elsewhere.
 type Warning struct {
-	File    string
-	Line    int // from 1; 0 when unknown
-	Message string
+	File         string
+	Line, Column int // from 1; 0 when unknown
+	Message      string
 }
 
 // String gives the warning as a person reads it.
-func (w Warning) String() string {
-	if w.Line == 0 {
-		return fmt.Sprintf("%s: %s", w.File, w.Message)
-	}
-	return fmt.Sprintf("%s:%d: %s", w.File, w.Line, w.Message)
-}
+func (w Warning) String() string { return place{w.Line, w.Column}.in(w.File) + ": " + w.Message }
 
 // The environment variables that are read.
 const (
 	EnvHome       = "CODEX_HOME"
 	EnvClusterURL = "CALYPSO_KUSTO_CLUSTER_URL"
 	EnvDatabase   = "CALYPSO_KUSTO_DATABASE"
+	EnvModel      = "CALYPSO_MODEL"
+	EnvProvider   = "CALYPSO_MODEL_PROVIDER"
 )
 
-// maxSize bounds the file: more is not a configuration.
-const maxSize = 1 << 20
-
 // Load reads the file that the environment names and lays the environment over it. A missing file is no error. An error names
-// file, line and column of the mistake.
+// file, line and column of the mistake, or the variable.
 func Load(getenv func(string) string) (Settings, []Warning, error) {
 	path, err := Path(getenv)
 	if err != nil {
@@ -67,25 +71,33 @@ func Load(getenv func(string) string) (Settings, []Warning, error) {
 	}
 	s, warnings, err := read(path)
 	if err != nil {
-		return Settings{}, nil, err
+		return Settings{Path: path, Found: true}, nil, err
 	}
-	source := path
+	for name, to := range map[string]*string{
+		EnvDatabase: &s.Kusto.Database, EnvModel: &s.Model, EnvProvider: &s.ModelProvider, EnvClusterURL: &s.Kusto.ClusterURL,
+	} {
+		if v := getenv(name); v != "" {
+			*to = v
+		}
+	}
 	if v := getenv(EnvClusterURL); v != "" {
-		s.Kusto.ClusterURL, source = v, EnvClusterURL
-	}
-	if v := getenv(EnvDatabase); v != "" {
-		s.Kusto.Database = v
-	}
-	if err := CheckURL(s.Kusto.ClusterURL); err != nil {
-		return Settings{}, nil, fmt.Errorf("%s: cluster_url: %w", source, err)
+		if err := CheckURL(v); err != nil {
+			return Settings{}, nil, fmt.Errorf("%s: %w", EnvClusterURL, err)
+		}
 	}
 	return s, warnings, nil
 }
 
 // Path gives the file's path: $CODEX_HOME/config.toml, else ~/.codex/config.toml.
 func Path(getenv func(string) string) (string, error) {
+	home, err := Home(getenv)
+	return filepath.Join(home, "config.toml"), err
+}
+
+// Home is the folder of the file, and of what other programs keep beside it: $CODEX_HOME, else ~/.codex.
+func Home(getenv func(string) string) (string, error) {
 	if home := getenv(EnvHome); home != "" {
-		return filepath.Join(home, "config.toml"), nil
+		return home, nil
 	}
 	home := getenv("HOME")
 	if home == "" {
@@ -94,88 +106,7 @@ func Path(getenv func(string) string) (string, error) {
 			return "", fmt.Errorf("find config.toml: %w; set %s", err, EnvHome)
 		}
 	}
-	return filepath.Join(home, ".codex", "config.toml"), nil
-}
-
-func read(path string) (Settings, []Warning, error) {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return Settings{}, nil, nil
-	case err != nil:
-		return Settings{}, nil, fmt.Errorf("read configuration: %w", err)
-	case info.IsDir():
-		return Settings{}, nil, fmt.Errorf("read configuration: %s is a folder; it should be a file", path)
-	case info.Size() > maxSize:
-		return Settings{}, nil, fmt.Errorf("read configuration: %s has %d bytes; a configuration has at most %d", path, info.Size(), maxSize)
-	}
-	body, err := os.ReadFile(path)
-	if err != nil {
-		return Settings{}, nil, fmt.Errorf("read configuration: %w", err)
-	}
-	return Parse(path, string(body))
-}
-
-// Parse reads the text of a config.toml; path is for messages.
-func Parse(path, body string) (Settings, []Warning, error) {
-	var s Settings
-	meta, err := toml.Decode(body, &s)
-	if err != nil {
-		return Settings{}, nil, parseError(path, err)
-	}
-	if kind := meta.Type("lint", "rules"); kind != "" && kind != "Hash" {
-		return Settings{}, nil, fmt.Errorf("%s:%d: lint.rules is no table; write [lint.rules] and a line for each rule", path, lineOf(body, "rules"))
-	}
-	if err := errors.Join(s.Lint.check(), s.Schema.check()); err != nil {
-		return Settings{}, nil, fmt.Errorf("%s: %w", path, err)
-	}
-	var warnings []Warning
-	for _, key := range meta.Undecoded() {
-		if len(key) < 2 || known[key[0]] == nil {
-			continue // another program's table
-		}
-		message := fmt.Sprintf("unknown key %q has no effect", key.String())
-		if near := nearest(key[1], known[key[0]]); near != "" {
-			message += fmt.Sprintf("; did you mean %q?", key[0]+"."+near)
-		}
-		warnings = append(warnings, Warning{File: path, Line: lineOf(body, key[len(key)-1]), Message: message})
-	}
-	return s, warnings, nil
-}
-
-// known has the keys of each table that is ours.
-var known = map[string][]string{
-	"kusto": {"cluster_url", "database"}, "lint": {"rules", "paths"}, "schema": {"cache", "refresh_after"},
-}
-
-func parseError(path string, err error) error {
-	var p toml.ParseError
-	if errors.As(err, &p) {
-		message := p.Message
-		if message == "" {
-			message = strings.TrimPrefix(p.Error(), "toml: ")
-		}
-		return fmt.Errorf("%s:%d:%d: %s; correct the file or remove the line", path, p.Position.Line, max(p.Position.Col, 1), message)
-	}
-	message := strings.TrimPrefix(err.Error(), "toml: ")
-	if m := typeError.FindStringSubmatch(message); m != nil {
-		return fmt.Errorf("%s:%s:1: %s: %s; correct the file", path, m[1], m[2], m[3])
-	}
-	return fmt.Errorf("%s: %s; correct the file", path, message)
-}
-
-// typeError is how the library words a value of a wrong type; it has no error type for it.
-var typeError = regexp.MustCompile(`^line (\d+) \(last key "([^"]*)"\): (.*)$`)
-
-// lineOf finds the line on which a key is set; 0 when it can't be told.
-func lineOf(body, key string) int {
-	for i, line := range strings.Split(body, "\n") {
-		name, _, ok := strings.Cut(line, "=")
-		if ok && strings.Trim(strings.TrimSpace(name), `"'`) == key {
-			return i + 1
-		}
-	}
-	return 0
+	return filepath.Join(home, ".codex"), nil
 }
 
 // CheckURL tells what is wrong with a cluster's address; "" and "embedded" mean the embedded engine and are fine.

@@ -3,6 +3,7 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -33,21 +34,21 @@ func TestLoad(t *testing.T) {
 		{name: "empty file", body: ""},
 		{
 			name: "cluster and database", body: "[kusto]\ncluster_url = \"https://help.kusto.windows.net\"\ndatabase = \"Samples\"\n",
-			want: Kusto{"https://help.kusto.windows.net", "Samples"},
+			want: Kusto{ClusterURL: "https://help.kusto.windows.net", Database: "Samples"},
 		},
 		{
 			name: "tables of other programs pass", body: "model = \"x\"\n[model_providers.azure]\nname = \"n\"\n[kusto]\ndatabase = \"D\"\n",
-			want: Kusto{"", "D"},
+			want: Kusto{Database: "D"},
 		},
 		{
 			name: "the environment wins", body: "[kusto]\ndatabase = \"D\"\n",
-			env: map[string]string{EnvDatabase: "E", EnvClusterURL: "http://localhost:8080"}, want: Kusto{"http://localhost:8080", "E"},
+			env: map[string]string{EnvDatabase: "E", EnvClusterURL: "http://localhost:8080"}, want: Kusto{ClusterURL: "http://localhost:8080", Database: "E"},
 		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			got, warnings, err := load(t, c.body, c.env)
-			if err != nil || len(warnings) > 0 || got.Kusto != c.want {
+			if err != nil || len(warnings) > 0 || !reflect.DeepEqual(got.Kusto, c.want) {
 				t.Errorf("got %+v, %v, %v; want %+v", got.Kusto, warnings, err, c.want)
 			}
 		})
@@ -81,7 +82,7 @@ func TestUnknownKeyWarns(t *testing.T) {
 	if err != nil || len(warnings) != 1 {
 		t.Fatalf("got %v, %v; want one warning", warnings, err)
 	}
-	if got := warnings[0].String(); !strings.Contains(got, ":3: ") || !strings.Contains(got, `did you mean "kusto.database"?`) {
+	if got := warnings[0].String(); !strings.Contains(got, ":3:1: ") || !strings.Contains(got, `did you mean "kusto.database"?`) {
 		t.Errorf("got %q", got)
 	}
 }

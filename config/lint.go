@@ -1,8 +1,6 @@
 package config
 
 import (
-	"fmt"
-	"os"
 	"slices"
 	"strings"
 )
@@ -43,7 +41,7 @@ func (l Lint) check() error {
 	}
 	for _, p := range l.Paths {
 		if len(p.Match) == 0 {
-			return fmt.Errorf(`lint.paths: match is missing; write match = ["folder/**"]`)
+			return wrong("lint.paths", `match is missing; write match = ["folder/**"]`)
 		}
 		for rule, severity := range p.Rules {
 			if err := checkSeverity("lint.paths.rules."+rule, severity); err != nil {
@@ -58,7 +56,7 @@ func checkSeverity(key, severity string) error {
 	if slices.Contains(LintSeverities, severity) {
 		return nil
 	}
-	return fmt.Errorf("%s: unknown severity %q; choose %s", key, severity, strings.Join(LintSeverities, ", "))
+	return wrong(key, "unknown severity %q; choose %s", severity, strings.Join(LintSeverities, ", "))
 }
 
 // For gives the tables of rules that hold for a file, in the order in which a later one wins: one rule may be named by its code
@@ -115,13 +113,4 @@ func matchName(pattern, name string) bool {
 		return matchName(pattern[1:], name) || name != "" && matchName(pattern, name[1:])
 	}
 	return name != "" && (pattern[0] == '?' || pattern[0] == name[0]) && matchName(pattern[1:], name[1:])
-}
-
-// File reads a file of settings by its path, for what is kept beside queries rather than in the home folder. The environment isn't
-// asked; the file must be there.
-func File(path string) (Settings, []Warning, error) {
-	if _, err := os.Stat(path); err != nil {
-		return Settings{}, nil, fmt.Errorf("read configuration: %w; give the path of a TOML file", err)
-	}
-	return read(path)
 }

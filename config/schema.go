@@ -1,9 +1,6 @@
 package config
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // Schema says how the schemas of clusters are kept between two starts.
 //
@@ -39,7 +36,7 @@ func (s Schema) check() error {
 		return nil
 	}
 	if d, err := time.ParseDuration(s.RefreshAfter); err != nil || d < minRefresh {
-		return fmt.Errorf(`schema.refresh_after is %q; write a time of at least %s, as "30m" or "12h"`, s.RefreshAfter, "1m")
+		return wrong("schema.refresh_after", `it is %q; write a time of at least 1m, as "30m" or "12h"`, s.RefreshAfter)
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ func TestSchema(t *testing.T) {
 		}
 	}
 	for body, want := range map[string]string{
-		"[schema]\nrefresh_after = \"soon\"": `schema.refresh_after is "soon"; write a time of at least 1m`,
+		"[schema]\nrefresh_after = \"soon\"": `schema.refresh_after: it is "soon"; write a time of at least 1m`,
 		"[schema]\nrefresh_after = \"5s\"":   "at least 1m",
 		"[schema]\nrefresh_after = \"-1h\"":  "at least 1m",
 		"[schema]\nrefresh_after = 60":       "config.toml:2:",

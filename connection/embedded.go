@@ -36,7 +36,7 @@ func (e Embedded) Database(_ context.Context, name string) (*symbol.Database, er
 func (e Embedded) Run(ctx context.Context, q server.Query, sink server.Sink) (protocol.QueryStats, error) {
 	began := time.Now()
 	out := &counting{Sink: sink}
-	_, err := e.Stream(ctx, kusto.Query{Database: q.Database, Text: q.Text, Command: q.Command, Parameters: q.Parameters}, charting{out})
+	_, err := e.Stream(ctx, kusto.Query{RequestID: q.ID, Database: q.Database, Text: q.Text, Command: q.Command, Parameters: q.Parameters}, charting{out})
 	out.stats.Ms = time.Since(began).Milliseconds()
 	return out.stats, err
 }
@@ -62,7 +62,9 @@ func (e Embedded) ask(ctx context.Context, q kusto.Query) (*engine.Answer, error
 	for name, v := range q.Parameters {
 		parameters[name] = v
 	}
-	request := engine.Request{Database: q.Database, Text: q.Text, Parameters: parameters, Properties: q.Options}
+	request := engine.Request{
+		Database: q.Database, Text: q.Text, Parameters: parameters, Properties: q.Options, ClientID: q.RequestID, Application: "Calypso",
+	}
 	if q.Command {
 		return command.Run(ctx, e.Engine, request)
 	}

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"calypso/auth"
 	"calypso/kql/symbol"
 	"calypso/kql/text"
 	"calypso/kusto"
@@ -18,18 +20,26 @@ import (
 	"calypso/server/protocol"
 )
 
-// Remote is the client of the cluster at an address, without sign-in. It contacts nothing.
-func Remote(address string) (Cluster, error) {
-	c, err := kusto.Dial(address, kusto.Options{})
+// Remote is the client of the cluster at an address. The transport adds tokens; nil sends none. It contacts nothing.
+func Remote(address string, transport http.RoundTripper) (Cluster, error) {
+	c, err := kusto.Dial(address, kusto.Options{Transport: transport})
 	if err != nil {
 		return nil, remoteFailure(err, "")
 	}
-	return &remote{client: c}, nil
+	r := &remote{client: c}
+	r.describer, _ = transport.(Describer)
+	return r, nil
+}
+
+// Describer is a transport that knows who is signed in: it gives the words and buttons for a failure of sign-in.
+type Describer interface {
+	Describe(err error) auth.Message
 }
 
 // remote is a cluster over the network.
 type remote struct {
-	client *kusto.Client
+	client    *kusto.Client
+	describer Describer // nil when nobody is signed in at all
 
 	mu       sync.Mutex // guards standard
 	standard string     // the database that "" means; "" while it isn't known
@@ -42,7 +52,7 @@ func (r *remote) Host() string { return r.client.Connection().Host() }
 func (r *remote) Databases(ctx context.Context) ([]string, error) {
 	names, err := r.client.Databases(ctx)
 	if err != nil {
-		return nil, remoteFailure(err, "")
+		return nil, r.failure(err, "")
 	}
 	if len(names) > 0 {
 		r.mu.Lock()
@@ -60,7 +70,7 @@ func (r *remote) Database(ctx context.Context, name string) (*symbol.Database, e
 	}
 	d, err := r.client.Database(ctx, name)
 	if err != nil {
-		return nil, remoteFailure(err, "")
+		return nil, r.failure(err, "")
 	}
 	return d, nil
 }
@@ -98,7 +108,17 @@ func (r *remote) Run(ctx context.Context, q server.Query, sink server.Sink) (pro
 		out.stats.CPUMs, out.stats.Memory = float64(done.Usage.CPU)/float64(time.Millisecond), done.Usage.Memory
 	}
 	out.stats.Ms = time.Since(began).Milliseconds()
-	return out.stats, remoteFailure(err, q.Text)
+	return out.stats, r.failure(err, q.Text)
+}
+
+// Stream runs a query or a management command as a kusto.Client does.
+func (r *remote) Stream(ctx context.Context, q kusto.Query, sink kusto.Sink) (kusto.Done, error) {
+	database, err := r.database(ctx, q.Database)
+	if err != nil {
+		return kusto.Done{ClientRequestID: q.RequestID}, err
+	}
+	q.Database = database
+	return r.client.Stream(ctx, q, sink)
 }
 
 // charting is a server's sink as clusters feed it.
@@ -109,7 +129,25 @@ func (c charting) Table(name string, columns []value.Column) error { return c.to
 func (c charting) Rows(b *value.Batch) error { return c.to.Rows(b) }
 
 func (c charting) End(truncated bool, visualization string) error {
-	return c.to.End(truncated, chartOf(visualization))
+	return c.to.End(truncated, protocol.VisualizationOf(visualization))
+}
+
+// failure is remoteFailure, where it is about sign-in in words that say who is signed in. What the cluster itself said about a refusal
+// stays beside them.
+func (r *remote) failure(err error, query string) error {
+	out := remoteFailure(err, query)
+	var f *server.Failure
+	if r.describer == nil || !errors.As(out, &f) || f.Kind != protocol.ErrorAuth {
+		return out
+	}
+	var e *auth.Error
+	if errors.As(err, &e) {
+		return server.AuthFailure(err, r.describer.Describe(e))
+	}
+	m := r.describer.Describe(&auth.Error{Kind: auth.Misconfigured, Cause: auth.CauseRefused, Msg: r.Host() + " refused it"})
+	told := server.AuthFailure(err, m)
+	told.Code, told.Detail, told.Hint = f.Code, f.Detail, "ask for access to the database, or sign in with another account"
+	return told
 }
 
 // remoteFailure gives a client's error the form that people are shown; query is the text that places in it refer to.

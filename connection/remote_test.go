@@ -36,7 +36,7 @@ func overHTTP(t *testing.T, e *engine.Engine) Cluster {
 	t.Helper()
 	s := httptest.NewServer(rest.New(e, rest.Options{}))
 	t.Cleanup(s.Close)
-	c, err := Remote(s.URL)
+	c, err := Remote(s.URL, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestRemoteFailures(t *testing.T) {
 			w.WriteHeader(c.status)
 			_, _ = io.WriteString(w, c.body)
 		}))
-		r, err := Remote(s.URL)
+		r, err := Remote(s.URL, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -164,10 +164,10 @@ func TestRemoteFailures(t *testing.T) {
 		}
 		s.Close()
 	}
-	if _, err := Remote("http://help.kusto.windows.net"); err == nil || !strings.Contains(err.Error(), "plain http") {
+	if _, err := Remote("http://help.kusto.windows.net", nil); err == nil || !strings.Contains(err.Error(), "plain http") {
 		t.Errorf("got %v", err)
 	}
-	if r, err := Remote("https://Help.kusto.windows.net/Samples"); err != nil || r.Host() != "help.kusto.windows.net" {
+	if r, err := Remote("https://Help.kusto.windows.net/Samples", nil); err != nil || r.Host() != "help.kusto.windows.net" {
 		t.Errorf("got %v %v", r, err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 
+	"calypso/auth"
 	"calypso/kusto/wire"
 
 	azerrors "github.com/Azure/azure-kusto-go/azkustodata/errors"
@@ -84,7 +85,12 @@ func failure(where Connection, id string, err error) error {
 // silent is the failure of a request that the cluster said nothing about.
 func silent(where Connection, err error) *Failure {
 	var dns *net.DNSError
+	var denied *auth.Error
 	switch text := bare(err); {
+	case errors.As(err, &denied) && denied.Kind == auth.Unavailable:
+		return &Failure{Kind: Unreachable, Message: denied.Msg}
+	case errors.As(err, &denied):
+		return &Failure{Kind: SignIn, Message: denied.Msg}
 	case errors.Is(err, context.Canceled):
 		return &Failure{Kind: Cancelled, Message: "the query was cancelled"}
 	case errors.Is(err, context.DeadlineExceeded):

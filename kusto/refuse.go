@@ -110,7 +110,7 @@ func (d *door) refuse(resp *http.Response) error {
 	}
 	switch code := resp.StatusCode; {
 	case code == http.StatusUnauthorized:
-		return &Failure{Kind: SignIn, Message: host + " wants you to sign in, which isn't built yet", Hint: signInHint}
+		return &Failure{Kind: SignIn, Message: host + " wants you to sign in", Hint: signInHint}
 	case code == http.StatusForbidden:
 		return &Failure{Kind: SignIn, Message: host + " doesn't let you in", Hint: "ask for access to the database; " + signInHint}
 	case code == http.StatusProxyAuthRequired:
@@ -133,7 +133,7 @@ func (d *door) refuse(resp *http.Response) error {
 // The next steps that several failures share.
 const (
 	addressHint = "check the cluster's address"
-	signInHint  = "use the embedded engine, or a cluster without sign-in such as Microsoft's emulator"
+	signInHint  = "sign in with an account that may read it: calypso login"
 	timeoutHint = "narrow the query, or raise the time limit"
 )
 

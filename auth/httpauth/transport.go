@@ -132,15 +132,19 @@ func (t *Transport) CloseIdleConnections() {
 // metadataPath tells how to sign in to a cluster, and so needs no sign-in.
 const metadataPath = "/v1/rest/auth/metadata"
 
-// bare says whether a request goes out without a token: to this machine, in the clear, by a number instead of a name, or for a
-// cluster's sign-in data.
+// bare says whether a request goes out without a token.
 func bare(r *http.Request) bool {
-	host := r.URL.Hostname()
-	if r.URL.Scheme != "https" || r.URL.User != nil || net.ParseIP(host) != nil {
+	return Bare(r.URL) || r.Method == http.MethodGet && r.URL.Path == metadataPath
+}
+
+// Bare says whether nothing at an address ever gets a token: this machine, in the clear, by a number instead of a name.
+func Bare(u *url.URL) bool {
+	host := u.Hostname()
+	if u.Scheme != "https" || u.User != nil || net.ParseIP(host) != nil {
 		return true
 	}
 	host = strings.ToLower(host)
-	return host == "" || host == "localhost" || strings.HasSuffix(host, ".localhost") || r.Method == http.MethodGet && r.URL.Path == metadataPath
+	return host == "" || host == "localhost" || strings.HasSuffix(host, ".localhost")
 }
 
 // drain reads what is left of an answer, within reason, so that its connection can be used again.

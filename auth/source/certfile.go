@@ -137,7 +137,7 @@ func parsePEM(data []byte, password string) (certs []*x509.Certificate, key cryp
 func privateKey(block *pem.Block, password string) (crypto.PrivateKey, string) {
 	der := block.Bytes
 	encrypted := block.Type == "ENCRYPTED PRIVATE KEY"
-	//nolint:staticcheck // the old form is still what openssl writes with -traditional
+	//lint:ignore SA1019 the old form is still what openssl writes with -traditional
 	if x509.IsEncryptedPEMBlock(block) {
 		encrypted = true
 	}
@@ -150,7 +150,8 @@ func privateKey(block *pem.Block, password string) (crypto.PrivateKey, string) {
 	case block.Type == "ENCRYPTED PRIVATE KEY":
 		key, _, err = pkcs8.ParsePrivateKey(der, []byte(password))
 	case encrypted:
-		if der, err = x509.DecryptPEMBlock(block, []byte(password)); err == nil { //nolint:staticcheck // see above
+		//lint:ignore SA1019 see above
+		if der, err = x509.DecryptPEMBlock(block, []byte(password)); err == nil {
 			key, err = anyKey(der)
 		}
 	default:

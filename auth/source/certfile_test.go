@@ -66,7 +66,8 @@ func forms() map[string][]byte {
 	pkcs1 := x509.MarshalPKCS1PrivateKey(p.key)
 	plain8 := must(x509.MarshalPKCS8PrivateKey(p.key))
 	sealed8 := must(pkcs8.MarshalPrivateKey(p.key, []byte(certPassword), nil))
-	old := must(x509.EncryptPEMBlock(rand.Reader, "RSA PRIVATE KEY", pkcs1, []byte(certPassword), x509.PEMCipherAES256)) //nolint:staticcheck // the old form
+	//lint:ignore SA1019 the old form
+	old := must(x509.EncryptPEMBlock(rand.Reader, "RSA PRIVATE KEY", pkcs1, []byte(certPassword), x509.PEMCipherAES256))
 	chain := []*x509.Certificate{other.cert}
 	return map[string][]byte{
 		"pem pkcs1":            []byte(pemOf("RSA PRIVATE KEY", pkcs1) + cert),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -228,14 +229,16 @@ func (c *chain) Links(ctx context.Context, r auth.Req) []LinkReport {
 	return reports
 }
 
-// SignIn opens the person's session, which wins from then on.
+// SignIn opens the person's session. One that the person asked for wins until sign-out; one that a failed chain led to is only the link
+// that works now.
 func (c *chain) SignIn(ctx context.Context, r auth.Req, ui auth.UI) error {
 	if err := c.user.SignIn(ctx, r, ui); err != nil {
 		return err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.explicit, c.winner = true, -1
+	c.winner = slices.IndexFunc(c.links, func(l link) bool { return l.name == linkSession })
+	c.explicit = r.Explicit || c.winner < 0
 	return nil
 }
 

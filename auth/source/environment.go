@@ -43,7 +43,7 @@ func (b builder) password() auth.Source {
 	who := b.env.getenv("AZURE_USERNAME")
 	m := &machine{builder: b, mode: auth.ModeEnvironment, name: who}
 	m.make = func(context.Context) (azcore.TokenCredential, error) {
-		//nolint:staticcheck // the variables are documented; the flow fails where a second factor is asked for
+		//lint:ignore SA1019 the variables are documented; the flow fails where a second factor is asked for
 		cred, err := azidentity.NewUsernamePasswordCredential(b.cfg.TenantID, b.cfg.ClientID, who, b.env.getenv("AZURE_PASSWORD"), &azidentity.UsernamePasswordCredentialOptions{
 			ClientOptions: b.client(), AdditionallyAllowedTenants: b.cfg.AllowedTenants, DisableInstanceDiscovery: b.cloud.Custom,
 		})

@@ -162,8 +162,10 @@ var failures = []failure{
 	{mode: auth.ModeWorkload, name: "no file", cfg: app, break_: variables("AZURE_FEDERATED_TOKEN_FILE", "no/such/file")},
 
 	{mode: auth.ModeDefault, name: "all links fail", break_: az(""), fault: noIMDS},
-	{mode: auth.ModeDefault, name: "a link is set up wrongly", fault: deny("client_credentials", "invalid_client", "AADSTS7000215"),
-		break_: variables("AZURE_TENANT_ID", fakeentra.Tenant, "AZURE_CLIENT_ID", appID, "AZURE_CLIENT_SECRET", "FAKE-SECRET")},
+	{
+		mode: auth.ModeDefault, name: "a link is set up wrongly", fault: deny("client_credentials", "invalid_client", "AADSTS7000215"),
+		break_: variables("AZURE_TENANT_ID", fakeentra.Tenant, "AZURE_CLIENT_ID", appID, "AZURE_CLIENT_SECRET", "FAKE-SECRET"),
+	},
 }
 
 // TestFailures reads the message of every row, as an editor and as a terminal show it.

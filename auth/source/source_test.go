@@ -459,6 +459,32 @@ func TestChainOrder(t *testing.T) {
 	}
 }
 
+// Whoever signs in by themselves is who asks, though the chain has a link that works; after sign-out the chain runs again.
+func TestExplicitSignInWins(t *testing.T) {
+	s := newSite(t)
+	az(fakeentra.AzWorks)(t, s)
+	s.Set(func(k *fakeentra.Knobs) { k.Fault = noIMDS })
+	b := s.broker(t, Config{})
+	want(t, b, vaults, false)
+	if who := b.Status().Account.User; who != "Azure CLI account" {
+		t.Errorf("by %q", who)
+	}
+	if err := b.SignIn(t.Context(), auth.Req{Scope: vaults}); err != nil {
+		t.Fatal(err)
+	}
+	want(t, b, kustoA, false)
+	if who := b.Status().Account.User; who != fakeentra.User {
+		t.Errorf("after sign-in: by %q", who)
+	}
+	if err := b.SignOut(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want(t, b, kustoB, false)
+	if who := b.Status().Account.User; who != "Azure CLI account" {
+		t.Errorf("after sign-out: by %q", who)
+	}
+}
+
 // A proxy that answers at IMDS's address isn't IMDS.
 func TestIMDSMustProveItself(t *testing.T) {
 	for name, reply := range map[string]fakeentra.Reply{

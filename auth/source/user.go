@@ -109,7 +109,7 @@ func (u *user) SignIn(ctx context.Context, r auth.Req, ui auth.UI) error {
 	u.mu.Unlock()
 	all, err := u.client.Accounts(ctx)
 	if err != nil {
-		return nil //nolint:nilerr // the sign-in itself worked
+		return nil // the sign-in itself worked
 	}
 	for _, other := range all {
 		if other.HomeAccountID != res.Account.HomeAccountID {

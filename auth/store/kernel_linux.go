@@ -7,19 +7,18 @@ import (
 )
 
 // kernelHolder is the kernel's keyring of the user: it outlives processes and not a reboot. Default containers forbid it.
-type kernelHolder struct{}
+type kernelHolder struct{ name string }
 
 const (
 	kernelType = "user"
-	kernelName = "calypso:session-key"
 	// kernelRights let any process of the user read and replace the key.
 	kernelRights = 0x3f3f0000
 )
 
 var errKernel = errors.New("the kernel keyring can't be used here; containers forbid it by default")
 
-func (kernelHolder) load() ([]byte, error) {
-	id, err := unix.KeyctlSearch(unix.KEY_SPEC_USER_KEYRING, kernelType, kernelName, 0)
+func (h kernelHolder) load() ([]byte, error) {
+	id, err := unix.KeyctlSearch(unix.KEY_SPEC_USER_KEYRING, kernelType, h.name, 0)
 	switch {
 	case errors.Is(err, unix.ENOKEY):
 		return nil, errNoKey
@@ -37,8 +36,8 @@ func (kernelHolder) load() ([]byte, error) {
 	return key, nil
 }
 
-func (kernelHolder) save(key []byte) error {
-	id, err := unix.AddKey(kernelType, kernelName, key, unix.KEY_SPEC_USER_KEYRING)
+func (h kernelHolder) save(key []byte) error {
+	id, err := unix.AddKey(kernelType, h.name, key, unix.KEY_SPEC_USER_KEYRING)
 	if err != nil {
 		return errKernel
 	}

@@ -5,7 +5,7 @@ package store
 import "errors"
 
 // kernelHolder exists on Linux only.
-type kernelHolder struct{}
+type kernelHolder struct{ name string }
 
 var errKernel = errors.New("storage = \"kernel\" exists on Linux only; use the keyring")
 

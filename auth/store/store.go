@@ -53,6 +53,9 @@ type Store struct {
 
 const keySize = 32
 
+// kernelName is the key's description in the kernel's keyring.
+const kernelName = "calypso:session-key"
+
 var errNoKey = errors.New("no key there")
 
 // Open finds the key and gives the session's store. It always gives one: where no key can be had, one in memory, with the reason. Call
@@ -88,7 +91,7 @@ func Open(ctx context.Context, o Options) *Store {
 	if err != nil {
 		return inMemory("the folder " + o.Folder + " can't be locked")
 	}
-	return &Store{Cache: c, Holder: holder, Path: path}
+	return &Store{Cache: &careful{file: c, say: o.Say}, Holder: holder, Path: path}
 }
 
 // path names the session's file by identity and key, so that a file of another holder's key is left alone.
@@ -131,7 +134,7 @@ func (o Options) findKey(ctx context.Context) ([]byte, string, error) {
 	switch o.Storage {
 	case "", HolderClient, HolderKeyring:
 	case HolderKernel:
-		return fetch(ctx, HolderKernel, kernelHolder{})
+		return fetch(ctx, HolderKernel, kernelHolder{kernelName})
 	case HolderFile:
 		return fetch(ctx, HolderFile, keyFile(filepath.Join(o.Folder, "key")))
 	default:

@@ -178,18 +178,6 @@ func TestKeyFile(t *testing.T) {
 	}
 }
 
-func TestKernel(t *testing.T) {
-	o := Options{Folder: t.TempDir(), Storage: HolderKernel}
-	s := Open(t.Context(), o)
-	if s.Holder == HolderMemory {
-		t.Skipf("no kernel keyring here: %s", s.Reason)
-	}
-	put(t, s, session)
-	if get(t, Open(t.Context(), o)) != session {
-		t.Error("lost")
-	}
-}
-
 // The editor's key goes into the keyring, and a session that the terminal made before comes along.
 func TestEditorAndTerminalShare(t *testing.T) {
 	folder, ring := t.TempDir(), newFakeRing()
@@ -242,6 +230,37 @@ func TestBrokenFileIsKeptAside(t *testing.T) {
 				t.Error("can't sign in again")
 			}
 		})
+	}
+}
+
+// A file that can't be written loses no sign-in, and takes the next one when it can.
+func TestUnwritableFileKeepsTheSignIn(t *testing.T) {
+	var said []string
+	o := Options{Folder: filepath.Join(t.TempDir(), "auth"), Keyring: newFakeRing(), Say: func(m string) { said = append(said, m) }}
+	s := Open(t.Context(), o)
+	if err := os.RemoveAll(o.Folder); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(o.Folder, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	put(t, s, session)
+	put(t, s, session)
+	if get(t, s) != session {
+		t.Error("lost")
+	}
+	if len(said) != 1 || !strings.HasPrefix(said[0], "Kept for this session only") {
+		t.Errorf("said %q", said)
+	}
+	if err := os.Remove(o.Folder); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(o.Folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	put(t, s, "next")
+	if get(t, Open(t.Context(), o)) != "next" {
+		t.Error("the file isn't used again")
 	}
 }
 

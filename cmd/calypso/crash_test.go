@@ -124,6 +124,19 @@ func (s *crashed) appendUntilKilled(t *testing.T, p *process, r *rand.Rand, kill
 			s.replaced = state // nobody else looks before the process is dead
 		}
 	})
+	clients.Go(func() {
+		for { // whoever reads meanwhile sees one state, never a part of two
+			rows, err := p.query("R | summarize count(), max(row) by state")
+			if err != nil {
+				return
+			}
+			var cells []int
+			if len(rows) > 1 || len(rows) == 1 && (json.Unmarshal(rows[0], &cells) != nil || cells[1] != 1+cells[0]%50 || cells[2] != cells[1]) {
+				t.Errorf("a reader saw %s", rows)
+				return
+			}
+		}
+	})
 	time.Sleep(time.Duration(1+r.IntN(150)) * time.Millisecond) // the moment of the kill is what the test varies
 	p.kill()
 	clients.Wait()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net/http"
 	"sync"
 
 	"calypso/config"
@@ -10,13 +11,22 @@ import (
 	"calypso/engine/source"
 )
 
+// clusters gives the transport of a cluster's client.
+type clusters interface {
+	Cluster(address string) (http.RoundTripper, error)
+}
+
 // dialer makes the function that turns an address into a cluster. The embedded engine is opened once, when it is first asked for,
-// with the files of a folder, or with the sample data when data is "".
-func dialer(ctx context.Context, data string) connection.Dial {
+// with the files of a folder, or with the sample data when data is "". Requests to other clusters go through transports of theirs, which add tokens.
+func dialer(ctx context.Context, data string, remote clusters) connection.Dial {
 	embedded := sync.OnceValues(func() (*engine.Engine, error) { return openEngine(ctx, data) })
 	return func(address string) (connection.Cluster, error) {
 		if address != config.Embedded {
-			return connection.Remote(address)
+			transport, err := remote.Cluster(address)
+			if err != nil {
+				return nil, err
+			}
+			return connection.Remote(address, transport)
 		}
 		e, err := embedded()
 		if err != nil {

@@ -61,14 +61,15 @@ func serveLSP(ctx context.Context, in io.Reader, out io.Writer, log *zap.Logger,
 	for _, name := range unknownRules(settings.Lint) {
 		log.Warn("lint.rules in config.toml names a rule that there isn't", zap.String("rule", name))
 	}
+	accounts := editorAccounts(settings, log)
 	book, err := connection.Open(connection.Options{
-		Settings: settings, Dial: dialer(ctx, data), File: connectionsFile(), EmbeddedDatabase: engine.DefaultDatabase,
+		Settings: settings, Dial: dialer(ctx, data, accounts), File: connectionsFile(), EmbeddedDatabase: engine.DefaultDatabase,
 		Cache: schemaCache(settings), Log: log,
 	})
 	if err != nil {
 		log.Error("the saved connections can't be read; going on without them", zap.Error(err))
 	}
-	options := server.Options{Backend: book, Subscribe: book.Subscribe, Log: log, Version: version, Configure: configure}
+	options := server.Options{Backend: book, Subscribe: book.Subscribe, Log: log, Version: version, Configure: configure, Accounts: accounts}
 	options.Fold = constants()
 	options.Severity = func(path string) map[diag.Code]diag.Severity { return lintSeverities(settings.Lint.For(path)) }
 	if trace != "" {

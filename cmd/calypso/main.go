@@ -19,6 +19,10 @@ const (
 	exitFine     = 0
 	exitFindings = 1 // findings, or a query that failed
 	exitUsage    = 2 // wrong use, or a file that can't be read
+	exitRefused  = 3 // a query needed a yes and didn't get it
+	exitSignIn   = 4 // nobody is signed in, or the sign-in was refused
+	exitNoModel  = 5
+	exitStopped  = 130 // interrupted
 )
 
 // exit carries an exit code through cobra; err may be nil when all has been said already.
@@ -81,6 +85,7 @@ func rootCommand() *cobra.Command {
 		},
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(lspCommand(), queryCommand(), checkCommand(), fmtCommand(), analyzeCommand(), schemaCommand(), serveCommand(), testCommand(), versionCommand())
+	root.AddCommand(lspCommand(), queryCommand(), checkCommand(), fmtCommand(), analyzeCommand(), schemaCommand(), serveCommand(), testCommand(), askCommand(), mcpCommand(),
+		loginCommand(), logoutCommand(), whoamiCommand(), doctorCommand(), versionCommand())
 	return root
 }

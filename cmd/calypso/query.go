@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,9 +12,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"calypso/auth"
+	"calypso/auth/httpauth"
 	"calypso/cmd/calypso/print"
 	"calypso/config"
 	"calypso/connection"
+	"calypso/identity"
 	"calypso/kql/syntax"
 	"calypso/kql/text"
 	"calypso/kusto/value"
@@ -29,7 +33,7 @@ type placeFlags struct {
 }
 
 func (p *placeFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&p.cluster, "cluster", "", "address of a cluster, or 'embedded'; default: config.toml, else embedded")
+	cmd.Flags().StringVar(&p.cluster, "cluster", "", "address of a cluster, its name in config.toml, or 'embedded'; default: config.toml, else embedded")
 	cmd.Flags().StringVar(&p.database, "database", "", "database to use")
 	cmd.Flags().StringVar(&p.data, "data", "", "`DIR` whose files are tables of the embedded engine, in place of the samples")
 }
@@ -100,30 +104,50 @@ func querySource(arg string, stdin io.Reader) (src, name string, err error) {
 	return string(body), arg, err
 }
 
-// open finds the cluster to ask: the flag's, else the configured one, else the embedded engine.
+// spot is where a command works.
+type spot struct {
+	connection.Cluster
+	address  string
+	database string // "" means the cluster's default
+	settings config.Settings
+	ids      *identity.Identities
+}
+
+// open finds the cluster to ask: the flag's, by address or by its name in config.toml, else the configured one, else the embedded
+// engine. A person at a terminal may be asked to sign in.
 func (p *placeFlags) open(cmd *cobra.Command) (connection.Cluster, string, error) {
 	settings, err := loadSettings(cmd.ErrOrStderr())
 	if err != nil {
 		return nil, "", err
 	}
-	address, database := p.cluster, p.database
-	if address == "" && p.data == "" {
-		address = settings.Kusto.ClusterURL
+	at, err := p.spot(cmd, settings, askingOn(cmd))
+	return at.Cluster, at.database, err
+}
+
+// spot is open with settings in which flags may have changed something.
+func (p *placeFlags) spot(cmd *cobra.Command, settings config.Settings, ui auth.UI) (spot, error) {
+	at := spot{address: p.cluster, database: p.database, settings: settings}
+	switch c, named := settings.Kusto.Clusters[p.cluster]; {
+	case named:
+		at.address = c.ClusterURL
+		at.database = cmp.Or(p.database, c.Database)
+	case p.cluster == "" && p.data == "":
+		at.address, at.database = settings.Kusto.ClusterURL, cmp.Or(p.database, settings.Kusto.Database)
 	}
-	if database == "" && p.data == "" && p.cluster == "" {
-		database = settings.Kusto.Database
+	if err := config.CheckURL(at.address); err != nil {
+		return spot{}, err
 	}
-	if err := config.CheckURL(address); err != nil {
-		return nil, "", err
+	if p.data != "" && at.address != "" && at.address != config.Embedded {
+		return spot{}, fmt.Errorf("--data is for the embedded engine; leave out --cluster or --data")
 	}
-	if p.data != "" && address != "" && address != config.Embedded {
-		return nil, "", fmt.Errorf("--data is for the embedded engine; leave out --cluster or --data")
+	at.address = cmp.Or(at.address, config.Embedded)
+	at.ids = identities(cmd, settings, ui, "")
+	if ui != nil {
+		cmd.SetContext(httpauth.With(cmd.Context(), httpauth.Ask{Interactive: true}))
 	}
-	if address == "" {
-		address = config.Embedded
-	}
-	cluster, err := dialer(cmd.Context(), p.data)(address)
-	return cluster, database, err
+	var err error
+	at.Cluster, err = dialer(cmd.Context(), p.data, at.ids)(at.address)
+	return at, err
 }
 
 // loadSettings reads config.toml and prints its warnings.

@@ -19,8 +19,10 @@ func TestMain(m *testing.M) {
 // TestScripts runs the terminal sessions of testdata/script.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir:           "testdata/script",
-		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"waitport": waitPort},
+		Dir: "testdata/script",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"waitport": waitPort, "exits": exits, "fakeentra": startAuthority, "entra": authority, "fakeopenai": startModel, "clean": clean,
+		},
 		UpdateScripts: os.Getenv("CALYPSO_UPDATE") != "", // accepts what cmp sees
 		Setup: func(env *testscript.Env) error {
 			free, err := net.Listen("tcp", "127.0.0.1:0")
@@ -30,6 +32,7 @@ func TestScripts(t *testing.T) {
 			_, port, _ := net.SplitHostPort(free.Addr().String())
 			env.Setenv("PORT", port)
 			free.Close()
+			env.Values[authorityKey{}] = &held{}
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("CODEX_HOME", env.WorkDir+"/codex")
 			return nil

@@ -106,6 +106,46 @@ func Gather(v *Vector, sel []uint32) *Vector {
 	return out
 }
 
+// partBits is how many bits of a row's number are its place in its part.
+const partBits = 16
+
+// GatherParts is Gather from plain vectors of 1 << 16 rows each, but the last, by the number of a row over all of them.
+func GatherParts(kind Kind, parts []*Vector, rows []uint32) *Vector {
+	out := &Vector{Kind: kind, N: len(rows)}
+	switch kind {
+	case Int, Long, Datetime, Timespan:
+		out.Ints = pickParts(parts, rows, func(v *Vector) []int64 { return v.Ints })
+	case Real:
+		out.Reals = pickParts(parts, rows, func(v *Vector) []float64 { return v.Reals })
+	case String:
+		out.Strings = pickParts(parts, rows, func(v *Vector) []string { return v.Strings })
+	default:
+		b := NewBuilder(kind, len(rows))
+		for _, r := range rows {
+			b.AppendFrom(parts[r>>partBits], int(r&(1<<partBits-1)))
+		}
+		return b.Vector()
+	}
+	for i, r := range rows {
+		if p := parts[r>>partBits]; p.Nulls != nil && p.Nulls.Has(int(r&(1<<partBits-1))) {
+			out.Nulls = out.Nulls.Set(i, len(rows))
+		}
+	}
+	return out
+}
+
+func pickParts[T any](parts []*Vector, rows []uint32, of func(*Vector) []T) []T {
+	cells := make([][]T, len(parts))
+	for i, p := range parts {
+		cells[i] = of(p)
+	}
+	out := make([]T, len(rows))
+	for i, r := range rows {
+		out[i] = cells[r>>partBits][r&(1<<partBits-1)]
+	}
+	return out
+}
+
 func pick[T any](from []T, sel []uint32) []T {
 	out := make([]T, len(sel))
 	for i, row := range sel {

@@ -1,0 +1,144 @@
+// Package assistant joins settings, sign-in and clusters to what the agent and the MCP server work with: the model that is set, the
+// tools over a cluster, the limits.
+//
+// It holds no loop (agent), no tool (agent/tool) and no screen. Start at Model and Tools; Options puts both into an agent's options.
+package assistant
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"calypso/agent"
+	"calypso/agent/model"
+	"calypso/agent/model/azopenai"
+	"calypso/agent/tool"
+	"calypso/config"
+	"calypso/identity"
+)
+
+// Model makes the model that the settings choose; it contacts nothing. The error says what to set, for a person. The settings may
+// differ from those of ids in what is chosen: another model, another of the same providers.
+func Model(s config.Settings, ids *identity.Identities, getenv func(string) string) (model.Model, error) {
+	name, p, err := s.Chosen()
+	if err != nil {
+		return nil, err
+	}
+	o := azopenai.Options{Provider: name, Deployment: s.Model, BaseURL: p.BaseURL, Window: s.ContextWindow, Query: p.QueryParams, Headers: headers(p, getenv)}
+	if p.StreamIdleMs != nil {
+		o.Idle = time.Duration(*p.StreamIdleMs) * time.Millisecond
+	}
+	switch way := p.SignIn(); way {
+	case config.WayAPIKey, config.WayKey:
+		o.APIKey, o.KeySource, o.Auth, o.KeyAsBearer = getenv(p.EnvKey), p.EnvKey, string(config.WayAPIKey), way == config.WayKey
+		if o.APIKey == "" {
+			message := fmt.Sprintf("the variable %s, which holds the key of model provider %q, isn't set", p.EnvKey, name)
+			if p.EnvKeyInstructions != "" {
+				message += "; " + p.EnvKeyInstructions
+			}
+			return nil, fmt.Errorf("%s", message)
+		}
+	case config.WayToken:
+		o.APIKey, o.KeySource, o.Auth, o.KeyAsBearer = p.BearerToken.Reveal(), "experimental_bearer_token", "bearer", true
+	case config.WayAzure:
+		o.Auth = "bearer"
+	default:
+		o.Auth = string(way)
+	}
+	if o.HTTP, err = ids.Model(p); err != nil {
+		return nil, err
+	}
+	return azopenai.New(o)
+}
+
+// headers are those of every request; one whose variable is empty isn't sent.
+func headers(p config.Provider, getenv func(string) string) map[string]string {
+	out := map[string]string{}
+	for name, v := range p.HTTPHeaders {
+		out[name] = v.Reveal()
+	}
+	for name, variable := range p.EnvHTTPHeaders {
+		if v := getenv(variable); v != "" {
+			out[name] = v
+		}
+	}
+	return out
+}
+
+// maxRetries is the most that a provider's retries may be set to.
+const maxRetries = 100
+
+// Options are an agent's, as the settings have them. Model and tools are asked for when they are needed, so that a change of settings
+// or of the sign-in is seen by the next question. Sink, Approver, Examples and Keep are the caller's.
+func Options(ids *identity.Identities, getenv func(string) string, tools func(ctx context.Context, connection, database string) (*tool.Set, error)) agent.Options {
+	s := ids.Settings()
+	o := agent.Options{
+		Model: func() (model.Model, error) { return Model(s, ids, getenv) },
+		Tools: tools, Approval: s.Agent.Approval, History: s.Agent.History, Effort: s.ReasoningEffort, Summary: s.ReasoningSummary,
+		Limits: agent.Limits{
+			ModelCalls: s.Agent.MaxModelCalls, ToolCalls: s.Agent.MaxToolCalls, Turn: time.Duration(s.Agent.MaxTurnSeconds) * time.Second,
+			Tokens: s.Agent.MaxTurnTokens, Window: s.ContextWindow, CompactAt: s.CompactAt,
+		},
+	}
+	if _, p, err := s.Chosen(); err == nil {
+		o.Limits.RequestTries, o.Limits.StreamTries = retries(p.RequestMaxRetries), retries(p.StreamMaxRetries)
+	}
+	if s.Agent.History != "off" {
+		o.Folder = Folder(getenv)
+	}
+	return o
+}
+
+func retries(n *int) int {
+	if n == nil {
+		return 0
+	}
+	return min(*n, maxRetries)
+}
+
+// Limits are those of the tools.
+func Limits(s config.Settings) tool.Limits {
+	return tool.Limits{Rows: s.Kusto.MaxRows, Seconds: s.Kusto.TimeoutS, NoRows: s.Agent.ShareRows == "none"}
+}
+
+// Folder is where conversations are kept: the system's place for a program's state. "" when there is none.
+func Folder(getenv func(string) string) string {
+	if dir := getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "calypso", "agent")
+	}
+	if runtime.GOOS == "linux" {
+		if home := getenv("HOME"); home != "" {
+			return filepath.Join(home, ".local", "state", "calypso", "agent")
+		}
+	}
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "calypso", "agent")
+}
+
+// Authorize adds a provider's key and headers to a request that isn't a question, as those of a question have them. Tokens are added by
+// the client.
+func Authorize(r *http.Request, p config.Provider, getenv func(string) string) {
+	for name, v := range headers(p, getenv) {
+		r.Header.Set(name, v)
+	}
+	switch p.SignIn() {
+	case config.WayAPIKey:
+		r.Header.Set("api-key", getenv(p.EnvKey))
+	case config.WayKey:
+		r.Header.Set("Authorization", "Bearer "+getenv(p.EnvKey))
+	case config.WayToken:
+		r.Header.Set("Authorization", "Bearer "+p.BearerToken.Reveal())
+	}
+	q := r.URL.Query()
+	for name, v := range p.QueryParams {
+		q.Set(name, v)
+	}
+	r.URL.RawQuery = q.Encode()
+}

@@ -1,0 +1,370 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"calypso/auth"
+	"calypso/auth/store"
+	"calypso/config"
+	"calypso/identity"
+)
+
+// signFlags are the flags of login.
+type signFlags struct {
+	mode, tenant string
+	take         bool
+}
+
+func loginCommand() *cobra.Command {
+	var f signFlags
+	cmd := &cobra.Command{
+		Use:   "login [--mode MODE] [--tenant TENANT]",
+		Short: "sign in to Azure, once for clusters, models and vaults",
+		Long: `Signs in as config.toml says, or with a code where it says nothing, and keeps the sign-in for the next commands and the editor. One
+sign-in serves every Kusto cluster, Azure OpenAI, Azure DevOps and Key Vault. Modes without a person (managed identity, secrets,
+certificates, az) have nothing to sign in: they are tried out.
+
+The code and the address to enter it at are printed on standard error. docs/sign-in.md has all modes.
+
+Exit code 0: signed in; 2: the settings can't work; 4: not signed in; 130: interrupted.`,
+		Example: "  calypso login\n  calypso login --mode browser\n  calypso login --tenant contoso.onmicrosoft.com",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return f.login(cmd) },
+	}
+	cmd.Flags().StringVar(&f.mode, "mode", "", "`MODE` of sign-in: "+strings.Join(auth.Modes(), ", "))
+	cmd.Flags().StringVar(&f.tenant, "tenant", "", "`TENANT` to sign in to: an id or a domain; default: the account's own")
+	cmd.Flags().BoolVar(&f.take, "import", false, "take over the Azure DevOps sign-in that the Codex CLI keeps, in place of a prompt")
+	return cmd
+}
+
+// resource is something that wants tokens.
+type resource struct {
+	name   string // for people: a host or a service
+	id     *identity.Identity
+	scope  func(context.Context) (string, error)
+	tenant string
+	url    string // of a cluster, or a model's base_url; "" for services
+}
+
+func (r resource) req(ctx context.Context) (auth.Req, error) {
+	scope, err := r.scope(ctx)
+	return auth.Req{Scope: scope, Tenant: r.tenant, Reason: "to use " + r.name}, err
+}
+
+// resources are those of the settings: clusters, the model, and the services that any identity serves.
+func resources(ids *identity.Identities) ([]resource, error) {
+	s := ids.Settings()
+	clusters := []config.Cluster{s.Kusto.Default()}
+	for _, name := range slices.Sorted(maps.Keys(s.Kusto.Clusters)) {
+		clusters = append(clusters, s.Kusto.Clusters[name])
+	}
+	var all []resource
+	for _, c := range clusters {
+		if !strings.HasPrefix(c.ClusterURL, "https://") {
+			continue // the embedded engine, or one of this machine
+		}
+		own := ids.ClusterSettings(c.ClusterURL).AzureAuth
+		id, err := ids.Of(own)
+		if err != nil {
+			return nil, err
+		}
+		address := c.ClusterURL
+		all = append(all, resource{hostOf(address), id, func(ctx context.Context) (string, error) { return id.KustoScope(ctx, address) }, c.TenantID, address})
+	}
+	if _, p, err := s.Chosen(); err == nil && p.SignIn() == config.WayAzure {
+		id, err := ids.Of(p.AzureAuth)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, resource{hostOf(p.BaseURL), id, func(context.Context) (string, error) { return id.ModelScope() }, "", p.BaseURL})
+	}
+	return all, nil
+}
+
+// services are what an identity serves beside what is set.
+func services(id *identity.Identity) []resource {
+	var all []resource
+	for _, s := range []struct {
+		name    string
+		service auth.Service
+	}{{"Azure OpenAI", auth.OpenAI}, {"Azure DevOps", auth.DevOps}, {"Key Vault", auth.KeyVault}} {
+		if scope := id.Cloud.Scope(s.service); scope != "" {
+			all = append(all, resource{s.name, id, func(context.Context) (string, error) { return scope, nil }, "", ""})
+		}
+	}
+	return all
+}
+
+// used are the identities of resources, the general one where there are none, each with the first thing that it is for.
+func used(ids *identity.Identities) ([]resource, error) {
+	all, err := resources(ids)
+	if err != nil {
+		return nil, err
+	}
+	var first []resource
+	for _, r := range all {
+		if !slices.ContainsFunc(first, func(f resource) bool { return f.id == r.id }) {
+			first = append(first, r)
+		}
+	}
+	if len(first) > 0 {
+		return first, nil
+	}
+	general, err := ids.General()
+	if err != nil {
+		return nil, err
+	}
+	return services(general)[:1], nil
+}
+
+func (f *signFlags) login(cmd *cobra.Command) error {
+	settings, err := loadSettings(cmd.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	prefer, err := f.lay(&settings)
+	if err != nil {
+		return err
+	}
+	ids := identities(cmd, settings, prompts{cmd.ErrOrStderr()}, prefer)
+	list, err := used(ids)
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		if f.tenant != "" {
+			r.tenant = f.tenant
+		}
+		if err := f.sign(cmd, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lay puts the flags over the settings. A way of signing a person in is how mode default prompts; any other replaces the mode.
+func (f *signFlags) lay(s *config.Settings) (prefer string, err error) {
+	if f.mode != "" && !slices.Contains(auth.Modes(), f.mode) {
+		return "", fmt.Errorf("unknown mode %q; choose %s", f.mode, strings.Join(auth.Modes(), ", "))
+	}
+	if err := auth.CheckTenant(f.tenant); err != nil {
+		return "", err
+	}
+	block := s.Identity(nil)
+	isDefault := block.Mode == "" || block.Mode == auth.ModeDefault
+	if auth.UserMode(f.mode) && isDefault {
+		return f.mode, nil
+	}
+	if f.mode != "" {
+		block.Mode = f.mode
+		s.AzureAuth = &block
+	}
+	return "", nil
+}
+
+func (f *signFlags) sign(cmd *cobra.Command, r resource) error {
+	ctx := cmd.Context()
+	if st := r.id.Store(); st != nil && st.Holder == store.HolderMemory {
+		fmt.Fprintln(cmd.ErrOrStderr(), "calypso: warning: this sign-in can't be kept ("+st.Reason+"); docs/sign-in.md has where keys may rest")
+	}
+	if path, ok := r.id.Importable(); ok && f.take {
+		account, err := r.id.Import(ctx)
+		if err != nil {
+			return signInFailed(ctx, r.id.Told(err, r.name, r.tenant))
+		}
+		fmt.Fprintf(cmd.OutOrStdout(), "Took over the sign-in of %s from %s.\n", account.User, path)
+	} else if ok && r.id.Broker.Status().Account == (auth.Account{}) {
+		fmt.Fprintf(cmd.ErrOrStderr(), "calypso: the Codex CLI keeps a sign-in in %s; 'calypso login --import' takes it over.\n", path)
+	} else if f.take && !ok {
+		return fmt.Errorf("there is no sign-in of the Codex CLI to take over at %s; leave out --import", path)
+	}
+	req, err := r.req(ctx)
+	if err == nil {
+		req.Interactive, req.Explicit = true, true
+		if f.take {
+			_, err = r.id.Broker.Token(ctx, req)
+		} else {
+			err = r.id.Broker.SignIn(ctx, req)
+		}
+	}
+	if err != nil {
+		return signInFailed(ctx, r.id.Told(err, r.name, r.tenant))
+	}
+	fmt.Fprintln(cmd.OutOrStdout(), "Signed in"+asWho(r.id)+kept(r.id)+".")
+	return nil
+}
+
+// signInFailed ends a command that couldn't sign in.
+func signInFailed(ctx context.Context, err error) error {
+	var e *auth.Error
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return &exit{exitStopped, errors.New("stopped; nobody was signed in")}
+	case errors.As(err, &e) && e.Kind == auth.Misconfigured && e.Code == "" && e.Cause != auth.CauseRefused:
+		return err // wrong settings: exit code 2
+	}
+	return &exit{exitSignIn, err}
+}
+
+func asWho(id *identity.Identity) string {
+	st := id.Broker.Status()
+	text := ""
+	if st.Account.User != "" {
+		text = " as " + st.Account.User
+	}
+	if st.Account.Tenant != "" {
+		text += " (tenant " + st.Account.Tenant + ")"
+	}
+	return text + ", mode " + st.Mode
+}
+
+// keepers are the holders of keys, for people.
+var keepers = map[string]string{
+	store.HolderClient: "the editor keeps the key", store.HolderKeyring: "the key is in the system's keyring",
+	store.HolderKernel: "the key is in the kernel until the next boot", store.HolderFile: "the key is in a file beside it", store.HolderMemory: "for this command only",
+}
+
+func kept(id *identity.Identity) string {
+	st := id.Store()
+	if st == nil {
+		return ""
+	}
+	return "; " + keepers[st.Holder]
+}
+
+func logoutCommand() *cobra.Command {
+	var file bool
+	cmd := &cobra.Command{
+		Use:   "logout",
+		Short: "forget the sign-in",
+		Long: `Forgets the sign-ins that Calypso keeps, of every identity in config.toml. What the Azure CLI or VS Code keep is theirs and stays.
+
+Exit code 0: forgotten; 1: something couldn't be removed; 2: the settings can't work.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return logout(cmd, file) },
+	}
+	cmd.Flags().BoolVar(&file, "codex-file", false, "delete the file of the Codex CLI's Azure DevOps sign-in too")
+	return cmd
+}
+
+func logout(cmd *cobra.Command, file bool) error {
+	settings, err := loadSettings(cmd.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	ids := identities(cmd, settings, nil, "")
+	list, err := used(ids)
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		who := asWho(r.id)
+		if err := r.id.Broker.SignOut(cmd.Context()); err != nil {
+			return failed(r.id.Told(err, r.name, ""))
+		}
+		fmt.Fprintln(cmd.OutOrStdout(), "Signed out"+who+".")
+	}
+	path, there := list[0].id.Importable()
+	switch {
+	case there && file:
+		if err := removeFile(path); err != nil {
+			return failed(err)
+		}
+		fmt.Fprintln(cmd.OutOrStdout(), "Deleted "+path+".")
+	case there:
+		fmt.Fprintf(cmd.ErrOrStderr(), "calypso: the Codex CLI's sign-in in %s stays; 'calypso logout --codex-file' deletes it.\n", path)
+	}
+	return nil
+}
+
+// silentLimit bounds what whoami and doctor wait for one token.
+const silentLimit = time.Minute
+
+func whoamiCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "whoami",
+		Short: "show who is signed in, how, and for what",
+		Long: `Shows each identity of config.toml: its mode, account and tenant, where the sign-in is kept, and for which clusters and services it
+gets tokens now. Nobody is prompted.
+
+Exit code 0: signed in; 2: the settings can't work; 4: not signed in.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return whoami(cmd) },
+	}
+	return cmd
+}
+
+func whoami(cmd *cobra.Command) error {
+	settings, err := loadSettings(cmd.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	ids := identities(cmd, settings, nil, "")
+	first, err := used(ids)
+	if err != nil {
+		return err
+	}
+	all, err := resources(ids)
+	if err != nil {
+		return err
+	}
+	out, works := cmd.OutOrStdout(), false
+	for _, f := range first {
+		var lines []string
+		signedIn := false
+		for _, r := range append(slices.DeleteFunc(slices.Clone(all), func(r resource) bool { return r.id != f.id }), services(f.id)...) {
+			err := silently(cmd.Context(), r)
+			signedIn = signedIn || err == nil
+			lines = append(lines, "  "+mark(err)+" "+r.name+because(err))
+		}
+		works = works || signedIn
+		who := "nobody is signed in"
+		if signedIn {
+			who = "signed in" + asWho(f.id)
+		}
+		fmt.Fprintf(out, "%s: %s%s\n", f.id.Mode, who, kept(f.id))
+		for _, line := range lines {
+			fmt.Fprintln(out, line)
+		}
+	}
+	if !works {
+		return &exit{exitSignIn, errors.New("nobody is signed in; run: calypso login")}
+	}
+	return nil
+}
+
+// silently gets a token for a resource without asking anybody.
+func silently(ctx context.Context, r resource) error {
+	ctx, cancel := context.WithTimeout(ctx, silentLimit)
+	defer cancel()
+	req, err := r.req(ctx)
+	if err == nil {
+		_, err = r.id.Broker.Token(ctx, req)
+	}
+	if err != nil {
+		return r.id.Told(err, r.name, r.tenant)
+	}
+	return nil
+}
+
+func mark(err error) string {
+	if err == nil {
+		return "✓"
+	}
+	return "✗"
+}
+
+func because(err error) string {
+	if err == nil {
+		return ""
+	}
+	return ": " + auth.Redact(err.Error())
+}

@@ -1,0 +1,21 @@
+package config
+
+import (
+	"strings"
+
+	"calypso/auth"
+)
+
+// Secret is a text of the file that doesn't print: fmt, logs and encoders all give [redacted].
+type Secret struct{ auth.Secret }
+
+// UnmarshalText takes the text over.
+func (s *Secret) UnmarshalText(text []byte) error {
+	s.Secret = auth.NewSecret(string(text))
+	return nil
+}
+
+// Reference tells whether the text names a secret elsewhere instead of being one.
+func (s Secret) Reference() bool {
+	return strings.HasPrefix(s.Reveal(), "keyvault:") || strings.HasPrefix(s.Reveal(), "vscode:")
+}
