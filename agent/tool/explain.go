@@ -34,16 +34,7 @@ type Step struct {
 	Depth    int      `json:"depth,omitempty"`   // of subqueries
 }
 
-func (s *Set) prepareExplain(_ context.Context, p *Prepared) *Failure {
-	var a struct {
-		Query string `json:"query"`
-	}
-	if f := decode(p.Arguments, &a); f != nil {
-		return f
-	}
-	p.run = func(ctx context.Context) Outcome { return s.explain(ctx, a.Query) }
-	return nil
-}
+func (s *Set) prepareExplain(_ context.Context, p *Prepared) *Failure { return p.onQuery(s.explain) }
 
 func (s *Set) explain(ctx context.Context, query string) Outcome {
 	c, f := s.check(ctx, query)

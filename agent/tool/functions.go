@@ -28,13 +28,7 @@ type FunctionEntry struct {
 	Folder     string `json:"folder,omitempty"`
 }
 
-func (s *Set) prepareFunctions(_ context.Context, p *Prepared) *Failure {
-	if f := decode(p.Arguments, &struct{}{}); f != nil {
-		return f
-	}
-	p.run = s.listFunctions
-	return nil
-}
+func (s *Set) prepareFunctions(_ context.Context, p *Prepared) *Failure { return p.withNone(s.listFunctions) }
 
 func (s *Set) listFunctions(ctx context.Context) Outcome {
 	db, f := s.database(ctx)
@@ -44,14 +38,9 @@ func (s *Set) listFunctions(ctx context.Context) Outcome {
 	list := FunctionList{Functions: []FunctionEntry{}, Total: len(db.Functions)}
 	functions := slices.Clone(db.Functions)
 	slices.SortStableFunc(functions, func(a, b *symbol.Function) int { return cmp.Compare(a.Name, b.Name) })
-	size := 0
 	for _, f := range functions {
-		e := FunctionEntry{f.Name, clip(f.Parameters, 500), clip(f.Doc, s.limits.CellChars), f.Folder}
-		if size += len(marshal(e)) + 1; size > s.limits.OutputBytes-200 {
-			list.Truncated = true
-			break
-		}
-		list.Functions = append(list.Functions, e)
+		list.Functions = append(list.Functions, FunctionEntry{f.Name, clip(f.Parameters, 500), clip(f.Doc, s.limits.CellChars), f.Folder})
 	}
+	list.Functions, list.Truncated = fitting(list.Functions, s.limits.OutputBytes-200)
 	return Outcome{Output: marshal(list)}
 }

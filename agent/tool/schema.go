@@ -46,15 +46,10 @@ func (s *Set) tableSchema(ctx context.Context, name string) Outcome {
 		return failed(f)
 	}
 	out := TableSchema{Table: t.Name, Kind: kindOf(t.Kind), Docstring: clip(t.Doc, 1000), Columns: []SchemaColumn{}}
-	size := 0
 	for _, c := range t.Columns.List {
-		column := SchemaColumn{c.Name, c.Type.String(), clip(c.Doc, s.limits.CellChars)}
-		if size += len(marshal(column)) + 1; size > s.limits.OutputBytes-2000 {
-			out.Truncated = true
-			break
-		}
-		out.Columns = append(out.Columns, column)
+		out.Columns = append(out.Columns, SchemaColumn{c.Name, c.Type.String(), clip(c.Doc, s.limits.CellChars)})
 	}
+	out.Columns, out.Truncated = fitting(out.Columns, s.limits.OutputBytes-2000)
 	return Outcome{Output: marshal(out)}
 }
 

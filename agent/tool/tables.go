@@ -30,13 +30,7 @@ type TableEntry struct {
 	ColumnCount int    `json:"columnCount"`
 }
 
-func (s *Set) prepareTables(_ context.Context, p *Prepared) *Failure {
-	if f := decode(p.Arguments, &struct{}{}); f != nil {
-		return f
-	}
-	p.run = s.listTables
-	return nil
-}
+func (s *Set) prepareTables(_ context.Context, p *Prepared) *Failure { return p.withNone(s.listTables) }
 
 func (s *Set) listTables(ctx context.Context) Outcome {
 	db, f := s.database(ctx)
@@ -46,15 +40,10 @@ func (s *Set) listTables(ctx context.Context) Outcome {
 	list := TableList{Database: s.place.Database, Tables: []TableEntry{}, Total: len(db.Tables)}
 	tables := slices.Clone(db.Tables)
 	slices.SortStableFunc(tables, func(a, b *symbol.TableSymbol) int { return cmp.Compare(a.Name, b.Name) })
-	size := 0
 	for _, t := range tables {
-		e := TableEntry{t.Name, kindOf(t.Kind), t.Folder, clip(t.Doc, s.limits.CellChars), len(t.Columns.List)}
-		if size += len(marshal(e)) + 1; size > s.limits.OutputBytes-200 {
-			list.Truncated = true
-			break
-		}
-		list.Tables = append(list.Tables, e)
+		list.Tables = append(list.Tables, TableEntry{t.Name, kindOf(t.Kind), t.Folder, clip(t.Doc, s.limits.CellChars), len(t.Columns.List)})
 	}
+	list.Tables, list.Truncated = fitting(list.Tables, s.limits.OutputBytes-200)
 	return Outcome{Output: marshal(list)}
 }
 

@@ -30,16 +30,7 @@ type Judged struct {
 	Findings []Finding `json:"findings,omitempty"`
 }
 
-func (s *Set) prepareValidate(_ context.Context, p *Prepared) *Failure {
-	var a struct {
-		Query string `json:"query"`
-	}
-	if f := decode(p.Arguments, &a); f != nil {
-		return f
-	}
-	p.run = func(ctx context.Context) Outcome { return s.validate(ctx, a.Query) }
-	return nil
-}
+func (s *Set) prepareValidate(_ context.Context, p *Prepared) *Failure { return p.onQuery(s.validate) }
 
 func (s *Set) validate(ctx context.Context, query string) Outcome {
 	c, f := s.check(ctx, query)
