@@ -77,6 +77,12 @@ func (e *Engine) Protect(name, why string) error {
 	})
 }
 
+// ReadOnly tells whether commands can't change a database.
+func (e *Engine) ReadOnly(name string) bool {
+	d := e.catalog.Load().find(name)
+	return d != nil && d.readOnly != ""
+}
+
 // Close lets another process open the folder of databases. Nothing may be asked of the engine after it.
 func (e *Engine) Close() error {
 	e.mu.Lock()

@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
+	"calypso/assistant"
 	"calypso/connection"
 	"calypso/engine"
 	"calypso/kql/diag"
@@ -62,14 +63,18 @@ func serveLSP(ctx context.Context, in io.Reader, out io.Writer, log *zap.Logger,
 		log.Warn("lint.rules in config.toml names a rule that there isn't", zap.String("rule", name))
 	}
 	accounts := editorAccounts(settings, log)
+	dial := dialer(ctx, data, accounts)
 	book, err := connection.Open(connection.Options{
-		Settings: settings, Dial: dialer(ctx, data, accounts), File: connectionsFile(), EmbeddedDatabase: engine.DefaultDatabase,
+		Settings: settings, Dial: dial, File: connectionsFile(), EmbeddedDatabase: engine.DefaultDatabase,
 		Cache: schemaCache(settings), Log: log,
 	})
 	if err != nil {
 		log.Error("the saved connections can't be read; going on without them", zap.Error(err))
 	}
 	options := server.Options{Backend: book, Subscribe: book.Subscribe, Log: log, Version: version, Configure: configure, Accounts: accounts}
+	options.Agents = assistant.NewEditor(assistant.EditorOptions{
+		Identities: accounts.Identities(), Getenv: os.Getenv, Dial: dial, Schemas: book, Version: version,
+	})
 	options.Fold = constants()
 	options.Severity = func(path string) map[diag.Code]diag.Severity { return lintSeverities(settings.Lint.For(path)) }
 	if trace != "" {

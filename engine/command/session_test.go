@@ -174,6 +174,9 @@ func TestReadOnly(t *testing.T) {
 	if err := e.Protect("Files", "is made of files; start with --db DIR"); err != nil {
 		t.Fatal(err)
 	}
+	if got := ask(t, e, "", ".show databases | project DatabaseName, DatabaseAccessMode"); got != "DatabaseName|DatabaseAccessMode\nSamples|ReadWrite\nFiles|ReadOnly\n" {
+		t.Errorf("got %s", got)
+	}
 	if got := ask(t, e, "Files", ".create table N (a: long)"); !strings.Contains(got, "start with --db DIR") {
 		t.Errorf("got %s", got)
 	}

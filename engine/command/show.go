@@ -23,8 +23,12 @@ func id(parts ...string) [16]byte {
 }
 
 func (c *call) databaseRow(d *symbol.Database) record {
+	mode := "ReadWrite"
+	if c.engine != nil && c.engine.ReadOnly(d.Name) {
+		mode = "ReadOnly"
+	}
 	return record{
-		"DatabaseName": d.Name, "Version": "v1.0", "IsCurrent": c.schema.Database == d, "DatabaseAccessMode": "ReadWrite",
+		"DatabaseName": d.Name, "Version": "v1.0", "IsCurrent": c.schema.Database == d, "DatabaseAccessMode": mode,
 		"PrettyName": d.PrettyName, "DatabaseId": id(d.Name),
 	}
 }

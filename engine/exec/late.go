@@ -4,6 +4,7 @@
 package exec
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -16,7 +17,8 @@ import (
 type late struct {
 	q    *Query
 	scan *scan
-	row  int // the place of the column of row numbers
+	row  int    // the place of the column of row numbers
+	name string // of the operator, for the memory account
 }
 
 // columnSet is the columns of an input that expressions look at.
@@ -47,7 +49,7 @@ func (s columnSet) add(list ...plan.Expr) bool {
 }
 
 // late gives the pipe without the columns that neither its filters nor used look at; nil where there are none, or they cost nothing.
-func (p *pipe) late(q *Query, used columnSet) (*pipe, *late) {
+func (p *pipe) late(q *Query, name string, used columnSet) (*pipe, *late) {
 	var from *scan
 	var bounds []bound
 	switch s := p.src.(type) {
@@ -78,7 +80,7 @@ func (p *pipe) late(q *Query, used columnSet) (*pipe, *late) {
 	if bounds != nil {
 		out.src = &skipping{narrow, bounds}
 	}
-	return out, &late{q, from.asCoded(), len(from.columns)}
+	return out, &late{q, from.asCoded(), len(from.columns), name}
 }
 
 // scan is the scan of a pipe that has one.
@@ -118,47 +120,58 @@ func (s *scan) readHollow(ctx context.Context, segment int64) (*value.Batch, err
 	return b, nil
 }
 
-// read gives columns, by their place in the scan, for rows by their numbers; a row whose number is null has nulls.
-func (l *late) read(ctx context.Context, rows *value.Vector, places []int) ([]*value.Vector, error) {
-	rows = value.Flat(rows)
-	order := make([]uint32, 0, rows.N) // rows by number, so that each segment is read once
+// placed is rows of a table by their segments, so that each segment is read once.
+type placed struct {
+	segments []int64
+	within   [][]uint32 // by segment: places of rows in it
+	back     []uint32   // by row as asked for: where it is among all that are read; value.NoRow for a null
+}
+
+func placeRows(rows *value.Vector) placed {
+	order := make([]uint32, 0, rows.N)
+	p := placed{back: make([]uint32, rows.N)}
 	for i := range rows.N {
-		if !rows.IsNull(i) {
+		if p.back[i] = value.NoRow; !rows.IsNull(i) {
 			order = append(order, uint32(i))
 		}
 	}
-	slices.SortFunc(order, func(a, b uint32) int { return int(rows.Ints[a] - rows.Ints[b]) })
-	var segments []int64
-	var within [][]uint32
-	back := make([]uint32, rows.N) // where each row is among those read
-	for i := range back {
-		back[i] = value.NoRow
-	}
+	slices.SortFunc(order, func(a, b uint32) int { return cmp.Compare(rows.Ints[a], rows.Ints[b]) })
 	for at, i := range order {
 		segment := rows.Ints[i] / SegmentRows
-		if n := len(segments); n == 0 || segments[n-1] != segment {
-			segments, within = append(segments, segment), append(within, nil)
+		if n := len(p.segments); n == 0 || p.segments[n-1] != segment {
+			p.segments, p.within = append(p.segments, segment), append(p.within, nil)
 		}
-		last := len(within) - 1
-		within[last] = append(within[last], uint32(rows.Ints[i]%SegmentRows))
-		back[i] = uint32(at)
+		last := len(p.within) - 1
+		p.within[last] = append(p.within[last], uint32(rows.Ints[i]%SegmentRows))
+		p.back[i] = uint32(at)
 	}
+	return p
+}
+
+// read gives columns, by their place in the scan, for rows by their numbers; a row whose number is null has nulls.
+func (l *late) read(ctx context.Context, rows *value.Vector, places []int) ([]*value.Vector, error) {
+	at := placeRows(value.Flat(rows))
 	columns := make([]int, len(places))
 	parts := make([][]*value.Vector, len(places))
 	for i, p := range places {
 		columns[i] = l.scan.columns[p]
 	}
-	err := ordered(ctx, l.q.opts.Workers, int64(len(segments)), func(ctx context.Context, i int64) (*value.Batch, error) {
-		b, err := l.scan.table.(CodedTable).CodedSegment(ctx, int(segments[i]), columns)
+	m := l.q.account.meter(l.name)
+	defer m.release()
+	err := ordered(ctx, l.q.opts.Workers, int64(len(at.segments)), func(ctx context.Context, i int64) (*value.Batch, error) {
+		b, err := l.scan.table.(CodedTable).CodedSegment(ctx, int(at.segments[i]), columns)
 		if err != nil {
 			return nil, err
 		}
-		kept := value.GatherBatch(*b, within[i])
+		kept := value.GatherBatch(*b, at.within[i])
 		for c, v := range kept.Cols {
 			kept.Cols[c] = value.Detached(v)
 		}
 		return &kept, nil
 	}, func(b *value.Batch) error {
+		if err := m.grow(b.Bytes()); err != nil {
+			return err
+		}
 		for c, v := range b.Cols {
 			parts[c] = append(parts[c], v)
 		}
@@ -170,7 +183,7 @@ func (l *late) read(ctx context.Context, rows *value.Vector, places []int) ([]*v
 	out := make([]*value.Vector, len(places))
 	for i := range out {
 		kind := l.scan.table.Columns()[columns[i]].Kind
-		out[i] = value.Flat(value.Gather(value.Concat(kind, parts[i]...), back))
+		out[i] = value.Flat(value.Gather(value.Concat(kind, parts[i]...), at.back))
 	}
 	return out, nil
 }
@@ -183,7 +196,7 @@ func (t *top) late() (*top, *late) {
 			return nil, nil
 		}
 	}
-	in, l := t.in.late(t.q, used)
+	in, l := t.in.late(t.q, "top", used)
 	if l == nil {
 		return nil, nil
 	}
@@ -236,7 +249,7 @@ func (s *summarize) late() (*summarize, *lateRows) {
 	if !some {
 		return nil, nil
 	}
-	in, l := s.in.late(s.q, used)
+	in, l := s.in.late(s.q, "summarize", used)
 	if l == nil {
 		return nil, nil
 	}

@@ -12,7 +12,9 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
+	"time"
 
 	"calypso/kql/symbol"
 )
@@ -37,7 +39,9 @@ type Store struct {
 	root     *os.Root
 	segments *os.Root
 	lock     io.Closer
-	create   func(in *os.Root, name string) (file, error) // makes a new file; tests make it fail
+
+	collecting atomic.Bool                                  // a collection is on its way
+	create     func(in *os.Root, name string) (file, error) // makes a new file; tests make it fail
 
 	mu      sync.Mutex // guards what follows
 	live    map[string]*Segment
@@ -194,13 +198,32 @@ func (s *Store) Save(databases []Database) error {
 	if err != nil {
 		return err
 	}
+	var freed int64
 	for name, old := range s.live {
 		if next[name] == nil {
+			freed += old.Bytes
 			s.forget(old, name)
 		}
 	}
 	s.live = next
+	if freed >= worthCollecting {
+		s.collectSoon()
+	}
 	return nil
+}
+
+// worthCollecting is the size of files that nobody names any more from which the collector is called for their sake.
+const worthCollecting = 8 << 20
+
+// collectSoon has the collector find the segments that nobody reads any more, as their files go with them. It waits for the change to
+// be seen, and runs once for all changes until then.
+func (s *Store) collectSoon() {
+	if s.collecting.CompareAndSwap(false, true) {
+		time.AfterFunc(time.Second, func() {
+			s.collecting.Store(false)
+			runtime.GC()
+		})
+	}
 }
 
 // forget removes a segment's file when no query reads it any more.

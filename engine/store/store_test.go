@@ -122,7 +122,7 @@ func TestRestart(t *testing.T) {
 			{Name: "F", Parameters: "(x: long)", Body: "{ T | where n == x }", Doc: "doc", Folder: "g", View: true},
 		}}, {Name: "Empty"}}
 	}
-	for _, n := range []int64{1, 1, 1, 5, 100, 70_000, 2, 140_000, 1, 1} {
+	for _, n := range []int64{1, 1, 1, 5, 100, 70_000, 2, 65_536, 131_072, 65_535, 140_000, 1, 1} {
 		table = appended(t, s, table, longs(at, at+n))
 		at += n
 		if err := s.Save(state()); err != nil {
