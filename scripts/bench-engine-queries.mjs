@@ -63,7 +63,6 @@ export const queries = [
     kql: `Events | summarize percentiles(Value, 50, 95, 99) by Level`,
     sql: `SELECT Level, quantile_disc(Value, [0.5, 0.95, 0.99]) AS q FROM Events GROUP BY Level`,
     checkSql: (sql) => `SELECT Level, q[1], q[2], q[3] FROM (${sql})`,
-    tolerance: 0.02, // ours are within 1 % of the rank
   },
   {
     name: 'arg_max(Timestamp, *)',

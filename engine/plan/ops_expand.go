@@ -126,7 +126,7 @@ func (p *builder) mvItem(e *env, item *syntax.MvItem, at map[*symbol.Column]int,
 	}
 	mv.To = shape[mv.Out].Kind
 	if mv.To != value.Dynamic {
-		if mv.Convert, err = fn.Convert(mv.To, fn.Arg{Kind: value.Dynamic}); err != nil {
+		if mv.Convert, err = fn.Cast(mv.To); err != nil {
 			return MvItem{}, e.functionError(item, err)
 		}
 	}

@@ -1,0 +1,92 @@
+// What mv-expand and mv-apply make of an element under "to typeof(…)": a cast, which reads no text and converts nothing.
+
+package fn
+
+import (
+	"github.com/woodsbury/decimal128"
+
+	"calypso/kusto/value"
+)
+
+// Cast gives the kernel that takes the elements of an array as values of one kind. An element of that kind keeps its value, and text
+// isn't read: the documentation says that the operation is cast-only and that what doesn't conform becomes null. Between numbers,
+// bool and the rest no answer of the real engine shows whether they conform, so those are refused.
+func Cast(to value.Kind) (*Overload, error) {
+	body := castBody(to)
+	if body == nil {
+		return nil, &NotBuilt{Name: "mv-expand", Detail: "an expansion to " + to.String()}
+	}
+	return overload("mv-expand", []Arg{{Kind: value.Dynamic}}, []value.Kind{asIs}, to, body)
+}
+
+func castBody(to value.Kind) body {
+	switch to {
+	case value.String:
+		return castElement(to, value.Dyn.Text)
+	case value.Bool:
+		return castElement(to, value.Dyn.Bool)
+	case value.Int, value.Long, value.Datetime, value.Timespan:
+		return castElement(to, value.Dyn.Long)
+	case value.Real:
+		return castElement(to, value.Dyn.Real)
+	case value.Guid:
+		return castElement(to, value.Dyn.Guid)
+	case value.Decimal:
+		return castElement[decimal128.Decimal](to, value.Dyn.Decimal)
+	}
+	return nil
+}
+
+func castElement[R cell](to value.Kind, read func(value.Dyn) R) body {
+	return fallible(to, func(d value.Dyn) (out R, ok bool, err error) {
+		if ok, err = conforms(d, to); ok {
+			out = read(d)
+		}
+		return out, ok, err
+	})
+}
+
+// conforms tells whether an element is a value of the kind. Text is none but a string's, and arrays and bags are none.
+func conforms(d value.Dyn, to value.Kind) (bool, error) {
+	from := d.Kind()
+	switch from {
+	case value.DynNull:
+		return false, nil
+	case value.DynArray, value.DynBag:
+		if to != value.String {
+			return false, nil
+		}
+	case value.DynString:
+		if to == value.String {
+			return true, nil
+		}
+	case value.DynLong:
+		n := d.Long()
+		if to == value.Long || to == value.Int && n == int64(int32(n)) {
+			return true, nil
+		}
+	default:
+		if from == dynOf(to) {
+			return true, nil
+		}
+	}
+	return false, &NotBuilt{Name: "mv-expand", Detail: "an element " + d.String() + " taken as " + to.String()}
+}
+
+func dynOf(kind value.Kind) value.DynKind {
+	switch kind {
+	case value.Bool:
+		return value.DynBool
+	case value.Real:
+		return value.DynReal
+	case value.Decimal:
+		return value.DynDecimal
+	case value.Datetime:
+		return value.DynDatetime
+	case value.Timespan:
+		return value.DynTimespan
+	case value.Guid:
+		return value.DynGuid
+	}
+	return value.DynLong
+}
