@@ -51,6 +51,7 @@ var layers = [][]string{
 	{"agent/model/script", "agent/model/azopenai"},
 	{"agent/tool"},
 	{"agent"},
+	{"agent/example"},
 	{"mcp"},
 	{"server/protocol"},
 	{"server/session", "server/result"},

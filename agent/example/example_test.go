@@ -1,0 +1,88 @@
+package example
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestBook: queries stay, newest first, each once; the comment above says what for.
+func TestBook(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "deep", "queries.jsonl")
+	b := Open(path)
+	for _, q := range []string{"// storms by state\n// of 2007\nStormEvents | count", "StormEvents | take 1", "StormEvents | count"} {
+		if err := b.Add("help", "Samples", q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, b := range []*Book{b, Open(path)} {
+		got := b.Of("help", "Samples")
+		if len(got) != 2 || got[0].Query != "StormEvents | count" || got[1].Query != "StormEvents | take 1" {
+			t.Errorf("%+v", got)
+		}
+	}
+	if got := Open(path).Of("help", "Other"); len(got) != 0 {
+		t.Errorf("%+v", got)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v %v", info, err)
+	}
+}
+
+// TestKeptOut: commands, hidden literals and very long texts aren't kept.
+func TestKeptOut(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "queries.jsonl")
+	b := Open(path)
+	for _, q := range []string{".drop table T", "T | where a == h'CANARY'", "", "// only a comment", "T | where a == '" + strings.Repeat("x", maxQuery) + "'"} {
+		if err := b.Add("help", "Samples", q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := os.Stat(path); err == nil {
+		body, _ := os.ReadFile(path)
+		t.Errorf("the file holds %s", body)
+	}
+}
+
+// TestBounds: neither the list nor the file grows without end; damaged lines do no harm.
+func TestBounds(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "queries.jsonl")
+	if err := os.WriteFile(path, []byte("not JSON\n{\"query\":5}\n{\"query\":\"T\"}\n{\"query"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b := Open(path)
+	for i := range maxLines + 10 {
+		if err := b.Add("help", "Samples", fmt.Sprintf("T | take %d", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(b.Of("help", "Samples")); n != perPlace {
+		t.Errorf("%d queries", n)
+	}
+	body, err := os.ReadFile(path)
+	if err != nil || strings.Count(string(body), "\n") > perPlace+100 {
+		t.Errorf("%v, %d lines", err, strings.Count(string(body), "\n"))
+	}
+	if got := Open(path).Of("help", "Samples"); len(got) != perPlace || got[0].Query != fmt.Sprintf("T | take %d", maxLines+9) {
+		t.Errorf("%d, %v", len(got), got[0])
+	}
+}
+
+// FuzzLoad: whatever the file holds, the book works.
+func FuzzLoad(f *testing.F) {
+	f.Add([]byte("{\"connection\":\"c\",\"database\":\"d\",\"query\":\"T\"}\n"))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		path := filepath.Join(t.TempDir(), "q")
+		if err := os.WriteFile(path, body, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := Open(path).Add("c", "d", "T | count"); err != nil {
+			t.Fatal(err)
+		}
+		if got := Open(path).Of("c", "d"); len(got) == 0 || got[0].Query != "T | count" {
+			t.Fatalf("what was kept is gone: %v", got)
+		}
+	})
+}
