@@ -10,8 +10,8 @@ type Limits struct {
 	Tokens        int           // 400,000
 	SameCall      int           // 3 times the same call with the same arguments; one more ends the turn
 	FailedChecks  int           // 3 queries in a row that don't pass the check; one more ends the turn
-	RequestTries  int           // 4 repeats of a call that the endpoint refused for now
-	StreamTries   int           // 5 repeats of a stream that broke
+	RequestTries  int           // 4 repeats of a call that the endpoint refused for now; below 0 none
+	StreamTries   int           // 5 repeats of a stream that broke; below 0 none
 	RateLimitWait time.Duration // 2 minutes: a longer wait ends the turn
 	Window        int           // tokens of context where the model doesn't say: 128,000
 	CompactAt     int           // tokens; 80 % of the window
@@ -28,8 +28,12 @@ func (l Limits) filled() Limits {
 	fill(&l.Tokens, 400_000)
 	fill(&l.SameCall, 3)
 	fill(&l.FailedChecks, 3)
-	fill(&l.RequestTries, 4)
-	fill(&l.StreamTries, 5)
+	if l.RequestTries == 0 {
+		l.RequestTries = 4
+	}
+	if l.StreamTries == 0 {
+		l.StreamTries = 5
+	}
 	fill(&l.Window, 128_000)
 	if l.Turn <= 0 {
 		l.Turn = 10 * time.Minute

@@ -93,9 +93,13 @@ func Options(ids *identity.Identities, getenv func(string) string, tools func(ct
 	return o
 }
 
+// retries gives a limit of the agent: 0 is its default, and what is set to none is below that.
 func retries(n *int) int {
-	if n == nil {
+	switch {
+	case n == nil:
 		return 0
+	case *n == 0:
+		return -1
 	}
 	return min(*n, maxRetries)
 }

@@ -65,7 +65,7 @@ func (r *Report) Summary() string {
 			others++
 		}
 	}
-	line := fmt.Sprintf("%d files checked, %d errors, %d other findings", r.Files, errors, others)
+	line := fmt.Sprintf("%s checked, %s, %s", counted(r.Files, "file"), counted(errors, "error"), counted(others, "other finding"))
 	if suppressed > 0 {
 		line += fmt.Sprintf(", %d suppressed", suppressed)
 	}
@@ -76,4 +76,11 @@ func (r *Report) Summary() string {
 		line += fmt.Sprintf(", cost score %d", r.Score)
 	}
 	return line
+}
+
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }

@@ -23,3 +23,6 @@ var codexKeys = []string{
 	"tool_output_token_limit", "tool_suggest", "tools", "tools_view_image", "tui", "web_search", "windows", "windows_wsl_setup_acknowledged",
 	"zsh_path",
 }
+
+// codexTables are tables of a model provider whose inside is the Codex CLI's matter.
+var codexTables = []string{"aws", "gateway_oauth"}

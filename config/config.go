@@ -35,6 +35,7 @@ type Settings struct {
 	Kusto     Kusto               `toml:"kusto"`
 	Agent     Agent               `toml:"agent"`
 	Lint      Lint                `toml:"lint"`
+	Format    Format              `toml:"format"`
 	Schema    Schema              `toml:"schema"`
 
 	// Path is the file that was read or would have been.

@@ -23,7 +23,7 @@ func Keys() []Key {
 	keys := slices.Concat(modelKeys, providerKeys)
 	keys = append(keys, authKeys("azure_auth")...)
 	keys = append(keys, kustoKeys...)
-	return slices.Concat(keys, agentKeys, otherKeys)
+	return slices.Concat(keys, agentKeys, otherKeys, formatKeys)
 }
 
 var modelKeys = []Key{

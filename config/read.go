@@ -66,7 +66,7 @@ func Parse(path, body string) (Settings, []Warning, error) {
 	if err != nil {
 		return Settings{}, nil, parseError(path, places, err)
 	}
-	for _, table := range [][]string{{"lint", "rules"}, {"kusto"}, {"agent"}, {"azure_auth"}, {"model_providers"}, {"schema"}, {"lint"}} {
+	for _, table := range [][]string{{"lint", "rules"}, {"kusto"}, {"agent"}, {"azure_auth"}, {"model_providers"}, {"schema"}, {"lint"}, {"format"}} {
 		if kind := meta.Type(table...); kind != "" && kind != "Hash" {
 			name := strings.Join(table, ".")
 			return Settings{}, nil, fmt.Errorf("%s: %s is no table; write [%s] and a line for each key", places.of(name).in(path), name, name)
@@ -83,7 +83,7 @@ func Parse(path, body string) (Settings, []Warning, error) {
 }
 
 func (s Settings) check() error {
-	checks := []func() error{s.checkModel, s.checkProviders, s.checkAuth, s.Kusto.check, s.Agent.Check, s.Lint.check, s.Schema.check}
+	checks := []func() error{s.checkModel, s.checkProviders, s.checkAuth, s.Kusto.check, s.Agent.Check, s.Lint.check, s.Format.check, s.Schema.check}
 	for _, check := range checks {
 		if err := check(); err != nil {
 			return err
@@ -107,7 +107,7 @@ func unknown(path string, places places, meta toml.MetaData) []Warning {
 	var warnings []Warning
 	told := map[string]bool{}
 	for _, key := range meta.Undecoded() {
-		if slices.Contains(codexKeys, key[0]) || told[parent(key)] {
+		if slices.Contains(codexKeys, key[0]) || len(key) > 3 && key[0] == "model_providers" && slices.Contains(codexTables, key[2]) || told[parent(key)] {
 			told[key.String()] = told[parent(key)]
 			continue
 		}

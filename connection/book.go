@@ -3,6 +3,7 @@ package connection
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -60,7 +61,7 @@ type entry struct {
 // local tells the embedded engine, whose schema needs no network and no cache.
 func (e *entry) local() bool { return e.URL == config.Embedded }
 
-// Open makes the book: the embedded engine, the configured cluster, then what the file holds. A file that can't be read is an error
+// Open makes the book: the embedded engine, the configured clusters, then what the file holds. A file that can't be read is an error
 // beside a book that works without it.
 func Open(o Options) (*Book, error) {
 	b := &Book{dial: o.Dial, file: o.File, cache: o.Cache, maxAge: o.Settings.Schema.MaxAge(), log: o.Log, now: o.Now}
@@ -77,6 +78,12 @@ func Open(o Options) (*Book, error) {
 		b.target = server.Target{Connection: e.ID, Database: k.Database}
 	} else if k.Database != "" {
 		b.target.Database = k.Database
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.Settings.Kusto.Clusters)) {
+		c := o.Settings.Kusto.Clusters[name]
+		if b.find(idOf(c.ClusterURL)) == nil {
+			b.put(protocol.Connection{ID: idOf(c.ClusterURL), Name: name, URL: c.ClusterURL, Database: c.Database, Fixed: true})
+		}
 	}
 	saved, err := readFile(o.File)
 	for _, c := range saved {

@@ -58,12 +58,8 @@ func (e Embedded) Stream(ctx context.Context, q kusto.Query, sink kusto.Sink) (k
 }
 
 func (e Embedded) ask(ctx context.Context, q kusto.Query) (*engine.Answer, error) {
-	parameters := make(map[string]any, len(q.Parameters))
-	for name, v := range q.Parameters {
-		parameters[name] = v
-	}
 	request := engine.Request{
-		Database: q.Database, Text: q.Text, Parameters: parameters, Properties: q.Options, ClientID: q.RequestID, Application: "Calypso",
+		Database: q.Database, Text: q.Text, Parameters: parameters(q.Parameters), Properties: q.Options, ClientID: q.RequestID, Application: "Calypso",
 	}
 	if q.Command {
 		return command.Run(ctx, e.Engine, request)
@@ -133,4 +129,13 @@ func kindOf(k engine.Kind) protocol.ErrorKind {
 		return protocol.ErrorStopped
 	}
 	return protocol.ErrorOther
+}
+
+// parameters gives a query's parameters as the engine takes them.
+func parameters(literals map[string]string) map[string]any {
+	p := make(map[string]any, len(literals))
+	for name, v := range literals {
+		p[name] = v
+	}
+	return p
 }

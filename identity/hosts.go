@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -207,9 +208,9 @@ func (m *metadata) resource(ctx context.Context, base http.RoundTripper, u *url.
 	switch {
 	case resp.StatusCode == http.StatusNotFound:
 	case resp.StatusCode != http.StatusOK:
-		return "", &auth.Error{Kind: auth.Unavailable, Msg: u.Host + " doesn't say how to sign in to it now; try again"}
+		return "", fmt.Errorf("the cluster doesn't say how to sign in to it (HTTP %d); check the address, or try again", resp.StatusCode)
 	case len(body) > 0 && json.Unmarshal(body, &said) != nil:
-		return "", &auth.Error{Kind: auth.Unavailable, Cause: auth.CauseGarbage, Msg: u.Host + " answers, but not as a Kusto cluster; check the address"}
+		return "", errors.New("what answers isn't a Kusto cluster; check the address")
 	}
 	m.found = said.AzureAD.KustoServiceResourceID
 	if said.AzureAD.LoginMfaRequired {
@@ -265,13 +266,13 @@ func (id *Identity) Told(err error, resource, tenant string) error {
 
 // Situation is what a failure to reach a resource happened in.
 func (id *Identity) Situation(resource, tenant string) auth.Situation {
-	if tenant == "" {
-		tenant = id.Block.TenantID
-	}
 	client := id.Block.ClientID
-	if client == "" {
-		client = source.AzureCLIClient
+	tenant = cmp.Or(tenant, id.Block.TenantID)
+	if !auth.UserMode(id.Mode) { // an app may be named by the environment
+		client = cmp.Or(client, id.all.opt.Getenv("AZURE_CLIENT_ID"))
+		tenant = cmp.Or(tenant, id.all.opt.Getenv("AZURE_TENANT_ID"))
 	}
+	client = cmp.Or(client, source.AzureCLIClient)
 	mode := id.Mode
 	if mode == auth.ModeDefault { // its prompts are those of a way of its own
 		mode = cmp.Or(id.all.opt.Prefer, auth.ModeDeviceCode)

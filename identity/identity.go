@@ -49,6 +49,8 @@ type Options struct {
 	Secret     func(ctx context.Context, name string) (auth.Secret, error)
 	// Keyring is the system's; nil is the real one.
 	Keyring store.Keyring
+	// Transport is below all others; nil is the system's, with its proxy.
+	Transport *http.Transport
 	// Say tells the person something that no request waits for; nil tells nobody.
 	Say     func(string)
 	Changed func(*Identity, auth.Status) // after sign-in, sign-out and failure; nil tells nobody
@@ -210,7 +212,11 @@ func (s *Identities) base(caFile string) (*http.Transport, error) {
 	if t := s.bases[caFile]; t != nil {
 		return t, nil
 	}
-	t := http.DefaultTransport.(*http.Transport).Clone()
+	below := s.opt.Transport
+	if below == nil {
+		below = http.DefaultTransport.(*http.Transport)
+	}
+	t := below.Clone()
 	t.ResponseHeaderTimeout = 0 // queries take as long as they take; their contexts bound them
 	t.TLSHandshakeTimeout = 30 * time.Second
 	if caFile != "" {

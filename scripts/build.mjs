@@ -27,7 +27,7 @@ export async function buildProgram({ output = binary, platform = {}, race = fals
   return output;
 }
 
-/** Bundles the extension for VS Code's Node and the Results view for its browser. */
+/** Bundles the extension for VS Code's Node and the views for its browser. */
 export async function bundle({ minify = true } = {}) {
   const esbuild = await import('esbuild');
   const out = path.join(client, 'out');
@@ -44,8 +44,8 @@ export async function bundle({ minify = true } = {}) {
   });
   await esbuild.build({
     ...shared,
-    entryPoints: ['src/webview/main.ts'],
-    outfile: 'out/results.js',
+    entryPoints: { results: 'src/webview/main.ts', chat: 'src/webview/chat/main.ts' },
+    outdir: 'out',
     platform: 'browser',
     format: 'iife',
     target: 'es2022',

@@ -10,6 +10,7 @@ import { installEditor } from './browser-editor.mjs';
 import { findChromium } from './chromium.mjs';
 import { CommandError, run, which } from './command.mjs';
 import { binary, client, executable, root, shared } from './paths.mjs';
+import { mcpHost, modelPeer } from './peers.mjs';
 import { unitTests } from './unit.mjs';
 import { checkProtocol } from './protocol-check.mjs';
 import { canRace } from './race.mjs';
@@ -29,6 +30,8 @@ export const steps = [
   { name: 'client unit tests', run: unitTests },
   { name: 'build', run: build },
   { name: 'sarif', run: sarif },
+  { name: 'mcp host (TypeScript SDK)', run: () => mcpHost(binary) },
+  { name: 'model (aimock)', run: () => modelPeer(binary) },
   { name: 'package', run: packageContents },
   { name: 'lspcheck', run: lspcheck },
   { name: 'neovim', run: neovim },
@@ -36,6 +39,8 @@ export const steps = [
   { name: 'npm start', run: npmStart },
   { name: 'browser: results view', run: () => browser('grid.test.mjs') },
   { name: 'browser: editor', run: () => browser('main.test.mjs') },
+  { name: 'browser: chat', run: () => browser('chat.test.mjs') },
+  { name: 'browser: sign-in', run: () => browser('sign-in.test.mjs') },
   { name: 'browser: broken server', run: () => browser('broken.test.mjs') },
 ];
 
@@ -108,7 +113,7 @@ async function packageContents() {
   if (program === undefined || (program.mode & 0o111) !== 0o111) {
     faults.push(`bin/${executable}: ${program === undefined ? 'missing' : `mode ${program.mode.toString(8)} lacks x`}`);
   }
-  for (const name of ['out/extension.js', 'out/results.js', 'media/results.css', 'media/codicon.ttf', 'syntaxes/kql.tmLanguage.json', 'package.json']) {
+  for (const name of ['out/extension.js', 'out/results.js', 'out/chat.js', 'media/results.css', 'media/chat.css', 'media/codicon.ttf', 'syntaxes/kql.tmLanguage.json', 'package.json']) {
     if (!files.has(`extension/${name}`)) {
       faults.push(`${name}: missing`);
     }
@@ -225,6 +230,14 @@ async function browser(file) {
     }
     env.CALYPSO_VSIX = needed('vsix');
     env.CALYPSO_BINARY = binary;
+    if (file === 'sign-in.test.mjs') {
+      env.CALYPSO_FAKE_AUTHORITY = path.join(root, '.cache', `fakeentra${path.extname(executable)}`);
+      await run('go', ['build', '-o', env.CALYPSO_FAKE_AUTHORITY, './internal/fakeentra/cmd'], { cwd: root });
+    }
+    if (file === 'chat.test.mjs') {
+      env.CALYPSO_FAKE_MODEL = path.join(root, '.cache', `fakeopenai${path.extname(executable)}`);
+      await run('go', ['build', '-o', env.CALYPSO_FAKE_MODEL, './internal/fakeopenai/cmd'], { cwd: root });
+    }
   }
   await run(process.execPath, ['--test', '--test-reporter=spec', path.join(client, 'test', 'browser', file)], { cwd: client, env, timeout: 900_000 });
 }

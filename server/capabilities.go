@@ -50,6 +50,7 @@ func (s *Server) capabilities() lsp.ServerCapabilities {
 			Commands: []string{
 				protocol.CommandRun, protocol.CommandSetConnection, protocol.CommandChooseConnection,
 				protocol.CommandReferences, protocol.CommandShowResult, protocol.CommandRunTest,
+				protocol.CommandRefreshSchema,
 			},
 		},
 	}
@@ -62,8 +63,11 @@ func (s *Server) capabilities() lsp.ServerCapabilities {
 	if s.can.PrepareRename {
 		c.RenameProvider = &lsp.RenameOptions{PrepareProvider: ptr(true)}
 	}
+	c.Workspace = &lsp.WorkspaceOptions{WorkspaceFolders: &lsp.WorkspaceFoldersServerCapabilities{
+		Supported: ptr(true), ChangeNotifications: lsp.Boolean(true),
+	}}
 	if s.can.TextContent {
-		c.Workspace = &lsp.WorkspaceOptions{TextDocumentContent: &lsp.TextDocumentContentOptions{Schemes: []string{scheme}}}
+		c.Workspace.TextDocumentContent = &lsp.TextDocumentContentOptions{Schemes: []string{scheme}}
 	}
 	return c
 }

@@ -18,8 +18,13 @@ type clientCan struct {
 	Kusto         bool // it understands kusto/*: else it gets none of our messages
 	Agent         bool // it shows agent/* events
 	AgentApprove  bool // it answers agent/approve
+	Auth          bool // it is told of auth/*
+	AuthPrompt    bool // it answers auth/prompt
+	AuthVSCode    bool // it answers auth/getVSCodeToken
+	AuthStorage   bool // it answers auth/storageKey and auth/getSecret
 	Configuration bool // it answers workspace/configuration
 	WatchSettings bool // didChangeConfiguration can be registered
+	WatchFiles    bool // didChangeWatchedFiles can be
 	Progress      bool // window/workDoneProgress/create
 	ShowDocument  bool
 
@@ -60,6 +65,7 @@ func canOf(p *lsp.InitializeParams) clientCan {
 	if w := c.Workspace; w != nil {
 		can.Configuration = is(w.Configuration)
 		can.WatchSettings = w.DidChangeConfiguration != nil && is(w.DidChangeConfiguration.DynamicRegistration)
+		can.WatchFiles = w.DidChangeWatchedFiles != nil && is(w.DidChangeWatchedFiles.DynamicRegistration)
 		can.DiagnosticRefresh = w.Diagnostics != nil && is(w.Diagnostics.RefreshSupport)
 		can.TokenRefresh = w.SemanticTokens != nil && is(w.SemanticTokens.RefreshSupport)
 		can.HintRefresh = w.InlayHint != nil && is(w.InlayHint.RefreshSupport)
@@ -144,6 +150,12 @@ func (can *clientCan) ours(experimental []byte) {
 	can.Kusto = e.Kusto != nil && e.Kusto.Version == protocol.Version
 	can.Agent = can.Kusto && e.Agent != nil
 	can.AgentApprove = can.Agent && e.Agent.Approve
+	if can.Auth = can.Kusto && e.Auth != nil; can.Auth {
+		can.AuthPrompt, can.AuthVSCode, can.AuthStorage = e.Auth.Prompt, e.Auth.VSCodeAccount, e.Auth.StorageKey
+	}
 }
+
+// tellsAgain tells whether findings that come later reach the client without a change of its text.
+func (can *clientCan) tellsAgain() bool { return !can.PullDiagnostics || can.DiagnosticRefresh }
 
 func is(b *bool) bool { return b != nil && *b }

@@ -58,7 +58,7 @@ func (c *call) codeActionOf(d *session.Document, a fix.Action, of []lsp.Diagnost
 	for i, e := range a.Edits {
 		edits[i] = lsp.TextEdit{Range: at.of(e.Span), NewText: e.NewText}
 	}
-	out := &lsp.CodeAction{Title: a.Title, Kind: ptr(lsp.CodeActionKind(a.Kind)), Diagnostics: of, Edit: c.workspaceEdit(d.URI, d.Version, edits)}
+	out := &lsp.CodeAction{Title: a.Title, Kind: ptr(lsp.CodeActionKind(a.Kind)), Diagnostics: of, Edit: c.workspaceEdit(d.URI, &d.Version, edits)}
 	if a.Preferred && c.can.PreferredAction {
 		out.IsPreferred = ptr(true)
 	}

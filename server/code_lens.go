@@ -190,7 +190,10 @@ func codeLensResolve(c *call, p *lsp.CodeLens) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	places := c.locations(lsp.LocationSlice{}, d, navigate.References(sc, data.At, false))
+	places, err := c.referencesAt(d, sc, data.At, false)
+	if err != nil {
+		return nil, err
+	}
 	title := fmt.Sprintf("%d references", len(places))
 	if len(places) == 1 {
 		title = "1 reference"

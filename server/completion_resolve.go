@@ -34,7 +34,7 @@ func completionResolve(c *call, item *lsp.CompletionItem) (any, error) {
 	}
 	target, _ := c.snapshot.Target(d.Key)
 	chosen := d.File.Apply(text.Edit{Span: text.Span{Start: data.Start, End: data.End}, NewText: data.Name})
-	h, ok := hover.At(script.Analyze(chosen.Text(), c.schemas(target), before), data.Start, hover.Options{})
+	h, ok := hover.At(script.Analyze(chosen.Text(), c.schemas(target, d.Key), before), data.Start, hover.Options{})
 	if !ok {
 		return item, nil
 	}

@@ -7,7 +7,8 @@ import (
 	"go.lsp.dev/uri"
 )
 
-// definition is textDocument/definition: a place in the text, or the text of an entity of the database.
+// definition is textDocument/definition: a place in the text, the command of another file that creates an entity, or the text of what
+// the database has.
 func definition(c *call, p *lsp.DefinitionParams) (any, error) {
 	d, sc, err := c.opened(string(p.TextDocument.URI))
 	if err != nil {
@@ -18,16 +19,37 @@ func definition(c *call, p *lsp.DefinitionParams) (any, error) {
 		return nil, nil
 	}
 	at := c.places(d)
+	if (to.Table != nil || to.Function != nil) && !to.Created {
+		places, err := c.creatorPlaces(c.entityFound(d, to))
+		if err != nil {
+			return nil, err
+		}
+		if len(places) > 0 {
+			return c.definitions(at.of(from), places), nil
+		}
+	}
 	place := lsp.Location{URI: uri.URI(d.URI), Range: at.of(to.Span)}
 	if (to.Table != nil || to.Function != nil) && !to.Created {
 		if place, err = c.entityLocation(c.entityOf(d, to), to.Column); err != nil {
 			return nil, err
 		}
 	}
-	if !c.can.DefinitionLinks {
-		return &place, nil
+	return c.definitions(at.of(from), []lsp.Location{place}), nil
+}
+
+// definitions puts places into the form that the client takes; from is the name that was asked about.
+func (c *call) definitions(from lsp.Range, places []lsp.Location) any {
+	if c.can.DefinitionLinks {
+		var links lsp.DefinitionLinkSlice
+		for _, p := range places {
+			links = append(links, lsp.DefinitionLink{
+				OriginSelectionRange: &from, TargetURI: p.URI, TargetRange: p.Range, TargetSelectionRange: p.Range,
+			})
+		}
+		return links
 	}
-	return lsp.DefinitionLinkSlice{{
-		OriginSelectionRange: ptr(at.of(from)), TargetURI: place.URI, TargetRange: place.Range, TargetSelectionRange: place.Range,
-	}}, nil
+	if len(places) == 1 {
+		return &places[0]
+	}
+	return lsp.LocationSlice(places)
 }

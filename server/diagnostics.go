@@ -2,10 +2,10 @@ package server
 
 import (
 	"maps"
+	"slices"
 
 	"calypso/kql/diag"
 	"calypso/kql/lint"
-	"calypso/kql/navigate"
 	"calypso/kql/script"
 	"calypso/server/session"
 
@@ -32,38 +32,11 @@ func (s *Server) diagnostics(d *session.Document, sc *script.Script, set session
 		}
 		out := s.diagnostic(d, at, f)
 		if f.Code == diag.FunctionHasErrors && len(f.Related) == 0 && s.can.DiagnosticRelated {
-			out.RelatedInformation = s.storedPlace(d, sc, at, f)
+			out.RelatedInformation = s.storedPlaces(d, sc, f)
 		}
 		list = append(list, out)
 	}
 	return list
-}
-
-// storedPlace leads from a call to the stored function whose body has errors: to the command of the document that creates it, or to
-// its text, where the client can show that.
-func (s *Server) storedPlace(d *session.Document, sc *script.Script, at *places, f diag.Diagnostic) []lsp.DiagnosticRelatedInformation {
-	_, to, ok := navigate.Definition(sc, f.Span.Start)
-	if !ok || to.Function == nil {
-		return nil
-	}
-	message := lsp.DiagnosticRelatedInformation{Message: "the stored function " + to.Function.Name}
-	if to.Created {
-		message.Location = lsp.Location{URI: uri.URI(d.URI), Range: at.of(to.Span)}
-		return []lsp.DiagnosticRelatedInformation{message}
-	}
-	if !s.can.TextContent {
-		return nil
-	}
-	target, _ := s.state.current().Target(d.Key)
-	if to.Connect != "" {
-		target, _ = s.backend.Resolve(to.Connect)
-	}
-	place, err := s.entityLocation(entity{target: target, cluster: to.Cluster, database: to.Database, function: to.Function}, "")
-	if err != nil {
-		return nil
-	}
-	message.Location = place
-	return []lsp.DiagnosticRelatedInformation{message}
 }
 
 // findings are the language's own, and the linter's unless it is off, with the severities of the settings. Whoever runs a query from an
@@ -78,6 +51,11 @@ func (s *Server) findings(d *session.Document, sc *script.Script, set session.Se
 	_, timed := o.Severity[diag.NoTimeFilter]
 	o.Timed = !timed
 	list := lint.Check(sc, o).Diagnostics
+	if s.index.unsure() {
+		list = slices.DeleteFunc(list, func(f diag.Diagnostic) bool {
+			return f.Code == diag.UnknownFunction && f.Severity != diag.Error // a file that isn't read yet may create it
+		})
+	}
 	for i := range list {
 		if _, named := o.Severity[list[i].Code]; list[i].Severity == diag.Info && !named {
 			list[i].Severity = diag.Hint

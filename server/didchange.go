@@ -43,5 +43,6 @@ func didChange(s *Server, p *didChangeParams) error {
 	next := d.Edit(version, changes, s.can.Encoding)
 	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithDocument(next) })
 	s.pusher.touch(next.Key)
+	s.index.touch(next.Key, indexSettle)
 	return nil
 }

@@ -19,6 +19,7 @@ func didClose(s *Server, p *documentParams) error {
 	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithoutDocument(d.Key) })
 	s.tokens.forget(d.Key)
 	s.pusher.closed(d)
+	s.index.touch(d.Key, 0)
 	return nil
 }
 

@@ -32,5 +32,6 @@ func didOpen(s *Server, p *didOpenParams) error {
 	})
 	s.log.Debug("open", zap.Int32("version", t.Version), zap.Int("bytes", len(t.Text)))
 	s.pusher.touch(d.Key)
+	s.index.touch(d.Key, 0)
 	return nil
 }

@@ -48,7 +48,7 @@ func (c *call) unmoved(d *session.Document) error {
 
 func (s *Server) analyze(ctx context.Context, d *session.Document, snap *session.Snapshot) (*script.Script, error) {
 	target, _ := snap.Target(d.Key)
-	sc, err := s.analyzer.Analyze(ctx, d, session.Stamp{Schemas: snap.Schemas, Target: target}, s.schemas(target))
+	sc, err := s.analyzer.Analyze(ctx, d, session.Stamp{Schemas: snap.Schemas, Target: target}, s.schemas(target, d.Key))
 	if err != nil {
 		return nil, err
 	}
@@ -62,20 +62,6 @@ func (s *Server) analyze(ctx context.Context, d *session.Document, snap *session
 
 // nothing is the schema where there is no connection: nothing is known, so nothing is an error.
 var nothing = &symbol.Schema{}
-
-// schemas gives the schema for each block of a document: its #connect directive's, else the document's own.
-func (s *Server) schemas(own Target) script.Schemas {
-	return func(connect string) *symbol.Schema {
-		t, ok := own, own.Connection != ""
-		if connect != "" {
-			t, ok = s.backend.Resolve(connect)
-		}
-		if !ok {
-			return nothing
-		}
-		return s.backend.Schema(t)
-	}
-}
 
 // targetOf gives the connection of one block; the zero Target when its directive can't be read.
 func (s *Server) targetOf(b *script.Block, own Target) Target {

@@ -143,17 +143,3 @@ func TestRenameAfterExtract(t *testing.T) {
 		}
 	}
 }
-
-// An error inside a stored function is named as such at the call, and leads to the function.
-func TestStoredErrors(t *testing.T) {
-	p := dial(t, Options{})
-	p.hello(`{"textDocument":{"diagnostic":{"relatedInformation":true}},"workspace":{"textDocumentContent":{}}}`)
-	p.open(docURI, ".create function with (skipvalidation=true) g() { StormEvents | project Nope }\n\ng | count")
-	m := p.call("textDocument/diagnostic", doc)
-	got := string(m.Result)
-	for _, want := range []string{string(diag.FunctionHasErrors), `"message":"the stored function g"`, `"character":44`} {
-		if m.Error != nil || !strings.Contains(got, want) {
-			t.Errorf("no %s in %s %+v", want, got, m.Error)
-		}
-	}
-}

@@ -30,6 +30,8 @@ func executeCommand(c *call, p *lsp.ExecuteCommandParams) (any, error) {
 		return commandShowResult(c, p)
 	case protocol.CommandRunTest:
 		return commandRunTest(c, p)
+	case protocol.CommandRefreshSchema:
+		return commandRefreshSchema(c, p)
 	}
 	return nil, badParams("there is no command %q", p.Command)
 }
@@ -161,10 +163,7 @@ func (c *call) showMarkdown(about protocol.ResultInfo) error {
 	if err != nil {
 		return err
 	}
-	dir := c.opt.CacheDir
-	if dir == "" {
-		dir = filepath.Join(os.TempDir(), "calypso-results")
-	}
+	dir := c.cacheDir()
 	path := filepath.Join(dir, about.Result+".md")
 	if err = os.MkdirAll(dir, 0o700); err == nil {
 		err = os.WriteFile(path, []byte(text), 0o600)

@@ -20,6 +20,7 @@ type Failure struct {
 	Hint    string     // the next step
 	Code    string     // Kusto's own code, as SEM0100
 	Detail  string     // the cluster's long text
+	Actions []string   // what a client can offer as buttons; see protocol.ErrorData
 	At      *text.Span // bytes of the query's text that are at fault; nil when unknown
 	Err     error      // what lies beneath; nil for none
 
@@ -68,6 +69,8 @@ func wire(err, cause error) *jsonrpc2.Error {
 		return jsonrpc2.NewError(codeModified, errMoved.Error())
 	case errors.As(err, &failure):
 		return coded(failure)
+	case errors.Is(err, context.DeadlineExceeded): // a method's own
+		return coded(&Failure{Kind: protocol.ErrorTimeout, Message: "it took too long", Hint: "try again"})
 	default:
 		return coded(&Failure{Kind: protocol.ErrorOther, Message: err.Error()})
 	}
@@ -93,7 +96,7 @@ func (f *Failure) data() protocol.ErrorData {
 	if kind == "" {
 		kind = protocol.ErrorOther
 	}
-	return protocol.ErrorData{Kind: kind, Hint: f.Hint, URI: f.uri, Range: f.place, Code: f.Code, Detail: f.Detail, Query: f.query}
+	return protocol.ErrorData{Kind: kind, Hint: f.Hint, URI: f.uri, Range: f.place, Code: f.Code, Detail: f.Detail, Query: f.query, Actions: f.Actions}
 }
 
 // info gives the form of an error that goes into a result or a notification.

@@ -15,7 +15,9 @@ import (
 func initialize(c *call, p *lsp.InitializeParams) (any, error) {
 	s := c.Server
 	s.can = canOf(p)
-	s.roots = rootsOf(p)
+	roots := rootsOf(p)
+	s.roots.Store(&roots)
+	s.index.scan(roots, true)
 	if p.ProcessID != nil && *p.ProcessID > 0 {
 		go s.watchParent(s.ctx, int(*p.ProcessID))
 	}
@@ -54,6 +56,7 @@ func initialized(s *Server, _ *lsp.InitializedParams) error {
 	go func() {
 		defer s.recovered(lsp.MethodInitialized, func(error) {})
 		s.watchSettings()
+		s.watchFiles()
 		s.pullSettings()
 	}()
 	return nil

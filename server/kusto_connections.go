@@ -50,8 +50,14 @@ func connectionsTest(c *call, p *protocol.ConnectionsTestParams) (any, error) {
 	if _, err := c.connection(p.ID); err != nil {
 		return nil, err
 	}
+	ctx, err := c.signedIn(c, p.ID)
 	begun := time.Now()
-	databases, err := c.backend.Test(c, p.ID)
+	var databases []string
+	if err == nil {
+		timed, stop := context.WithTimeout(ctx, connecting)
+		defer stop()
+		databases, err = c.backend.Test(timed, p.ID)
+	}
 	out := protocol.ConnectionsTestResult{OK: err == nil, Ms: time.Since(begun).Milliseconds(), Databases: databases}
 	if out.Databases == nil {
 		out.Databases = []string{}

@@ -74,7 +74,7 @@ func (c *call) textWork(p *protocol.QueryRunParams) (work, error) {
 	} else if p.Database != "" {
 		own.Database = p.Database
 	}
-	sc := script.Analyze(p.Text, c.schemas(own), nil)
+	sc := script.Analyze(p.Text, c.schemas(own, session.KeyOf(p.URI)), nil)
 	w := work{parts: c.runnables(sc, text.Span{Start: 0, End: len(p.Text)}, own)}
 	if len(w.parts) == 0 {
 		return work{}, failf(protocol.ErrorQuery, "write a query", "there is no query in the text")
@@ -126,8 +126,12 @@ func (c *call) run(w work, by protocol.QueryBy, parameters map[string]string, pr
 func (c *call) runPart(ctx context.Context, r *runningQuery, part runnable, parameters map[string]string, progress *progress) (protocol.ResultInfo, error) {
 	build := c.results.Build(title(part.text))
 	defer build.Close()
-	sink := &sink{build: build, progress: progress, started: time.Now()}
 	target := part.target
+	ctx, err := c.signedIn(ctx, target.Connection)
+	if err != nil {
+		return protocol.ResultInfo{}, err
+	}
+	sink := &sink{build: build, progress: progress, started: time.Now()}
 	target.Database = c.databaseOf(target)
 	stats, err := c.backend.Run(ctx, Query{
 		Target: target, ID: r.Query, Text: part.text, Command: part.command, Parameters: parameters,

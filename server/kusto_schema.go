@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"time"
 
 	"calypso/kql/symbol"
@@ -23,7 +24,16 @@ func (c *call) loadSchema(p *protocol.SchemaReadParams, fresh bool) (any, error)
 	}
 	progress := c.progress(p.WorkDoneToken, "Loading the schema")
 	defer progress.end()
-	facts, err := c.backend.Load(c, t, fresh, progress.report)
+	ctx := c.Context
+	if fresh { // a person wants it: they may be asked
+		if ctx, err = c.signedIn(ctx, t.Connection); err != nil {
+			return nil, err
+		}
+		timed, stop := context.WithTimeout(ctx, loading)
+		defer stop()
+		ctx = timed
+	}
+	facts, err := c.backend.Load(ctx, t, fresh, progress.report)
 	if err != nil {
 		return nil, err
 	}

@@ -29,6 +29,8 @@ func lifeCycle() []method {
 		notification(lsp.MethodTextDocumentDidSave, didSave, "textDocument.uri"),
 		notification(lsp.MethodTextDocumentDidClose, didClose, "textDocument.uri"),
 		notification(lsp.MethodWorkspaceDidChangeConfiguration, didChangeConfiguration),
+		notification(lsp.MethodWorkspaceDidChangeWatchedFiles, didChangeWatchedFiles, "changes"),
+		notification(lsp.MethodWorkspaceDidChangeWorkspaceFolders, didChangeWorkspaceFolders, "event"),
 	}
 }
 
@@ -83,11 +85,11 @@ func kustoMethods() []method {
 		plain(protocol.MethodConnectionsList, interactive, connectionsList),
 		request(protocol.MethodConnectionsAdd, interactive, connectionsAdd, "url"),
 		request(protocol.MethodConnectionsRemove, interactive, connectionsRemove, "id"),
-		request(protocol.MethodConnectionsTest, connecting, connectionsTest, "id"),
+		request(protocol.MethodConnectionsTest, 0, connectionsTest, "id"),
 		request(protocol.MethodActiveConnection, interactive, activeConnection, "uri"),
 		request(protocol.MethodSetActiveConnection, interactive, setActiveConnection, "connection"),
 		request(protocol.MethodSchemaRead, loading, schemaRead, "connection"),
-		request(protocol.MethodSchemaRefresh, loading, schemaRefresh, "connection"),
+		request(protocol.MethodSchemaRefresh, 0, schemaRefresh, "connection"),
 		request(protocol.MethodSchemaChildren, loading, schemaChildren, "connection"),
 		request(protocol.MethodQueryBlocks, interactive, queryBlocks, "uri"),
 		request(protocol.MethodQueryRun, 0, queryRun),

@@ -41,6 +41,8 @@ func (c *call) progressUnder(t lsp.ProgressToken, title string) *progress {
 // tokenOf reads a progress token as it was decoded from JSON; nil for none.
 func tokenOf(token any) lsp.ProgressToken {
 	switch t := token.(type) {
+	case lsp.ProgressToken:
+		return t
 	case string:
 		return lsp.String(t)
 	case float64:

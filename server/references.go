@@ -4,6 +4,7 @@ import (
 	"sort"
 
 	"calypso/kql/navigate"
+	"calypso/kql/script"
 	"calypso/server/session"
 
 	lsp "go.lsp.dev/protocol"
@@ -11,34 +12,27 @@ import (
 )
 
 // references is textDocument/references: within the block, because a variable or column means nothing beyond it; a table or function
-// of the database in all open documents.
+// in all files of the workspace.
 func references(c *call, p *lsp.ReferenceParams) (any, error) {
 	d, sc, err := c.opened(string(p.TextDocument.URI))
 	if err != nil {
 		return nil, err
 	}
-	offset := c.can.Encoding.Offset(d.File, p.Position)
-	if _, to, ok := navigate.Definition(sc, offset); ok && to.Column == "" && (to.Table != nil || to.Function != nil) {
-		return c.entityReferences(to, p.Context.IncludeDeclaration)
-	}
-	return c.locations(lsp.LocationSlice{}, d, navigate.References(sc, offset, p.Context.IncludeDeclaration)), nil
+	return c.referencesAt(d, sc, c.can.Encoding.Offset(d.File, p.Position), p.Context.IncludeDeclaration)
 }
 
-// entityReferences looks through the open documents, in the order of their names.
-func (c *call) entityReferences(to navigate.Target, declaration bool) (any, error) {
+// referencesAt lists the references of the name at an offset; declaration tells whether what declares it counts.
+func (c *call) referencesAt(d *session.Document, sc *script.Script, offset int, declaration bool) (lsp.LocationSlice, error) {
 	list := lsp.LocationSlice{}
-	for _, d := range c.openDocuments() {
-		sc, err := c.script(d)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range navigate.EntityReferences(sc, to) {
-			if declaration || !r.Write {
-				list = c.locations(list, d, []navigate.Reference{r})
-			}
-		}
+	_, to, ok := navigate.Definition(sc, offset)
+	if !ok || !to.IsEntity() {
+		return c.locations(list, d, navigate.References(sc, offset, declaration)), nil
 	}
-	return list, nil
+	files, err := c.referrers(c.entityFound(d, to))
+	for _, f := range files {
+		list = append(list, f.locations(c.can.Encoding, declaration)...)
+	}
+	return list, err
 }
 
 func (c *call) locations(list lsp.LocationSlice, d *session.Document, refs []navigate.Reference) lsp.LocationSlice {

@@ -19,6 +19,9 @@ func (s *Server) schemaChanged(p protocol.SchemaChanged) {
 	if changed {
 		s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithSchemas() })
 	}
+	if changed {
+		s.index.rederive()
+	}
 	s.tellOurs(protocol.MethodSchemaChanged, p)
 	if p.Note != "" && !s.can.Kusto {
 		s.tell(lsp.MethodWindowLogMessage, &lsp.LogMessageParams{Type: lsp.MessageTypeInfo, Message: "Kusto: " + p.Note})

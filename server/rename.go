@@ -14,20 +14,28 @@ func prepareRename(c *call, p *lsp.PrepareRenameParams) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	span, name, err := navigate.Prepare(sc, c.can.Encoding.Offset(d.File, p.Position))
+	offset := c.can.Encoding.Offset(d.File, p.Position)
+	if from, w, ok := c.createdAt(d, sc, offset); ok {
+		return &lsp.PrepareRenamePlaceholder{Range: c.places(d).of(from), Placeholder: w.to.Name()}, nil
+	}
+	span, name, err := navigate.Prepare(sc, offset)
 	if err != nil {
 		return nil, refusal(err)
 	}
 	return &lsp.PrepareRenamePlaceholder{Range: c.places(d).of(span), Placeholder: name}, nil
 }
 
-// rename is textDocument/rename.
+// rename is textDocument/rename: within the block, or what commands create in all files of the workspace.
 func rename(c *call, p *lsp.RenameParams) (any, error) {
 	d, sc, err := c.opened(string(p.TextDocument.URI))
 	if err != nil {
 		return nil, err
 	}
-	edits, err := navigate.Rename(sc, c.can.Encoding.Offset(d.File, p.Position), p.NewName)
+	offset := c.can.Encoding.Offset(d.File, p.Position)
+	if _, w, ok := c.createdAt(d, sc, offset); ok {
+		return c.renameCreated(w, p.NewName)
+	}
+	edits, err := navigate.Rename(sc, offset, p.NewName)
 	if err != nil {
 		return nil, refusal(err)
 	}
@@ -36,7 +44,7 @@ func rename(c *call, p *lsp.RenameParams) (any, error) {
 	for i, e := range edits {
 		list[i] = lsp.TextEdit{Range: at.of(e.Span), NewText: e.NewText}
 	}
-	return c.workspaceEdit(d.URI, d.Version, list), c.unmoved(d)
+	return c.workspaceEdit(d.URI, &d.Version, list), c.unmoved(d)
 }
 
 // refusal is a rename that isn't done, with its reason for the person who asked.
@@ -45,11 +53,12 @@ func refusal(err error) error {
 }
 
 // workspaceEdit puts a document's edits into the form that the client takes; with a version, it refuses them for another text.
-func (s *Server) workspaceEdit(of string, version int32, edits []lsp.TextEdit) *lsp.WorkspaceEdit {
+// The version of a file that isn't open is nil.
+func (s *Server) workspaceEdit(of string, version *int32, edits []lsp.TextEdit) *lsp.WorkspaceEdit {
 	if !s.can.DocumentChanges {
 		return &lsp.WorkspaceEdit{Changes: map[uri.URI][]lsp.TextEdit{uri.URI(of): edits}}
 	}
-	change := &lsp.TextDocumentEdit{TextDocument: lsp.OptionalVersionedTextDocumentIdentifier{Version: &version}}
+	change := &lsp.TextDocumentEdit{TextDocument: lsp.OptionalVersionedTextDocumentIdentifier{Version: version}}
 	change.TextDocument.URI = uri.URI(of)
 	change.Edits = make([]lsp.TextDocumentEditElement, len(edits))
 	for i := range edits {

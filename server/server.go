@@ -28,7 +28,7 @@ type Options struct {
 	Version   string      // of the program, for serverInfo
 	CacheDir  string      // where results for clients without a grid are written; "" for the system's temporary folder
 	// Configure takes what the editor's settings say (section "calypso", JSON) and gives what of it the server acts on.
-	// nil: defaults.
+	// It is asked with nothing first: for what holds when the editor says nothing. nil: defaults.
 	Configure func(settings []byte) (session.Settings, error)
 	// Severity gives the severities of findings that config.toml sets for a file, by its path within the workspace, with slashes; ""
 	// for a document that is no file. nil: none.
@@ -39,6 +39,9 @@ type Options struct {
 
 	// Agents is what answers agent/*; nil: those methods aren't known.
 	Agents Agents
+
+	// Accounts is what answers auth/*; nil: those methods aren't known, and nobody is asked to sign in.
+	Accounts Accounts
 
 	// methods are further methods, for tests: one that panics, one that hangs.
 	methods []method
@@ -54,7 +57,6 @@ type Server struct {
 	gate     gate
 	state    state
 	can      clientCan // made in initialize, before anything else reads it
-	roots    []string  // the workspace's folders, with slashes; made in initialize too
 	inflight *inflight
 	analyzer *session.Analyzer
 	results  *result.Store
@@ -62,6 +64,9 @@ type Server struct {
 	tokens   tokenCache
 	ran      lastRuns
 	pusher   *pusher
+	index    *workspaceIndex
+	roots    atomic.Pointer[[]string] // the workspace's folders, with slashes
+	prompts  prompts
 
 	agent       *agent.Agent // nil without Options.Agents; as the next, made in Serve
 	agentEvents *agentEvents
@@ -98,15 +103,25 @@ func New(o Options) *Server {
 		exit:     make(chan int, 1),
 	}
 	s.pusher = newPusher(s)
+	s.index = newWorkspaceIndex(s)
+	s.prompts.server = s
 	s.methods = map[string]method{}
 	known := append(table(), o.methods...)
 	if o.Agents != nil {
 		known = append(known, agentMethods()...)
 	}
+	if o.Accounts != nil {
+		known = append(known, authMethods()...)
+	}
 	for _, m := range known {
 		s.methods[m.name] = m
 	}
 	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithDefault(s.backend.Default()) })
+	if o.Configure != nil {
+		if set, err := o.Configure(nil); err == nil {
+			s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithSettings(set) })
+		}
+	}
 	return s
 }
 
@@ -122,8 +137,10 @@ func (s *Server) Serve(ctx context.Context, in io.Reader, out io.Writer) int {
 	if s.opt.Subscribe != nil {
 		s.opt.Subscribe(Events{SchemaChanged: s.schemaChanged, ConnectionsChanged: s.connectionsChanged})
 	}
+	s.openAccounts()
 	s.openAgent()
 	go s.pusher.run(ctx)
+	go s.index.run(ctx)
 	s.conn.Go(s.ctx, s.handle) // every field is set: the read loop starts here
 	code := s.wait(ctx, wire)
 	s.inflight.stopAll(errShuttingDown)

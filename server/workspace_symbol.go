@@ -14,7 +14,8 @@ import (
 	"go.lsp.dev/uri"
 )
 
-// Workspace symbols: queries, variables and functions of the open documents, tables and functions of the databases that they use.
+// Workspace symbols: queries, variables and functions of the open documents, what other files of the workspace
+// create, tables and functions of the databases that the documents use.
 
 // symbolLimit is the most symbols of one answer; the client asks again as more is typed.
 const symbolLimit = 300
@@ -42,6 +43,7 @@ func workspaceSymbol(c *call, p *lsp.WorkspaceSymbolParams) (any, error) {
 			}
 		}
 	}
+	all = c.createdSymbols(all, p.Query)
 	if c.can.SymbolResolve || c.can.TextContent { // else each table would be a file to write
 		for _, t := range targets {
 			all = c.entitySymbols(all, t, p.Query)
@@ -58,6 +60,26 @@ func workspaceSymbol(c *call, p *lsp.WorkspaceSymbolParams) (any, error) {
 		list = append(list, s.WorkspaceSymbol)
 	}
 	return list, nil
+}
+
+// createdSymbols adds what the commands of files create that aren't open.
+func (c *call) createdSymbols(all []foundSymbol, query string) []foundSymbol {
+	for _, f := range c.index.all() {
+		if c.snapshot.Document(f.uri) != nil {
+			continue
+		}
+		for i, o := range f.offers {
+			grade, ok := fitsQuery(query, o.Name)
+			if !ok || o.Function == nil && !o.Table {
+				continue
+			}
+			out := foundSymbol{grade: grade}
+			out.Name, out.Kind = o.Name, entityKind(entity{function: o.Function, table: &symbol.TableSymbol{Kind: o.Kind}})
+			out.Location = &lsp.Location{URI: uri.URI(f.uri), Range: f.ranges[i]}
+			all = append(all, out)
+		}
+	}
+	return all
 }
 
 func (c *call) textSymbols(all []foundSymbol, d *session.Document, symbols []outline.Symbol, in, query string) []foundSymbol {

@@ -97,7 +97,11 @@ func analyzeLine(line []byte, schema *symbol.Schema) analysis {
 		Query *string         `json:"query"`
 	}
 	if err := json.Unmarshal(line, &request); err != nil {
-		a.Error = fmt.Sprintf("the line is no JSON object with a query: %v", err)
+		a.Error = "the line is no JSON object as {\"id\": 1, \"query\": \"T | count\"}"
+		var broken *json.SyntaxError
+		if errors.As(err, &broken) {
+			a.Error += fmt.Sprintf(": byte %d: %v", broken.Offset, err)
+		}
 		return a
 	}
 	a.ID = request.ID

@@ -37,7 +37,7 @@ config.toml or of --config FILE; docs/lint.md lists them. Nothing is sent anywhe
 
 Exit code 0: nothing at or above --fail-on; 1: findings, or a score above --max-score; 2: wrong use, or a file that can't be read (the
 others are checked all the same).`,
-		Args: cobra.MinimumNArgs(1),
+		Args: atLeastOne("file or folder"),
 		RunE: func(cmd *cobra.Command, paths []string) error { return runCheck(cmd, paths, f) },
 	}
 	flags := cmd.Flags()
@@ -69,6 +69,9 @@ func runCheck(cmd *cobra.Command, paths []string, f checkFlags) error {
 		return err
 	}
 	report, dear := checkPaths(paths, options, f.maxScore)
+	if report.Files == 0 && len(report.Problems) == 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "calypso: there are no query files, YAML or Markdown files in %s\n", strings.Join(paths, ", "))
+	}
 	known.Mark(report.Findings)
 	if f.writeBaseline != "" {
 		if err := writeBaseline(f.writeBaseline, report); err != nil {
@@ -127,11 +130,7 @@ func (f checkFlags) options(cmd *cobra.Command) (check.Options, check.Baseline, 
 
 // rules gives the severities that settings give to a file.
 func (f checkFlags) rules(cmd *cobra.Command) (func(string) map[diag.Code]diag.Severity, error) {
-	load := func() (config.Settings, []config.Warning, error) { return config.Load(os.Getenv) }
-	if f.config != "" {
-		load = func() (config.Settings, []config.Warning, error) { return config.File(f.config) }
-	}
-	settings, warnings, err := load()
+	settings, warnings, err := settingsOf(f.config)
 	if err != nil {
 		return nil, err
 	}
@@ -142,6 +141,14 @@ func (f checkFlags) rules(cmd *cobra.Command) (func(string) map[diag.Code]diag.S
 		fmt.Fprintf(cmd.ErrOrStderr(), "calypso: lint.rules: there is no rule %q; docs/lint.md lists them\n", name)
 	}
 	return func(path string) map[diag.Code]diag.Severity { return lintSeverities(settings.Lint.For(path)) }, nil
+}
+
+// settingsOf reads a file of settings; "" is the person's own config.toml.
+func settingsOf(file string) (config.Settings, []config.Warning, error) {
+	if file != "" {
+		return config.File(file)
+	}
+	return config.Load(os.Getenv)
 }
 
 // unknownRules gives the names in the settings that no rule has.

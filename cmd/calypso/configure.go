@@ -9,7 +9,6 @@ import (
 
 	"calypso/config"
 	"calypso/kql/diag"
-	"calypso/kql/format"
 	"calypso/kql/lint"
 	"calypso/server/session"
 )
@@ -39,22 +38,17 @@ type editorSettings struct {
 		Rows       *bool  `json:"rows"`
 		References string `json:"references"`
 	} `json:"codeLens"`
-	Format formatSettings `json:"format"`
+	Format config.Format `json:"format"`
 }
 
-type formatSettings struct {
-	Indent    int    `json:"indent"`
-	Width     int    `json:"width"`
-	Pipes     string `json:"pipes"`
-	Lists     string `json:"lists"`
-	Brackets  string `json:"brackets"`
-	Braces    string `json:"braces"`
-	Semicolon string `json:"semicolon"`
-	Equals    string `json:"equals"`
+// configuring gives the reader of the editor's settings over those of config.toml.
+func configuring(under config.Settings) func(section []byte) (session.Settings, error) {
+	return func(section []byte) (session.Settings, error) { return configure(section, under) }
 }
 
-// configure reads the editor's settings, section "calypso". What has a wrong type or value is an error that names it.
-func configure(section []byte) (session.Settings, error) {
+// configure reads the editor's settings, section "calypso", over those of config.toml. What has a wrong type or value is an error that
+// names it.
+func configure(section []byte, under config.Settings) (session.Settings, error) {
 	var s editorSettings
 	var out session.Settings
 	if len(section) > 0 {
@@ -76,7 +70,7 @@ func configure(section []byte) (session.Settings, error) {
 	if out.Rules, err = editorRules(s.Lint.Rules); err != nil {
 		return session.Settings{}, err
 	}
-	if out.Format, err = s.Format.options(); err != nil {
+	if out.Format, err = s.Format.Over(under.Format).Options(); err != nil {
 		return session.Settings{}, err
 	}
 	if mb := s.Results.MemoryMB; mb != nil {
@@ -114,41 +108,4 @@ func editorRules(rules map[string]string) (map[diag.Code]diag.Severity, error) {
 		}
 	}
 	return lintSeverities([]map[string]string{rules}), nil
-}
-
-func (s formatSettings) options() (format.Options, error) {
-	o := format.Options{Indent: s.Indent, Width: s.Width}
-	if s.Indent < 0 || s.Indent > 16 {
-		return format.Options{}, fmt.Errorf("format.indent is %d; choose 1 to 16, or 0 for the editor's tab size", s.Indent)
-	}
-	if s.Width != 0 && (s.Width < 20 || s.Width > 1000) {
-		return format.Options{}, fmt.Errorf("format.width is %d; choose 20 to 1000", s.Width)
-	}
-	var err error
-	if o.Pipes, err = choice[format.Pipes]("format.pipes", s.Pipes, "always", "several", "keep"); err != nil {
-		return format.Options{}, err
-	}
-	if o.Lists, err = choice[format.Lists]("format.lists", s.Lists, "long", "several", "keep"); err != nil {
-		return format.Options{}, err
-	}
-	for _, c := range []struct {
-		name, word, second string
-		to                 *bool
-	}{
-		{"brackets", s.Brackets, "own line", &o.OwnBrackets},
-		{"braces", s.Braces, "own line", &o.OwnBraces},
-		{"semicolon", s.Semicolon, "own line", &o.OwnSemicolon},
-		{"equals", s.Equals, "tight", &o.TightEquals},
-	} {
-		first := "same line"
-		if c.name == "equals" {
-			first = "spaced"
-		}
-		n, err := choice[uint8]("format."+c.name, c.word, first, c.second)
-		if err != nil {
-			return format.Options{}, err
-		}
-		*c.to = n == 1
-	}
-	return o, nil
 }

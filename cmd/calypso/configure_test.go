@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"calypso/config"
 	"calypso/kql/diag"
 	"calypso/kql/format"
 	"calypso/kql/lint"
@@ -36,15 +37,29 @@ func TestConfigure(t *testing.T) {
 		{in: `{"format": {"indent": 2, "width": 80, "pipes": "several", "lists": "keep", "brackets": "own line", "braces": "same line", "equals": "tight"}}`, want: session.Settings{
 			Format: format.Options{Indent: 2, Width: 80, Pipes: format.PipesSeveral, Lists: format.ListsKeep, OwnBrackets: true, TightEquals: true},
 		}},
+		{in: `{"format": {"indent": 0, "pipes": "", "equals": ""}}`},
 		{in: `{"format": {"semicolon": "nowhere"}}`, err: "format.semicolon"},
 		{in: `{"format": {"width": 3}}`, err: "choose 20"},
 		{in: `{"results": {"memoryMB": 1}}`, err: "choose 16"},
 		{in: `[`, err: "section calypso"},
 	}
 	for _, c := range cases {
-		got, err := configure([]byte(c.in))
+		got, err := configure([]byte(c.in), config.Settings{})
 		if (err != nil) != (c.err != "") || err != nil && !strings.Contains(err.Error(), c.err) || err == nil && !got.Equal(c.want) {
 			t.Errorf("%s: got %+v, %v; want %+v, %q", c.in, got, err, c.want, c.err)
+		}
+	}
+}
+
+// TestConfigureOver: the layout of config.toml holds where the editor says nothing.
+func TestConfigureOver(t *testing.T) {
+	under := config.Settings{Format: config.Format{Indent: 2, Width: 80, Equals: "tight"}}
+	for in, want := range map[string]format.Options{
+		"": {Indent: 2, Width: 80, TightEquals: true},
+		`{"format": {"indent": 8, "width": 0, "equals": "spaced"}}`: {Indent: 8, Width: 80},
+	} {
+		if got, err := configuring(under)([]byte(in)); err != nil || got.Format != want {
+			t.Errorf("%s: got %+v, %v; want %+v", in, got.Format, err, want)
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"calypso/connection"
-	"calypso/kql/syntax"
 	"calypso/server"
 )
 
@@ -19,29 +18,19 @@ func (x *explainFlags) add(cmd *cobra.Command) {
 }
 
 // run explains each query of a text.
-func (x *explainFlags) run(cmd *cobra.Command, cluster connection.Cluster, database, src, name string) error {
+func (x *explainFlags) run(cmd *cobra.Command, cluster connection.Cluster, text queries) error {
 	embedded, ok := cluster.(connection.Embedded)
 	if !ok {
 		return fmt.Errorf("--explain and --analyze show what the embedded engine does; add --cluster embedded")
 	}
-	ran := 0
-	for _, b := range syntax.Blocks(src) {
-		tree := syntax.Parse(b.Span.Of(src))
-		if tree.Command == nil && len(tree.Statements) == 0 && len(tree.Diagnostics) == 0 {
-			continue // comments and directives only
-		}
-		ran++
-		q := server.Query{Target: server.Target{Database: database}, Text: tree.Text}
-		text, err := embedded.Explain(cmd.Context(), q, x.analyze)
+	return text.each(func(q server.Query, start int) error {
+		plan, err := embedded.Explain(cmd.Context(), q, x.analyze)
 		if err != nil {
-			return failed(explain(err, src, name, b.Span.Start))
+			return text.failed(err, start)
 		}
-		if _, err := fmt.Fprint(cmd.OutOrStdout(), text); err != nil {
+		if _, err := fmt.Fprint(cmd.OutOrStdout(), plan); err != nil {
 			return failed(err)
 		}
-	}
-	if ran == 0 {
-		return fmt.Errorf("there is no query in the text; see 'calypso query --help'")
-	}
-	return nil
+		return nil
+	})
 }

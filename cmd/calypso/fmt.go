@@ -3,63 +3,82 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
+	"calypso/config"
 	"calypso/kql/format"
 	"calypso/kql/script"
 	"calypso/kql/symbol"
+	"calypso/wholefile"
 )
 
 func fmtCommand() *cobra.Command {
 	var check, write bool
-	var style formatSettings
+	var style config.Format
+	var settings string
 	cmd := &cobra.Command{
 		Use:   "fmt [--check|--write] PATH…|-",
 		Short: "format query files",
 		Long: `Formats query files, and all .kql, .csl and .kusto files below folders: a pipe a line, nested queries indented, long lists broken.
 Only white space changes; comments stay by what they stood by; what has a syntax error stays as it is.
 
+The layout is that of [format] in config.toml, or of --config FILE; flags win over it.
 Without a flag the result is printed. --write changes the files; --check only lists those that would change.
 Exit code 0; 1 when --check found a file to format; 2: wrong use, or a file that can't be read or written.`,
-		Args: cobra.MinimumNArgs(1),
+		Args: atLeastOne("file or folder, or -"),
 		RunE: func(cmd *cobra.Command, paths []string) error {
 			if check && write {
 				return fmt.Errorf("--check and --write exclude each other")
 			}
-			options, err := style.options()
+			options, err := layout(cmd, style, settings)
 			if err != nil {
 				return err
 			}
 			if len(paths) == 1 && paths[0] == "-" {
-				return formatStdin(cmd, options)
+				if write {
+					return fmt.Errorf("--write changes files; leave it out for standard input")
+				}
+				return formatStdin(cmd, check, options)
 			}
 			return formatFiles(cmd, paths, check, write, options)
 		},
 	}
 	cmd.Flags().BoolVar(&check, "check", false, "list the files that would change")
 	cmd.Flags().BoolVar(&write, "write", false, "change the files")
-	style.flags(cmd)
+	cmd.Flags().StringVar(&settings, "config", "", "settings `FILE` to use in place of config.toml")
+	layoutFlags(cmd, &style)
 	return cmd
 }
 
-// flags are the editor's settings calypso.format.… by the same words.
-func (s *formatSettings) flags(cmd *cobra.Command) {
-	cmd.Flags().IntVar(&s.Indent, "indent", 4, "spaces a level")
-	cmd.Flags().IntVar(&s.Width, "width", 100, "longest line")
+// layout lays the flags over [format] of the settings.
+func layout(cmd *cobra.Command, flags config.Format, file string) (format.Options, error) {
+	settings, warnings, err := settingsOf(file)
+	if err != nil {
+		return format.Options{}, err
+	}
+	for _, w := range warnings {
+		fmt.Fprintf(cmd.ErrOrStderr(), "calypso: %s\n", w)
+	}
+	return flags.Over(settings.Format).Options()
+}
+
+// layoutFlags are the keys of [format] by the same words; one that isn't given leaves what config.toml says.
+func layoutFlags(cmd *cobra.Command, s *config.Format) {
+	cmd.Flags().IntVar(&s.Indent, "indent", 0, "spaces a level (default 4)")
+	cmd.Flags().IntVar(&s.Width, "width", 0, "longest line (default 100)")
 	for _, word := range []struct {
-		to                 *string
-		name, first, usage string
+		to          *string
+		name, usage string
 	}{
-		{&s.Pipes, "pipes", "always", "a pipe begins a line `always`, when there are several, or keep"},
-		{&s.Lists, "lists", "long", "items have a line each when they are `long`, several, or keep"},
-		{&s.Brackets, "brackets", "same line", "the bracket of a query stands on the `same line`, or own line"},
-		{&s.Braces, "braces", "same line", "the brace of a function's body stands on the `same line`, or own line"},
-		{&s.Semicolon, "semicolon", "same line", "the semicolon behind several lines stands on the `same line`, or own line"},
-		{&s.Equals, "equals", "spaced", "the sign that names a column is `spaced`, or tight"},
+		{&s.Pipes, "pipes", "a pipe begins a line, by `STYLE`: always, several (where there are several), keep (default always)"},
+		{&s.Lists, "lists", "items have a line each, by `STYLE`: long (where they are long), several, keep (default long)"},
+		{&s.Brackets, "brackets", "the opening bracket of a query stands at `PLACE`: same line, own line (default same line)"},
+		{&s.Braces, "braces", "the opening brace of a function's body stands at `PLACE`: same line, own line (default same line)"},
+		{&s.Semicolon, "semicolon", "the semicolon behind several lines stands at `PLACE`: same line, own line (default same line)"},
+		{&s.Equals, "equals", "the sign that names a column, by `STYLE`: spaced, tight (default spaced)"},
 	} {
-		cmd.Flags().StringVar(word.to, word.name, word.first, word.usage)
+		cmd.Flags().StringVar(word.to, word.name, "", word.usage)
 	}
 }
 
@@ -68,12 +87,20 @@ func formatText(src string, o format.Options) string {
 	return format.Apply(src, format.Document(s, o))
 }
 
-func formatStdin(cmd *cobra.Command, o format.Options) error {
-	body, err := io.ReadAll(io.LimitReader(cmd.InOrStdin(), maxQueryFile))
+func formatStdin(cmd *cobra.Command, check bool, o format.Options) error {
+	body, err := readInput(cmd.Context(), cmd.InOrStdin())
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(cmd.OutOrStdout(), formatText(string(body), o))
+	result := formatText(body, o)
+	if check {
+		if result == body {
+			return nil
+		}
+		_, err = fmt.Fprintln(cmd.OutOrStdout(), "-")
+		return &exit{exitFindings, err}
+	}
+	_, err = io.WriteString(cmd.OutOrStdout(), result)
 	return err
 }
 
@@ -95,7 +122,7 @@ func formatFiles(cmd *cobra.Command, paths []string, check, write bool, o format
 			changed++
 			fmt.Fprintln(cmd.OutOrStdout(), path)
 		default:
-			if err := replaceFile(path, result); err != nil {
+			if err := wholefile.Write(path, []byte(result), 0o644); err != nil {
 				problems = append(problems, err)
 				continue
 			}
@@ -110,23 +137,6 @@ func formatFiles(cmd *cobra.Command, paths []string, check, write bool, o format
 		return &exit{code: exitUsage}
 	case changed > 0:
 		return &exit{code: exitFindings}
-	}
-	return nil
-}
-
-// replaceFile writes a file anew with the rights it had, at once or not at all.
-func replaceFile(path, body string) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	next := path + ".calypso-new"
-	if err := os.WriteFile(next, []byte(body), info.Mode().Perm()); err != nil {
-		return err
-	}
-	if err := os.Rename(next, path); err != nil {
-		os.Remove(next)
-		return err
 	}
 	return nil
 }

@@ -204,12 +204,8 @@ func (f *signFlags) sign(cmd *cobra.Command, r resource) error {
 
 // signInFailed ends a command that couldn't sign in.
 func signInFailed(ctx context.Context, err error) error {
-	var e *auth.Error
-	switch {
-	case errors.Is(ctx.Err(), context.Canceled):
+	if errors.Is(ctx.Err(), context.Canceled) {
 		return &exit{exitStopped, errors.New("stopped; nobody was signed in")}
-	case errors.As(err, &e) && e.Kind == auth.Misconfigured && e.Code == "" && e.Cause != auth.CauseRefused:
-		return err // wrong settings: exit code 2
 	}
 	return &exit{exitSignIn, err}
 }
@@ -318,12 +314,12 @@ func whoami(cmd *cobra.Command) error {
 	}
 	out, works := cmd.OutOrStdout(), false
 	for _, f := range first {
-		var lines []string
+		var lines standings
 		signedIn := false
 		for _, r := range append(slices.DeleteFunc(slices.Clone(all), func(r resource) bool { return r.id != f.id }), services(f.id)...) {
 			err := silently(cmd.Context(), r)
 			signedIn = signedIn || err == nil
-			lines = append(lines, "  "+mark(err)+" "+r.name+because(err))
+			lines.add(r.name, err)
 		}
 		works = works || signedIn
 		who := "nobody is signed in"
@@ -332,13 +328,39 @@ func whoami(cmd *cobra.Command) error {
 		}
 		fmt.Fprintf(out, "%s: %s%s\n", f.id.Mode, who, kept(f.id))
 		for _, line := range lines {
-			fmt.Fprintln(out, line)
+			fmt.Fprintln(out, "  "+line.mark+" "+strings.Join(line.names, ", ")+line.because)
 		}
 	}
-	if !works {
+	switch {
+	case works:
+		return nil
+	case slices.ContainsFunc(first, func(r resource) bool { return r.id.Store() != nil }):
 		return &exit{exitSignIn, errors.New("nobody is signed in; run: calypso login")}
 	}
-	return nil
+	return &exit{exitSignIn, errors.New("nobody is signed in; the lines above say why")}
+}
+
+// standing is how an identity stands with resources.
+type standing struct {
+	mark, because string
+	names         []string
+}
+
+// standings has what is the same for several resources once.
+type standings []standing
+
+func (s *standings) add(name string, err error) {
+	because := because(err)
+	if first, _, long := strings.Cut(because, "\n"); long {
+		because = strings.TrimSuffix(first, ":") + "; 'calypso doctor' says why of each way"
+	}
+	for i := range *s {
+		if old := &(*s)[i]; err != nil && old.mark == mark(err) && old.because == because {
+			old.names = append(old.names, name)
+			return
+		}
+	}
+	*s = append(*s, standing{mark(err), because, []string{name}})
 }
 
 // silently gets a token for a resource without asking anybody.

@@ -45,6 +45,7 @@ func failed(err error) error { return &exit{exitFindings, err} }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // the second Ctrl-C ends what the first one couldn't
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -53,17 +54,22 @@ func main() {
 // run is main without the process, so that tests can call it.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := rootCommand()
+	understood := false // flags and arguments fit the command
+	root.PersistentPreRun = func(*cobra.Command, []string) { understood = true }
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitFine
 	}
 	var e *exit
 	if !errors.As(err, &e) {
-		fmt.Fprintf(stderr, "calypso: %v\nRun 'calypso --help' for usage.\n", err)
+		fmt.Fprintf(stderr, "calypso: %v\n", err)
+		if !understood {
+			fmt.Fprintf(stderr, "Run '%s --help' for usage.\n", cmd.CommandPath())
+		}
 		return exitUsage
 	}
 	if e.err != nil {
@@ -76,16 +82,48 @@ func rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "calypso",
 		Short:         "Calypso: KQL language server, query runner and embedded Kusto",
+		Version:       version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			_ = cmd.Help()
-			return &exit{code: exitUsage}
-		},
+		Args:          onlySubcommand,
+		RunE:          wantsSubcommand,
 	}
+	root.SetVersionTemplate("calypso {{.Version}}\n")
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(lspCommand(), queryCommand(), checkCommand(), fmtCommand(), analyzeCommand(), schemaCommand(), serveCommand(), testCommand(), askCommand(), mcpCommand(),
 		loginCommand(), logoutCommand(), whoamiCommand(), doctorCommand(), versionCommand())
+	for _, cmd := range root.Commands() {
+		cmd.DisableFlagsInUseLine = true // the lines say which flags matter
+	}
 	return root
+}
+
+// onlySubcommand takes no arguments: what stands there was meant as a subcommand.
+func onlySubcommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	cmd.SuggestionsMinimumDistance = 2
+	message := fmt.Sprintf("unknown command %q", args[0])
+	if like := cmd.SuggestionsFor(args[0]); len(like) > 0 {
+		message += fmt.Sprintf("; did you mean %q?", like[0])
+	}
+	return errors.New(message)
+}
+
+// wantsSubcommand is for commands that do nothing by themselves.
+func wantsSubcommand(cmd *cobra.Command, _ []string) error {
+	cmd.SetOut(cmd.ErrOrStderr())
+	_ = cmd.Help()
+	return &exit{code: exitUsage}
+}
+
+// atLeastOne asks for arguments, by what they are.
+func atLeastOne(what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return fmt.Errorf("give at least one %s", what)
+		}
+		return nil
+	}
 }

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -33,8 +35,8 @@ type placeFlags struct {
 }
 
 func (p *placeFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&p.cluster, "cluster", "", "address of a cluster, its name in config.toml, or 'embedded'; default: config.toml, else embedded")
-	cmd.Flags().StringVar(&p.database, "database", "", "database to use")
+	cmd.Flags().StringVar(&p.cluster, "cluster", "", "`ADDRESS` of a cluster, its name in config.toml, or 'embedded'; default: config.toml, else embedded")
+	cmd.Flags().StringVar(&p.database, "database", "", "`NAME` of the database to use")
 	cmd.Flags().StringVar(&p.data, "data", "", "`DIR` whose files are tables of the embedded engine, in place of the samples")
 }
 
@@ -42,16 +44,18 @@ func queryCommand() *cobra.Command {
 	var where placeFlags
 	var format string
 	var explained explainFlags
+	var params []string
 	cmd := &cobra.Command{
 		Use:   "query [flags] TEXT|FILE|-",
 		Short: "run a query and print its rows",
 		Long: `Runs each query of a text, of a file, or of standard input (-) and prints the rows. An argument that ends in .kql, .csl or .kusto,
 or that names an existing file, is a file.
 
-Exit code 0: all queries ran; 1: one failed, or its result was cut; 2: wrong use.`,
+Exit code 0: all queries ran; 1: one failed, or its result was cut; 2: wrong use; 4: sign in first; 130: interrupted.`,
 		Example: `  calypso query 'StormEvents | where State == "TEXAS" | summarize n=count() by EventType | top 5 by n'
   calypso query --data ./logs --format csv errors.kql
-  calypso query --cluster http://localhost:8080 --database NetDefaultDB 'T | count'`,
+  calypso query --cluster http://localhost:8080 --database NetDefaultDB 'T | count'
+  calypso query --param state=TEXAS --param 'since=datetime(2007-06-01)' storms-of-a-state.kql`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return fmt.Errorf("give one query, file or -; see 'calypso query --help'")
@@ -60,7 +64,7 @@ Exit code 0: all queries ran; 1: one failed, or its result was cut; 2: wrong use
 			if err != nil {
 				return err
 			}
-			src, name, err := querySource(args[0], cmd.InOrStdin())
+			src, name, err := querySource(cmd, args[0])
 			if err != nil {
 				return err
 			}
@@ -68,23 +72,28 @@ Exit code 0: all queries ran; 1: one failed, or its result was cut; 2: wrong use
 			if err != nil {
 				return err
 			}
-			if explained.explain || explained.analyze {
-				return explained.run(cmd, cluster, database, src, name)
+			text := queries{src: src, name: name, database: database}
+			if text.parameters, err = parameters(params); err != nil {
+				return err
 			}
-			return runAll(cmd, cluster, database, src, name, printer)
+			if explained.explain || explained.analyze {
+				return explained.run(cmd, cluster, text)
+			}
+			return runAll(cmd, cluster, text, printer)
 		},
 	}
 	where.add(cmd)
 	explained.add(cmd)
-	cmd.Flags().StringVar(&format, "format", "table", strings.Join(print.Formats, ", "))
+	cmd.Flags().StringVar(&format, "format", "table", "`FORM` of the rows: "+strings.Join(print.Formats, ", "))
+	cmd.Flags().StringArrayVar(&params, "param", nil, "`NAME=VALUE` of a declared query parameter, the value as KQL writes it: 5, datetime(2007-06-01), TEXAS; may be repeated")
 	return cmd
 }
 
 // querySource finds the text to run; name is the file's, or "".
-func querySource(arg string, stdin io.Reader) (src, name string, err error) {
+func querySource(cmd *cobra.Command, arg string) (src, name string, err error) {
 	if arg == "-" {
-		body, err := io.ReadAll(io.LimitReader(stdin, maxQueryFile))
-		return string(body), "", err
+		src, err = readInput(cmd.Context(), cmd.InOrStdin())
+		return src, "", err
 	}
 	info, err := os.Stat(arg)
 	ext := strings.ToLower(filepath.Ext(arg))
@@ -94,14 +103,77 @@ func querySource(arg string, stdin io.Reader) (src, name string, err error) {
 	}
 	switch {
 	case err != nil:
-		return "", "", fmt.Errorf("read the query: %w", err)
+		return "", "", fmt.Errorf("read the query: %w", unread(err))
 	case info.IsDir():
 		return "", "", fmt.Errorf("read the query: %s is a folder; name a file in it", arg)
 	case info.Size() > maxQueryFile:
 		return "", "", fmt.Errorf("read the query: %s is larger than %d MB; it can't be a query", arg, maxQueryFile>>20)
 	}
 	body, err := os.ReadFile(arg)
-	return string(body), arg, err
+	if err != nil {
+		return "", "", fmt.Errorf("read the query: %w", unread(err))
+	}
+	return string(body), arg, checkText(arg, string(body))
+}
+
+// queries is a text with one or several queries, and what they run with.
+type queries struct {
+	src, name  string // name is the file's, or ""
+	database   string
+	parameters map[string]string
+}
+
+// parameters reads the values of --param.
+func parameters(given []string) (map[string]string, error) {
+	values := map[string]string{}
+	for _, g := range given {
+		name, literal, ok := strings.Cut(g, "=")
+		if name = strings.TrimSpace(name); !ok || name == "" {
+			return nil, fmt.Errorf("--param %q: write NAME=VALUE", g)
+		}
+		values[name] = literal
+	}
+	return values, nil
+}
+
+// each gives the queries one after the other, with where they begin; the first error ends it.
+func (t queries) each(do func(q server.Query, start int) error) error {
+	declared := map[string]bool{}
+	var list []server.Query
+	var starts []int
+	for _, b := range syntax.Blocks(t.src) {
+		tree := syntax.Parse(b.Span.Of(t.src))
+		if tree.Command == nil && len(tree.Statements) == 0 && len(tree.Diagnostics) == 0 {
+			continue // comments and directives only
+		}
+		for _, s := range tree.Statements {
+			if d, ok := s.(*syntax.DeclareParams); ok {
+				for _, p := range d.Params {
+					if p.Name != nil {
+						declared[p.Name.Text] = true
+					}
+				}
+			}
+		}
+		list = append(list, server.Query{
+			Target: server.Target{Database: t.database}, Text: tree.Text, Command: tree.Command != nil, Parameters: t.parameters,
+		})
+		starts = append(starts, b.Span.Start)
+	}
+	if len(list) == 0 {
+		return errors.New("there is no query in the text; see 'calypso query --help'")
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.parameters)) {
+		if !declared[name] {
+			return fmt.Errorf("--param %s: the text declares no such parameter; begin it with 'declare query_parameters(%[1]s: string);'", name)
+		}
+	}
+	for i, q := range list {
+		if err := do(q, starts[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // spot is where a command works.
@@ -135,6 +207,9 @@ func (p *placeFlags) spot(cmd *cobra.Command, settings config.Settings, ui auth.
 		at.address, at.database = settings.Kusto.ClusterURL, cmp.Or(p.database, settings.Kusto.Database)
 	}
 	if err := config.CheckURL(at.address); err != nil {
+		if p.cluster != "" && !strings.Contains(p.cluster, ":") {
+			return spot{}, fmt.Errorf("--cluster %s: config.toml names no such cluster; give its address, as https://NAME.kusto.windows.net, or write [kusto.clusters.%[1]s]", p.cluster)
+		}
 		return spot{}, err
 	}
 	if p.data != "" && at.address != "" && at.address != config.Embedded {
@@ -160,30 +235,41 @@ func loadSettings(stderr io.Writer) (config.Settings, error) {
 }
 
 // runAll runs a text's blocks one after the other; the first failure ends it.
-func runAll(cmd *cobra.Command, cluster connection.Cluster, database, src, name string, printer print.Printer) error {
+func runAll(cmd *cobra.Command, cluster connection.Cluster, text queries, printer print.Printer) error {
 	out := &printed{Printer: printer}
-	ran := 0
-	for _, b := range syntax.Blocks(src) {
-		tree := syntax.Parse(b.Span.Of(src))
-		if tree.Command == nil && len(tree.Statements) == 0 && len(tree.Diagnostics) == 0 {
-			continue // comments and directives only
+	err := text.each(func(q server.Query, start int) error {
+		_, err := cluster.Run(cmd.Context(), q, out)
+		if err == nil {
+			return nil
 		}
-		ran++
-		q := server.Query{Target: server.Target{Database: database}, Text: tree.Text, Command: tree.Command != nil}
-		if _, err := cluster.Run(cmd.Context(), q, out); err != nil {
-			return failed(errors.Join(printer.Flush(), explain(err, src, name, b.Span.Start)))
+		if unprinted := printer.Flush(); unprinted != nil {
+			return failed(unprinted) // what stopped the query too
 		}
+		return text.failed(err, start)
+	})
+	if err != nil {
+		return err
 	}
 	if err := printer.Flush(); err != nil {
 		return failed(err)
-	}
-	if ran == 0 {
-		return fmt.Errorf("there is no query in the text; see 'calypso query --help'")
 	}
 	if out.truncated {
 		return failed(errors.New("the result was cut at the limit of rows or bytes; summarize or take fewer rows, or put 'set notruncation;' before the query"))
 	}
 	return nil
+}
+
+// failed gives a failed query's message and exit code.
+func (t queries) failed(err error, start int) error {
+	var f *server.Failure
+	told := explain(err, t.src, t.name, start)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return &exit{exitStopped, told}
+	case errors.As(err, &f) && f.Kind == protocol.ErrorAuth:
+		return &exit{exitSignIn, told}
+	}
+	return failed(told)
 }
 
 // explain puts place and next step to a failed query's message. start is where the query begins in src.

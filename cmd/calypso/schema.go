@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,7 +21,7 @@ func readSchema(path string) (*symbol.Schema, error) {
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, fmt.Errorf("read schema file: %w; give --schema the path of a JSON file", err)
+		return nil, fmt.Errorf("read schema file: %w; 'calypso schema pull' writes one", unread(err))
 	}
 	if info.IsDir() || info.Size() > maxSchemaFile {
 		return nil, fmt.Errorf("read schema file: %s is a folder or larger than %d MB; give --schema the path of a JSON file", path, maxSchemaFile>>20)
@@ -29,9 +30,12 @@ func readSchema(path string) (*symbol.Schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read schema file: %w", err)
 	}
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil, fmt.Errorf("read schema file: %s is empty; 'calypso schema pull' writes one", path)
+	}
 	schema, err := symbol.ParseFile(body)
 	if err != nil {
-		return nil, fmt.Errorf("read schema file: %s: %w", path, err)
+		return nil, fmt.Errorf("read schema file: %s: %w; 'calypso schema pull' writes such files", path, err)
 	}
 	return schema, nil
 }

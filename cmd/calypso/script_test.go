@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"net"
 	"os"
 	"testing"
@@ -12,7 +11,7 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"calypso": func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+		"calypso": main,
 	})
 }
 
@@ -21,7 +20,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"waitport": waitPort, "exits": exits, "fakeentra": startAuthority, "entra": authority, "fakeopenai": startModel, "clean": clean,
+			"waitport": waitPort, "exits": exits, "fakeentra": startAuthority, "entra": authority, "fakeopenai": startModel, "clean": clean, "waitfor": waitFor, "editor": editor,
 		},
 		UpdateScripts: os.Getenv("CALYPSO_UPDATE") != "", // accepts what cmp sees
 		Setup: func(env *testscript.Env) error {

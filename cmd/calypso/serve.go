@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -39,6 +40,9 @@ Exit code 0 after an interrupt; 1 when serving failed; 2: wrong use, a port in u
 			if err != nil {
 				return err
 			}
+			if err := what.check(); err != nil {
+				return err
+			}
 			e, err := what.open(cmd.Context())
 			if err != nil {
 				return err
@@ -69,6 +73,20 @@ func (s serving) keeps() string {
 		return "kept in " + s.db
 	}
 	return "what commands make is in memory and ends with the process; --db DIR keeps it"
+}
+
+// check finds folders of --files that aren't there: nobody else looks at them before a command names a file.
+func (s serving) check() error {
+	for _, dir := range s.files {
+		info, err := os.Stat(dir)
+		switch {
+		case err != nil:
+			return fmt.Errorf("--files: %w", unread(err))
+		case !info.IsDir():
+			return fmt.Errorf("--files: %s is a file; give the folder that it is in", dir)
+		}
+	}
+	return nil
 }
 
 // filesDatabase holds the tables of --data beside the databases of --db.

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -47,6 +48,10 @@ func (b behind) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		b.kusto.ServeHTTP(w, r)
 		return
 	}
+	if r.Method == http.MethodGet { // the list of models, which doctor asks for
+		_, _ = w.Write([]byte(`{"object":"list","data":[]}`))
+		return
+	}
 	b.model.ServeHTTP(w, r)
 }
 
@@ -72,20 +77,40 @@ func startAuthority(ts *testscript.TestScript, _ bool, scenarios []string) {
 	ts.Setenv("HTTPS_PROXY", s.ProxyURL())
 	ts.Setenv("PLAIN", s.PlainURL())
 	ts.Setenv("TENANT", fakeentra.Tenant)
-	ts.Value(authorityKey{}).(*held).Server = s
+	h := ts.Value(authorityKey{}).(*held)
+	h.Server, h.model = s, m
 }
 
-// held is the authority of one session; sessions run side by side.
-type held struct{ *fakeentra.Server }
+// held is the authority and the model of one session; sessions run side by side.
+type held struct {
+	*fakeentra.Server
+	model *fakeopenai.Server
+}
 
 type authorityKey struct{}
 
-// authority turns the fake's knobs, or counts: entra grants device_code 1; entra revoke-sessions; entra app ID SECRET.
+// authority turns the fake's knobs, or counts: entra grants devicecode 1; entra revoke-sessions; entra app ID SECRET.
 func authority(ts *testscript.TestScript, _ bool, args []string) {
 	s := ts.Value(authorityKey{}).(*held).Server
 	switch args[0] {
 	case "revoke-sessions":
 		s.RevokeSessions()
+	case "manual":
+		s.Set(func(k *fakeentra.Knobs) { k.Manual = true })
+	case "deny-data": // the cluster knows who asks, and doesn't let them in
+		s.Set(func(k *fakeentra.Knobs) {
+			k.Backend = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(http.StatusForbidden)
+				_, _ = w.Write([]byte(`{"error":{"code":"Forbidden","message":"Principal 'aaduser=x' is not authorized"}}`))
+			})
+		})
+	case "claims": // entra claims HOST: the host wants more than a token
+		s.Set(func(k *fakeentra.Knobs) {
+			k.Claims = map[string]string{args[1]: `{"access_token":{"acrs":{"essential":true}}}`}
+		})
+	case "az":
+		ts.Check(s.InstallAz(ts.Getenv("WORK"), fakeentra.Az(args[1])))
 	case "revoke-access":
 		s.RevokeAccess()
 	case "forget":
@@ -119,6 +144,7 @@ func startModel(ts *testscript.TestScript, _ bool, scenarios []string) {
 	m, err := fakeopenai.New(scenarios...)
 	ts.Check(err)
 	ts.Defer(m.Close)
+	ts.Value(authorityKey{}).(*held).model = m
 	path := filepath.Join(ts.Getenv("CODEX_HOME"), "config.toml")
 	body, err := os.ReadFile(path)
 	ts.Check(err)
@@ -128,16 +154,40 @@ func startModel(ts *testscript.TestScript, _ bool, scenarios []string) {
 // secret is what must be seen nowhere but in sealed files, and in the file that other programs share.
 var secret = regexp.MustCompile(fakeentra.Markers + "|CANARY")
 
-// clean wants no marker of a secret in the output of the last command, nor in any file below the session's folder.
+// waitFor waits for something to have happened at the other end: waitfor request, waitfor devicecode.
+func waitFor(ts *testscript.TestScript, _ bool, args []string) {
+	h := ts.Value(authorityKey{}).(*held)
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		if args[0] == "request" && len(h.model.Requests()) > 0 || args[0] != "request" && h.Grants(args[0]) > 0 {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("there was no %s", args[0])
+		}
+	}
+}
+
+// clean wants no marker of a secret in the output of the last command, in what the model was sent, nor in any file below the session's
+// folder, and no fault in the model's requests.
 func clean(ts *testscript.TestScript, _ bool, _ []string) {
 	for _, stream := range []string{"stdout", "stderr"} {
 		if found := secret.FindString(ts.ReadFile(stream)); found != "" {
 			ts.Fatalf("%s holds %q", stream, found)
 		}
 	}
+	if m := ts.Value(authorityKey{}).(*held).model; m != nil {
+		for _, r := range m.Requests() {
+			if found := secret.Find(r.Body); found != nil {
+				ts.Fatalf("the model was sent %q", found)
+			}
+		}
+		if faults := m.Faults(); len(faults) > 0 {
+			ts.Fatalf("requests to the model are wrong: %v", faults)
+		}
+	}
 	root := ts.Getenv("WORK")
 	ts.Check(filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() || d.Name() == "config.toml" || d.Name() == "azure_devops_auth.json" {
+		if err != nil || d.IsDir() || d.Name() == "config.toml" || strings.Contains(path, "/data/") || strings.HasPrefix(d.Name(), "az") {
 			return err
 		}
 		body, err := os.ReadFile(path)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"calypso/kqltest"
+	"calypso/wholefile"
 )
 
 // testFlags are the flags of calypso test.
@@ -41,7 +42,7 @@ wanted:
 
 Exit code 0: all passed; 1: a case failed, or the engine can't run its query; 2: wrong use, or a test that can't be read (the others
 are run all the same).`,
-		Args: cobra.MinimumNArgs(1),
+		Args: atLeastOne("test file or folder"),
 		RunE: func(cmd *cobra.Command, paths []string) error {
 			if flags.format != "text" && flags.format != "json" {
 				return fmt.Errorf("unknown format %q; choose text or json", flags.format)
@@ -109,7 +110,7 @@ func runTests(cmd *cobra.Command, flags testFlags, paths []string) error {
 // rewrite makes the files want what came.
 func rewrite(f *kqltest.File, results []*kqltest.Result) (problems []error) {
 	for _, w := range f.Rewrites(results) {
-		if err := replaceFile(w.Path, w.Text); err != nil {
+		if err := wholefile.Write(w.Path, []byte(w.Text), 0o644); err != nil {
 			problems = append(problems, fmt.Errorf("update: %w", err))
 		}
 	}

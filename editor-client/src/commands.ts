@@ -1,13 +1,18 @@
 /** Every command of the palette, by name. An error becomes one message with its next step. */
 import * as vscode from 'vscode';
 import { Location, Position } from 'vscode-languageclient/node';
+import { askAbout, isAbout } from './agent/ask';
+import type { ChatPanel } from './agent/panel';
+import { chooseThread } from './agent/threads';
+import type { Account } from './auth/account';
+import { storeSecret } from './auth/secrets';
 import type { ActiveConnection } from './connections/active';
 import { addConnection, removeConnection } from './connections/add';
 import { targetOf, type Node } from './connections/tree';
 import type { Runner } from './query/run';
 import type { ResultsPanel } from './results/panel';
 import { copyResults, exportResults } from './results/transfer';
-import { failureOf, sentence, wasStopped } from './server/failure';
+import { failureOf, wasStopped } from './server/failure';
 import type { Server } from './server/server';
 
 export interface Parts {
@@ -15,9 +20,12 @@ export interface Parts {
   readonly panel: ResultsPanel;
   readonly active: ActiveConnection;
   readonly runner: Runner;
+  readonly chat: ChatPanel;
+  readonly account: Account;
+  readonly secrets: vscode.SecretStorage;
 }
 
-export function registerCommands({ server, panel, active, runner }: Parts): vscode.Disposable {
+export function registerCommands({ server, panel, active, runner, chat, account, secrets }: Parts): vscode.Disposable {
   const commands: Record<string, (...args: unknown[]) => unknown> = {
     run: (uri, range) => runner.run(uri, range),
     runAll: () => runner.runAll(),
@@ -29,11 +37,27 @@ export function registerCommands({ server, panel, active, runner }: Parts): vsco
     copyResults: () => copyResults(server, panel),
     exportResults: () => exportResults(server, panel),
     newQuery: () => newQuery(),
+    newChat: async () => {
+      await chat.chat.newChat();
+      await chat.focus();
+    },
+    showChats: () => chooseThread(chat.chat, server),
+    stopAnswer: () => chat.chat.stop(),
+    chooseModel: () => chat.chooseModel(),
+    explainInChat: () => askAbout(server, chat, 'explain'),
+    fixInChat: () => askAbout(server, chat, 'fix'),
+    optimiseInChat: () => askAbout(server, chat, 'optimise'),
+    signIn: () => account.signIn(),
+    signOut: () => account.signOut(),
+    switchTenant: () => account.switchTenant(),
+    showAccount: () => account.showAccount(),
+    storeSecret: () => storeSecret(secrets),
     restartServer: () => server.restart(),
     showLog: () => server.log.show(),
     // The server's lenses and code actions carry these two; the palette doesn't list them.
     showReferences: (uri, position, places) => showReferences(server, uri, position, places),
     renameAt: (uri, position) => renameAt(server, uri, position),
+    'agent.ask': (uri, range, about) => isAbout(about) && askAbout(server, chat, about, uri, range),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, action]) =>
@@ -43,7 +67,7 @@ export function registerCommands({ server, panel, active, runner }: Parts): vsco
         } catch (error) {
           if (!wasStopped(error)) {
             server.log.warn(`calypso.${name}: ${failureOf(error).message}`);
-            await vscode.window.showErrorMessage(sentence(failureOf(error)));
+            account.report(error);
           }
         }
       }),

@@ -67,6 +67,28 @@ export const Methods = {
   QueryFinished: "kusto/query/finished",
   /** A result should be shown, because a server command made it. */
   ResultShow: "kusto/result/show",
+  /** Signs in; answers when that is done. */
+  AuthSignIn: "auth/signIn",
+  /** Ends a prompt as the person's refusal. */
+  AuthCancel: "auth/cancel",
+  /** Signs out and forgets what is saved. */
+  AuthSignOut: "auth/signOut",
+  /** Says who is signed in, asking nobody. */
+  AuthStatus: "auth/status",
+  /** Takes over the Azure DevOps sign-in of the Codex CLI. */
+  AuthImport: "auth/importCodex",
+  /** Shows a person what to do to sign in. */
+  AuthPrompt: "auth/prompt",
+  /** Asks for a session of the editor's Microsoft account. */
+  AuthVSCodeToken: "auth/getVSCodeToken",
+  /** Asks for the key that seals saved sign-ins. */
+  AuthStorageKey: "auth/storageKey",
+  /** Asks for a secret that the editor keeps. */
+  AuthSecret: "auth/getSecret",
+  /** A prompt is over. */
+  AuthPromptClosed: "auth/promptClosed",
+  /** Somebody signed in or out, or it failed. */
+  AuthDidChange: "auth/didChange",
   /** Says what model, tools and limits there are, and why no model. */
   AgentStatus: "agent/status",
   /** Chooses the provider whose model answers. */
@@ -151,6 +173,11 @@ export interface Requests {
   "kusto/result/copy": { params: ResultCopyParams; result: ResultCopyResult };
   "kusto/result/export": { params: ResultExportParams; result: ResultExportResult };
   "kusto/result/close": { params: ResultCloseParams; result: null };
+  "auth/signIn": { params: AuthSignInParams; result: AuthStatus };
+  "auth/cancel": { params: AuthCancelParams; result: null };
+  "auth/signOut": { params: AuthStatusParams; result: null };
+  "auth/status": { params: AuthStatusParams; result: AuthStatus };
+  "auth/importCodex": { params: AuthStatusParams; result: AuthStatus };
   "agent/status": { params: AgentStatusParams; result: AgentStatusResult };
   "agent/model/choose": { params: AgentChooseParams; result: null };
   "agent/thread/start": { params: AgentThreadStartParams; result: AgentThreadResult };
@@ -169,6 +196,10 @@ export interface Requests {
 
 /** Requests of the server: params and result by method. */
 export interface ServerRequests {
+  "auth/prompt": { params: AuthPrompt; result: AuthPromptResult };
+  "auth/getVSCodeToken": { params: AuthVSCodeTokenParams; result: AuthVSCodeTokenResult };
+  "auth/storageKey": { params: AuthStorageKeyParams; result: AuthStorageKeyResult };
+  "auth/getSecret": { params: AuthSecretParams; result: AuthSecretResult };
   "agent/approve": { params: AgentApproval; result: AgentDecision };
 }
 
@@ -180,6 +211,8 @@ export interface ServerNotifications {
   "kusto/query/started": QueryStarted;
   "kusto/query/finished": QueryFinished;
   "kusto/result/show": ResultShow;
+  "auth/promptClosed": AuthPromptClosed;
+  "auth/didChange": AuthStatus;
   "agent/thread/started": AgentEvent;
   "agent/thread/status": AgentEvent;
   "agent/turn/started": AgentEvent;
@@ -552,6 +585,150 @@ export interface AgentWillSend {
   bytes: number;
 }
 
+/** AuthCancelParams names the prompt that the person closed. */
+export interface AuthCancelParams {
+  id: string;
+}
+
+/** AuthClient says what the client can do for sign-in. Without the member auth it gets no message of it. */
+export interface AuthClient {
+  /** it answers auth/prompt; else nobody is asked, and errors name a command */
+  prompt?: boolean;
+  /** it answers auth/getVSCodeToken */
+  vscodeAccount?: boolean;
+  /** it answers auth/storageKey and auth/getSecret */
+  storageKey?: boolean;
+}
+
+/** AuthPrompt is what a person must do to sign in. The client answers when it is on the screen, not when the person is done. */
+export interface AuthPrompt {
+  id: string;
+  /** device: type userCode at url; browser: open url */
+  kind: string;
+  /** device only */
+  userCode?: string;
+  url: string;
+  /** the authority's own sentence */
+  message?: string;
+  /** RFC 3339; "" when it doesn't */
+  expiresAt?: string;
+  /** the scope */
+  resource: string;
+  /** "to query help.kusto.windows.net" */
+  reason?: string;
+}
+
+/** AuthPromptClosed takes a prompt away. */
+export interface AuthPromptClosed {
+  id: string;
+  /** done, cancelled, expired or failed */
+  outcome: string;
+}
+
+/** AuthPromptResult says whether the prompt is on the screen. */
+export interface AuthPromptResult {
+  accepted: boolean;
+  /** why not: no browser of this machine can be opened */
+  noBrowser?: boolean;
+}
+
+/** AuthSecretParams names a secret that settings refer to as vscode:<name>. */
+export interface AuthSecretParams {
+  name: string;
+}
+
+/** AuthSecretResult is the secret. */
+export interface AuthSecretResult {
+  /** "" when there is none */
+  value: string;
+}
+
+/** AuthService is a token at hand. */
+export interface AuthService {
+  scope: string;
+  /** where it isn't the identity's own */
+  tenant?: string;
+  /** RFC 3339 */
+  expires: string;
+}
+
+/** AuthSignInParams asks for a sign-in, whatever was refused before. */
+export interface AuthSignInParams {
+  /** as in AuthStatusParams */
+  uri?: string;
+  /** device_code, browser, vscode or azure_cli, from now on; "": as set */
+  mode?: string;
+  /** id or domain, from now on for this cluster; "": the account's own; absent: as set */
+  tenant?: string;
+}
+
+/** AuthState is where a sign-in stands. */
+export type AuthState = "signed_out" | "signed_in" | "asking" | "failing";
+
+/** AuthStatus is who is signed in, and how. */
+export interface AuthStatus {
+  /** host of the cluster that is meant; "" when it takes no sign-in */
+  resource: string;
+  /** as in azure_auth.mode; "default" where none is set */
+  mode: string;
+  /** a person can sign in; else an app, a machine or a program does */
+  prompts: boolean;
+  state: AuthState;
+  /** user name or app id, "" for nobody */
+  account: string;
+  /** that is asked: id or domain; "" when it isn't known */
+  tenant: string;
+  services: AuthService[];
+  /** why it failed last */
+  message?: string;
+  /** what can be done about it; see ErrorData */
+  actions?: string[];
+  /** who keeps the key of the saved sign-in: client, keyring, kernel, file, memory */
+  storage?: string;
+  /** why it is kept for this session only */
+  note?: string;
+  /** path of a sign-in of the Codex CLI that could be taken over */
+  import?: string;
+  /** ConfigFile is where sign-in is set. */
+  configFile?: string;
+}
+
+/** AuthStatusParams names the document whose cluster is meant; without one, the default connection's is. */
+export interface AuthStatusParams {
+  uri?: string;
+}
+
+/** AuthStorageKeyParams asks for the key that seals saved sign-ins. */
+export interface AuthStorageKeyParams {
+  /** make one where there is none */
+  create: boolean;
+}
+
+/** AuthStorageKeyResult is the key. */
+export interface AuthStorageKeyResult {
+  /** 32 bytes in base64; "" when there is none */
+  key: string;
+}
+
+/** AuthVSCodeTokenParams asks for a session of the editor's own Microsoft account. */
+export interface AuthVSCodeTokenParams {
+  scopes: string[];
+  tenant?: string;
+  /** of a challenge that must be met */
+  wwwAuthenticate?: string;
+  /** nothing may be shown */
+  silent?: boolean;
+  /** the last token was refused */
+  fresh?: boolean;
+}
+
+/** AuthVSCodeTokenResult is a session; token is "" when there is none. */
+export interface AuthVSCodeTokenResult {
+  token: string;
+  account?: string;
+  tenant?: string;
+}
+
 /** BlockKind says what a block of a document is. */
 export type BlockKind = "query" | "command" | "empty" | "directives";
 
@@ -569,6 +746,7 @@ export interface CellRange {
 /** ClientExperimental is what a client of ours puts into capabilities.experimental. A client without the member kusto gets none of our requests and notifications. */
 export interface ClientExperimental {
   kusto?: KustoClient;
+  auth?: AuthClient;
   agent?: AgentClient;
 }
 
@@ -660,6 +838,8 @@ export interface ErrorData {
   detail?: string;
   /** id of the query that failed */
   query?: string;
+  /** Actions are next steps that a client can offer as buttons, by what stands on them: Sign in, Continue, VS Code account, Browser, Code, New code, az login, Trust host, Switch tenant, Retry. */
+  actions?: string[];
 }
 
 /** ErrorKind sorts what went wrong into what a person can do about it. */

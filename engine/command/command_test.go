@@ -70,7 +70,7 @@ func TestCommands(t *testing.T) {
 		{".show version", "BuildVersion,BuildTime,ServiceType,ProductVersion", "0.1,,Engine,Calypso 0.1"},
 		{".show external tables", "", "Blobs,Blob,,,{},,,"},
 		{".show graph_snapshots *", "", ""},
-		{".show database Other schema as json", "DatabaseSchema", `{"Databases":{"Other":{"Name":"Other","Tables":{},"ExternalTables":{},"MaterializedViews":{},"MajorVersion":1,"MinorVersion":0,"Functions":{},"DatabaseAccessMode":"ReadWrite","PrettyName":""}}}`},
+		{".show database Other schema as json", "DatabaseSchema", `{"Databases":{"Other":{"Name":"Other","Tables":{},"ExternalTables":{},"MaterializedViews":{},"EntityGroups":{},"MajorVersion":1,"MinorVersion":0,"Functions":{},"DatabaseAccessMode":"ReadWrite","PrettyName":""}}}`},
 	} {
 		t.Run(c.in, func(t *testing.T) {
 			r, err := show(testEnv(), c.in)

@@ -108,6 +108,9 @@ func (k *numbered) of(row int) (rank uint8, key uint64) {
 	if desc {
 		key = ^key
 	}
+	if isNaN(v, p) {
+		key = nanKey(&k.o.keys[k.key])
+	}
 	return 1, key
 }
 

@@ -127,6 +127,12 @@ func slowCompare(b *value.Batch, keys []plan.SortKey, i, j int) int {
 			return 1
 		}
 		c := value.Compare(v, i, v, j)
+		if x, y := !v.IsNull(i) && isNaN(v, i), !v.IsNull(j) && isNaN(v, j); x != y { // NaN stands beside the nulls
+			if x == key.NullsFirst {
+				return -1
+			}
+			return 1
+		}
 		if key.Desc {
 			c = -c
 		}

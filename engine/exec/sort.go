@@ -80,8 +80,22 @@ func (o *ordering) first(i int) (rank uint8, key uint64) {
 	if k.Desc {
 		key = ^key
 	}
+	if isNaN(v, p) {
+		key = nanKey(k)
+	}
 	return 1, key
 }
+
+// nanKey is the key of NaN, which stands beside the nulls: after them when they are first, before them when they are last, whatever
+// the direction.
+func nanKey(k *plan.SortKey) uint64 {
+	if k.NullsFirst {
+		return 0
+	}
+	return math.MaxUint64
+}
+
+func isNaN(v *value.Vector, i int) bool { return v.Kind == value.Real && v.Reals[i] != v.Reals[i] }
 
 // normalised gives a number that orders as the cell does, as far as 64 bits go.
 func normalised(v *value.Vector, i int) uint64 {
@@ -107,7 +121,7 @@ func normalised(v *value.Vector, i int) uint64 {
 
 func normalReal(f float64) uint64 {
 	if f != f {
-		return 0 // before -Infinity, whose number isn't 0
+		return 0 // sorting puts nanKey in its place
 	}
 	bits := math.Float64bits(f + 0) // -0 ties with 0
 	return bits ^ (uint64(int64(bits)>>63) | 1<<63)
@@ -147,6 +161,12 @@ func (o *ordering) compareFrom(first, i int, other *ordering, j int) int {
 		c := value.Compare(a, i, b, j)
 		if c == 0 {
 			continue
+		}
+		if x, y := isNaN(a, i&a.Mask()), isNaN(b, j&b.Mask()); x || y {
+			if x == o.keys[k].NullsFirst {
+				return -1
+			}
+			return 1
 		}
 		if o.keys[k].Desc {
 			return -c

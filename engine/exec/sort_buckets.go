@@ -146,8 +146,11 @@ func (o *ordering) firstKeys(from int, keys []uint64, ranks []uint8) {
 			keys[i] = uint64(x) ^ 1<<63 ^ flip
 		}
 	case v.Nulls == nil && v.Reals != nil:
+		nan := nanKey(&o.keys[0])
 		for i, f := range v.Reals[from : from+len(keys)] {
-			keys[i] = normalReal(f) ^ flip
+			if keys[i] = normalReal(f) ^ flip; f != f {
+				keys[i] = nan
+			}
 		}
 	default:
 		for i := range keys {

@@ -4,7 +4,6 @@ package fn
 
 import (
 	"math"
-	"regexp"
 
 	"github.com/woodsbury/decimal128"
 
@@ -60,7 +59,7 @@ func conversion(from, to value.Kind) body {
 		return toTime(from, to)
 	case value.Guid:
 		if from == value.String {
-			return try1(value.Guid, value.ParseGuid)
+			return fromText(to)
 		}
 	case value.Dynamic:
 		return rows(value.Dynamic, func(a []*value.Vector, i int) (value.Dyn, bool) { return value.DynAt(a[0], i), !a[0].IsNull(i) })
@@ -132,7 +131,7 @@ func toReal(from value.Kind) body {
 	case value.Decimal:
 		return map1(to, decimal128.Decimal.Float64)
 	case value.String:
-		return try1(to, value.ParseReal)
+		return fromText(to)
 	}
 	return nil
 }
@@ -206,17 +205,15 @@ func toBool(from value.Kind) body {
 	case value.Decimal:
 		return map1(to, func(x decimal128.Decimal) bool { return !x.IsZero() })
 	case value.String:
-		return try1(to, value.ParseBool)
+		return fromText(to)
 	}
 	return nil
 }
 
 func toTime(from, to value.Kind) body {
 	switch {
-	case from == value.String && to == value.Datetime:
-		return fallible(to, datetimeOfText)
 	case from == value.String:
-		return try1(to, value.ParseTimespan)
+		return fromText(to)
 	case from != value.Int && from != value.Long:
 		return nil
 	case to == value.Datetime:
@@ -246,24 +243,4 @@ func fallible[A, R cell](kind value.Kind, f func(A) (R, bool, error)) body {
 		}
 		return vectorOf(kind, out, nulls), nil
 	}
-}
-
-// Ticks at the start of 2030 and of 2050.
-const ticksOf2030, ticksOf2050 = 640290528000000000, 646602048000000000
-
-var shortYear = regexp.MustCompile(`^\D*\d{1,2}[ -][A-Za-z]{3}[ -]\d\d(\D|$)`)
-
-// datetimeOfText reads a datetime. Of a year of two digits ("8 Nov 14", which the documentation lists) the century is sure unless it lies
-// between the limits that versions of .NET set, 2029 and 2049.
-func datetimeOfText(text string) (int64, bool, error) {
-	ticks, ok := value.ParseDatetime(text)
-	if ok && UnsureCentury(text, ticks) {
-		return 0, false, &NotBuilt{Name: "todatetime", Detail: "a year of two digits from 30 to 49"}
-	}
-	return ticks, ok, nil
-}
-
-// UnsureCentury tells whether a text that was read as an instant has a year of two digits whose century isn't known.
-func UnsureCentury(text string, ticks int64) bool {
-	return ticks >= ticksOf2030 && ticks < ticksOf2050 && shortYear.MatchString(text)
 }

@@ -15,37 +15,37 @@ func appendLong(out []byte, x int64) []byte { return strconv.AppendInt(out, x, 1
 func fromDynamic(to value.Kind) body {
 	switch to {
 	case value.Bool:
-		return try1(to, dynBool)
+		return fallible(to, boolOfDynamic)
 	case value.Int, value.Long:
 		return fallible(to, func(d value.Dyn) (int64, bool, error) { return dynInteger(d, to) })
 	case value.Real:
-		return try1(to, dynReal)
+		return fallible(to, realOfDynamic)
 	case value.Decimal:
 		return fallible(to, dynDecimal)
 	case value.String:
 		return map1(to, value.Dyn.Text)
 	case value.Datetime:
-		return try1(to, dynDatetime)
+		return fallible(to, dynDatetime)
 	case value.Timespan:
-		return try1(to, dynTimespan)
+		return fallible(to, dynTimespan)
 	case value.Guid:
-		return try1(to, dynGuid)
+		return fallible(to, dynGuid)
 	}
 	return nil
 }
 
-func dynBool(d value.Dyn) (bool, bool) {
+func boolOfDynamic(d value.Dyn) (bool, bool, error) {
 	switch d.Kind() {
 	case value.DynBool:
-		return d.Bool(), true
+		return d.Bool(), true, nil
 	case value.DynLong:
-		return d.Long() != 0, true
+		return d.Long() != 0, true, nil
 	case value.DynReal:
-		return d.Real() != 0, true
+		return d.Real() != 0, true, nil
 	case value.DynString:
-		return value.ParseBool(d.Str())
+		return boolOfText(d.Str())
 	}
-	return false, false
+	return false, false, nil
 }
 
 func dynInteger(d value.Dyn, to value.Kind) (int64, bool, error) {
@@ -70,16 +70,16 @@ func dynInteger(d value.Dyn, to value.Kind) (int64, bool, error) {
 	return 0, false, nil
 }
 
-func dynReal(d value.Dyn) (float64, bool) {
+func realOfDynamic(d value.Dyn) (float64, bool, error) {
 	switch d.Kind() {
 	case value.DynBool, value.DynDatetime, value.DynTimespan:
-		return float64(d.Long()), true
+		return float64(d.Long()), true, nil
 	case value.DynLong, value.DynReal, value.DynDecimal:
-		return d.Real(), true
+		return d.Real(), true, nil
 	case value.DynString:
-		return value.ParseReal(d.Str())
+		return realOfText(d.Str())
 	}
-	return 0, false
+	return 0, false, nil
 }
 
 func dynDecimal(d value.Dyn) (decimal128.Decimal, bool, error) {
@@ -97,34 +97,45 @@ func dynDecimal(d value.Dyn) (decimal128.Decimal, bool, error) {
 	return decimal128.Decimal{}, false, nil
 }
 
-func dynDatetime(d value.Dyn) (int64, bool) {
+func dynDatetime(d value.Dyn) (int64, bool, error) {
 	switch d.Kind() {
 	case value.DynDatetime:
-		return d.Long(), true
+		return d.Long(), true, nil
 	case value.DynLong:
-		return d.Long(), value.DatetimeInRange(d.Long())
+		return d.Long(), value.DatetimeInRange(d.Long()), nil
 	case value.DynString:
-		return value.ParseDatetime(d.Str())
+		return datetimeOfText(d.Str())
 	}
-	return 0, false
+	return 0, false, nil
 }
 
-func dynTimespan(d value.Dyn) (int64, bool) {
+func dynTimespan(d value.Dyn) (int64, bool, error) {
 	switch d.Kind() {
 	case value.DynTimespan, value.DynLong:
-		return d.Long(), true
+		return d.Long(), true, nil
 	case value.DynString:
-		return value.ParseTimespan(d.Str())
+		return timespanOfText(d.Str())
 	}
-	return 0, false
+	return 0, false, nil
 }
 
-func dynGuid(d value.Dyn) ([16]byte, bool) {
+func dynGuid(d value.Dyn) ([16]byte, bool, error) {
 	switch d.Kind() {
 	case value.DynGuid:
-		return d.Guid(), true
+		return d.Guid(), true, nil
 	case value.DynString:
-		return value.ParseGuid(d.Str())
+		return guidOfText(d.Str())
 	}
-	return [16]byte{}, false
+	return [16]byte{}, false, nil
+}
+
+// dynReal and dynBool serve functions that take numbers and truths out of arrays; text that nobody is sure of is none for them.
+func dynReal(d value.Dyn) (float64, bool) {
+	f, ok, err := realOfDynamic(d)
+	return f, ok && err == nil
+}
+
+func dynBool(d value.Dyn) (bool, bool) {
+	v, ok, err := boolOfDynamic(d)
+	return v, ok && err == nil
 }

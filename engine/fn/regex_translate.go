@@ -12,6 +12,7 @@ import (
 	"regexp/syntax"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -184,6 +185,8 @@ func (t *translation) escape(inClass bool) error {
 			return t.refuse(`\b{…}`)
 		}
 		t.boundaries = true
+	case 'p', 'P':
+		return t.property()
 	case '<', '>', 'u', 'U', 'Q', 'E', 'C', 'G', 'K', 'R', 'X':
 		return t.refuse(`\` + string(c))
 	case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
@@ -199,6 +202,27 @@ func (t *translation) escape(inClass bool) error {
 	}
 	_, n := utf8.DecodeRuneInString(t.in[t.i+1:])
 	t.copy(1 + n)
+	return nil
+}
+
+// property copies \pL and \p{Greek}: general categories and scripts by the names that both dialects have. Categories of what isn't
+// assigned depend on the version of Unicode.
+func (t *translation) property() error {
+	rest := t.in[t.i+2:]
+	name, n := "", 0
+	if strings.HasPrefix(rest, "{") {
+		if n = strings.IndexByte(rest, '}') + 1; n > 0 {
+			name = rest[1 : n-1]
+		}
+	} else if rest != "" {
+		name, n = rest[:1], 1
+	}
+	_, category := unicode.Categories[name]
+	_, script := unicode.Scripts[name]
+	if !category && !script || name == "C" || name == "Cn" || name == "LC" {
+		return t.refuse("the class " + t.in[t.i:t.i+2+n])
+	}
+	t.copy(2 + n)
 	return nil
 }
 

@@ -13,8 +13,8 @@ import (
 var stringFamily = []scalar{
 	simple("strlen", value.Long, map1(value.Long, func(s string) int64 { return int64(utf8.RuneCountInString(s)) }), asText),
 	simple("string_size", value.Long, map1(value.Long, func(s string) int64 { return int64(len(s)) }), asText),
-	simple("tolower", value.String, map1(value.String, lowerText), asText),
-	simple("toupper", value.String, map1(value.String, upperText), asText),
+	simple("tolower", value.String, fallible(value.String, lowerText), asText),
+	simple("toupper", value.String, fallible(value.String, upperText), asText),
 	simple("reverse", value.String, map1(value.String, reverseText), asText),
 	variadic("strcat", 1, value.String, strcatBody, asText),
 	variadic("strcat_delim", 2, value.String, strcatDelimBody, asText, asText),
@@ -34,15 +34,28 @@ var stringFamily = []scalar{
 }
 
 // lowerText and upperText map one code point to one, as the invariant culture does.
-func lowerText(s string) string { return strings.Map(unicode.ToLower, s) }
+func lowerText(s string) (string, bool, error) {
+	return mapCase("tolower", s, unicode.ToLower)
+}
 
-func upperText(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == 'ı' || r == 'ſ' {
-			return r
+func upperText(s string) (string, bool, error) {
+	return mapCase("toupper", s, unicode.ToUpper)
+}
+
+// mapCase refuses runes that cross between ASCII and the rest (İ, ı, ſ, K): libraries differ on them.
+func mapCase(name, s string, to func(rune) rune) (string, bool, error) {
+	var unsure rune
+	out := strings.Map(func(r rune) rune {
+		q := to(r)
+		if r >= utf8.RuneSelf && q < utf8.RuneSelf {
+			unsure = r
 		}
-		return unicode.ToUpper(r)
+		return q
 	}, s)
+	if unsure != 0 {
+		return "", false, &NotBuilt{Name: name, Detail: "the letter " + string(unsure)}
+	}
+	return out, true, nil
 }
 
 func reverseText(s string) string {

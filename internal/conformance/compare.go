@@ -30,6 +30,7 @@ type difference struct {
 	Aspect aspect `json:"aspect"`
 	Theirs string `json:"theirs"`
 	Ours   string `json:"ours"`
+	Text   string `json:"text,omitempty"` // of a varied text
 }
 
 func (d difference) String() string {

@@ -33,7 +33,17 @@ func main() {
 	flag.StringVar(&o.questions, "questions", "", "only write the questions for the oracle that aren't corpus files, into this folder: those for all schemas, and a folder of those for one")
 	flag.StringVar(&o.names, "names", "", "write every name that completion lacks to this file, one a line")
 	flag.BoolVar(&o.partial, "partial", false, "leave out what there are no answers for")
+	flag.IntVar(&o.vary, "vary", 0, "with -questions: write this many varied texts a schema, see vary.go")
+	flag.Uint64Var(&o.seed, "seed", 1, "with -vary: which ones")
+	flag.BoolVar(&o.carets, "carets", false, "with -vary and -varied: completion is what is asked and compared")
+	flag.StringVar(&o.varied, "varied", "", "compare only the varied texts in this folder")
 	flag.Parse()
+	switch {
+	case o.vary > 0:
+		exit(true, writeVaried(o))
+	case o.varied != "":
+		exit(true, compareVaried(o))
+	}
 	if o.questions != "" {
 		exit(true, writeQuestions(o))
 	}
@@ -67,6 +77,11 @@ func exit(ok bool, err error) {
 type options struct {
 	shared, answers, known, write, sample, differences, questions, names string
 	partial, prune                                                       bool
+
+	vary   int
+	seed   uint64
+	carets bool
+	varied string
 }
 
 // measure runs the whole comparison; it tells whether the goals are met and the lists of differences are exact.

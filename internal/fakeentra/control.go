@@ -4,20 +4,25 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"time"
 )
 
 // This file lets other programs, such as the editor's tests, turn the knobs over HTTP.
 //
 //	POST /fake/approve?code=…   POST /fake/decline?code=…   POST /fake/revoke-sessions   POST /fake/revoke-access
-//	POST /fake/knobs {"manual":true,"polls":["authorization_pending"],"claims":{"host":"{…}"},"fault":{"status":400,"body":"…","grant":"…"}}
+//	POST /fake/knobs {"manual":true,"polls":["authorization_pending"],"claims":{"host":"{…}"},"codeSeconds":60,
+//	                  "fault":{"status":400,"body":"…","grant":"…","host":"…"}}
 //	GET  /fake/calls            GET  /fake/codes
 
 type knobsJSON struct {
 	Manual *bool             `json:"manual"`
 	Polls  []string          `json:"polls"`
 	Claims map[string]string `json:"claims"`
-	Fault  *struct {
+	// CodeSeconds is how long device codes live.
+	CodeSeconds *int `json:"codeSeconds"`
+	Fault       *struct {
 		Grant  string `json:"grant"` // which calls; "" is all
+		Host   string `json:"host"`  // "" is all
 		Status int    `json:"status"`
 		Body   string `json:"body"`
 	} `json:"fault"` // {"status":0} takes it away
@@ -73,11 +78,14 @@ func (k knobsJSON) apply(knobs *Knobs) {
 	if k.Claims != nil {
 		knobs.Claims = k.Claims
 	}
+	if k.CodeSeconds != nil {
+		knobs.CodeLifetime = time.Duration(*k.CodeSeconds) * time.Second
+	}
 	if f := k.Fault; f != nil {
 		knobs.Fault = nil
 		if f.Status != 0 {
 			knobs.Fault = func(c Call) *Reply {
-				if f.Grant != "" && f.Grant != c.Grant {
+				if f.Grant != "" && f.Grant != c.Grant || f.Host != "" && f.Host != c.Host {
 					return nil
 				}
 				return &Reply{Status: f.Status, Body: f.Body}

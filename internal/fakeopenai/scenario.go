@@ -61,6 +61,7 @@ var scenarios = map[string][]step{
 		w.call("kusto_list_tables", "{}")
 		w.call("kusto_execute_query", countStorms)
 	}), answer},
+	"rows":         {body(func(w *writer) { w.call("kusto_execute_query", `{"query":"StormEvents"}`) }), answer},
 	"badArguments": {body(func(w *writer) { w.call("kusto_execute_query", `{"query":`) }), answer},
 	"unknownTool":  {body(func(w *writer) { w.call("shell", `{"command":"ls"}`) }), answer},
 	"unknownEvent": {body(func(w *writer) { w.event("response.new_thing", map[string]any{"x": 1}); w.say("There are 100.") })},

@@ -126,9 +126,9 @@ func (b *binder) fold(x *syntax.Binary) {
 
 func quoteOp(op string) string { return strconv.Quote(op) }
 
-// wantBool says so when a condition isn't boolean.
+// wantBool says so when a condition isn't boolean. A dynamic value has to be converted; only and, or take one as it is.
 func (b *binder) wantBool(x syntax.Expr, v value) {
-	if v.bad || booleanish(v.typ) {
+	if v.bad || v.typ != symbol.Dynamic && booleanish(v.typ) {
 		return
 	}
 	if v.typ.Tabular() || v.kind != 0 {

@@ -73,9 +73,9 @@ type binder struct {
 	quiet int
 	// lenient is above 0 where a missing column is a warning.
 	lenient int
-	errors  int              // errors met while quiet
-	first   *diag.Diagnostic // the first of them in the body being bound for a call
-	missing int              // tables that isfuzzy left out so far
+	errors  int      // errors met while quiet
+	first   *failure // the first of them in the body being bound for a call
+	missing int      // tables that isfuzzy left out so far
 	depth   int
 	bodies  int // bodies bound so far, against bodyLimit
 	// end is where the body or text being bound ends: names declared here reach so far.
@@ -136,7 +136,7 @@ func (b *binder) emit(d diag.Diagnostic) {
 	if b.quiet > 0 {
 		if d.Severity == diag.Error {
 			if b.errors++; b.first == nil {
-				b.first = &d
+				b.first = &failure{d, b.bodyOf()}
 			}
 		}
 		return

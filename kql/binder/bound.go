@@ -28,11 +28,22 @@ type Bound struct {
 	// is Visible's matter.
 	Vars []*Variable
 
+	// StoredErrors says of findings that a stored function has errors where in which function the first of them is.
+	StoredErrors []StoredError
+
 	// CommandFacts is set for a management command.
 	CommandFacts
 	*Scope
 
 	memo sync.Map // see Memo
+}
+
+// StoredError is the first error of a stored function's body, as one of its calls shows it.
+type StoredError struct {
+	At       text.Span        // of the finding: the call's
+	Function *symbol.Function // whose body has the error: the one that is called, or one that it calls
+	Span     text.Span        // of the error, in the function's Parsed tree
+	Message  string
 }
 
 // Memo gives what a feature keeps about this binding under a key of its own, or makes it: a block that an edit leaves alone keeps its
@@ -224,9 +235,9 @@ type Invocation struct {
 	// ResultX is the expression of the body's last query statement.
 	ResultX syntax.Expr
 
-	shape   *symbol.Shape    // of a dynamic result
-	group   []*Table         // when the body gives several tables
-	failure *diag.Diagnostic // the first error of the body with these arguments
+	shape   *symbol.Shape // of a dynamic result
+	group   []*Table      // when the body gives several tables
+	failure *failure      // the first error of the body with these arguments
 }
 
 // Argument is what a parameter is given.

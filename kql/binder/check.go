@@ -52,7 +52,7 @@ func (c *callCheck) lacksCommon() bool {
 	for i, p := range c.params {
 		if p != nil && isCommon(p.Kind) {
 			any = true
-			if c.args[i].typ == symbol.Unknown || c.args[i].bad {
+			if c.args[i].typ == symbol.Unknown || c.args[i].bad || isIfExists(argument(c.x.Args[i])) {
 				return false
 			}
 		}
@@ -62,6 +62,12 @@ func (c *callCheck) lacksCommon() bool {
 	}
 	c.b.report(diag.NoCommonType, c.x.Fun.Span(), c.f.Name, typeList(c.args))
 	return true
+}
+
+// isIfExists tells a call whose type depends on whether a column is there.
+func isIfExists(x syntax.Expr) bool {
+	call, ok := x.(*syntax.Call)
+	return ok && (call.Fun.Text == "column_ifexists" || call.Fun.Text == "columnifexists")
 }
 
 func isCommon(k builtin.ParamKind) bool {

@@ -82,6 +82,8 @@ func (c *callCheck) tupleOf(columns ...*symbol.Column) value {
 	v := value{tuple: columns}
 	if len(columns) > 0 {
 		v.typ = columns[0].Type
+	} else {
+		v.tuple = []*symbol.Column{} // * where every column is a key: no column, not one without a name
 	}
 	return v
 }

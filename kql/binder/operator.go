@@ -200,7 +200,7 @@ func (b *binder) wantInteger(x syntax.Expr) {
 	}
 	v := b.value(x)
 	switch {
-	case v.bad || v.typ == symbol.Unknown || v.typ.Integer() || v.typ == symbol.Dynamic:
+	case v.bad || v.typ == symbol.Unknown || v.typ.Integer():
 	case v.typ.Tabular() || v.kind != 0:
 		b.wantScalar(x, v)
 	default:

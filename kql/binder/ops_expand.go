@@ -64,7 +64,6 @@ func (b *binder) mvItem(list *columnList, item *syntax.MvItem) {
 	b.made(item.X, list.add(made.named(name), true))
 }
 
-// mvApply gives the source's columns without those that the expansion makes, then the subquery's own.
 func (b *binder) mvApply(op *syntax.MvApplyOp, in *Table) value {
 	inner := b.expanded(op, op.Items, in)
 	b.wantInteger(op.Limit)
@@ -77,31 +76,29 @@ func (b *binder) mvApply(op *syntax.MvApplyOp, in *Table) value {
 	if out.table == nil {
 		return tabular(openTable())
 	}
-	return tabular(b.applied(in, given, out.table))
+	return tabular(b.applied(op, in, out.table))
 }
 
-// applied joins the source with a subquery's columns: those of the source that the subquery passes on aren't doubled, those that
-// were expanded are the subquery's.
-func (b *binder) applied(in, given, sub *Table) *Table {
-	kept := map[*symbol.Column]bool{}
-	for _, c := range given.List {
-		kept[c] = true
+// applied joins the source with a subquery's columns: a column that was expanded under its own name goes where the subquery has
+// it, another one of the subquery takes the place of the source's column of its name, the rest follows.
+func (b *binder) applied(op *syntax.MvApplyOp, in, sub *Table) *Table {
+	moved := map[*symbol.Column]bool{}
+	for _, item := range op.Items {
+		if ref, ok := item.X.(*syntax.NameRef); ok {
+			moved[b.scope.Refs[ref.Name].Column] = true
+		}
 	}
-	var list []*symbol.Column
-	source := map[*symbol.Column]bool{}
+	list := newColumnList(len(in.List) + len(sub.List))
 	for _, c := range in.List {
-		if kept[c] {
-			source[c] = true
-			list = append(list, c)
+		if !moved[c] {
+			list.add(c, false)
 		}
 	}
 	for _, c := range sub.List {
-		if !source[c] {
-			list = append(list, c)
-		}
+		list.add(c, true)
 	}
 	return &Table{
-		Columns: symbol.Columns{List: uniqueNames(list), Open: in.Open || sub.Open}, Origin: list, Serialized: in.Serialized,
+		Columns: symbol.Columns{List: list.list, Open: in.Open || sub.Open}, Origin: list.list, Serialized: in.Serialized,
 		vague: in.vague || sub.Serialized,
 	}
 }

@@ -222,7 +222,7 @@ func (b *binder) keyTypes(x syntax.Expr, l, r symbol.Type, common bool) {
 	case l == symbol.Unknown || r == symbol.Unknown:
 	case l == symbol.Dynamic || r == symbol.Dynamic:
 		b.reportAs(diag.TypeNotAllowed, "KS241", x.Span(), "a dynamic key")
-	case l == r || l.Numeric() && r.Numeric():
+	case l == r || !common && l.Integer() && r.Integer():
 	default:
 		official := "KS242"
 		if common {

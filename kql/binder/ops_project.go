@@ -39,8 +39,9 @@ func (b *binder) extend(items []syntax.Expr, in *Table, serialized bool) value {
 		b.rows = &rows{left: in.ordered(true)}
 	}
 	list, known := listOf(in), len(in.List)
+	end := len(list.list) // not known, where columns without a name are left out
 	b.items(list, items, styleExtend)
-	out := in.withList(slices.Insert(list.list, known, unlisted(list, in.List[known:])...))
+	out := in.withList(slices.Insert(list.list, end, unlisted(list, in.List[known:])...))
 	out.Serialized = serialized
 	return tabular(out)
 }
@@ -171,13 +172,14 @@ func (b *binder) projectReorder(op *syntax.ProjectReorderOp, in *Table) value {
 	return tabular(in.withList(list.list))
 }
 
-// orderColumns sorts the columns of a pattern by name as asc, desc or granny (numbers in names by value) ask.
+// orderColumns sorts the columns of a pattern by name, upper and lower case alike, as asc, desc or granny (numbers in names by
+// value) ask.
 func orderColumns(list []*symbol.Column, order *syntax.Ordered) {
 	if order == nil || !order.Asc && !order.Desc {
 		return
 	}
 	sort.SliceStable(list, func(i, j int) bool {
-		a, z := list[i].Name, list[j].Name
+		a, z := strings.ToUpper(list[i].Name), strings.ToUpper(list[j].Name)
 		if order.Desc {
 			a, z = z, a
 		}
@@ -303,6 +305,7 @@ func (b *binder) distinct(op *syntax.DistinctOp, in *Table) value {
 		b.item(list, item, styleProject, "")
 		if isStar(item) {
 			open = in.Open
+			b.starKeys(item, list)
 			continue
 		}
 		b.keyType(item)
@@ -317,6 +320,16 @@ func (b *binder) keyType(item syntax.Expr) {
 	}
 }
 
+// starKeys says that a dynamic column can't be among the keys that * stands for.
+func (b *binder) starKeys(item syntax.Expr, list *columnList) {
+	for _, c := range list.list {
+		if c.Type == symbol.Dynamic {
+			b.report(diag.TypeNotAllowed, item.Span(), "the dynamic column "+strconv.Quote(c.Name))
+			return
+		}
+	}
+}
+
 func (b *binder) countOp(op *syntax.CountOp) value {
 	c := &symbol.Column{Name: "Count", Type: symbol.Long}
 	if op.As != nil && !op.As.Missing {
@@ -328,6 +341,12 @@ func (b *binder) countOp(op *syntax.CountOp) value {
 
 func (b *binder) sortOp(op *syntax.SortOp, in *Table) value {
 	b.orderItems(op.Items)
+	for _, item := range op.Items {
+		if o, ok := item.(*syntax.Ordered); ok {
+			item = o.X
+		}
+		b.keyType(item)
+	}
 	return tabular(in.ordered(true))
 }
 
@@ -355,6 +374,7 @@ func (b *binder) sampleDistinct(op *syntax.SampleDistinctOp) value {
 	if op.Of != nil {
 		b.item(list, op.Of, styleProject, "")
 		b.wantColumn(op.Of, list)
+		b.keyType(op.Of)
 	}
 	return tabular(&Table{Columns: symbol.Columns{List: list.list}})
 }

@@ -39,12 +39,32 @@ func (b *binder) partition(op *syntax.PartitionOp, in *Table) value {
 func (b *binder) fork(op *syntax.ForkOp, in *Table) value {
 	v := value{typ: symbol.Group}
 	for _, s := range op.Branches {
+		b.forkable(s)
 		got := b.sub(s, in)
 		if got.table != nil {
 			v.group = append(v.group, got.table)
 		}
 	}
 	return v
+}
+
+// forkable says which operators can't stand in a branch of fork: those that the documentation doesn't list for it.
+func (b *binder) forkable(s *syntax.SubQuery) {
+	if s == nil {
+		return
+	}
+	p, ok := s.X.(*syntax.Pipe)
+	if !ok {
+		return
+	}
+	for _, op := range p.Ops {
+		switch op.(type) {
+		case *syntax.UnionOp, *syntax.SearchOp, *syntax.JoinOp, *syntax.LookupOp, *syntax.EvaluateOp, *syntax.RenderOp, *syntax.PartitionOp,
+			*syntax.FacetOp, *syntax.ForkOp, *syntax.GetSchemaOp, *syntax.ConsumeOp, *syntax.MakeSeriesOp, *syntax.MvApplyOp,
+			*syntax.ScanOp, *syntax.SerializeOp, *syntax.InvokeOp, *syntax.MakeGraphOp, *syntax.AssertSchemaOp, *syntax.MacroExpandOp:
+			b.reportAs(diag.OperatorPlace, "KS177", operatorSpan(op), keyword(op), "can't stand in fork")
+		}
+	}
 }
 
 func (b *binder) facet(op *syntax.FacetOp, in *Table) value {

@@ -61,17 +61,43 @@ func (b *binder) makeSeries(op *syntax.MakeSeriesOp) value {
 			b.operand(agg.Default)
 		}
 	}
+	axis := symbol.Unknown
 	if op.On != nil {
 		before := len(list.list)
 		b.item(list, op.On, styleProject, "")
+		axis = b.scope.Types[argument(op.On)]
 		b.makeDynamic(list, op.On, before)
 	}
 	for _, x := range append([]syntax.Expr{op.From, op.To, op.Step}, op.InRange...) {
-		if x != nil {
-			b.operand(x)
+		if x == nil {
+			continue
+		}
+		if v := b.operand(x); x == op.Step && !v.bad {
+			b.seriesStep(x, axis, v.typ)
 		}
 	}
 	return tabular(&Table{Columns: symbol.Columns{List: list.list}})
+}
+
+// seriesStep says that an axis of a type can't go in such steps. The library takes no axis of int at all; the engine takes every
+// number.
+func (b *binder) seriesStep(x syntax.Expr, axis, step symbol.Type) {
+	fits := true
+	switch axis {
+	case symbol.Int, symbol.Long:
+		fits = !step.Numeric() && step != symbol.Timespan && step != symbol.Datetime || step.Integer()
+	case symbol.Real:
+		fits = step != symbol.Decimal && step != symbol.Timespan && step != symbol.Datetime
+	case symbol.Decimal:
+		fits = step != symbol.Timespan && step != symbol.Datetime
+	case symbol.Datetime, symbol.Timespan:
+		fits = step != symbol.Datetime && (axis == symbol.Timespan && step != symbol.Int || !step.Numeric())
+	case symbol.String, symbol.Bool:
+		fits = step == symbol.Unknown || step == symbol.Dynamic
+	}
+	if !fits {
+		b.reportAs(diag.WrongType, "KS178", x.Span(), "a step that fits an axis of "+axis.String(), step.String())
+	}
 }
 
 // makeDynamic turns the columns that an item made into dynamic ones: series.
@@ -100,7 +126,7 @@ func (b *binder) topHitters(op *syntax.TopHittersOp) value {
 	c := &symbol.Column{Name: "approximate_count_" + name, Type: symbol.Long}
 	if op.By != nil {
 		v := b.operand(op.By)
-		if !v.bad && v.typ != symbol.Unknown && v.typ != symbol.Dynamic && !v.typ.Numeric() {
+		if !v.bad && v.typ != symbol.Unknown && !v.typ.Numeric() {
 			b.reportAs(diag.WrongType, "KS137", op.By.Span(), "a number", typeName(v))
 		}
 		c = &symbol.Column{Name: "approximate_sum_" + b.resultName(op.By), Type: v.typ}
@@ -160,7 +186,10 @@ func (b *binder) topNestedLevel(list *columnList, c *syntax.TopNestedClause) {
 
 func (b *binder) reduce(op *syntax.ReduceOp, in *Table) value {
 	if op.By != nil {
-		b.operand(op.By)
+		v := b.operand(op.By)
+		if !v.bad && v.typ != symbol.Unknown && v.typ != symbol.String {
+			b.reportAs(diag.WrongType, "KS141", op.By.Span(), "string", typeName(v))
+		}
 	}
 	b.paramValues(op.With)
 	columns := columnsOf("Pattern", symbol.String, "Count", symbol.Long, "Representative", symbol.String)

@@ -45,7 +45,9 @@ func (c *callCheck) plugin() value {
 	case "diffpatterns":
 		return c.segments(in, columnsOf("SegmentId", symbol.Long, "CountA", symbol.Long, "CountB", symbol.Long, "PercentA", symbol.Real,
 			"PercentB", symbol.Real, "PercentDiffAB", symbol.Real))
-	case "ai_embed_text", "ai_embeddings":
+	case "ai_embed_text":
+		return c.asked(in, "_embedding", symbol.Dynamic)
+	case "ai_embeddings":
 		return c.asked(in, "_embeddings", symbol.Dynamic)
 	case "ai_chat_completion", "ai_chat_completion_prompt":
 		return c.asked(in, "_completion", symbol.String)
@@ -176,9 +178,6 @@ func (c *callCheck) intersections(in *Table) value {
 func (c *callCheck) asked(in *Table, suffix string, t symbol.Type) value {
 	list := listOf(in)
 	name := c.argName(0)
-	if name == "" {
-		name = "expression"
-	}
 	list.add(&symbol.Column{Name: name + suffix, Type: t}, false)
 	if errors, ok := c.b.constArg(c.x, 3).(bool); ok && errors {
 		list.add(&symbol.Column{Name: name + suffix + "_error", Type: symbol.String}, false)

@@ -122,8 +122,15 @@ func (c *callCheck) commonType(skipDynamic bool) symbol.Type {
 		if skipDynamic && t == symbol.Dynamic || t == symbol.Unknown {
 			continue // what isn't known has to be of the others' type
 		}
+		mixed := p.Kind == builtin.KindCommonScalarOrDynamic
+		if t == symbol.Dynamic && p.Kind == builtin.KindCommonOrderable {
+			return symbol.Unknown
+		}
+		if !mixed && common != t && (common == symbol.Dynamic && t != symbol.Null || t == symbol.Dynamic && common != symbol.Null) {
+			return symbol.Unknown
+		}
 		var ok bool
-		if common, ok = commonOf(common, t, p.Kind == builtin.KindCommonScalarOrDynamic); !ok {
+		if common, ok = commonOf(common, t, mixed); !ok {
 			return symbol.Unknown
 		}
 		seen = true

@@ -84,15 +84,36 @@ func (b *binder) callUser(x syntax.Expr, f userFunction, args []syntax.Expr, at 
 	return v
 }
 
+// failure is the first error of a body, and the stored function whose body it stands in; nil for a body of the text.
+type failure struct {
+	diag.Diagnostic
+	stored *symbol.Function
+}
+
+// bodyOf gives the stored function whose body is being bound.
+func (b *binder) bodyOf() *symbol.Function {
+	for i := len(b.calls) - 1; i >= 0; i-- {
+		if f, ok := b.calls[i].(*symbol.Function); ok {
+			if tree, _ := f.Parsed(); tree == b.tree {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
 // noteFailure says at a call that the body has errors with its arguments. A let function that is wrong whatever it is given says
 // so itself; a stored one, or one that gets names as text, may look wrong only because the schema lacks something.
-func (b *binder) noteFailure(f userFunction, failure *diag.Diagnostic, at text.Span) {
+func (b *binder) noteFailure(f userFunction, failure *failure, at text.Span) {
 	if b.quiet > 0 && b.first == nil {
 		b.first = failure // the function that calls it has it too
 	}
 	d := diag.New(diag.FunctionHasErrors, at, f.name, failure.Message)
-	if f.stored == nil {
+	if failure.stored == nil && f.stored == nil {
 		d.Related = []diag.Related{{Span: failure.Span, Message: failure.Message}}
+	}
+	if failure.stored != nil && b.quiet == 0 {
+		b.bound.StoredErrors = append(b.bound.StoredErrors, StoredError{at, failure.stored, failure.Span, failure.Message})
 	}
 	switch {
 	case f.stored == nil && f.variable.broken:

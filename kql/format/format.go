@@ -3,8 +3,8 @@
 // twice changes nothing.
 //
 // The way: marks.go asks the tree where tokens touch and what a bracket holds; piece.go cuts a statement into pieces and groups;
-// write.go puts them on lines. Start at Document. A statement with syntax errors, a management command but for
-// the function that it creates, and what stands between "// fmt: off" and "// fmt: on" stay as they are.
+// write.go puts them on lines; command.go finds what commands hold. Start at Document. A statement with syntax
+// errors, a management command but for the function or query in it, and what stands between "// fmt: off" and "// fmt: on" stay as they are.
 package format
 
 import (
@@ -81,8 +81,8 @@ func Range(s *script.Script, within text.Span, o Options) []text.Edit {
 		found := []text.Edit(nil)
 		if !b.Inner() {
 			found = blockEdits(b.Bound.Tree, o)
-		} else if e, ok := functionEdit(b, o); ok && !off(s, b) {
-			found = append(found, e)
+		} else {
+			found = commandEdits(s, b, o)
 		}
 		for _, e := range found {
 			e.Span = b.Shift(e.Span)
@@ -132,34 +132,6 @@ func blockEdits(tree *syntax.Tree, o Options) []text.Edit {
 		}
 	}
 	return edits
-}
-
-// off tells whether the command around a text asks to be left alone.
-func off(s *script.Script, b *script.Block) bool {
-	outer, _ := s.At(b.Own().Start)
-	return strings.Contains(outer.Bound.Tree.Text, "fmt: off")
-}
-
-// functionEdit formats parameters and body of a function that a command creates. They are bound as a let, whose beginning isn't in
-// the document.
-func functionEdit(b *script.Block, o Options) (text.Edit, bool) {
-	tree := b.Bound.Tree
-	head := b.Own().Start - b.Start
-	edits := blockEdits(tree, o)
-	if head <= 0 || b.Quoted() || len(tree.Statements) != 1 || len(edits) != 1 || edits[0].Span.Start != 0 {
-		return text.Edit{}, false
-	}
-	let, ok := tree.Statements[0].(*syntax.LetStatement)
-	if !ok {
-		return text.Edit{}, false
-	}
-	f, ok := let.X.(*syntax.Function)
-	if !ok || f.Body == nil || f.Span().Start < head {
-		return text.Edit{}, false
-	}
-	_, laid, ok := strings.Cut(edits[0].NewText, "= ")
-	span := text.Span{Start: f.Span().Start, End: edits[0].Span.End}
-	return text.Edit{Span: span, NewText: laid}, ok && sameTokens(span.Of(tree.Text), laid)
 }
 
 // runs gives the spans of statements in a row that have no fault, with their semicolons.

@@ -200,7 +200,7 @@ func nothingReduced(p *pass) {
 
 // limited tells whether a set statement bounds the number of rows.
 func (p *pass) limited() bool {
-	for _, st := range p.bound.Tree.Statements {
+	for _, st := range p.statements {
 		if set, ok := st.(*syntax.SetStatement); ok && (set.Option.Text == "query_take_max_records" || set.Option.Text == "truncationmaxrecords") {
 			return true
 		}
@@ -210,7 +210,7 @@ func (p *pass) limited() bool {
 
 // lastQuery gives the query whose rows go to the reader.
 func (p *pass) lastQuery() (source syntax.Expr, ops []syntax.Operator, ok bool) {
-	list := p.bound.Tree.Statements
+	list := p.statements
 	if len(list) == 0 {
 		return nil, nil, false
 	}

@@ -55,7 +55,7 @@ func Check(s *script.Script, o Options) Result {
 			}
 		}
 		for _, d := range look.block(b.Bound, o) {
-			if b.Inner() && (d.Code >= firstCost || b.Start+d.Span.Start < b.Own().Start) {
+			if (b.Inner() || b.Bound.Tree.Command != nil) && d.Code >= firstCost || b.Start+d.Span.Start < b.Own().Start {
 				continue
 			}
 			all = append(all, shift(b, d))
@@ -64,7 +64,8 @@ func Check(s *script.Script, o Options) Result {
 	return Apply(s, all, o)
 }
 
-// firstCost is where the rules about cost begin. In bodies and policies they are silent: who calls them bounds time and rows.
+// firstCost is where the rules about cost begin. In bodies and policies they are silent: who calls them bounds time and rows. A query
+// that fills a table is run once, for all of what it reads.
 const firstCost = diag.NoTimeFilter
 
 // Apply sets severities and takes out what comments silence. Findings may come from elsewhere too, as from the file that holds the
@@ -120,10 +121,16 @@ func (l look) block(b *binder.Bound, o Options) []diag.Diagnostic {
 
 // Block gives what the rules find in one block, by position; offsets are the block's. Severities are those of the rows.
 func Block(b *binder.Bound, o Options) []diag.Diagnostic {
-	if b.Tree.Command != nil || syntaxError(b) {
+	if syntaxError(b) {
 		return nil // half a query looks like many mistakes
 	}
 	p := newPass(b, o)
+	if c := b.Tree.Command; c != nil {
+		p.statements = c.Query
+	}
+	if len(p.statements) == 0 {
+		return nil
+	}
 	p.run()
 	slices.SortStableFunc(p.found, func(a, b diag.Diagnostic) int { return a.Span.Start - b.Span.Start })
 	return p.found

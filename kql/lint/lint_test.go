@@ -83,7 +83,13 @@ func TestInsideCommands(t *testing.T) {
 		{".create function f() {\n  T | join (U) on a // calypso: ignore CAL5001\n}", ""},
 		{".create function f(n:long) { search 'x' }", ""},
 		{".alter table T policy update @'[{\"Query\":\"T | join (U) on a\"}]'", "CAL5001 join"},
-		{".set T <| T | join (U) on a", ""}, // the tree of a command itself isn't looked at
+		{".set T <| T | join (U) on a", "CAL5001 join"},
+		{".set-or-append T with (folder='x') <| let n = 1; T | where a contains 'some text'", "CAL2018 n CAL6001 contains"},
+		{".append T <| search 'x'", ""},
+		{".append T <| T | join (U) on a // calypso: ignore CAL5001", ""},
+		{".set async T <| T | where (", "CAL1001 "},
+		{".show tables | where TableName contains 'some text'", ""}, // a command's result is small
+		{".export to csv ('x') <| T | join (U) on a", "CAL5001 join"},
 	}
 	for _, c := range cases {
 		s := script.Analyze(c.src, func(string) *symbol.Schema { return nil }, nil)

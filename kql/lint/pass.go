@@ -16,12 +16,14 @@ import (
 type pass struct {
 	bound   *binder.Bound
 	options Options
-	parents map[syntax.Node]syntax.Node
-	uses    map[*binder.Variable][]*syntax.NameRef
-	calls   map[*binder.Variable][]*syntax.Call
-	tables  []*syntax.NameRef // references to tables of a database, in order
-	found   []diag.Diagnostic
-	now     diag.Code // of the rule that runs
+	// statements are what is looked at: the block's, or those of the query behind a command.
+	statements []syntax.Statement
+	parents    map[syntax.Node]syntax.Node
+	uses       map[*binder.Variable][]*syntax.NameRef
+	calls      map[*binder.Variable][]*syntax.Call
+	tables     []*syntax.NameRef // references to tables of a database, in order
+	found      []diag.Diagnostic
+	now        diag.Code // of the rule that runs
 	// late has the filters that are said to come too late, so that one cause is one finding.
 	late map[syntax.Node]bool
 	// hidden has the variables that a column was said to hide.
@@ -32,7 +34,7 @@ type pass struct {
 
 func newPass(b *binder.Bound, o Options) *pass {
 	return &pass{
-		bound: b, options: o, parents: make(map[syntax.Node]syntax.Node, len(b.Tree.Tokens)), uses: map[*binder.Variable][]*syntax.NameRef{},
+		bound: b, options: o, statements: b.Tree.Statements, parents: make(map[syntax.Node]syntax.Node, len(b.Tree.Tokens)), uses: map[*binder.Variable][]*syntax.NameRef{},
 		calls: map[*binder.Variable][]*syntax.Call{}, late: map[syntax.Node]bool{}, hidden: map[*binder.Variable]bool{}, whole: map[*binder.Variable]bool{},
 	}
 }
@@ -56,7 +58,7 @@ func (p *pass) run() {
 			down(c, n)
 		}
 	}
-	for _, st := range p.bound.Tree.Statements {
+	for _, st := range p.statements {
 		down(st, nil)
 	}
 	for _, n := range nodes {

@@ -258,8 +258,9 @@ func eachStoredCall(db *symbol.Database, f *symbol.Function, visit func(*symbol.
 		if callee == nil || hidden[n.Text] || n.From < decl.Body.From {
 			return
 		}
-		start := src.body + n.From - decl.Body.From
-		visit(callee, text.Span{Start: start, End: start + n.To - n.From})
+		if at, ok := src.InBody(f, n.Span()); ok {
+			visit(callee, at)
+		}
 	}
 	for _, st := range decl.Body.Statements {
 		syntax.Walk(st, func(n syntax.Node) bool {

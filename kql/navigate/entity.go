@@ -66,21 +66,28 @@ func (to Target) sameName(t *symbol.TableSymbol, f *symbol.Function) bool {
 // EntityReferences lists all places of a script where a table or stored function stands, in queries and in commands; the commands
 // that create it write it.
 func EntityReferences(s *script.Script, to Target) []Reference {
+	return entityReferences(s, func(b *script.Block, sym binder.Symbol) bool { return to.is(s, b, sym) }, func(c script.Created) bool {
+		return to.sameName(c.Table, c.Function) && connectAt(s, c.Span.Start) == to.Connect && to.Cluster == "" && to.Database == ""
+	})
+}
+
+// entityReferences lists the names that mean the entity, and the commands that create it, in the order of the text.
+func entityReferences(s *script.Script, is func(*script.Block, binder.Symbol) bool, creates func(script.Created) bool) []Reference {
 	var all []Reference
 	for b := range s.All() {
 		for n, sym := range b.Bound.Refs {
-			if !n.Missing && to.is(s, b, sym) {
+			if !n.Missing && is(b, sym) {
 				all = append(all, Reference{Span: b.Shift(n.Span())})
 			}
 		}
 		for _, e := range b.Bound.Entities {
-			if to.is(s, b, e.Symbol) {
+			if is(b, e.Symbol) {
 				all = append(all, Reference{Span: b.Shift(e.Span)})
 			}
 		}
 	}
 	for _, c := range s.Created {
-		if to.sameName(c.Table, c.Function) && connectAt(s, c.Span.Start) == to.Connect && to.Cluster == "" && to.Database == "" {
+		if creates(c) {
 			all = append(all, Reference{Span: c.Span, Write: true})
 		}
 	}
@@ -107,16 +114,9 @@ func renameEntity(s *script.Script, to Target, name string) ([]text.Edit, error)
 	if name == to.name() {
 		return nil, nil
 	}
-	written := symbol.QuoteName(name)
-	var edits []text.Edit
-	for _, r := range EntityReferences(s, to) {
-		if b, _ := s.Innermost(r.Span.Start); b.Quoted() && written != name {
-			return nil, errQuoted
-		}
-		edits = append(edits, text.Edit{Span: r.Span, NewText: written})
-	}
-	if taken(s, name) {
-		return nil, clash(name)
+	edits, err := EntityEdits(s, EntityReferences(s, to), name)
+	if err != nil {
+		return nil, err
 	}
 	if broken := breaksBelow(s, edits); broken != "" {
 		return nil, breaking(name, broken)

@@ -45,8 +45,8 @@ func (ix *index) renamable(n *syntax.Name) error {
 
 // Rename gives the edits that rename the name at an offset, in order. A new name that would mean something else is refused.
 func Rename(s *script.Script, offset int, name string) ([]text.Edit, error) {
-	if strings.TrimSpace(name) == "" || strings.ContainsAny(name, "\r\n") {
-		return nil, errors.New("a name can't be empty or span lines")
+	if err := CheckName(name); err != nil {
+		return nil, err
 	}
 	if _, to, ok := created(s, offset); ok {
 		return renameEntity(s, to, name)
@@ -82,6 +82,14 @@ func Rename(s *script.Script, offset int, name string) ([]text.Edit, error) {
 		return nil, breaking(name, broken)
 	}
 	return shift(b, edits), nil
+}
+
+// CheckName tells by an error why a text can't be a name.
+func CheckName(name string) error {
+	if strings.TrimSpace(name) == "" || strings.ContainsAny(name, "\r\n") {
+		return errors.New("a name can't be empty or span lines")
+	}
+	return nil
 }
 
 // breaks binds the block with the edits made and gives the first error that it didn't have, as where an automatic name follows

@@ -114,6 +114,32 @@ func (w *sourceWriter) with(folder, doc string) {
 
 var escape = strings.NewReplacer(`\`, `\\`, `'`, `\'`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
 
+// InBody gives the place in the text of a span of the function's Parsed tree; false for one that isn't in the body.
+func (s Source) InBody(f *symbol.Function, span text.Span) (text.Span, bool) {
+	_, decl := f.Parsed()
+	if s.body == 0 || decl == nil || decl.Body == nil || span.Start < decl.Body.From || span.End > decl.Body.To {
+		return text.Span{}, false
+	}
+	start := s.body + span.Start - decl.Body.From
+	return text.Span{Start: start, End: start + span.Len()}, start+span.Len() <= len(s.Text)
+}
+
+// InCreated gives the place of a span of the function's Parsed tree in a text with a command that creates it; name is where its name
+// stands there. False when the text isn't what the function was read from, or the span isn't in the body.
+func InCreated(src string, name text.Span, f *symbol.Function, span text.Span) (text.Span, bool) {
+	_, decl := f.Parsed()
+	if decl == nil || decl.Body == nil || span.Start < decl.Body.From || name.End > len(src) {
+		return text.Span{}, false
+	}
+	at := span.Start - decl.Body.From
+	body := strings.Index(src[name.End:], f.Body)
+	if body < 0 || at+span.Len() > len(f.Body) {
+		return text.Span{}, false
+	}
+	start := name.End + body + at
+	return text.Span{Start: start, End: start + span.Len()}, true
+}
+
 // FunctionSource writes a stored function as the command that creates it.
 func FunctionSource(f *symbol.Function) Source {
 	w := &sourceWriter{at: map[string]text.Span{}}

@@ -45,6 +45,8 @@ type chain struct {
 	old  map[overlay]*symbol.Schema
 	kept map[overlay]*symbol.Schema
 	size int // of the lists of all that are kept
+
+	offers []Offer
 }
 
 // maxOverlays is how long the lists of all schemas over others may be together: each holds all names of its database. Beyond it more
@@ -77,6 +79,7 @@ func (c *chain) take(b *Block, base *symbol.Schema) []Created {
 	}
 	var list []Created
 	for _, m := range creations(b) {
+		c.offers = append(c.offers, offerOf(b, m))
 		next := c.over(c.schema(base), m)
 		c.now[base] = next
 		if m.other != 0 {
@@ -138,7 +141,7 @@ func (c *chain) inOrder(b *Block) *binder.Bound {
 	was := b.Bound
 	bound := &binder.Bound{
 		Tree: was.Tree, Schema: was.Schema, Needs: was.Needs, Result: was.Result, Results: was.Results, Vars: was.Vars,
-		CommandFacts: was.CommandFacts, Scope: was.Scope,
+		CommandFacts: was.CommandFacts, Scope: was.Scope, StoredErrors: was.StoredErrors,
 	}
 	bound.Embedded = slices.Clone(was.Embedded)
 	inside := func(d diag.Diagnostic) bool {
@@ -172,8 +175,10 @@ type creation struct {
 	kind     symbol.TableKind
 	columns  symbol.Columns // Open: there may be more
 	keep     bool           // a table of that name keeps the columns it has
+	derived  bool           // the columns follow from other entities
 	function *symbol.Function
 	text     string // an entity group's definition
+	id       *byte  // of an offer: tells it from others that make the same
 	other    other  // neither a table nor a function
 }
 
@@ -216,7 +221,7 @@ func (m creation) over(under *symbol.Schema) *symbol.Schema {
 	case m.function != nil:
 		db = db.WithFunction(m.function)
 	default:
-		db = db.WithTable(m.table(db))
+		db = db.WithTable(m.join(db.TableOf(m.kind, m.name), db.State == symbol.Known))
 	}
 	return over(under, db)
 }
@@ -229,14 +234,13 @@ func over(under *symbol.Schema, db *symbol.Database) *symbol.Schema {
 	return under.WithDatabase("", db)
 }
 
-// table joins the columns that the command gives with those that the table has. Where the database isn't known, the table may be
-// there already with more.
-func (m creation) table(db *symbol.Database) *symbol.TableSymbol {
+// join joins the columns that the command gives with those that the table has, if there is one. Where the database isn't known, the
+// table may be there already with more.
+func (m creation) join(was *symbol.TableSymbol, known bool) *symbol.TableSymbol {
 	t := &symbol.TableSymbol{Name: m.name, Kind: m.kind, Columns: symbol.Columns{Open: m.columns.Open}}
-	was := db.TableOf(m.kind, m.name)
 	if was == nil {
 		t.Columns.List = m.columns.List
-		t.Columns.Open = t.Columns.Open || db.State != symbol.Known
+		t.Columns.Open = t.Columns.Open || !known
 		return t
 	}
 	t.Doc, t.Folder, t.Query = was.Doc, was.Folder, was.Query
@@ -321,7 +325,7 @@ func renamedColumn(b *Block) []creation {
 			m.name = p.Names[0].Text
 			was = b.Bound.Schema.Table(m.name).Column(p.Names[1].Text)
 		case p.Label == "NewColumnName" && was != nil && len(p.Names) == 1:
-			m.columns.List = []*symbol.Column{was.Renamed(p.Names[0].Text)}
+			m.columns.List, m.derived = []*symbol.Column{was.Renamed(p.Names[0].Text)}, true
 		}
 	}
 	if was == nil {
@@ -384,6 +388,7 @@ func likeAnother(b *Block) []creation {
 			from, known = b.Bound.Schema.Table(p.Names[0].Text), true
 		}
 		if n := len(list); n > 0 && known {
+			list[n-1].derived = true
 			if list[n-1].columns.Open = from == nil; from != nil {
 				list[n-1].columns = from.Columns
 			}
@@ -405,7 +410,7 @@ func fromQuery(b *Block) []creation {
 		if !ok {
 			return nil
 		}
-		m.keep, m.columns.Open = true, true
+		m.keep, m.derived, m.columns.Open = true, true, true
 		if c := b.Bound.Tree.Command; len(c.Query) > 0 && len(b.Bound.Results) > 1 && b.Bound.Results[0] != nil {
 			m.columns = b.Bound.Results[0].Columns
 		}
@@ -425,7 +430,7 @@ func fromBody(b *Block) []creation {
 		if !ok {
 			return nil
 		}
-		m.columns.Open = true
+		m.derived, m.columns.Open = true, true
 		if e := b.Bound.Embedded; len(e) == 1 && e[0].Bound.Result != nil {
 			m.columns = e[0].Bound.Result.Columns
 		}

@@ -22,6 +22,7 @@ type Script struct {
 	// Created has what the document's commands make, in order; the blocks below each command know it.
 	Created []Created
 
+	offers   []Offer
 	overlays map[overlay]*symbol.Schema
 }
 
@@ -79,6 +80,7 @@ func Analyze(src string, schemas Schemas, prev *Script) *Script {
 		s.Blocks = append(s.Blocks, b)
 		s.Created = append(s.Created, known.take(b, base)...)
 	}
+	s.offers = known.offers
 	return s
 }
 

@@ -80,37 +80,47 @@ func (s *Schema) copy() *Schema {
 }
 
 // WithTable puts a table into the database, in place of one of the same name and kind.
-func (d *Database) WithTable(t *TableSymbol) *Database {
+func (d *Database) WithTable(t *TableSymbol) *Database { return d.WithAll([]*TableSymbol{t}, nil) }
+
+// WithFunction puts a stored function into the database, in place of one of the same name.
+func (d *Database) WithFunction(f *Function) *Database { return d.WithAll(nil, []*Function{f}) }
+
+// WithAll puts tables and functions into the database, each in place of one of the same name and kind. A name may come once only in
+// each list.
+func (d *Database) WithAll(tables []*TableSymbol, functions []*Function) *Database {
+	type key struct {
+		name string
+		kind TableKind
+	}
 	next := d.copy()
-	next.Tables = make([]*TableSymbol, 0, len(d.Tables)+1)
-	replaced := false
-	for _, old := range d.Tables {
-		if old.Name == t.Name && old.Kind == t.Kind {
-			old, replaced = t, true
-		}
-		next.Tables = append(next.Tables, old)
-	}
-	if !replaced {
-		next.Tables = append(next.Tables, t)
-	}
+	next.Tables = merge(d.Tables, tables, func(t *TableSymbol) key { return key{t.Name, t.Kind} })
+	next.Functions = merge(d.Functions, functions, func(f *Function) string { return f.Name })
 	return next
 }
 
-// WithFunction puts a stored function into the database, in place of one of the same name.
-func (d *Database) WithFunction(f *Function) *Database {
-	next := d.copy()
-	next.Functions = make([]*Function, 0, len(d.Functions)+1)
-	replaced := false
-	for _, old := range d.Functions {
-		if old.Name == f.Name {
-			old, replaced = f, true
+// merge gives the list with others in it, those of the same key in place.
+func merge[T any, K comparable](list, others []*T, key func(*T) K) []*T {
+	if len(others) == 0 {
+		return list
+	}
+	left := make(map[K]*T, len(others))
+	for _, o := range others {
+		left[key(o)] = o
+	}
+	all := make([]*T, 0, len(list)+len(others))
+	for _, old := range list {
+		if o := left[key(old)]; o != nil {
+			delete(left, key(old))
+			old = o
 		}
-		next.Functions = append(next.Functions, old)
+		all = append(all, old)
 	}
-	if !replaced {
-		next.Functions = append(next.Functions, f)
+	for _, o := range others {
+		if left[key(o)] != nil {
+			all = append(all, o)
+		}
 	}
-	return next
+	return all
 }
 
 // WithEntityGroup puts a stored entity group into the database, before one of the same name.

@@ -17,6 +17,9 @@ func TestSchemaJSONRoundTrip(t *testing.T) {
 			{Name: "View", Kind: symbol.MaterializedView, Query: "Zeta | count"},
 		},
 		Functions: []*symbol.Function{{Name: "f", Parameters: "(x:long, y:string='z', T:(n: long))", Body: "{ T | where n == x }", Doc: "doc"}},
+		EntityGroups: []*symbol.EntityGroup{
+			{Name: "G", Definition: "[cluster('c').database('a,b'), database(\"d\")]"}, {Name: "Empty", Definition: "[]"},
+		},
 	}
 	out, err := ParseSchemaJSON(SchemaJSON([]*symbol.Database{in}, Entities{}))
 	must(t, err)
@@ -30,6 +33,9 @@ func TestSchemaJSONRoundTrip(t *testing.T) {
 	}
 	if v := d.TableOf(symbol.MaterializedView, "View"); v == nil || v.Query != "Zeta | count" {
 		t.Errorf("view: %+v", v)
+	}
+	if g := d.EntityGroup("G"); g == nil || g.Definition != in.EntityGroups[0].Definition || d.EntityGroup("Empty").Definition != "[]" {
+		t.Errorf("entity groups: %+v", d.EntityGroups)
 	}
 	f := d.Functions[0]
 	if f.Body != in.Functions[0].Body || !strings.Contains(f.Parameters, "x:long") || !strings.Contains(f.Parameters, "T:(n: long)") {
@@ -60,6 +66,16 @@ func TestSchemaJSONOfClusters(t *testing.T) {
 }
 
 func FuzzSchemaJSON(f *testing.F) {
+	f.Add(`{"Databases":{"D":{"EntityGroups":{"G":["database('a')","cluster('b')"],"H":{"Entities":["x"]},"I":5}}}}`)
 	f.Add(`{"Databases":{"D":{"Tables":{"T":{"OrderedColumns":[{"Name":"a","CslType":"long"}]}}}}}`)
-	f.Fuzz(func(t *testing.T, text string) { _, _ = ParseSchemaJSON(text) })
+	f.Fuzz(func(t *testing.T, text string) {
+		list, err := ParseSchemaJSON(text)
+		if err != nil {
+			return
+		}
+		again, err := ParseSchemaJSON(SchemaJSON(list, Entities{}))
+		if err != nil || len(again) != len(list) {
+			t.Errorf("written and read: %v, %d of %d databases", err, len(again), len(list))
+		}
+	})
 }

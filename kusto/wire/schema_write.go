@@ -1,7 +1,10 @@
 package wire
 
 import (
+	"strings"
+
 	"calypso/kql/symbol"
+	"calypso/kql/syntax"
 )
 
 // Writing the JSON of ".show databases schema as json", in the property order that clusters use.
@@ -43,6 +46,7 @@ func appendDatabase(out []byte, d *symbol.Database, keep Entities) []byte {
 		}
 		out = append(out, '}')
 	}
+	out = appendGroups(append(out, `,"EntityGroups":`...), d.EntityGroups)
 	out = append(out, `,"MajorVersion":1,"MinorVersion":0,"Functions":{`...)
 	if keep.Functions || keep.all() {
 		for i, f := range d.Functions {
@@ -55,6 +59,56 @@ func appendDatabase(out []byte, d *symbol.Database, keep Entities) []byte {
 	}
 	out = appendString(append(out, `},"DatabaseAccessMode":"ReadWrite","PrettyName":`...), d.PrettyName)
 	return append(out, '}')
+}
+
+// appendGroups writes entity groups as clusters do: by name a list of their entities. The command has no word that asks for them, so they
+// are always there.
+func appendGroups(out []byte, list []*symbol.EntityGroup) []byte {
+	out = append(out, '{')
+	for i, g := range list {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(appendString(out, g.Name), `:[`...)
+		for i, e := range entitiesOf(g.Definition) {
+			if i > 0 {
+				out = append(out, ',')
+			}
+			out = appendString(out, e)
+		}
+		out = append(out, ']')
+	}
+	return append(out, '}')
+}
+
+// entitiesOf takes a group's definition apart: [cluster('c').database('d'), database('e')]. Commas in brackets and strings part nothing.
+func entitiesOf(definition string) []string {
+	tree := strings.TrimSpace(definition)
+	if strings.HasPrefix(tree, "[") && strings.HasSuffix(tree, "]") && len(tree) > 1 {
+		tree = tree[1 : len(tree)-1]
+	}
+	var list []string
+	start, depth := 0, 0
+	cut := func(end int) {
+		if e := strings.TrimSpace(tree[start:end]); e != "" {
+			list = append(list, e)
+		}
+	}
+	for _, t := range syntax.Scan(tree) {
+		switch t.Span().Of(tree) {
+		case "(", "[", "{":
+			depth++
+		case ")", "]", "}":
+			depth--
+		case ",":
+			if depth == 0 {
+				cut(t.Start)
+				start = t.End
+			}
+		}
+	}
+	cut(len(tree))
+	return list
 }
 
 func appendTables(out []byte, d *symbol.Database, kind symbol.TableKind) []byte {

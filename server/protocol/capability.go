@@ -4,6 +4,7 @@ package protocol
 // none of our requests and notifications.
 type ClientExperimental struct {
 	Kusto *KustoClient `json:"kusto,omitzero"`
+	Auth  *AuthClient  `json:"auth,omitzero"`
 	Agent *AgentClient `json:"agent,omitzero"`
 }
 

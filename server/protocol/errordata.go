@@ -29,6 +29,9 @@ type ErrorData struct {
 	Code   string     `json:"code,omitzero"`   // Kusto's own code, as SEM0100
 	Detail string     `json:"detail,omitzero"` // the server's long text, as it came
 	Query  string     `json:"query,omitzero"`  // id of the query that failed
+	// Actions are next steps that a client can offer as buttons, by what stands on them: Sign in, Continue, VS Code account, Browser,
+	// Code, New code, az login, Trust host, Switch tenant, Retry.
+	Actions []string `json:"actions,omitzero"`
 }
 
 // FailureInfo is an error inside a result or notification, where no error answer can carry it.

@@ -86,6 +86,8 @@ const (
 	CommandReferences = "calypso.server.references"
 	// CommandRunTest runs the case of a file of tests that begins on a line, from 1: {uri, line}.
 	CommandRunTest = "calypso.server.runTest"
+	// CommandRefreshSchema reads a schema anew: {uri?, connection?, database?}; that of the document or the default when not said.
+	CommandRefreshSchema = "calypso.server.refreshSchema"
 	// CommandShowResult shows the rows of an earlier run: {result}.
 	CommandShowResult = "calypso.server.showResult"
 )
@@ -137,5 +139,5 @@ func Messages() []Message {
 		notify[QueryStarted]("QueryStarted", MethodQueryStarted, "A query started, whoever asked for it."),
 		notify[QueryFinished]("QueryFinished", MethodQueryFinished, "A query ended, whoever asked for it."),
 		notify[ResultShow]("ResultShow", MethodResultShow, "A result should be shown, because a server command made it."),
-	}, agentMessages()...)
+	}, append(authMessages(), agentMessages()...)...)
 }

@@ -69,7 +69,7 @@ type Snapshot struct {
 	Settings Settings
 	Setting  int64  // rises whenever the settings change
 	Default  Target // the connection of documents for which none was chosen
-	Schemas  int64  // rises whenever any schema changes; analyses of other numbers are stale
+	Schemas  int64  // rises whenever a schema changes, or a target, since files know each other's names by it; analyses of other numbers are stale
 }
 
 // Document gives an open document, nil when it isn't open.
@@ -113,6 +113,7 @@ func (s *Snapshot) WithoutDocument(k Key) *Snapshot {
 // WithTarget gives a snapshot with a connection chosen for a document; the zero Target takes the choice back.
 func (s *Snapshot) WithTarget(k Key, t Target) *Snapshot {
 	next := *s
+	next.Schemas++
 	if t == (Target{}) {
 		next.chosen = maps.Clone(s.chosen)
 		delete(next.chosen, k)
@@ -125,6 +126,7 @@ func (s *Snapshot) WithTarget(k Key, t Target) *Snapshot {
 // WithDefault gives a snapshot with another default connection.
 func (s *Snapshot) WithDefault(t Target) *Snapshot {
 	next := *s
+	next.Schemas++
 	next.Default = t
 	return &next
 }
@@ -132,6 +134,7 @@ func (s *Snapshot) WithDefault(t Target) *Snapshot {
 // WithoutConnection gives a snapshot in which no document uses a connection any more; fallback replaces it as the default.
 func (s *Snapshot) WithoutConnection(id string, fallback Target) *Snapshot {
 	next := *s
+	next.Schemas++
 	next.chosen = maps.Clone(s.chosen)
 	maps.DeleteFunc(next.chosen, func(_ Key, t Target) bool { return t.Connection == id })
 	if s.Default.Connection == id {

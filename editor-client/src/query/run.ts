@@ -1,6 +1,6 @@
 /** Runs what the user points at, and stops it again. What a block is, the server knows. */
 import * as vscode from 'vscode';
-import type { Range, ResultInfo } from '../protocol.gen';
+import type { FailureInfo, QueryRunParams, Range, ResultInfo } from '../protocol.gen';
 import type { ResultsPanel, Run } from '../results/panel';
 import { failureOf, wasStopped } from '../server/failure';
 import { languages, type Server } from '../server/server';
@@ -15,6 +15,7 @@ export class Runner implements vscode.Disposable {
     private readonly server: Server,
     private readonly panel: ResultsPanel,
     private readonly place: (document: vscode.TextDocument) => string,
+    private readonly offer: (failure: FailureInfo, again: () => Promise<void>) => Promise<void>,
   ) {
     this.subscription = server.on('kusto/query/finished', (finished) => {
       if (finished.status === 'failed' && finished.results.length > 0) {
@@ -57,24 +58,32 @@ export class Runner implements vscode.Disposable {
     }
   }
 
+  /** Runs a text that stands in no document, where the active document's queries run. */
+  async runText(text: string): Promise<void> {
+    const document = vscode.window.activeTextEditor?.document;
+    const place = await this.server.request('kusto/activeConnection', { uri: document === undefined ? '' : this.server.uri(document) });
+    const { connection, database } = place;
+    const params = connection === '' ? { text } : { text, connection, database };
+    const again = (): Promise<void> => this.runText(text);
+    await this.perform({ title: text.trim().split('\n')[0]?.slice(0, 80) ?? '', place: `${place.name} / ${database}`, again }, params);
+  }
+
   private async start(document: vscode.TextDocument, range: Range): Promise<void> {
+    const params = { uri: this.server.uri(document), version: document.version, range };
+    const again = (): Promise<void> => this.start(document, range);
+    await this.perform({ title: title(document, range), place: this.place(document), document: document.uri, again }, params);
+  }
+
+  private async perform(about: Omit<Run, 'id' | 'stop'>, params: QueryRunParams): Promise<void> {
     if (!vscode.workspace.isTrusted) {
       await vscode.window.showWarningMessage('Queries run only in a trusted window: use "Workspaces: Manage Workspace Trust".');
       return;
     }
     const source = new vscode.CancellationTokenSource();
-    const version = document.version;
-    const run = this.panel.begin({
-      title: title(document, range),
-      place: this.place(document),
-      document: document.uri,
-      again: () => this.start(document, range),
-      stop: () => source.cancel(),
-    });
+    const run = this.panel.begin({ ...about, stop: () => source.cancel() });
     this.running.add(run);
     try {
       await this.panel.reveal();
-      const params = { uri: this.server.uri(document), version, range };
       this.panel.finish(run, await this.server.request('kusto/query/run', params, source.token));
     } catch (error) {
       if (wasStopped(error)) {
@@ -82,6 +91,10 @@ export class Runner implements vscode.Disposable {
       } else {
         const failure = failureOf(error);
         this.panel.fail(run, failure, this.partial.get(failure.data.query ?? ''));
+        if (failure.data.actions !== undefined) {
+          // Not awaited: it waits for a person.
+          void this.offer(failure, about.again).then(undefined, (fault: unknown) => this.server.log.warn(failureOf(fault).message));
+        }
       }
     } finally {
       this.partial.clear();

@@ -1,8 +1,9 @@
-/** The page of the Results webview: no inline script or style, nothing from the network. */
+/** The page of a webview of ours: no inline script or style, nothing from the network. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-export function page(webview: vscode.Webview, extension: vscode.Uri): string {
+/** name is that of its script in out/, of its style sheet in media/ and of its main element. */
+export function page(webview: vscode.Webview, extension: vscode.Uri, { title, name }: { title: string; name: string }): string {
   const nonce = randomBytes(16).toString('base64');
   const file = (...parts: string[]): string => webview.asWebviewUri(vscode.Uri.joinPath(extension, ...parts)).toString();
   const policy = [
@@ -19,12 +20,12 @@ export function page(webview: vscode.Webview, extension: vscode.Uri): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${file('media', 'codicon.css')}">
-<link rel="stylesheet" href="${file('media', 'results.css')}">
-<title>KQL Results</title>
+<link rel="stylesheet" href="${file('media', `${name}.css`)}">
+<title>${title}</title>
 </head>
 <body>
-<main id="results"></main>
-<script nonce="${nonce}" src="${file('out', 'results.js')}"></script>
+<main id="${name}"></main>
+<script nonce="${nonce}" src="${file('out', `${name}.js`)}"></script>
 </body>
 </html>`;
 }

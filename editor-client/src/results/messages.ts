@@ -8,6 +8,7 @@ import type {
   FailureInfo,
   QueryStats,
   ResultCellParams,
+  ResultInfoParams,
   ResultReadParams,
   ResultTable,
   ResultViewParams,
@@ -38,13 +39,26 @@ export interface RunView {
 
 /** Calls that the webview may make through the extension; no other method gets by. */
 export type ReadCall =
+  | { readonly method: 'kusto/result/info'; readonly params: ResultInfoParams }
   | { readonly method: 'kusto/result/view'; readonly params: ResultViewParams }
   | { readonly method: 'kusto/result/read'; readonly params: ResultReadParams }
   | { readonly method: 'kusto/result/cell'; readonly params: ResultCellParams };
 
+/** A call with its id, which the answer bears. */
+export interface CallMessage {
+  readonly type: 'call';
+  readonly id: number;
+  readonly call: ReadCall;
+}
+
+/** What a call came to. */
+export type Answered =
+  | { readonly type: 'answer'; readonly id: number; readonly result: unknown }
+  | { readonly type: 'refused'; readonly id: number; readonly error: FailureInfo };
+
 export type FromWebview =
   | { readonly type: 'ready' }
-  | { readonly type: 'call'; readonly id: number; readonly call: ReadCall }
+  | CallMessage
   | { readonly type: 'stop'; readonly run: number }
   | { readonly type: 'rerun'; readonly run: number }
   | { readonly type: 'place'; readonly run: number }
@@ -56,15 +70,14 @@ export type FromWebview =
 
 export type ToWebview =
   | { readonly type: 'runs'; readonly runs: readonly RunView[]; readonly front: number }
-  | { readonly type: 'answer'; readonly id: number; readonly result: unknown }
-  | { readonly type: 'refused'; readonly id: number; readonly error: FailureInfo };
+  | Answered;
 
-type Shape = Record<string, unknown>;
+export type Shape = Record<string, unknown>;
 
-const object = (v: unknown): v is Shape => typeof v === 'object' && v !== null && !Array.isArray(v);
-const text = (v: unknown): v is string => typeof v === 'string';
-const count = (v: unknown): v is number => typeof v === 'number' && Number.isSafeInteger(v) && v >= 0;
-const optional = (v: unknown, test: (v: unknown) => boolean): boolean => v === undefined || test(v);
+export const object = (v: unknown): v is Shape => typeof v === 'object' && v !== null && !Array.isArray(v);
+export const text = (v: unknown): v is string => typeof v === 'string';
+export const count = (v: unknown): v is number => typeof v === 'number' && Number.isSafeInteger(v) && v >= 0;
+export const optional = (v: unknown, test: (v: unknown) => boolean): boolean => v === undefined || test(v);
 const list = (v: unknown, test: (v: unknown) => boolean): boolean => Array.isArray(v) && v.every(test);
 
 const formats: readonly string[] = ['tsv', 'csv', 'json', 'markdown', 'datatable'] satisfies CopyFormat[];
@@ -77,6 +90,7 @@ const isFilter = (v: unknown): boolean =>
   object(v) && count(v['column']) && text(v['op']) && optional(v['value'], text);
 
 const calls: Record<ReadCall['method'], (p: Shape) => boolean> = {
+  'kusto/result/info': (p) => text(p['result']),
   'kusto/result/view': (p) =>
     text(p['result']) &&
     count(p['table']) &&
@@ -87,7 +101,7 @@ const calls: Record<ReadCall['method'], (p: Shape) => boolean> = {
   'kusto/result/cell': (p) => text(p['view']) && count(p['row']) && count(p['column']),
 };
 
-function isCall(v: unknown): v is ReadCall {
+export function isCall(v: unknown): v is ReadCall {
   return (
     object(v) &&
     text(v['method']) &&
@@ -132,11 +146,13 @@ export function toWebview(value: unknown): ToWebview | undefined {
       return Array.isArray(value['runs']) && value['runs'].every((run) => object(run) && count(run['id'])) && count(value['front'])
         ? (value as unknown as ToWebview)
         : undefined;
-    case 'answer':
-      return count(value['id']) ? (value as unknown as ToWebview) : undefined;
-    case 'refused':
-      return count(value['id']) && object(value['error']) ? (value as unknown as ToWebview) : undefined;
     default:
-      return undefined;
+      return answered(value);
   }
+}
+
+/** The answer to a call, or undefined when it is none. */
+export function answered(value: Shape): Answered | undefined {
+  const known = count(value['id']) && (value['type'] === 'answer' || (value['type'] === 'refused' && object(value['error'])));
+  return known ? (value as unknown as Answered) : undefined;
 }

@@ -50,7 +50,7 @@ export class ResultsPanel implements vscode.WebviewViewProvider, vscode.Disposab
   ) {
     this.disposables.push(
       vscode.window.registerWebviewViewProvider(ResultsPanel.id, this),
-      server.on('kusto/result/show', (params) => void this.showResult(params.result, params.focus)),
+      server.on('kusto/result/show', (params) => void this.show(params.result, params.focus)),
     );
   }
 
@@ -61,7 +61,7 @@ export class ResultsPanel implements vscode.WebviewViewProvider, vscode.Disposab
       enableCommandUris: false,
       localResourceRoots: ['media', 'out'].map((folder) => vscode.Uri.joinPath(this.extension, folder)),
     };
-    view.webview.html = page(view.webview, this.extension);
+    view.webview.html = page(view.webview, this.extension, { title: 'KQL Results', name: 'results' });
     view.webview.onDidReceiveMessage((message: unknown) => void this.receive(view.webview, message), null, this.disposables);
     view.onDidDispose(
       () => {
@@ -135,7 +135,7 @@ export class ResultsPanel implements vscode.WebviewViewProvider, vscode.Disposab
   }
 
   /** Shows a result that somebody else than the user's F5 made. */
-  private async showResult(result: string, focus: boolean): Promise<void> {
+  async show(result: string, focus: boolean): Promise<void> {
     try {
       const info = await this.server.request('kusto/result/info', { result });
       const again = async (): Promise<void> => {

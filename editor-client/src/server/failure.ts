@@ -24,7 +24,10 @@ export function wasStopped(error: unknown): boolean {
 /** One line for a message box: what, then what next. */
 export function sentence(failure: FailureInfo): string {
   const hint = failure.data.hint;
-  return hint === undefined || hint === '' || failure.message.includes(hint) ? failure.message : `${failure.message}: ${hint}`;
+  if (hint === undefined || hint === '' || failure.message.includes(hint)) {
+    return failure.message;
+  }
+  return failure.message.endsWith('.') ? `${failure.message} ${hint.charAt(0).toUpperCase()}${hint.slice(1)}.` : `${failure.message}: ${hint}`;
 }
 
 function isErrorData(value: unknown): value is ErrorData {

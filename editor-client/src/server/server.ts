@@ -7,11 +7,12 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, type LanguageClientOptions, type Location, type Position } from 'vscode-languageclient/node';
-import { PROTOCOL_VERSION, type Requests, type ServerNotifications } from '../protocol.gen';
+import { PROTOCOL_VERSION, type Requests, type ServerNotifications, type ServerRequests } from '../protocol.gen';
 import { findBinary, type Binary } from './binary';
 import { parseLine } from './log';
 import { thisMachine } from './machine';
 import { RestartPolicy } from './restart';
+import { quiet } from './trace';
 
 export type ServerState = 'starting' | 'running' | 'waiting' | 'failed';
 
@@ -54,6 +55,8 @@ export class Server implements vscode.Disposable {
         capabilities.experimental = {
           ...(capabilities.experimental as object | undefined),
           kusto: { version: PROTOCOL_VERSION },
+          agent: { approve: true },
+          auth: { prompt: true, vscodeAccount: true, storageKey: true },
         };
       },
       initialize: () => undefined,
@@ -117,6 +120,19 @@ export class Server implements vscode.Disposable {
     return this.client.onNotification(method, handler);
   }
 
+  /** Answers a request of the server's, over restarts. */
+  handle<M extends keyof ServerRequests>(
+    method: M,
+    handler: (params: ServerRequests[M]['params'], token: vscode.CancellationToken) => Promise<ServerRequests[M]['result']>,
+  ): vscode.Disposable {
+    return this.client.onRequest(method, handler);
+  }
+
+  /** The program that runs, "" before it was found. */
+  get program(): string {
+    return this.binary?.file ?? '';
+  }
+
   /** The URI of a document as the server knows it. */
   uri(document: vscode.TextDocument): string {
     return this.client.code2ProtocolConverter.asUri(document.uri);
@@ -178,6 +194,7 @@ export class Server implements vscode.Disposable {
     return {
       documentSelector: [...languages, 'kqltest'].map((language) => ({ language })),
       outputChannel: this.log,
+      traceOutputChannel: quietly(this.log),
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       // The default hands every stderr line on as an error; ours keeps the level. stdout belongs to the protocol.
       stdioOptions: { stdout: () => undefined, stderr: (input) => this.readLog(input) },
@@ -263,4 +280,10 @@ export class Server implements vscode.Disposable {
       this.stateChanged.fire(state);
     }
   }
+}
+
+/** The log channel for what trace.server asks for: without what sign-in sends. */
+function quietly(log: vscode.LogOutputChannel): vscode.LogOutputChannel {
+  const trace = (message: string): void => log.trace(quiet(message));
+  return Object.create(log, { trace: { value: trace } }) as vscode.LogOutputChannel;
 }

@@ -2,7 +2,7 @@
 import type { ResultColumn } from '../protocol.gen';
 import { wholeText } from './cells';
 import { button, element } from './dom';
-import type { Host } from './host';
+import type { ResultsHost } from './host';
 import type { Place } from './selection';
 
 export class CellDetail {
@@ -11,7 +11,7 @@ export class CellDetail {
 
   /** Closed is called when a person closes it: the focus goes back to the grid. */
   constructor(
-    private readonly host: Host,
+    private readonly host: ResultsHost,
     private readonly closed: () => void,
   ) {
     this.root.addEventListener('keydown', (event) => {

@@ -1,9 +1,9 @@
 /** The line to the extension: messages out, messages in, calls with answers. */
 import type { FailureInfo, Requests } from '../protocol.gen';
-import { toWebview, type FromWebview, type ReadCall, type ToWebview } from '../results/messages';
+import type { Answered, CallMessage, FromWebview, ReadCall, ToWebview } from '../results/messages';
 
 interface VsCodeApi {
-  postMessage(message: FromWebview): void;
+  postMessage(message: unknown): void;
   getState(): unknown;
   setState(state: unknown): void;
 }
@@ -22,23 +22,25 @@ interface Pending {
   readonly reject: (error: Refusal) => void;
 }
 
-export class Host {
+/** Sent are the messages of this view, News those of the extension that answer nothing. */
+export class Host<Sent extends { type: string }, News extends { type: string }> {
   private readonly api = acquireVsCodeApi();
   private readonly pending = new Map<number, Pending>();
   private serial = 0;
 
-  constructor(onRuns: (message: Extract<ToWebview, { type: 'runs' }>) => void) {
+  /** read gives a message of a known shape, or undefined. */
+  constructor(read: (value: unknown) => News | Answered | undefined, onNews: (message: News) => void) {
     window.addEventListener('message', (event: MessageEvent<unknown>) => {
-      const message = toWebview(event.data);
-      if (message?.type === 'runs') {
-        onRuns(message);
-      } else if (message !== undefined) {
+      const message = read(event.data);
+      if (message !== undefined && isAnswer(message)) {
         this.settle(message);
+      } else if (message !== undefined) {
+        onNews(message);
       }
     });
   }
 
-  send(message: FromWebview): void {
+  send(message: Sent | CallMessage): void {
     this.api.postMessage(message);
   }
 
@@ -61,7 +63,7 @@ export class Host {
     this.api.setState(state);
   }
 
-  private settle(message: Exclude<ToWebview, { type: 'runs' }>): void {
+  private settle(message: Answered): void {
     const pending = this.pending.get(message.id);
     this.pending.delete(message.id);
     if (message.type === 'answer') {
@@ -71,3 +73,10 @@ export class Host {
     }
   }
 }
+
+function isAnswer(message: { type: string }): message is Answered {
+  return message.type === 'answer' || message.type === 'refused';
+}
+
+/** The Results view's own. */
+export type ResultsHost = Host<FromWebview, Extract<ToWebview, { type: 'runs' }>>;

@@ -1,9 +1,9 @@
 /** The Results view: tabs for the tables of the last runs, and below them a table, an error, a running query or a hint. */
-import type { RunView, TableTab, ToWebview } from '../results/messages';
+import { toWebview, type RunView, type TableTab, type ToWebview } from '../results/messages';
 import { button, element, icon } from './dom';
 import { failureBox } from './failure';
 import { duration } from './footer';
-import { Host } from './host';
+import { Host, type ResultsHost } from './host';
 import { readSaved } from './saved';
 import { freshState, type TableState } from './state';
 import { Table } from './table';
@@ -22,7 +22,7 @@ class ResultsView {
   private readonly bar = element('div', { class: 'bar' }, this.tabList);
   private readonly body = element('div', { class: 'body', id: 'body', role: 'tabpanel', 'aria-label': 'Result' });
   private readonly states: Map<string, TableState>;
-  private readonly host: Host;
+  private readonly host: ResultsHost;
   private tabs: Tab[] = [];
   private front = '';
   private shown: Tab | undefined;
@@ -32,7 +32,7 @@ class ResultsView {
 
   constructor(root: HTMLElement) {
     root.append(this.bar, this.body);
-    this.host = new Host((message) => this.update(message));
+    this.host = new Host(toWebview, (message) => this.update(message));
     const saved = readSaved(this.host.saved);
     this.front = saved.front;
     this.states = new Map(Object.entries(saved.states));

@@ -7,7 +7,7 @@ import { parseFilter } from './filter';
 import { footerText } from './footer';
 import { Grid } from './grid';
 import { CellDetail } from './detail';
-import { Refusal, type Host } from './host';
+import { Refusal, type ResultsHost } from './host';
 import { isSingle } from './selection';
 import type { TableState } from './state';
 import { Windows } from './windows';
@@ -15,7 +15,7 @@ import { Windows } from './windows';
 const typingPause = 250;
 
 export interface TableOptions {
-  readonly host: Host;
+  readonly host: ResultsHost;
   readonly tab: TableTab;
   readonly stats: QueryStats | undefined;
   readonly state: TableState;

@@ -21,8 +21,8 @@ const settings = {
 const webviewFiles = '.vscode-resource.vscode-cdn.net';
 
 export class Editor {
-  /** Starts an editor on a folder with these files. `name` is for what is kept of a failed case. */
-  static async start({ name, files = {}, userSettings = {}, machineSettings = {}, viewport = { width: 1280, height: 800 }, scale = 1 }) {
+  /** Starts an editor on a folder with these files; home are files of the person's own. `name` is for what is kept of a failed case. */
+  static async start({ name, files = {}, home = {}, env = {}, userSettings = {}, machineSettings = {}, viewport = { width: 1280, height: 800 }, scale = 1 }) {
     const vsix = process.env.CALYPSO_VSIX;
     if (vsix === undefined) {
       throw new Error('CALYPSO_VSIX is not set: start these tests by "npm test -- browser"');
@@ -35,9 +35,13 @@ export class Editor {
     for (const [file, text] of Object.entries(files)) {
       writeFileSync(path.join(editor.workspace, file), text);
     }
+    for (const [file, text] of Object.entries(home)) {
+      mkdirSync(path.dirname(path.join(editor.folder, file)), { recursive: true });
+      writeFileSync(path.join(editor.folder, file), text);
+    }
     mkdirSync(path.join(editor.folder, 'data', 'Machine'), { recursive: true });
     writeFileSync(path.join(editor.folder, 'data', 'Machine', 'settings.json'), JSON.stringify(machineSettings));
-    editor.server = await startEditor({ folder: editor.folder, vsix, workspace: editor.workspace, userSettings: { ...settings, ...userSettings } });
+    editor.server = await startEditor({ folder: editor.folder, vsix, workspace: editor.workspace, userSettings: { ...settings, ...userSettings }, env });
     editor.browser = await launch();
     const context = await editor.browser.newContext({ viewport, deviceScaleFactor: scale });
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: editor.address });
@@ -144,6 +148,19 @@ export class Editor {
   /** The document inside the Results view. */
   get results() {
     return this.page.frameLocator('iframe.webview.ready[src*="extensionId=calypso.calypso"]').frameLocator('#active-frame');
+  }
+
+  /** The frame of the view whose main element has this id, where more than one is in sight: nothing outside tells which is which. */
+  async webview(id) {
+    for (const end = Date.now() + 20_000; Date.now() < end; ) {
+      for (const frame of this.page.frames()) {
+        if ((await frame.locator(`main#${id}`).count().catch(() => 0)) > 0) {
+          return frame;
+        }
+      }
+      await this.page.waitForTimeout(50);
+    }
+    throw new Error(`there is no view with #${id}`);
   }
 
   /** A cell of the grid; rows and columns from 0. */

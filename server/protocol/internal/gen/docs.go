@@ -25,6 +25,15 @@ func agentName(name string) string {
 	return "Agent" + name
 }
 
+// allDocs reads the words of this package and of those whose types go out as they are.
+func allDocs(dir string) (docs, error) {
+	d, err := readDocs(dir)
+	for i := 0; err == nil && i < len(borrowed); i++ {
+		err = d.borrow(filepath.Join(dir, "../..", borrowed[i]))
+	}
+	return d, err
+}
+
 // borrow adds the words of another package, under the names that its types have in TypeScript. A name that is taken stays as it is.
 func (d docs) borrow(dir string) error {
 	other, err := readDocs(dir)

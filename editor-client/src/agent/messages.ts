@@ -1,0 +1,111 @@
+/**
+ * What the chat's webview and the extension tell each other. Both sides check the shape of what comes in. The webview draws
+ * what it is told and knows nothing else: the thread is the server's, and what runs of it is kept in chat.ts.
+ */
+import type { AgentApproval, AgentItem, AgentStatusResult, AgentToolRunResult, FailureInfo } from '../protocol.gen';
+import { answered, count, isCall, object, optional, text, type Answered, type CallMessage, type Shape } from '../results/messages';
+
+/** One thing on the screen: an item of the thread, or what only this window knows of. */
+export interface ChatItem extends AgentItem {
+  /** More text comes. */
+  readonly open?: boolean;
+  /** The person is asked whether its query may run. */
+  readonly approval?: AgentApproval;
+  /** Of an error. */
+  readonly failure?: FailureInfo;
+  /** Of an error: a button that helps. */
+  readonly cure?: 'setup' | 'signIn' | 'again';
+  /** Of a command that the person typed: what it gave. */
+  readonly run?: AgentToolRunResult;
+}
+
+/** What stands around the items. */
+export interface ChatBar {
+  readonly status?: AgentStatusResult;
+  readonly busy: '' | 'active' | 'waiting';
+  /** The thread's name, "" for a new one. */
+  readonly name: string;
+  /** Where queries run, as shown. */
+  readonly place: string;
+  /** The document that goes along with a question, "" for none. */
+  readonly document: string;
+  /** Tokens of the thread so far. */
+  readonly tokens: number;
+}
+
+export type FromChat =
+  | { readonly type: 'ready' }
+  | CallMessage
+  | { readonly type: 'ask'; readonly text: string; readonly document: boolean }
+  | { readonly type: 'decide'; readonly approval: string; readonly decision: Decision; readonly query?: string; readonly note?: string }
+  /** With text: puts it into the document, runs it, opens it, asks about it, copies it. */
+  | { readonly type: 'insert' | 'run' | 'open' | 'explain' | 'copy'; readonly text: string }
+  | { readonly type: 'show'; readonly result: string }
+  | { readonly type: 'link'; readonly href: string }
+  | { readonly type: 'stop' | 'again' | 'setup' | 'signIn' | 'model' | 'place' };
+
+export type Decision = 'accept' | 'acceptForSession' | 'decline';
+
+export type ToChat =
+  | { readonly type: 'all'; readonly items: readonly ChatItem[]; readonly bar: ChatBar }
+  | { readonly type: 'bar'; readonly bar: ChatBar }
+  | { readonly type: 'item'; readonly item: ChatItem }
+  | { readonly type: 'delta'; readonly id: string; readonly text: string }
+  | { readonly type: 'void'; readonly ids: readonly string[] }
+  | { readonly type: 'focus'; readonly text: string }
+  | Answered;
+
+const bare = (): boolean => true;
+const withText = (m: Shape): boolean => text(m['text']);
+const decisions: readonly unknown[] = ['accept', 'acceptForSession', 'decline'] satisfies Decision[];
+
+const shapes: { readonly [T in FromChat['type']]: (m: Shape) => boolean } = {
+  ready: bare,
+  stop: bare,
+  again: bare,
+  setup: bare,
+  signIn: bare,
+  model: bare,
+  place: bare,
+  insert: withText,
+  run: withText,
+  open: withText,
+  explain: withText,
+  copy: withText,
+  call: (m) => count(m['id']) && isCall(m['call']),
+  ask: (m) => text(m['text']) && typeof m['document'] === 'boolean',
+  decide: (m) => text(m['approval']) && decisions.includes(m['decision']) && optional(m['query'], text) && optional(m['note'], text),
+  show: (m) => text(m['result']),
+  link: (m) => text(m['href']) && /^https:\/\//.test(m['href']),
+};
+
+/** The message, or undefined when it has no known shape. */
+export function fromChat(value: unknown): FromChat | undefined {
+  if (!object(value) || !text(value['type']) || !Object.hasOwn(shapes, value['type'])) {
+    return undefined;
+  }
+  return shapes[value['type'] as FromChat['type']](value) ? (value as FromChat) : undefined;
+}
+
+const isItem = (v: unknown): boolean => object(v) && text(v['id']) && text(v['type']);
+const isBar = (v: unknown): boolean => object(v) && text(v['busy']) && text(v['place']);
+
+const news: { readonly [T in Exclude<ToChat['type'], Answered['type']>]: (m: Shape) => boolean } = {
+  all: (m) => Array.isArray(m['items']) && m['items'].every(isItem) && isBar(m['bar']),
+  bar: (m) => isBar(m['bar']),
+  item: (m) => isItem(m['item']),
+  delta: (m) => text(m['id']) && text(m['text']),
+  void: (m) => Array.isArray(m['ids']) && m['ids'].every(text),
+  focus: withText,
+};
+
+/** The message, or undefined when it has no known shape. */
+export function toChat(value: unknown): ToChat | undefined {
+  if (!object(value) || !text(value['type'])) {
+    return undefined;
+  }
+  if (!Object.hasOwn(news, value['type'])) {
+    return answered(value);
+  }
+  return news[value['type'] as keyof typeof news](value) ? (value as unknown as ToChat) : undefined;
+}

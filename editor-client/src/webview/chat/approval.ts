@@ -1,0 +1,51 @@
+/** The question whether a query may run: what runs where, what the model gets of it, and the answers. */
+import type { AgentApproval } from '../../protocol.gen';
+import { button, element, icon } from '../dom';
+import type { ChatHost } from './host';
+
+export function approvalBox(host: ChatHost, asked: AgentApproval, query: HTMLElement): HTMLElement {
+  const box = element('div', { class: 'approval', role: 'group', 'aria-label': 'Run this query?' });
+  const decide = (decision: 'accept' | 'acceptForSession' | 'decline', more: { query?: string; note?: string } = {}): void => {
+    box.querySelectorAll('button, textarea, input').forEach((control) => control.setAttribute('disabled', ''));
+    host.send({ type: 'decide', approval: asked.approvalId, decision, ...more });
+  };
+  let edited: HTMLTextAreaElement | undefined;
+  const run = (): void => decide('accept', edited === undefined ? {} : { query: edited.value });
+  const approve = button({ label: 'Approve', text: 'Approve', class: 'primary', act: run });
+  const edit = button({ label: 'Edit the query', text: 'Edit', class: 'quiet', act: () => beginEdit() });
+  const beginEdit = (): void => {
+    edited = element('textarea', { class: 'edit', 'aria-label': 'Query to run', rows: Math.min(asked.query.split('\n').length + 1, 16), spellcheck: 'false' });
+    edited.value = asked.query;
+    query.replaceWith(edited);
+    edit.remove();
+    approve.textContent = 'Run edited query';
+    approve.setAttribute('aria-label', 'Run edited query');
+    session?.remove();
+    edited.focus();
+  };
+  const session =
+    asked.reason === 'policy'
+      ? button({ label: 'Approve all in this chat', text: 'Approve all in this chat', class: 'quiet', act: () => decide('acceptForSession') })
+      : undefined;
+  const note = element('input', { class: 'note', type: 'text', placeholder: 'Why not? (optional)', 'aria-label': 'Reason for declining, for the model' });
+  const decline = button({ label: 'Decline', text: 'Decline', class: 'quiet', act: () => askWhy() });
+  const askWhy = (): void => {
+    if (!note.isConnected) {
+      decline.before(note);
+      note.focus();
+      return;
+    }
+    decide('decline', note.value.trim() === '' ? {} : { note: note.value.trim() });
+  };
+  note.addEventListener('keydown', (event) => event.key === 'Enter' && askWhy());
+  box.append(
+    element('p', { class: 'ask' }, icon('shield'), asked.reason === 'cost' ? 'This query may be dear. Run it?' : 'Run this query?'),
+    element('p', { class: 'sent' }, `On ${asked.database}. ${willSend(asked)}`),
+    element('div', { class: 'buttons' }, approve, ...(session === undefined ? [] : [session]), edit, decline),
+  );
+  return box;
+}
+
+function willSend({ willSend: { rows, bytes } }: AgentApproval): string {
+  return rows === 0 ? 'The model gets column names and counts, no rows.' : `The model gets at most ${rows} rows (${Math.round(bytes / 1024)} KB) of the result.`;
+}
