@@ -31,11 +31,15 @@ type Options struct {
 	Sink     Sink
 	Approver Approver // nil: nobody can be asked, so what needs a yes is refused
 	Approval string   // ApproveAsk (also ""), ApproveAuto, ApproveNever
-	Limits   Limits
+	// ApprovalNow gives it where it may change while the agent works; nil for Approval.
+	ApprovalNow func() string
+	Limits      Limits
 	// Effort and Summary go to models that reason; "" sends nothing.
 	Effort, Summary string
 	// Examples are the person's own queries on a place, the newest first; nil for none.
 	Examples func(connection, database string) []Example
+	// Ran is told each query of a turn that ran; nil tells nobody.
+	Ran func(connection, database, query string)
 	// Keep takes a person's rows and gives the id under which they are paged; nil keeps none.
 	Keep func(query string, rows *kusto.QueryResult) string
 	// Folder is where transcripts lie; "" keeps threads in memory only.

@@ -53,3 +53,11 @@ type Decision struct {
 	EditedQuery *string `json:"editedQuery,omitempty"` // run this in its stead; it is checked and judged anew
 	Note        string  `json:"note,omitempty"`        // for the model, with a decline
 }
+
+// approval is when people are asked, as of now.
+func (a *Agent) approval() string {
+	if a.opts.ApprovalNow != nil {
+		return a.opts.ApprovalNow()
+	}
+	return a.opts.Approval
+}

@@ -78,6 +78,9 @@ func (u *turn) execute(item *Item, p *tool.Prepared) tool.Outcome {
 			item.ResultID = u.agent.opts.Keep(p.Query, out.Rows)
 		}
 	}
+	if p.RequestID != "" && out.Failure == nil && u.agent.opts.Ran != nil {
+		u.agent.opts.Ran(u.info.Connection, u.info.Database, p.Query)
+	}
 	if p.RequestID != "" {
 		a := audit{RequestID: p.RequestID, Rows: item.RowCount, Ms: time.Since(began).Milliseconds()}
 		if out.Failure != nil {
@@ -137,7 +140,7 @@ func (u *turn) approve(item *Item, p *tool.Prepared) (_ *tool.Prepared, refused 
 		return &out
 	}
 	switch {
-	case u.agent.opts.Approval == ApproveNever:
+	case u.agent.approval() == ApproveNever:
 		return p, no("queries aren't run here: approval is set to never", "show the query instead"), nil
 	case u.agent.opts.Approver == nil:
 		return p, no("nobody can be asked whether this query may run", "show the query instead"), nil
@@ -182,9 +185,9 @@ func (u *turn) mustAsk(p *tool.Prepared) string {
 		return ""
 	case p.Verdict.Asks():
 		return "cost"
-	case u.agent.opts.Approval == ApproveNever:
+	case u.agent.approval() == ApproveNever:
 		return "policy"
-	case u.agent.opts.Approval == ApproveAuto:
+	case u.agent.approval() == ApproveAuto:
 		return ""
 	}
 	u.mu.Lock()

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"calypso/agent"
+	"calypso/agent/example"
 	"calypso/agent/model"
 	"calypso/agent/model/azopenai"
 	"calypso/agent/tool"
@@ -73,12 +74,13 @@ func headers(p config.Provider, getenv func(string) string) map[string]string {
 const maxRetries = 100
 
 // Options are an agent's, as the settings have them. Model and tools are asked for when they are needed, so that a change of settings
-// or of the sign-in is seen by the next question. Sink, Approver, Examples and Keep are the caller's.
-func Options(ids *identity.Identities, getenv func(string) string, tools func(ctx context.Context, connection, database string) (*tool.Set, error)) agent.Options {
+// or of the sign-in is seen by the next question. Sink, Approver and Keep are the caller's. book has the person's own queries, as examples
+// unless they are switched off.
+func Options(ids *identity.Identities, getenv func(string) string, book *example.Book, tools func(ctx context.Context, connection, database string) (*tool.Set, error)) agent.Options {
 	s := ids.Settings()
 	o := agent.Options{
 		Model: func() (model.Model, error) { return Model(s, ids, getenv) },
-		Tools: tools, Approval: s.Agent.Approval, History: s.Agent.History, Effort: s.ReasoningEffort, Summary: s.ReasoningSummary,
+		Tools: tools, ApprovalNow: func() string { return ids.Settings().Agent.Approval }, History: s.Agent.History, Effort: s.ReasoningEffort, Summary: s.ReasoningSummary,
 		Limits: agent.Limits{
 			ModelCalls: s.Agent.MaxModelCalls, ToolCalls: s.Agent.MaxToolCalls, Turn: time.Duration(s.Agent.MaxTurnSeconds) * time.Second,
 			Tokens: s.Agent.MaxTurnTokens, Window: s.ContextWindow, CompactAt: s.CompactAt,
@@ -90,7 +92,23 @@ func Options(ids *identity.Identities, getenv func(string) string, tools func(ct
 	if s.Agent.History != "off" {
 		o.Folder = Folder(getenv)
 	}
+	if shows(s) {
+		o.Examples = book.Of
+		o.Ran = func(connection, database, query string) { _ = book.Add(connection, database, query) } // kept for this process at least
+	}
 	return o
+}
+
+// shows tells whether queries of the person's own may be kept and shown to a model.
+func shows(s config.Settings) bool { return s.Agent.FewShots != "off" && s.Agent.History != "off" }
+
+// Book is where the person's own queries are kept: beside the conversations.
+func Book(getenv func(string) string) *example.Book {
+	folder := Folder(getenv)
+	if folder == "" {
+		return example.Open("")
+	}
+	return example.Open(filepath.Join(filepath.Dir(folder), "queries.jsonl"))
 }
 
 // retries gives a limit of the agent: 0 is its default, and what is set to none is below that.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"calypso/agent"
+	"calypso/agent/example"
 	"calypso/agent/model"
 	"calypso/config"
 	"calypso/identity"
@@ -168,9 +169,9 @@ share_rows = "none"
 timeout_s = 7
 max_rows = 8
 `, map[string]string{"XDG_STATE_HOME": t.TempDir()}, nil)
-	o := Options(ids, getenv, nil)
+	o := Options(ids, getenv, example.Open(""), nil)
 	want := agent.Limits{ModelCalls: 3, Turn: 5 * time.Second, RequestTries: -1, StreamTries: 100, Window: 1000, CompactAt: 900}
-	if o.Limits != want || o.Approval != "never" || o.Effort != "low" || o.Folder != "" || o.History != "off" {
+	if o.Limits != want || o.ApprovalNow() != "never" || o.Effort != "low" || o.Folder != "" || o.History != "off" {
 		t.Errorf("%+v", o)
 	}
 	if l := Limits(s); l.Rows != 8 || l.Seconds != 7 || !l.NoRows {
@@ -180,7 +181,7 @@ max_rows = 8
 		t.Error(err)
 	}
 	_, ids, getenv = wired(t, "", map[string]string{"XDG_STATE_HOME": "/state"}, nil)
-	if o := Options(ids, getenv, nil); o.Folder != filepath.Join("/state", "calypso", "agent") {
+	if o := Options(ids, getenv, example.Open(""), nil); o.Folder != filepath.Join("/state", "calypso", "agent") {
 		t.Error(o.Folder)
 	}
 	var config *model.Error

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"calypso/agent"
+	"calypso/agent/example"
 	"calypso/agent/model"
 	"calypso/agent/tool"
 	"calypso/auth"
@@ -23,7 +24,8 @@ import (
 
 // Editor is the agent behind agent/* in the editor. It is the server's Agents.
 type Editor struct {
-	o EditorOptions
+	o    EditorOptions
+	book *example.Book
 
 	mu       sync.Mutex // guards what follows
 	provider string     // chosen in the editor; "" is the settings' own
@@ -43,17 +45,24 @@ type EditorOptions struct {
 
 // NewEditor makes it; nothing is contacted.
 func NewEditor(o EditorOptions) *Editor {
-	return &Editor{o: o, clusters: map[string]connection.Cluster{}}
+	return &Editor{o: o, book: Book(o.Getenv), clusters: map[string]connection.Cluster{}}
 }
 
 // Open makes the agent.
 func (e *Editor) Open(side server.AgentSide) *agent.Agent {
-	o := Options(e.o.Identities, e.o.Getenv, func(ctx context.Context, connection, database string) (*tool.Set, error) {
+	o := Options(e.o.Identities, e.o.Getenv, e.book, func(ctx context.Context, connection, database string) (*tool.Set, error) {
 		return e.tools(ctx, server.Target{Connection: connection, Database: database}, "agent")
 	})
 	o.Model = e.model
 	o.Sink, o.Approver, o.Keep, o.Version = side.Sink, side.Approver, side.Keep, e.o.Version
 	return agent.New(o)
+}
+
+// Ran keeps a query that the person ran, as an example for the model.
+func (e *Editor) Ran(t server.Target, query string) {
+	if shows(e.settings()) {
+		_ = e.book.Add(t.Connection, t.Database, query) // kept for this process at least
+	}
 }
 
 // settings are those that hold now.

@@ -29,6 +29,8 @@ type Agents interface {
 	Choose(ctx context.Context, provider string) error
 	// Tools gives the tools of a target for a person's own commands. It may load a schema.
 	Tools(ctx context.Context, t Target) (*tool.Set, error)
+	// Ran is told each query of the person's that ran to its end. It returns soon.
+	Ran(t Target, query string)
 }
 
 // AgentSide is what the server does for an agent: it shows events, asks the person, keeps rows for paging. Its members go into

@@ -87,6 +87,8 @@ func (f *fakeAgents) tools(t Target, who string) (*tool.Set, error) {
 
 func (f *fakeAgents) Tools(_ context.Context, t Target) (*tool.Set, error) { return f.tools(t, "user") }
 
+func (f *fakeAgents) Ran(Target, string) {}
+
 func (f *fakeAgents) Choose(_ context.Context, provider string) error {
 	return failf(protocol.ErrorConfig, "choose one of the list", "there is no provider %q", provider)
 }

@@ -49,7 +49,7 @@ func codeAction(c *call, p *lsp.CodeActionParams) (any, error) {
 			}
 		}
 	}
-	return actions, c.unmoved(d)
+	return append(actions, c.askActions(d, sc, within, p)...), c.unmoved(d)
 }
 
 func (c *call) codeActionOf(d *session.Document, a fix.Action, of []lsp.Diagnostic) *lsp.CodeAction {

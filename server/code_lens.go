@@ -19,7 +19,7 @@ import (
 // gets commands of its own, which show progress and rows in its panel; any other gets commands of the server.
 
 // lensSources make the lenses of a document; each has a switch of its own.
-var lensSources = []func(*lenses){runLenses, connectionLenses, rowsLenses, referenceLenses}
+var lensSources = []func(*lenses){runLenses, askLenses, connectionLenses, rowsLenses, referenceLenses}
 
 // lenses collects those of one document.
 type lenses struct {

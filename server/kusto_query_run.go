@@ -106,6 +106,9 @@ func (c *call) run(w work, by protocol.QueryBy, parameters map[string]string, pr
 			break
 		}
 		out.Results = append(out.Results, one)
+		if c.opt.Agents != nil && !part.command {
+			c.opt.Agents.Ran(part.target, part.text)
+		}
 		if w.doc != nil {
 			c.ran.put(w.doc.Key, part.text, one)
 		}

@@ -28,7 +28,9 @@ type FunctionEntry struct {
 	Folder     string `json:"folder,omitempty"`
 }
 
-func (s *Set) prepareFunctions(_ context.Context, p *Prepared) *Failure { return p.withNone(s.listFunctions) }
+func (s *Set) prepareFunctions(_ context.Context, p *Prepared) *Failure {
+	return p.withNone(s.listFunctions)
+}
 
 func (s *Set) listFunctions(ctx context.Context) Outcome {
 	db, f := s.database(ctx)

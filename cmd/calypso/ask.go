@@ -106,7 +106,7 @@ func (a *asking) without(err error) error {
 
 func (a *asking) ask(cmd *cobra.Command, at spot, question string) error {
 	s := newShown(cmd, a.json)
-	o := assistant.Options(at.ids, os.Getenv, func(ctx context.Context, _, database string) (*tool.Set, error) {
+	o := assistant.Options(at.ids, os.Getenv, assistant.Book(os.Getenv), func(ctx context.Context, _, database string) (*tool.Set, error) {
 		return assistant.Tools(ctx, assistant.Place{
 			Cluster: at.Cluster, Name: at.address, Database: database, Allowed: at.ids.ClusterSettings(at.address).AllowedDatabases,
 		}, at.settings, "agent")

@@ -183,12 +183,24 @@ func lintSeverities(tables []map[string]string) map[diag.Code]diag.Severity {
 	return levels
 }
 
+// besides reads what the files create, so that each knows the names of the others.
+func besides(files []string, o check.Options) *check.Beside {
+	all := &check.Beside{}
+	for _, path := range files {
+		if body, err := readQueryFile(path); err == nil { // else it is told when the file is checked
+			all.Add(path, body, o)
+		}
+	}
+	return all
+}
+
 func checkPaths(paths []string, o check.Options, maxScore int) (report *check.Report, dear []string) {
 	report = &check.Report{Version: version}
 	files, problems := filesBelow(paths, check.Reads)
 	for _, err := range problems {
 		report.Problems = append(report.Problems, check.Problem{Path: pathOf(err), Err: err})
 	}
+	o.Beside = besides(files, o)
 	for _, path := range files {
 		body, err := readQueryFile(path)
 		if err == nil {

@@ -103,7 +103,7 @@ func (c *checkup) identities(ids *identity.Identities) {
 	for _, f := range first {
 		c.identity(f, len(all) == 0)
 		for _, r := range all {
-			if r.id != f.id {
+			if r.id.Broker != f.id.Broker {
 				continue
 			}
 			err := silently(c.ctx, r)

@@ -111,7 +111,7 @@ func used(ids *identity.Identities) ([]resource, error) {
 	}
 	var first []resource
 	for _, r := range all {
-		if !slices.ContainsFunc(first, func(f resource) bool { return f.id == r.id }) {
+		if !slices.ContainsFunc(first, func(f resource) bool { return f.id.Broker == r.id.Broker }) {
 			first = append(first, r)
 		}
 	}
@@ -316,7 +316,7 @@ func whoami(cmd *cobra.Command) error {
 	for _, f := range first {
 		var lines standings
 		signedIn := false
-		for _, r := range append(slices.DeleteFunc(slices.Clone(all), func(r resource) bool { return r.id != f.id }), services(f.id)...) {
+		for _, r := range append(slices.DeleteFunc(slices.Clone(all), func(r resource) bool { return r.id.Broker != f.id.Broker }), services(f.id)...) {
 			err := silently(cmd.Context(), r)
 			signedIn = signedIn || err == nil
 			lines.add(r.name, err)
@@ -324,9 +324,9 @@ func whoami(cmd *cobra.Command) error {
 		works = works || signedIn
 		who := "nobody is signed in"
 		if signedIn {
-			who = "signed in" + asWho(f.id)
+			who = "signed in" + asWho(f.id) + kept(f.id)
 		}
-		fmt.Fprintf(out, "%s: %s%s\n", f.id.Mode, who, kept(f.id))
+		fmt.Fprintf(out, "%s: %s\n", f.id.Mode, who)
 		for _, line := range lines {
 			fmt.Fprintln(out, "  "+line.mark+" "+strings.Join(line.names, ", ")+line.because)
 		}

@@ -71,7 +71,10 @@ func serveLSP(ctx context.Context, in io.Reader, out io.Writer, log *zap.Logger,
 	if err != nil {
 		log.Error("the saved connections can't be read; going on without them", zap.Error(err))
 	}
-	options := server.Options{Backend: book, Subscribe: book.Subscribe, Log: log, Version: version, Configure: configuring(settings), Accounts: accounts}
+	over := &live{under: settings, now: settings, ids: accounts.Identities(), book: book, log: log}
+	options := server.Options{
+		Backend: book, Subscribe: book.Subscribe, Log: log, Version: version, Configure: over.configure(configuring(settings)), Accounts: accounts,
+	}
 	options.Agents = assistant.NewEditor(assistant.EditorOptions{
 		Identities: accounts.Identities(), Getenv: os.Getenv, Dial: dial, Schemas: book, Version: version,
 	})
