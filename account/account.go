@@ -126,7 +126,9 @@ func status(id *identity.Identity, st auth.Status, resource, tenant string) prot
 	for _, s := range st.Services {
 		out.Services = append(out.Services, protocol.AuthService{Scope: s.Scope, Tenant: s.Tenant, Expires: s.Expires.UTC().Format(time.RFC3339)})
 	}
-	if st.Err != nil && st.State == auth.Failing {
+	if st.Err != nil && st.Err.Kind == auth.Declined && st.State == auth.Failing {
+		out.State = protocol.AuthSignedOut // it was their own wish: nothing is wrong
+	} else if st.Err != nil && st.State == auth.Failing {
 		m := auth.Describe(st.Err, id.Situation(resource, tenant))
 		out.Message = m.Text
 		for _, action := range m.Actions {
@@ -215,10 +217,13 @@ func (a *Accounts) choose(now identity.Choice, w server.SignInWish) {
 		now.Mode = w.Mode
 	}
 	if h := host(w.Address); w.Tenant != nil && h != "" {
-		if now.Tenants == nil {
-			now.Tenants = map[string]string{}
+		tenants := map[string]string{h: *w.Tenant}
+		for other, t := range now.Tenants {
+			if other != h {
+				tenants[other] = t
+			}
 		}
-		now.Tenants[h] = *w.Tenant
+		now.Tenants = tenants
 	}
 	a.ids.Choose(now)
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/textproto"
@@ -229,4 +228,22 @@ func (p *peer) wasAsked(prefix string) []string {
 	return all
 }
 
-var errNoMatch = errors.New("no match")
+// lockedWriter is a log that may be read while it is written.
+type lockedWriter struct {
+	mu sync.Mutex // guards b
+	b  strings.Builder
+}
+
+func (w *lockedWriter) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.b.Write(p)
+}
+
+func (w *lockedWriter) Sync() error { return nil }
+
+func (w *lockedWriter) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.b.String()
+}

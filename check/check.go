@@ -26,6 +26,8 @@ import (
 type Options struct {
 	// Schema that names are looked up in; an empty one makes no name an error.
 	Schema *symbol.Schema
+	// Beside is what files that are checked together create, added before the first is checked; nil for none.
+	Beside *Beside
 	// Severity gives the severities that are set for a file; nil for none.
 	Severity func(path string) map[diag.Code]diag.Severity
 	// Rows has the number of rows of tables, for the rules that compare sizes.
@@ -104,9 +106,10 @@ func File(path, body string, o Options) (Result, error) {
 	if o.Severity != nil {
 		options.Severity = o.Severity(path)
 	}
+	schema := o.Beside.schema(path, o.Schema)
 	for _, q := range queries {
 		c := &checker{path: path, file: file, query: q, options: options, fixes: o.Fixes}
-		c.run(o.Schema)
+		c.run(schema)
 		r.Findings = append(r.Findings, c.found...)
 		r.Score += c.score
 	}

@@ -165,7 +165,7 @@ var compactQueries = []string{
 	"T | where Few == 'a' | count", "T | where Few != 'a' and Few != '' | summarize count() by Few, Other",
 	"T | where Few =~ 'B' | project Few, Text, Other, Bag, N | take 50", "T | summarize count(), sum(N), max(R) by Few", "T | distinct Few, Other",
 	"T | distinct Text", "T | summarize count() by tolower(Few)", "T | summarize count() by strcat(Few, Other)", "T | summarize dcount(Few), make_set(Text) by Other",
-	"T | summarize min(Text), max(Few), take_any(Text) by Other", "T | extend L = strlen(Few), U = toupper(Text) | summarize count() by L, U",
+	"T | summarize min(Text), max(Few), take_any(Text) by Other", "T | extend L = strlen(Few), U = reverse(Text) | summarize count() by L, U",
 	"T | summarize arg_max(R, *) by Few", "T | summarize arg_min(N, Text, Bag) by Other", "T | top 30 by R", "T | top 30 by Text asc, N", "T | top 20 by N desc",
 	"T | sort by Few asc, Text desc, N | take 100", "T | order by R desc, N asc | project Text, Few | take 40", "T | where N between (10 .. 20) | project Text, Bag",
 	"T | join kind=inner (T | where N < 3 | project Few, M = N) on Few | summarize count(), sum(M) by Other",
@@ -176,7 +176,7 @@ var compactQueries = []string{
 	"T | summarize countif(Text has 'error'), sumif(N, Few == 'B') by Other", "T | extend X = iff(Few == 'a', Text, Other) | summarize count() by X",
 	"union T, T | where Few == 'Ä' | count", "T | take 7", "T | count", "T | where Few startswith 'b' | take 5 | project N", "T | getschema",
 	"T | extend r = Bag.r | summarize count() by tostring(r)", "T | project R = tostring(Bag.r), Q = Bag.r.q, B = Bag | take 60", "T | where Bag.r.q == 'x1' | count",
-	"T | where tolong(Bag.r) == 12 | count", "T | where Bag.r > 1 | count", "T | where Bag.r in ('x1', 'x2') | count", "T | where Bag has 'x1' | count",
+	"T | where tolong(Bag.r) == 12 | count", "T | where toreal(Bag.r) > 1 | count", "T | where Bag.r in ('x1', 'x2') | count", "T | where Bag has 'x1' | count",
 	"T | summarize count() by bin(N, 100), Few", "T | summarize dcount(N) by Few, Text", "T | where Text contains 'o' and Few == 'b' and N > 5 | summarize sum(R)",
 }
 

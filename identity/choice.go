@@ -33,7 +33,7 @@ func (c Choice) over(b config.AzureAuth) config.AzureAuth {
 
 // Choose takes a choice, and keeps it beside the sessions. Transports that were made follow it.
 func (s *Identities) Choose(c Choice) {
-	c.Tenants, c.Instead = maps.Clone(c.Tenants), s.opt.Settings.Identity(nil).Mode
+	c.Tenants, c.Instead = maps.Clone(c.Tenants), s.Settings().Identity(nil).Mode
 	s.mu.Lock()
 	s.chosen = c
 	s.mu.Unlock()
@@ -77,7 +77,7 @@ func (s *Identities) Recall() {
 	}
 	body, err := os.ReadFile(path)
 	var c Choice
-	if err != nil || len(body) > 1<<16 || json.Unmarshal(body, &c) != nil || c.Instead != s.opt.Settings.Identity(nil).Mode {
+	if err != nil || len(body) > 1<<16 || json.Unmarshal(body, &c) != nil || c.Instead != s.Settings().Identity(nil).Mode {
 		return
 	}
 	if c.Mode != "" && !auth.UserMode(c.Mode) && c.Mode != auth.ModeAzureCLI {

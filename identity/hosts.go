@@ -46,7 +46,7 @@ func (s *Identities) ClusterSettings(address string) config.Cluster {
 }
 
 func (s *Identities) configured(host, address string) config.Cluster {
-	k := s.opt.Settings.Kusto
+	k := s.Settings().Kusto
 	if k.ClusterURL != "" && hostOf(k.ClusterURL) == host {
 		return k.Default()
 	}

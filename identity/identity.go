@@ -62,8 +62,9 @@ type Identities struct {
 	opt  Options
 	gate *auth.Gate
 
-	mu     sync.Mutex // guards all below
+	mu     sync.Mutex // guards all below, and opt.Settings
 	made   map[string]*made
+	views  map[string]*Identity       // of one in made, for blocks that trust other hosts or want another scope
 	bases  map[string]*http.Transport // by ca_file
 	chosen Choice
 	opened []*Identity          // those that were made
@@ -87,14 +88,22 @@ func New(o Options) *Identities {
 	if o.Buttons == nil {
 		o.Buttons = func() bool { return false }
 	}
-	if o.Settings.Kusto.Clusters == nil {
-		o.Settings.Kusto.Clusters = map[string]config.Cluster{}
-	}
-	return &Identities{opt: o, gate: auth.NewGate(), made: map[string]*made{}, bases: map[string]*http.Transport{}, names: map[string]*metadata{}}
+	return &Identities{opt: o, gate: auth.NewGate(), made: map[string]*made{}, views: map[string]*Identity{}, bases: map[string]*http.Transport{}, names: map[string]*metadata{}}
 }
 
-// Settings are those that the identities were made of.
-func (s *Identities) Settings() config.Settings { return s.opt.Settings }
+// Settings are those that hold now.
+func (s *Identities) Settings() config.Settings {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.opt.Settings
+}
+
+// Use takes other settings. Transports that were made follow them; who is signed in stays so.
+func (s *Identities) Use(settings config.Settings) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.opt.Settings = settings
+}
 
 // Identity is one way to sign in with its broker.
 type Identity struct {
@@ -114,7 +123,7 @@ func (s *Identities) General() (*Identity, error) { return s.Of(nil) }
 
 // Of gives the identity of a block; nil is the general one. Blocks that mean the same share one. An error says which setting is wrong.
 func (s *Identities) Of(own *config.AzureAuth) (*Identity, error) {
-	block := s.opt.Settings.Identity(own)
+	block := s.Settings().Identity(own)
 	s.mu.Lock()
 	block = s.chosen.over(block)
 	k := key(block)
@@ -125,7 +134,29 @@ func (s *Identities) Of(own *config.AzureAuth) (*Identity, error) {
 	}
 	s.mu.Unlock()
 	m.once.Do(func() { m.id, m.err = s.make(block) })
-	return m.id, m.err
+	if m.err != nil || asks(m.id.Block) == asks(block) {
+		return m.id, m.err
+	}
+	return s.view(m.id, block, k+asks(block)), nil
+}
+
+// asks is what differs between blocks of one identity: what is asked of it, and for which hosts.
+func asks(b config.AzureAuth) string {
+	return fmt.Sprint("\x00", b.Scope, "\x00", b.AllowScopeMismatch, "\x00", b.TrustedHosts) // maps print sorted
+}
+
+// view is an identity with another block that means the same sign-in: they share source and broker.
+func (s *Identities) view(of *Identity, block config.AzureAuth, k string) *Identity {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := s.views[k]
+	if v == nil {
+		copied := *of
+		copied.Block = block
+		v = &copied
+		s.views[k] = v
+	}
+	return v
 }
 
 // key is the same for blocks that mean the same identity. It holds secrets and stays in memory.

@@ -247,6 +247,20 @@ tenant_id = "t"
 	if same != general || other == general || other == nil {
 		t.Errorf("%p %p %p", general, same, other)
 	}
+	// Another scope, other hosts: the same sign-in, yet what is asked of it is the block's own.
+	scoped, err := ids.Of(&config.AzureAuth{Mode: "azure_cli", Scope: "https://ai.azure.com/.default", TrustedHosts: map[string]string{"a.example": "openai"}})
+	if err != nil || scoped == general || scoped.Broker != general.Broker || !scoped.trusts("a.example", auth.OpenAI) || general.trusts("a.example", auth.OpenAI) {
+		t.Errorf("%+v %v", scoped, err)
+	}
+	if scope, err := scoped.ModelScope(); err != nil || scope != "https://ai.azure.com/.default" {
+		t.Error(scope, err)
+	}
+	changed := s
+	changed.AzureAuth = &config.AzureAuth{Mode: "managed_identity"}
+	ids.Use(changed)
+	if now, err := ids.General(); err != nil || now.Mode != "managed_identity" || ids.Settings().AzureAuth.Mode != "managed_identity" {
+		t.Errorf("%+v %v", now, err)
+	}
 }
 
 // A secret in a vault is read with the default sign-in, and with the general one where that isn't what asks.

@@ -37,7 +37,7 @@ func (s *Identities) Model(p config.Provider) (*http.Client, error) {
 	var base http.RoundTripper = http.DefaultTransport
 	if id != nil {
 		base = id.base
-	} else if general, err := s.base(s.opt.Settings.Identity(nil).CAFile); err == nil {
+	} else if general, err := s.base(s.Settings().Identity(nil).CAFile); err == nil {
 		base = general
 	}
 	host := hostOf(p.BaseURL)

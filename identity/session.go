@@ -171,7 +171,7 @@ func (id *Identity) resolve(ctx context.Context, reference string) (auth.Secret,
 
 // vaultReader is the identity that reads references: the general one, or mode default where that one holds a reference itself.
 func (s *Identities) vaultReader(asks *Identity) (*Identity, error) {
-	general := s.opt.Settings.Identity(nil)
+	general := s.Settings().Identity(nil)
 	if general.ClientSecret.Reference() || general.CertificatePassword.Reference() || key(general) == key(asks.Block) {
 		return s.Of(&config.AzureAuth{TenantID: general.TenantID, Authority: general.Authority})
 	}

@@ -39,6 +39,7 @@ export const steps = [
   { name: 'npm start', run: npmStart },
   { name: 'browser: results view', run: () => browser('grid.test.mjs') },
   { name: 'browser: editor', run: () => browser('main.test.mjs') },
+  { name: 'browser: chat view', run: () => browser('chat-view.test.mjs') },
   { name: 'browser: chat', run: () => browser('chat.test.mjs') },
   { name: 'browser: sign-in', run: () => browser('sign-in.test.mjs') },
   { name: 'browser: broken server', run: () => browser('broken.test.mjs') },
@@ -223,7 +224,7 @@ async function browser(file) {
     return { skipped: chromium.missing, cure: 'install Chromium, or name one in CALYPSO_CHROMIUM' };
   }
   const env = { CALYPSO_CHROMIUM: chromium.file };
-  if (file !== 'grid.test.mjs') {
+  if (!['grid.test.mjs', 'chat-view.test.mjs'].includes(file)) {
     const { missing } = await installEditor();
     if (missing !== undefined) {
       return { skipped: missing, cure: 'let npm reach its registry once; what it fetches stays in .cache' };

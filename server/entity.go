@@ -86,12 +86,16 @@ func (s *Server) entityURI(e entity) (uri.URI, error) {
 // entityFile writes the entity's text to a file in the cache folder and gives its path. A file that says the same stays untouched,
 // so that an editor that has it open isn't disturbed.
 func (s *Server) entityFile(e entity) (string, error) {
-	path := filepath.Join(s.cacheDir(), "schema", filepath.FromSlash(safePath(e.path())))
+	dir, err := s.written.folder(s.opt.CacheDir)
+	if err != nil {
+		return "", &Failure{Kind: protocol.ErrorFile, Message: err.Error(), Hint: "make the folder writable", Err: err}
+	}
+	path := filepath.Join(dir, "schema", filepath.FromSlash(safePath(e.path())))
 	body := []byte(e.source().Text)
 	if old, err := os.ReadFile(path); err == nil && string(old) == string(body) {
 		return path, nil
 	}
-	err := os.MkdirAll(filepath.Dir(path), 0o700)
+	err = os.MkdirAll(filepath.Dir(path), 0o700)
 	if err == nil {
 		_ = os.Remove(path) // it is read-only; that it isn't there is fine
 		err = os.WriteFile(path, body, 0o400)
@@ -100,14 +104,6 @@ func (s *Server) entityFile(e entity) (string, error) {
 		return "", &Failure{Kind: protocol.ErrorFile, Message: err.Error(), Hint: "make the folder writable", Err: err}
 	}
 	return path, nil
-}
-
-// cacheDir is where texts and results for clients without a view of ours are written.
-func (s *Server) cacheDir() string {
-	if s.opt.CacheDir != "" {
-		return s.opt.CacheDir
-	}
-	return filepath.Join(os.TempDir(), "calypso-results")
 }
 
 // safePath keeps names from leading out of the folder, and out of what file systems take.

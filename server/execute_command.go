@@ -163,9 +163,9 @@ func (c *call) showMarkdown(about protocol.ResultInfo) error {
 	if err != nil {
 		return err
 	}
-	dir := c.cacheDir()
+	dir, err := c.written.folder(c.opt.CacheDir)
 	path := filepath.Join(dir, about.Result+".md")
-	if err = os.MkdirAll(dir, 0o700); err == nil {
+	if err == nil {
 		err = os.WriteFile(path, []byte(text), 0o600)
 	}
 	if err != nil {

@@ -117,7 +117,7 @@ func (c *call) run(w work, by protocol.QueryBy, parameters map[string]string, pr
 	out.Stats.Ms = time.Since(r.started).Milliseconds()
 	c.finished(ctx, r, out, err)
 	if w.doc != nil && len(out.Results) > 0 {
-		c.refreshLenses()
+		c.wire.afterAnswer(c.id, c.refreshLenses) // the rows are shown first
 	}
 	if err != nil {
 		return nil, wire(err, context.Cause(ctx))

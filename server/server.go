@@ -26,7 +26,7 @@ type Options struct {
 	Log       *zap.Logger // stderr or a file, never stdout; nil for none
 	Trace     io.Writer   // a line for each message, without rows, query text or secrets; nil for none
 	Version   string      // of the program, for serverInfo
-	CacheDir  string      // where results for clients without a grid are written; "" for the system's temporary folder
+	CacheDir  string      // where results for clients without a grid are written; "" for one of this process, which goes with it
 	// Configure takes what the editor's settings say (section "calypso", JSON) and gives what of it the server acts on.
 	// It is asked with nothing first: for what holds when the editor says nothing. nil: defaults.
 	Configure func(settings []byte) (session.Settings, error)
@@ -55,6 +55,7 @@ type Server struct {
 	methods map[string]method
 
 	gate     gate
+	written  written
 	state    state
 	can      clientCan // made in initialize, before anything else reads it
 	inflight *inflight
@@ -146,6 +147,7 @@ func (s *Server) Serve(ctx context.Context, in io.Reader, out io.Writer) int {
 	s.inflight.stopAll(errShuttingDown)
 	s.queries.stopAll(errShuttingDown, shutdownPatience)
 	s.closeAgent()
+	s.written.remove()
 	s.log.Info("the server ends", zap.Int("code", code))
 	return code
 }

@@ -112,10 +112,10 @@ func (s *play) answer(what string, m message) {
 	s.mu.Lock()
 	var early, rest []message
 	for _, n := range s.inbox {
-		if n.Method != "" {
+		if n.Method != "" && n.at < m.at {
 			early = append(early, n)
 		} else {
-			rest = append(rest, n) // the answer to what was begun
+			rest = append(rest, n) // the answer to what was begun, or what came since
 		}
 	}
 	s.inbox = rest

@@ -8,6 +8,9 @@ import (
 
 	lsp "go.lsp.dev/protocol"
 	"go.uber.org/zap"
+
+	"calypso/server/protocol"
+	"calypso/server/session"
 )
 
 // asking is as long as the client may take to answer a request of ours.
@@ -62,6 +65,19 @@ func (s *Server) configure(settings []byte) {
 		return
 	}
 	s.setSettings(set)
+	s.followDefault()
+}
+
+// followDefault takes the backend's default connection where settings changed it.
+func (s *Server) followDefault() {
+	next := s.backend.Default()
+	if next == s.state.current().Default {
+		return
+	}
+	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithDefault(next) })
+	s.warm(next)
+	s.tellActive("", s.active(next, protocol.FromDefault))
+	s.refresh()
 }
 
 // ask sends a request of ours and waits for its answer. Never call it in the read loop: the answer couldn't be read. False: it

@@ -50,6 +50,8 @@ type message struct {
 		Message string          `json:"message"`
 		Data    json.RawMessage `json:"data,omitempty"`
 	} `json:"error,omitempty"`
+
+	at int // which message of the server's it is
 }
 
 // peer is the client's end of a server under test.
@@ -128,6 +130,7 @@ func (p *peer) read(r io.Reader) {
 		}
 		var m message
 		if body[0] == '[' || json.Unmarshal(body, &m) == nil {
+			m.at = len(p.raw)
 			p.inbox = append(p.inbox, m)
 			p.raw = append(p.raw, string(body))
 		}

@@ -146,6 +146,9 @@ func (c *call) referrers(w workspaceEntity) ([]referring, error) {
 
 // closedReferences reads and analyses a file if the name stands in it.
 func (c *call) closedReferences(f *indexedFile, w workspaceEntity) (referring, bool) {
+	if !f.words.mayHave(w.to.Name()) {
+		return referring{}, false
+	}
 	src, ok := c.readClosed(f.key)
 	if !ok || !strings.Contains(src, w.to.Name()) {
 		return referring{}, false

@@ -45,11 +45,12 @@ type indexedFile struct {
 	size   int64
 	offers []script.Offer
 	ranges []lsp.Range // of the offers' names, as of the time of reading
+	words  words       // of a closed file
 }
 
 // The limits of the index.
 const (
-	maxIndexedFile  = 1 << 20  // bytes of one file
+	maxIndexedFile  = 4 << 20  // bytes of one file
 	maxIndexedBytes = 64 << 20 // of all
 	maxIndexedFiles = 20_000
 	maxOffers       = 20_000

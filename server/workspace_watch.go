@@ -183,9 +183,7 @@ func (ix *workspaceIndex) walk(ctx context.Context, root string, changed changes
 		return nil
 	})
 	if err != nil && ctx.Err() == nil {
-		ix.mu.Lock()
-		ix.partial = true
-		ix.mu.Unlock()
+		ix.missing()
 		ix.server.log.Warn("the workspace is too large to be read whole", zap.String("folder", root), zap.Int("visited", visited))
 	}
 }
@@ -214,6 +212,7 @@ func (ix *workspaceIndex) look(ctx context.Context, k session.Key, changed chang
 			sc := script.Analyze(src, s.closedSchemas(t), nil)
 			f = s.indexed(k, string(k), false, text.NewFile(src), sc)
 		}
+		f.words = wordsOf(src)
 	}
 	if ix.put(k, f) {
 		changed[k] = true
@@ -261,13 +260,21 @@ func (ix *workspaceIndex) deriveAgain(ctx context.Context, changed changes) bool
 	return len(again) > 0
 }
 
+// missing says that files may create more than is known.
+func (ix *workspaceIndex) missing() {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	ix.partial = true
+}
+
 // isQueryText tells whether a document is one of the person's own: texts that the server gives of what a database has create nothing.
 func (s *Server) isQueryText(name string) bool {
 	if strings.HasPrefix(name, scheme+":") {
 		return false
 	}
 	path, ok := filePath(name)
-	return !ok || !strings.HasPrefix(path, filepath.ToSlash(s.cacheDir())+"/")
+	dir, made := s.written.made(s.opt.CacheDir)
+	return !ok || !made || !strings.HasPrefix(path, filepath.ToSlash(dir)+"/")
 }
 
 // readClosed reads a query file of the workspace that isn't open; false for one that isn't there, that is too large or lies elsewhere.
@@ -277,7 +284,11 @@ func (s *Server) readClosed(k session.Key) (string, bool) {
 		return "", false
 	}
 	info, err := os.Stat(filepath.FromSlash(path))
-	if err != nil || !info.Mode().IsRegular() || info.Size() > maxIndexedFile {
+	if err != nil || !info.Mode().IsRegular() {
+		return "", false
+	}
+	if info.Size() > maxIndexedFile {
+		s.index.missing()
 		return "", false
 	}
 	body, err := os.ReadFile(filepath.FromSlash(path))

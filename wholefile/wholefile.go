@@ -28,7 +28,7 @@ func Write(path string, body []byte, perm fs.FileMode) error {
 	}
 	next, err := os.CreateTemp(filepath.Dir(path), TempPrefix+"*")
 	if err != nil {
-		return err
+		return about(path, err)
 	}
 	_, err = next.Write(body)
 	err = errors.Join(err, next.Close())
@@ -40,6 +40,20 @@ func Write(path string, body []byte, perm fs.FileMode) error {
 	}
 	if err != nil {
 		_ = os.Remove(next.Name()) // the error that counts is told already
+		return about(path, err)
 	}
-	return err
+	return nil
+}
+
+// about names the file that was meant: nobody knows the new one's name.
+func about(path string, err error) error {
+	var p *fs.PathError
+	var l *os.LinkError
+	switch {
+	case errors.As(err, &p):
+		err = p.Err
+	case errors.As(err, &l):
+		err = l.Err
+	}
+	return &fs.PathError{Op: "write", Path: path, Err: err}
 }

@@ -2,7 +2,9 @@ package wholefile_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -41,8 +43,9 @@ func TestWriteRefuses(t *testing.T) {
 	if err := wholefile.Write(dir, []byte("x"), 0o600); err == nil || !strings.Contains(err.Error(), "no regular file") {
 		t.Errorf("got %v", err)
 	}
-	if err := wholefile.Write(filepath.Join(dir, "none", "a"), []byte("x"), 0o600); err == nil {
-		t.Error("a folder that isn't there was written to")
+	err := wholefile.Write(filepath.Join(dir, "none", "a"), []byte("x"), 0o600)
+	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), filepath.Join("none", "a")) {
+		t.Errorf("got %v", err)
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 0 {
 		t.Errorf("left over: %v", left)

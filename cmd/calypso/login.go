@@ -175,21 +175,21 @@ func (f *signFlags) sign(cmd *cobra.Command, r resource) error {
 	if st := r.id.Store(); st != nil && st.Holder == store.HolderMemory {
 		fmt.Fprintln(cmd.ErrOrStderr(), "calypso: warning: this sign-in can't be kept ("+st.Reason+"); docs/sign-in.md has where keys may rest")
 	}
-	if path, ok := r.id.Importable(); ok && f.take {
+	path, take, err := f.takes(cmd, r)
+	if err != nil {
+		return err
+	}
+	if take {
 		account, err := r.id.Import(ctx)
 		if err != nil {
 			return signInFailed(ctx, r.id.Told(err, r.name, r.tenant))
 		}
 		fmt.Fprintf(cmd.OutOrStdout(), "Took over the sign-in of %s from %s.\n", account.User, path)
-	} else if ok && r.id.Broker.Status().Account == (auth.Account{}) {
-		fmt.Fprintf(cmd.ErrOrStderr(), "calypso: the Codex CLI keeps a sign-in in %s; 'calypso login --import' takes it over.\n", path)
-	} else if f.take && !ok {
-		return fmt.Errorf("there is no sign-in of the Codex CLI to take over at %s; leave out --import", path)
 	}
 	req, err := r.req(ctx)
 	if err == nil {
 		req.Interactive, req.Explicit = true, true
-		if f.take {
+		if take {
 			_, err = r.id.Broker.Token(ctx, req)
 		} else {
 			err = r.id.Broker.SignIn(ctx, req)
@@ -200,6 +200,27 @@ func (f *signFlags) sign(cmd *cobra.Command, r resource) error {
 	}
 	fmt.Fprintln(cmd.OutOrStdout(), "Signed in"+asWho(r.id)+kept(r.id)+".")
 	return nil
+}
+
+// takes tells whether the Codex CLI's sign-in is to be taken over: by the flag, or by a person's yes. It is asked only where nobody is
+// signed in yet.
+func (f *signFlags) takes(cmd *cobra.Command, r resource) (path string, take bool, err error) {
+	path, there := r.id.Importable()
+	switch to := person(cmd); {
+	case f.take && !there:
+		return path, false, fmt.Errorf("there is no sign-in of the Codex CLI to take over at %s; leave out --import", path)
+	case f.take:
+		return path, true, nil
+	case !there || r.id.Broker.Status().Account != (auth.Account{}):
+		return path, false, nil
+	case to == nil:
+		fmt.Fprintf(cmd.ErrOrStderr(), "calypso: the Codex CLI keeps a sign-in in %s; 'calypso login --import' takes it over.\n", path)
+		return path, false, nil
+	default:
+		fmt.Fprintf(to, "The Codex CLI keeps a sign-in in %s. Take it over? [y]es, [n]o: ", path)
+		answer, _ := newReader(cmd.InOrStdin()).line(cmd.Context())
+		return path, strings.HasPrefix(strings.ToLower(strings.TrimSpace(answer)), "y"), nil
+	}
 }
 
 // signInFailed ends a command that couldn't sign in.

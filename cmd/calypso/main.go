@@ -44,7 +44,11 @@ func (e *exit) Unwrap() error { return e.err }
 func failed(err error) error { return &exit{exitFindings, err} }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
+		ends = append(ends, syscall.SIGHUP) // the terminal was closed, or an editor ends what it started
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), ends...)
 	context.AfterFunc(ctx, stop) // the second Ctrl-C ends what the first one couldn't
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
@@ -88,7 +92,7 @@ func rootCommand() *cobra.Command {
 		Args:          onlySubcommand,
 		RunE:          wantsSubcommand,
 	}
-	root.SetVersionTemplate("calypso {{.Version}}\n")
+	// No template of our own anywhere: the linker would keep text/template, and with it every method there is, 4 MB.
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(lspCommand(), queryCommand(), checkCommand(), fmtCommand(), analyzeCommand(), schemaCommand(), serveCommand(), testCommand(), askCommand(), mcpCommand(),
 		loginCommand(), logoutCommand(), whoamiCommand(), doctorCommand(), versionCommand())

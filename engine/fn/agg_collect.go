@@ -180,8 +180,8 @@ func (s *setState) Finish(*Context) ([]*value.Vector, error) {
 
 func (s *setState) Bytes() int64 { return s.bytes + int64(32*cap(s.sets)) }
 
-// bagState merges property bags. Of a key given twice an arbitrary value stays, says the documentation; here it is the first. What is
-// no bag doesn't count.
+// bagState merges property bags. Of a key with several values an arbitrary one stays, says the documentation: that is refused. What is no
+// bag doesn't count.
 type bagState struct {
 	size  int
 	bags  []bagBuilder
@@ -231,19 +231,27 @@ func buildMakeBag(name string, args []Arg) (*AggOverload, error) {
 
 func (s *bagState) Grow(groups int) { s.bags = grow(s.bags, groups) }
 
-func (s *bagState) put(g uint32, keys []string, values []value.Dyn) {
+func (s *bagState) put(g uint32, keys []string, values []value.Dyn) error {
+	b := &s.bags[g]
 	for i, k := range keys {
-		if len(s.bags[g].keys) < s.size && s.bags[g].add(k, values[i]) {
+		if at, ok := b.index[k]; ok {
+			if !value.EqualDyn(b.values[at], values[i]) {
+				return &NotBuilt{Name: "make_bag", Detail: "a key with several values"}
+			}
+		} else if len(b.keys) < s.size && b.add(k, values[i]) {
 			s.bytes += 160 + int64(len(k))
 		}
 	}
+	return nil
 }
 
 func (s *bagState) Add(c *Context, args []*value.Vector, groups []uint32, n int) error {
 	before := s.bytes
 	for i := range n {
 		if d := value.DynAt(args[0], i); d.Kind() == value.DynBag {
-			s.put(groupOf(groups, i), d.Keys(), d.Items())
+			if err := s.put(groupOf(groups, i), d.Keys(), d.Items()); err != nil {
+				return err
+			}
 		}
 	}
 	return c.reserve(s.bytes - before)
@@ -251,7 +259,9 @@ func (s *bagState) Add(c *Context, args []*value.Vector, groups []uint32, n int)
 
 func (s *bagState) Merge(_ *Context, other State, into []uint32) error {
 	for g, b := range other.(*bagState).bags[:len(into)] {
-		s.put(into[g], b.keys, b.values)
+		if err := s.put(into[g], b.keys, b.values); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -193,6 +193,9 @@ func (s *percentileState) Add(c *Context, args []*value.Vector, groups []uint32,
 	before := s.bytes
 	if v.Kind == value.Real && v.Nulls == nil && !v.Const && !s.form.weighted {
 		for i, f := range v.Reals[:n] {
+			if f != f {
+				return nanAmong()
+			}
 			g := &s.groups[groupOf(groups, i)]
 			g.values = append(g.values, sortableBits(f))
 		}
@@ -206,6 +209,9 @@ func (s *percentileState) Add(c *Context, args []*value.Vector, groups []uint32,
 		g := &s.groups[groupOf(groups, i)]
 		x := int64(0)
 		if s.kind == value.Real {
+			if isNaN := v.Reals[i&v.Mask()] != v.Reals[i&v.Mask()]; isNaN {
+				return nanAmong()
+			}
 			x = sortableBits(v.Reals[i&v.Mask()])
 		} else {
 			x = v.Ints[i&v.Mask()]
@@ -223,6 +229,9 @@ func (s *percentileState) Add(c *Context, args []*value.Vector, groups []uint32,
 	}
 	return c.reserve(s.bytes - before)
 }
+
+// nanAmong refuses: where NaN stands among the values isn't known.
+func nanAmong() error { return &NotBuilt{Name: "percentile", Detail: "a NaN among the values"} }
 
 // sortableBits maps a real to an integer of the same order, -0 as 0.
 func sortableBits(f float64) int64 {

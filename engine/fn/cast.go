@@ -1,8 +1,11 @@
-// What mv-expand and mv-apply make of an element under "to typeof(…)": a cast, which reads no text and converts nothing.
+// Dynamic values taken as typed ones without a to…() function: the elements of mv-expand and mv-apply under "to typeof(…)", and operands
+// and arguments that stand where a type is expected.
 
 package fn
 
 import (
+	"math"
+
 	"github.com/woodsbury/decimal128"
 
 	"calypso/kusto/value"
@@ -89,4 +92,47 @@ func dynOf(kind value.Kind) value.DynKind {
 		return value.DynGuid
 	}
 	return value.DynLong
+}
+
+// fromTypeless is the conversion of a dynamic value that stands beside a typed one, or where one is expected. A value of the type, a whole
+// number as a number, and anything as text is taken, and text that is no number is null as one; whether text that is one is read there, or
+// a fraction cut off, no answer of the real engine shows.
+func fromTypeless(to value.Kind) body {
+	switch to {
+	case value.Int, value.Long:
+		return sureOnly(to, func(d value.Dyn) (int64, bool, error) { return dynInteger(d, to) })
+	case value.Real:
+		return sureOnly(to, realOfDynamic)
+	case value.Bool:
+		return sureOnly(to, boolOfDynamic)
+	case value.Datetime:
+		return sureOnly(to, dynDatetime)
+	case value.Timespan:
+		return sureOnly(to, dynTimespan)
+	case value.Guid:
+		return sureOnly(to, dynGuid)
+	}
+	return fromDynamic(to)
+}
+
+func sureOnly[R cell](to value.Kind, convert func(value.Dyn) (R, bool, error)) body {
+	return fallible(to, func(d value.Dyn) (out R, ok bool, err error) {
+		sure := false
+		switch from := d.Kind(); from {
+		case value.DynNull, value.DynArray, value.DynBag, dynOf(to):
+			sure = true
+		case value.DynLong:
+			sure = to == value.Real
+		case value.DynReal:
+			sure = (to == value.Int || to == value.Long) && d.Real() == math.Trunc(d.Real())
+		case value.DynString: // null, read or not
+			_, number := value.ParseReal(d.Str())
+			_, isValue, err := convert(d)
+			sure = err == nil && !isValue && !number
+		}
+		if !sure {
+			return out, false, &NotBuilt{Name: "dynamic", Detail: "the use of " + d.String() + " as " + to.String()}
+		}
+		return convert(d)
+	})
 }

@@ -255,7 +255,9 @@ func buildPack(name string, args []Arg) (*Overload, error) {
 				k := a[2*j]
 				keys[j], values[j] = k.Strings[i&k.Mask()], value.DynAt(a[2*j+1], i)
 			}
-			out[i] = value.NewBag(keys, values)
+			if out[i] = value.NewBag(keys, values); out[i].Len() < len(a)/2 {
+				return nil, &NotBuilt{Name: name, Detail: "a key that is given twice"}
+			}
 		}
 		return vectorOf(value.Dynamic, out, nil), nil
 	})

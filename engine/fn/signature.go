@@ -81,12 +81,15 @@ func castArg(name string, i int, from, to value.Kind) (caster, error) {
 	return nil, &NotBuilt{Name: name, Detail: fmt.Sprintf("argument %d of type %s where %s is expected", i+1, from, to)}
 }
 
-// castKind is the conversion that the function to<kind>() makes; nil when there is nothing to do.
+// castKind is the conversion that the function to<kind>() makes, of dynamic as far as it is sure; nil when there is nothing to do.
 func castKind(from, to value.Kind) caster {
 	if from == to {
 		return nil
 	}
 	b := conversion(from, to)
+	if from == value.Dynamic {
+		b = fromTypeless(to)
+	}
 	return func(v *value.Vector, n int) (*value.Vector, error) { return folded(b)(nil, []*value.Vector{v}, n) }
 }
 

@@ -193,6 +193,23 @@ func TestModuleIsTidy(t *testing.T) {
 	}
 }
 
+// TestCommandsUseNoTemplates: one template of cobra's has the linker keep text/template and every method there is, 4 MB.
+func TestCommandsUseNoTemplates(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(root(t), "cmd", "calypso", "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("no commands found", err)
+	}
+	for _, f := range files {
+		src, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := regexp.MustCompile(`\.Set(Usage|Help|Version)Template\(|"text/template"|"html/template"`).Find(src); found != nil {
+			t.Errorf("%s has %s", f, found)
+		}
+	}
+}
+
 // TestFilesStayReadable: a file of over 800 lines, or a function of over 120, is two ideas. Generated files and data are left alone.
 func TestFilesStayReadable(t *testing.T) {
 	generated := regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)

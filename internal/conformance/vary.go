@@ -16,6 +16,7 @@ import (
 
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
+	"calypso/kql/text"
 )
 
 // variedLength is the longest text that is varied, in bytes: what a short one doesn't show a long one hides.
@@ -35,13 +36,14 @@ func writeVaried(o options) error {
 		if err != nil {
 			return err
 		}
-		list := make([]question, o.vary)
+		list := make([]variedQuestion, o.vary)
 		for i := range list {
 			text, how := v.text()
-			list[i] = question{ID: fmt.Sprintf("%d/%d %s", o.seed, i, how), Query: text}
+			list[i].question = question{ID: fmt.Sprintf("%d/%d %s", o.seed, i, how), Query: text}
 			if o.carets {
 				at := v.caret(text)
-				list[i].Query, list[i].Positions, list[i].Want = text[:at], []int{at}, []string{"complete"}
+				list[i].Word = at.Of(text)
+				list[i].Query, list[i].Positions, list[i].Want = text[:at.Start], []int{at.Start}, []string{"complete"}
 			}
 		}
 		folder := filepath.Join(o.questions, name)
@@ -55,18 +57,24 @@ func writeVaried(o options) error {
 	return nil
 }
 
-// caret takes the start of a word of a text.
-func (v *variation) caret(text string) int {
-	var at []int
-	for _, t := range syntax.Scan(text) {
+// variedQuestion is a question and, where completion is asked, the word that the text goes on with.
+type variedQuestion struct {
+	question
+	Word string `json:"word,omitempty"`
+}
+
+// caret takes a word of a source.
+func (v *variation) caret(source string) text.Span {
+	var words []text.Span
+	for _, t := range syntax.Scan(source) {
 		if t.Kind == syntax.TokName {
-			at = append(at, t.Start)
+			words = append(words, t.Span())
 		}
 	}
-	if len(at) == 0 {
-		return len(text)
+	if len(words) == 0 {
+		return text.Span{Start: len(source), End: len(source)}
 	}
-	return pick(v, at)
+	return pick(v, words)
 }
 
 // family is a kind of difference that is known, by a part of what each side says; testdata/known-varied.jsonl has them.
@@ -109,7 +117,7 @@ func compareVaried(o options) error {
 		if err != nil {
 			return err
 		}
-		list, err := readLines[question](filepath.Join(o.varied, name, "varied.jsonl"))
+		list, err := readLines[variedQuestion](filepath.Join(o.varied, name, "varied.jsonl"))
 		if err != nil {
 			return err
 		}
@@ -133,7 +141,9 @@ func compareVaried(o options) error {
 		}
 	}
 	for i := range r.found {
-		r.found[i].Text = texts[r.found[i].Schema+r.found[i].ID]
+		if r.found[i].Text == "" {
+			r.found[i].Text = texts[r.found[i].Schema+r.found[i].ID]
+		}
 	}
 	if err := writeDifferences(o.differences, r.found); err != nil {
 		return err
@@ -142,13 +152,13 @@ func compareVaried(o options) error {
 }
 
 // variedNames compares completion in varied texts.
-func (r *run) variedNames(list []question, answers []answer, schema *symbol.Schema) {
+func (r *run) variedNames(list []variedQuestion, answers []answer, schema *symbol.Schema) {
 	for i, q := range list {
 		n := &r.total.queries
 		if strings.HasPrefix(q.Query, ".") {
 			n = &r.total.commands
 		}
-		lack := n.completion.completion([]position{{question: q}}, answers[i:i+1], schema)
+		lack := n.completion.completion([]position{{q.question, q.Word}}, answers[i:i+1], schema)
 		if len(lack) > 0 {
 			r.found = append(r.found, difference{ID: q.ID, Aspect: "completion", Theirs: strings.Join(lack, "; "), Text: q.Query})
 		}

@@ -128,8 +128,11 @@ func (b *binder) entityArgs(x *syntax.Call) (name string, ok bool) {
 	b.scope.Refs[x.Fun] = Symbol{Kind: SymBuiltin, Name: x.Fun.Text, Type: symbol.Table}
 	saved := b.rows
 	b.rows = nil
-	for _, a := range x.Args {
-		b.value(a)
+	for i, a := range x.Args {
+		v := b.value(a)
+		if i == 0 && v.typ.Scalar() && v.typ != symbol.String && v.typ != symbol.Dynamic && !v.bad {
+			b.reportAs(diag.WrongType, "KS107", a.Span(), "string", v.typ.String())
+		}
 	}
 	b.rows = saved
 	b.scope.Calls[x] = &Invocation{Symbol: b.scope.Refs[x.Fun], Type: symbol.Table, Signature: -1}

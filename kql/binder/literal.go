@@ -76,6 +76,9 @@ func (b *binder) dynamicPart(x syntax.Expr) *symbol.Shape {
 		return bag
 	case *syntax.Literal, *syntax.Unary, *syntax.DynamicLit:
 		v := b.value(x)
+		if v.typ == symbol.Decimal {
+			b.reportAs(diag.WrongType, "KS215", x.Span(), "a value that dynamic holds", v.typ.String())
+		}
 		return v.inside()
 	}
 	return nil

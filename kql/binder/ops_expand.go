@@ -155,10 +155,12 @@ func (b *binder) checkPattern(parts []*syntax.ParsePart) {
 		}
 		before := parts[i-1]
 		switch {
-		case p.Column != nil && before.Column != nil && (before.Type == nil || before.Type.Name == "string"):
+		case p.Column != nil && before.Column != nil:
 			b.reportAs(diag.ParsePattern, "KS101", p.Column.Span(), "put a text between two columns, so that it's clear where the first ends")
 		case p.Star && before.Column != nil && (before.Type == nil || before.Type.Name == "string"):
 			b.reportAs(diag.ParsePattern, "KS103", p.Span(), "* behind a column of text leaves open where the column ends; put a text between")
+		case p.Star && before.Star:
+			b.reportAs(diag.ParsePattern, "KS102", p.Span(), "put a text between two *")
 		case p.Column != nil && before.Star:
 			b.reportAs(diag.ParsePattern, "KS102", p.Column.Span(), "put a text behind *, so that it's clear where the column starts")
 		}
@@ -169,7 +171,7 @@ func (b *binder) parseKv(op *syntax.ParseKvOp, in *Table) value {
 	if op.X != nil {
 		b.operand(op.X)
 	}
-	b.paramValues(op.With)
+	b.paramValues(op.With, "ParseKvWithProperties")
 	list := listOf(in)
 	if op.As != nil {
 		for _, c := range b.rowSchema(op.As).List {

@@ -443,6 +443,10 @@ func (b *binder) render(op *syntax.RenderOp) {
 	for _, p := range op.With {
 		b.paramColumns(p.Value)
 	}
+	if kinds := builtin.Words("ChartTypes"); op.Kind != nil && op.Kind.Text != "" && !slices.Contains(kinds, op.Kind.Text) {
+		b.reportAs(diag.WrongValue, "KS005", op.Kind.Span(), strings.Join(builtin.Words("VisibleChartTypes"), ", "))
+	}
+	b.properties(op.With, "RenderWithProperties")
 }
 
 // paramColumns records columns that a parameter's value names; names that are no columns are words.

@@ -78,6 +78,7 @@ func (b *binder) facet(op *syntax.FacetOp, in *Table) value {
 			}
 			continue
 		}
+		b.keyType(x)
 		v.group = append(v.group, &Table{Columns: symbol.Columns{List: []*symbol.Column{
 			{Name: name, Type: got.typ}, {Name: "count_" + name, Type: symbol.Long},
 		}}})

@@ -3,6 +3,7 @@ package binder
 // This file binds summarize, make-series and the operators that find the commonest values.
 
 import (
+	"calypso/kql/builtin"
 	"calypso/kql/diag"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
@@ -191,9 +192,13 @@ func (b *binder) reduce(op *syntax.ReduceOp, in *Table) value {
 			b.reportAs(diag.WrongType, "KS141", op.By.Span(), "string", typeName(v))
 		}
 	}
-	b.paramValues(op.With)
+	b.paramValues(op.With, "ReduceWithParameters")
 	columns := columnsOf("Pattern", symbol.String, "Count", symbol.Long, "Representative", symbol.String)
-	if p := op.Param("kind"); p != nil && paramWord(p) == "source" {
+	p := op.Param("kind")
+	if p != nil {
+		b.paramValue(p, findParameter(builtin.Parameters("ReduceParameters"), "kind"))
+	}
+	if p != nil && paramWord(p) == "source" {
 		list := listOf(in)
 		for _, c := range columns {
 			list.add(c, false)

@@ -77,6 +77,10 @@ func parameterTable(op syntax.Operator) string {
 		return "SortParameters"
 	case *syntax.AsOp:
 		return "AsParameters"
+	case *syntax.ConsumeOp:
+		return "ConsumeParameters"
+	case *syntax.EvaluateOp:
+		return "EvaluateParameters"
 	}
 	return ""
 }
@@ -124,6 +128,12 @@ func (b *binder) paramTypes(p *syntax.Param) {
 
 // paramValue checks that a word is one of those that fit.
 func (b *binder) paramValue(p *syntax.Param, fact *builtin.Parameter) {
+	if fact.Value == builtin.ValueBoolLiteral && p.Value != nil {
+		if x, ok := p.Value.(*syntax.Literal); !ok || x.Kind != syntax.LitBool {
+			b.reportAs(diag.WrongValue, "KS223", p.Value.Span(), "true, false")
+		}
+		return
+	}
 	if fact.Value != builtin.ValueWord || len(fact.Values) == 0 || p.Value == nil {
 		return
 	}
@@ -162,9 +172,29 @@ func suggestParameter(name, table string) string {
 	}))
 }
 
-// paramValues binds the values of with (name = value, …).
-func (b *binder) paramValues(list []*syntax.Param) {
+// paramValues binds the values of with (name = value, …), whose names are those of a table of parameters; "" for any.
+func (b *binder) paramValues(list []*syntax.Param, table string) {
 	for _, p := range list {
 		b.paramTypes(p)
+	}
+	if table != "" {
+		b.properties(list, table)
+	}
+}
+
+// properties checks names of properties, and the words among their values.
+func (b *binder) properties(list []*syntax.Param, table string) {
+	for _, p := range list {
+		if p.Name == nil || p.Name.Text == "" {
+			continue
+		}
+		fact := findParameter(builtin.Parameters(table), p.Name.Text)
+		if fact == nil {
+			b.reportAs(diag.UnknownParameter, "KS005", p.Name.Span(), p.Name.Text, suggestParameter(p.Name.Text, table))
+			continue
+		}
+		if fact.Value == builtin.ValueWord {
+			b.paramValue(p, fact)
+		}
 	}
 }

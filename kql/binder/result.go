@@ -123,7 +123,7 @@ func (c *callCheck) commonType(skipDynamic bool) symbol.Type {
 			continue // what isn't known has to be of the others' type
 		}
 		mixed := p.Kind == builtin.KindCommonScalarOrDynamic
-		if t == symbol.Dynamic && p.Kind == builtin.KindCommonOrderable {
+		if (t == symbol.Dynamic || t == symbol.Guid) && p.Kind == builtin.KindCommonOrderable {
 			return symbol.Unknown
 		}
 		if !mixed && common != t && (common == symbol.Dynamic && t != symbol.Null || t == symbol.Dynamic && common != symbol.Null) {

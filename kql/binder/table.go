@@ -57,7 +57,7 @@ func (b *binder) runThrough(v value, ops []syntax.Operator) value {
 	for _, op := range ops {
 		in := v.table
 		if in == nil && v.group != nil {
-			in = openTable()
+			in = noColumns(v.group)
 		}
 		if in != nil {
 			b.scope.In[op] = in
@@ -72,6 +72,16 @@ func (b *binder) runThrough(v value, ops []syntax.Operator) value {
 		}
 	}
 	return v
+}
+
+// noColumns is what an operator sees behind several tables: no name means a column there, unless one of the tables is open.
+func noColumns(group []*Table) *Table {
+	for _, t := range group {
+		if t.Open {
+			return openTable()
+		}
+	}
+	return &Table{}
 }
 
 // tableFunction binds toscalar(x), totable(x) and materialize(x).
@@ -156,8 +166,8 @@ func (b *binder) inlineExternalTable(x *syntax.InlineExternalTable) value {
 	for _, u := range x.URIs {
 		b.value(u)
 	}
-	b.paramValues(x.Params)
-	b.paramValues(x.With)
+	b.paramValues(x.Params, "")
+	b.paramValues(x.With, "")
 	if x.Schema == nil {
 		return tabular(openTable())
 	}

@@ -167,9 +167,13 @@ func (p *place) atNameRef(ref *syntax.NameRef) []Item {
 			return p.atSource()
 		}
 	case *syntax.SearchOp:
-		return append(p.searched(holder), p.atExpression()...)
+		return p.inSearch(ref, holder.In, "$table")
 	case *syntax.FindOp:
-		return append(p.tabular(), append(p.searched(holder), p.atExpression()...)...)
+		if items := p.inSearch(ref, holder.In, "source_"); len(holder.In) > 0 {
+			return items
+		} else {
+			return append(p.tabular(), items...)
+		}
 	case *syntax.SetStatement:
 		return optionValues(holder)
 	case *syntax.InvokeOp:

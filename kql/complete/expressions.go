@@ -87,6 +87,9 @@ func (p *place) aggregatesFit() bool {
 			if builtin.FindAggregate(n.Fun.Text) != nil && p.path[i] != syntax.Node(n.Fun) {
 				return false
 			}
+			if argumentTakesAggregate(n, p.path[i]) {
+				return true
+			}
 		case *syntax.SummarizeOp:
 			for _, by := range n.By {
 				if by == p.path[i] {
@@ -98,6 +101,21 @@ func (p *place) aggregatesFit() bool {
 			return true
 		case syntax.Operator:
 			return false
+		}
+	}
+	return false
+}
+
+// argumentTakesAggregate tells whether a part of a plugin's call is an argument that has to be an aggregate, as in pivot(key, sum(a)).
+func argumentTakesAggregate(call *syntax.Call, part syntax.Node) bool {
+	plugin := builtin.FindPlugin(call.Fun.Text)
+	if plugin == nil {
+		return false
+	}
+	params := plugin.Signatures[0].Params
+	for i, a := range call.Args {
+		if syntax.Node(a) == part {
+			return i < len(params) && params[i].Arg == builtin.ArgAggregate
 		}
 	}
 	return false

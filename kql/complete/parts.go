@@ -3,6 +3,8 @@
 package complete
 
 import (
+	"slices"
+
 	"calypso/kql/binder"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
@@ -112,15 +114,32 @@ func (p *place) guessed() []Item {
 	return items
 }
 
-// searched lists what the condition of search and find can name besides words: the table's name and the columns of all tables.
-func (p *place) searched(op syntax.Operator) []Item {
-	name := "$table"
-	if _, find := op.(*syntax.FindOp); find {
-		name = "source_"
+// inSearch serves search and find: tables in the brackets behind in, else what a condition can name, the table's name first.
+func (p *place) inSearch(ref *syntax.NameRef, in []syntax.Expr, source string) []Item {
+	if slices.Contains(in, syntax.Expr(ref)) {
+		return p.tabular()
 	}
-	items := []Item{{Label: name, Kind: Column, Detail: "string", Rank: 5}}
-	if out := p.bound.Out[op]; out != nil {
-		items = append(items, columnItems(out.List, 0)...)
+	return append([]Item{{Label: source, Kind: Column, Detail: "string", Rank: 5}}, p.atExpression()...)
+}
+
+// searchedColumns gives the columns of all tables that search or find looks into, each name once.
+func (p *place) searchedColumns(op syntax.Operator) []*symbol.Column {
+	out := p.bound.Out[op]
+	if out == nil {
+		return nil
 	}
-	return items
+	if len(out.Legs) == 0 {
+		return out.List
+	}
+	var list []*symbol.Column
+	seen := map[string]bool{}
+	for _, leg := range out.Legs {
+		for _, c := range leg.Table.List {
+			if !seen[c.Name] {
+				seen[c.Name] = true
+				list = append(list, c)
+			}
+		}
+	}
+	return list
 }

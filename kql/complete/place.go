@@ -137,12 +137,28 @@ func (p *place) lookBack(start int) {
 	case prev.Kind == syntax.TokName:
 		p.after = endsOperand(tree, prev.End)
 	}
+	if endsParam(p.before, prev.End) {
+		p.after = false // hint.num_partitions=4: what the operator works on follows
+	}
 	if prev.End == start && prev.Kind != syntax.TokPunct {
 		p.after = false // "x'…" and its like: the word touches a literal
 	}
 	if p.after {
 		p.operand = exprEndingAt(tree, prev.End)
 	}
+}
+
+// endsParam tells whether a parameter of an operator ends at an offset.
+func endsParam(path []syntax.Node, end int) bool {
+	for i, n := range path {
+		param, ok := n.(*syntax.Param)
+		if !ok || i == 0 || param.To != end {
+			continue
+		}
+		op, ok := path[i-1].(syntax.Operator)
+		return ok && slices.Contains(op.Head().Params, param)
+	}
+	return false
 }
 
 // endsOperand tells whether an expression's name (not a keyword) ends at an offset.
@@ -229,6 +245,10 @@ func (p *place) columns() []*symbol.Column {
 	op := p.operator()
 	if op == nil {
 		return nil
+	}
+	switch op.(type) {
+	case *syntax.SearchOp, *syntax.FindOp:
+		return p.searchedColumns(op)
 	}
 	in := p.bound.In[op]
 	if in == nil {

@@ -148,7 +148,7 @@ var nameRows = []Row{
 	},
 	{
 		Code: UnknownParameter, Slug: "unknown-parameter", Severity: Error,
-		Message: "%q is no parameter of this operator%s", Official: []string{"KS179"},
+		Message: "%q is no parameter of this operator%s", Official: []string{"KS179", "KS005"},
 		Bad: "T | join withsource=x (U) on a", Good: "T | join kind=inner (U) on a",
 	},
 	{
@@ -205,7 +205,7 @@ var nameRows = []Row{
 	{
 		Code: WrongType, Slug: "wrong-type", Severity: Error,
 		Message: "expected %s, found %s", Official: []string{
-			"KS107", "KS116", "KS134", "KS135", "KS136", "KS137", "KS138", "KS141", "KS206", "KS233", "KS234", "KS235",
+			"KS107", "KS116", "KS134", "KS135", "KS136", "KS137", "KS138", "KS141", "KS178", "KS206", "KS215", "KS233", "KS234", "KS235",
 			"KS114", "KS142", "KS147",
 		},
 		Bad: "T | where b", Good: "T | where b == 'x'",
@@ -242,7 +242,7 @@ var nameRows = []Row{
 	},
 	{
 		Code: WrongValue, Slug: "wrong-value", Severity: Error,
-		Message: "expected one of %s", Official: []string{"KS140"},
+		Message: "expected one of %s", Official: []string{"KS140", "KS005", "KS223"},
 		Bad: "print datetime_part('yaer', now())", Good: "print datetime_part('year', now())",
 	},
 	{

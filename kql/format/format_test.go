@@ -81,6 +81,8 @@ func FuzzFormat(f *testing.F) {
 	f.Add(bench.Query)
 	f.Add(".create function f(a:long){T|where a==1 // x\n|take 1}\n\n.execute database script <|\n.create function g(){1}")
 	f.Add("T // c\n| where a /* */ == 'x\\'y' // d\n| take 5")
+	f.Add(".create materialized-view V on table T { T|where a>1 // why\n|count }")
+	f.Add(".alter table T policy update @'[{\"Query\":\"T|take 1\"}]'")
 	f.Fuzz(func(t *testing.T, src string) {
 		if len(src) > 4096 || strings.Contains(src, "\r") {
 			return

@@ -36,7 +36,12 @@ func (p *parser) jsonValue() Expr {
 func (p *parser) jsonValueInside() Expr {
 	t := p.tok()
 	switch t.Kind {
-	case TokNumber, TokGoo:
+	case TokGoo:
+		if t.lit == LitInt {
+			p.expected("a value that dynamic holds; it has no int, write the number alone")
+		}
+		return p.jsonNumber()
+	case TokNumber:
 		return p.jsonNumber()
 	case TokString:
 		return p.stringLiteral()

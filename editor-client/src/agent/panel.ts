@@ -33,6 +33,8 @@ export class ChatPanel implements vscode.WebviewViewProvider, vscode.Disposable 
       this.chat,
       vscode.window.registerWebviewViewProvider(ChatPanel.id, this),
       vscode.window.onDidChangeActiveTextEditor((editor) => editor !== undefined && this.view !== undefined && void this.chat.refresh()),
+      // The server reads the file when it starts.
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => uri.fsPath === this.chat.configFile && void server.restart()),
       server.on('kusto/activeConnectionChanged', () => this.view !== undefined && void this.chat.refresh()),
     );
   }

@@ -25,9 +25,18 @@ function offer(server: Server): vscode.Disposable {
   const register = (vscode.lm as NewerLm).registerMcpServerDefinitionProvider;
   const definition = (vscode as unknown as { McpStdioServerDefinition?: Definition }).McpStdioServerDefinition;
   if (register !== undefined && definition !== undefined) {
-    return register('calypso.tools', {
+    // Asked for before the program was found, there is none to name: the editor asks again at each change.
+    const changed = new vscode.EventEmitter<void>();
+    const provider = {
+      onDidChangeMcpServerDefinitions: changed.event,
       provideMcpServerDefinitions: () => (server.program === '' || !vscode.workspace.isTrusted ? [] : [new definition('Calypso', server.program, ['mcp'], {}, server.version)]),
-    });
+    };
+    return vscode.Disposable.from(
+      changed,
+      server.onState((state) => state === 'running' && changed.fire()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => changed.fire()),
+      register('calypso.tools', provider),
+    );
   }
   void vscode.commands.executeCommand('setContext', 'calypso.lmTools', true);
   return vscode.Disposable.from(...names.map((name) => vscode.lm.registerTool(`calypso_${name}`, new Tool(server, `kusto_${name}`))));

@@ -6,9 +6,9 @@ import * as vscode from 'vscode';
 import type { AuthStatus, FailureInfo } from '../protocol.gen';
 import { failureOf, sentence, wasStopped } from '../server/failure';
 import { languages, type Server } from '../server/server';
-import { Prompts } from './prompt';
+import { browserIsHere, Prompts } from './prompt';
 import { secret, storageKey, vscodeToken } from './secrets';
-import { modeName, statusOf, tenantFault, trustLines, untrustedHost } from './words';
+import { modeName, statusOf, tenantFault, tokenDetail, trustLines, untrustedHost } from './words';
 
 interface Wish {
   readonly mode?: string;
@@ -45,7 +45,12 @@ export class Account implements vscode.Disposable {
       this.prompts.onChange(() => this.show()),
       vscode.window.onDidChangeActiveTextEditor(update),
       vscode.workspace.onDidGrantWorkspaceTrust(update),
-      server.onState(update),
+      server.onState((state) => {
+        if (state !== 'running') {
+          this.prompts.end();
+        }
+        update();
+      }),
       server.on('auth/didChange', update),
       server.on('kusto/activeConnectionChanged', update),
       server.on('auth/promptClosed', (closed) => this.prompts.close(closed)),
@@ -115,7 +120,7 @@ export class Account implements vscode.Disposable {
       ...(now.import === undefined ? [] : [action('$(cloud-download) Import the sign-in of the Codex CLI', () => this.import())]),
       ...(signedIn ? [action('$(sign-out) Sign out', () => this.signOut())] : []),
       ...(now.services.length === 0 ? [] : [heading('tokens at hand')]),
-      ...now.services.map((service) => fact(`$(key) ${service.scope.replace(/\/\.default$/, '')}`, `until ${new Date(service.expires).toLocaleTimeString()}`)),
+      ...now.services.map((service) => fact(`$(key) ${service.scope.replace(/\/\.default$/, '')}`, tokenDetail(service, new Date(service.expires).toLocaleTimeString()))),
       ...(now.storage === undefined ? [] : [heading('saved sign-in'), fact(`$(lock) ${storageName(now.storage)}`, now.note ?? '')]),
     ];
     const picked = await vscode.window.showQuickPick(items, { title: titleOf(now), placeHolder: 'What to do with the sign-in' });
@@ -130,8 +135,8 @@ export class Account implements vscode.Disposable {
       }
       return;
     }
-    const text = sentence(failure);
-    const choice = await vscode.window.showErrorMessage(text, ...(failure.data.actions ?? []));
+    const actions = (failure.data.actions ?? []).filter((action) => action !== 'Browser' || browserIsHere());
+    const choice = await vscode.window.showErrorMessage(sentence(failure), ...actions);
     if (choice !== undefined && (await this.act(choice, failure, again))) {
       await again?.();
     }
@@ -162,7 +167,13 @@ export class Account implements vscode.Disposable {
         return false;
       case 'Continue': // The query meets its challenge again, and then asks with it.
         return again !== undefined || this.perform({});
-      default: // Sign in, New code, Retry
+      case 'Sign in': {
+        // Where no way is set, a person chooses; where one is, they did.
+        const now = await this.ask();
+        const mode = now.mode === 'default' ? await this.pickWay(now) : '';
+        return mode === undefined ? false : this.perform(mode === '' ? {} : { mode }, again);
+      }
+      default: // New code, Retry
         return this.perform({}, again);
     }
   }
@@ -206,10 +217,9 @@ export class Account implements vscode.Disposable {
     if (!now.prompts) {
       return '';
     }
-    const here = vscode.env.remoteName === undefined && vscode.env.uiKind === vscode.UIKind.Desktop;
     const ways = [
       { label: '$(vscode) VS Code account', description: 'the Microsoft account that VS Code holds', mode: 'vscode' },
-      ...(here ? [{ label: '$(globe) Browser', description: 'a page on this machine', mode: 'browser' }] : []),
+      ...(browserIsHere() ? [{ label: '$(globe) Browser', description: 'a page on this machine', mode: 'browser' }] : []),
       { label: '$(key) Code', description: 'to enter on any machine', mode: 'device_code' },
       { label: '$(terminal) Azure CLI', description: 'the account of az login', mode: 'azure_cli' },
     ];
@@ -298,7 +308,9 @@ export class Account implements vscode.Disposable {
 
   private show(): void {
     const shown = this.status === undefined ? undefined : statusOf(this.status, this.prompts.waiting);
-    if (shown === undefined) {
+    // The offer to sign in belongs to queries; who is signed in, and what waits, is always shown.
+    const offer = this.status?.state === 'signed_out' && this.prompts.waiting === undefined;
+    if (shown === undefined || (offer && this.place().uri === undefined)) {
       this.item.hide();
       return;
     }
@@ -306,7 +318,7 @@ export class Account implements vscode.Disposable {
     this.item.tooltip = shown.tooltip;
     this.item.backgroundColor = shown.warning ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     this.item.accessibilityInformation = { label: shown.text.replace(/\$\([^)]*\) ?/g, '') };
-    this.item.command = this.status?.state === 'signed_out' && this.prompts.waiting === undefined ? 'calypso.signIn' : 'calypso.showAccount';
+    this.item.command = offer ? 'calypso.signIn' : 'calypso.showAccount';
     this.item.show();
   }
 }

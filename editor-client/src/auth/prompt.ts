@@ -9,6 +9,11 @@ interface Shown {
   readonly again: () => void;
 }
 
+/** Whether a page can answer: it does so to a port of the machine that the server is on. */
+export function browserIsHere(): boolean {
+  return vscode.env.remoteName === undefined && vscode.env.uiKind === vscode.UIKind.Desktop;
+}
+
 interface Choice extends vscode.QuickPickItem {
   readonly act: () => unknown;
 }
@@ -26,8 +31,13 @@ export class Prompts implements vscode.Disposable {
   ) {}
 
   dispose(): void {
-    this.shown?.end();
+    this.end();
     this.changed.dispose();
+  }
+
+  /** Takes away what is shown: whoever asked is gone. */
+  end(): void {
+    this.shown?.end();
   }
 
   /** What the status bar says of a prompt that is out of sight. */
@@ -134,9 +144,8 @@ export class Prompts implements vscode.Disposable {
     return list;
   }
 
-  /** The page answers to a port of the machine that the server is on: elsewhere it would answer to nobody. */
   private async browser(prompt: AuthPrompt): Promise<AuthPromptResult> {
-    if (vscode.env.remoteName !== undefined || vscode.env.uiKind === vscode.UIKind.Web) {
+    if (!browserIsHere()) {
       return { accepted: false, noBrowser: true };
     }
     if (!(await vscode.env.openExternal(vscode.Uri.parse(prompt.url, true)))) {

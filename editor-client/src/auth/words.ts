@@ -1,5 +1,5 @@
 /** What sign-in says, as text: no VS Code here, so that tests read it. */
-import type { AuthPrompt, AuthStatus } from '../protocol.gen';
+import type { AuthPrompt, AuthService, AuthStatus } from '../protocol.gen';
 
 /** Minutes and seconds until a moment; "" when there is none. */
 export function countdown(expiresAt: string | undefined, now: number): string {
@@ -57,6 +57,11 @@ export function statusOf(status: AuthStatus, waiting: string | undefined): { tex
     case 'signed_out':
       return status.resource === '' ? undefined : { text: '$(account) Sign in', tooltip: `Nobody is signed in to ${place} (${modeName(status.mode)}). Click to sign in.`, warning: false };
   }
+}
+
+/** What stands beside a token at hand. */
+export function tokenDetail(service: AuthService, until: string): string {
+  return service.tenant === undefined || service.tenant === '' ? `until ${until}` : `until ${until}, tenant ${service.tenant}`;
 }
 
 /** Why a tenant can't be one; null when it can. The server checks it again. */

@@ -50,7 +50,7 @@ function addressFault(value: string): string | null {
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     return 'An address begins with https:// (http:// only on this machine)';
   }
-  return url.username === '' && url.password === '' ? null : 'Leave names and passwords out of the address; sign-in comes later';
+  return url.username === '' && url.password === '' ? null : 'Leave names and passwords out of the address: sign-in is asked for when a query runs';
 }
 
 /** The path of an address names the database, as in https://help.kusto.windows.net/Samples. */

