@@ -381,6 +381,13 @@ func TestAnotherWay(t *testing.T) {
 	if !slices.Contains(silent, false) || !silent[len(silent)-1] {
 		t.Errorf("asked %v, want one dialog and silence afterwards", silent)
 	}
+	other := *d.settings.AzureAuth
+	before := d.settings.AzureAuth
+	other.Mode, d.settings.AzureAuth = auth.ModeBrowser, &other
+	if s := status(d.open(all)); s.Mode != auth.ModeBrowser {
+		t.Errorf("the settings name another way: %+v", s)
+	}
+	d.settings.AzureAuth = before
 	p.call(protocol.MethodAuthSignOut, struct{}{}, nil)
 	if s := status(d.open(all)); s.Mode != auth.ModeDeviceCode {
 		t.Errorf("after signing out: %+v", s)

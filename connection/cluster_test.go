@@ -212,11 +212,6 @@ func (d *desk) until(what string, fits func(protocol.SchemaChanged) bool) protoc
 	}
 }
 
-func (d *desk) known() protocol.SchemaChanged {
-	d.t.Helper()
-	return d.until("known", func(p protocol.SchemaChanged) bool { return p.State == protocol.StateKnown })
-}
-
 func (d *desk) failed() protocol.SchemaChanged {
 	d.t.Helper()
 	return d.until("failed", func(p protocol.SchemaChanged) bool {

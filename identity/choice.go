@@ -1,7 +1,7 @@
 package identity
 
 // What a person chose in the editor over the settings: another way to sign in, another tenant of a cluster. It holds until they sign
-// out, also after a restart, and as long as the settings say what they said then.
+// out, also after a restart; the way only as long as the settings name the one that they named then.
 
 import (
 	"context"
@@ -23,9 +23,10 @@ type Choice struct {
 	Instead string `json:"instead,omitempty"`
 }
 
-// over gives the block that holds: a mode of an app or a machine isn't changed by what a person chose for themselves.
-func (c Choice) over(b config.AzureAuth) config.AzureAuth {
-	if c.Mode != "" && (auth.UserMode(b.Mode) || b.Mode == "" || b.Mode == auth.ModeDefault) {
+// over gives the block that holds while the settings have a mode: that of an app or a machine isn't changed by what a person chose for
+// themselves.
+func (c Choice) over(b config.AzureAuth, mode string) config.AzureAuth {
+	if c.Mode != "" && c.Instead == mode && (auth.UserMode(b.Mode) || b.Mode == "" || b.Mode == auth.ModeDefault) {
 		b.Mode = c.Mode
 	}
 	return b
@@ -69,7 +70,7 @@ func (s *Identities) Chosen() Choice {
 	return c
 }
 
-// Recall takes up what was chosen in an earlier run, unless the settings changed since.
+// Recall takes up what was chosen in an earlier run.
 func (s *Identities) Recall() {
 	path := s.choicePath()
 	if path == "" {
@@ -77,7 +78,7 @@ func (s *Identities) Recall() {
 	}
 	body, err := os.ReadFile(path)
 	var c Choice
-	if err != nil || len(body) > 1<<16 || json.Unmarshal(body, &c) != nil || c.Instead != s.Settings().Identity(nil).Mode {
+	if err != nil || len(body) > 1<<16 || json.Unmarshal(body, &c) != nil {
 		return
 	}
 	if c.Mode != "" && !auth.UserMode(c.Mode) && c.Mode != auth.ModeAzureCLI {

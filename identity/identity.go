@@ -125,7 +125,7 @@ func (s *Identities) General() (*Identity, error) { return s.Of(nil) }
 func (s *Identities) Of(own *config.AzureAuth) (*Identity, error) {
 	block := s.Settings().Identity(own)
 	s.mu.Lock()
-	block = s.chosen.over(block)
+	block = s.chosen.over(block, s.opt.Settings.Identity(nil).Mode)
 	k := key(block)
 	m := s.made[k]
 	if m == nil {

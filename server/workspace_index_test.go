@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"calypso/internal/golden"
+	"calypso/server/session"
 
 	"go.lsp.dev/uri"
 )
@@ -25,6 +26,8 @@ import (
 //	findings FILE                waits for findings; they are written to want
 //	at FILE LINE:CHARACTER what  definition, references, prepare, or "rename NAME"
 //	symbols QUERY
+//	folder NAME                  adds a folder to the workspace; "-NAME" removes it
+//	building on                  as before the folders are read; "off" as after
 //
 // want has the answers, with FILE for its URI.
 func TestWorkspace(t *testing.T) {
@@ -36,7 +39,7 @@ func TestWorkspace(t *testing.T) {
 			}
 		}
 		capabilities := `{"workspace":{"workspaceEdit":{"documentChanges":true},"textDocumentContent":{}},"textDocument":{"rename":{"prepareSupport":true}}}`
-		w.ask("initialize", json.RawMessage(fmt.Sprintf(`{"processId":null,"rootUri":%q,"capabilities":%s}`, uri.File(w.dir), capabilities)), nil)
+		w.ask("initialize", json.RawMessage(fmt.Sprintf(`{"processId":null,"rootUri":%q,"capabilities":%s}`, w.root(c), capabilities)), nil)
 		w.notify("initialized", struct{}{})
 		w.built()
 		for _, line := range strings.Split(strings.TrimSpace(c.Text("in")), "\n") {
@@ -51,6 +54,14 @@ type workspacePlay struct {
 	t   *testing.T
 	dir string
 	out strings.Builder
+}
+
+// root is the workspace's folder: "root" if the case has files in it.
+func (w *workspacePlay) root(c *golden.Case) uri.URI {
+	if slices.ContainsFunc(c.Sections(), func(name string) bool { return strings.HasPrefix(name, "root/") }) {
+		return uri.File(filepath.Join(w.dir, "root"))
+	}
+	return uri.File(w.dir)
 }
 
 func (w *workspacePlay) uri(name string) string { return string(uri.File(filepath.Join(w.dir, name))) }
@@ -117,6 +128,19 @@ func (w *workspacePlay) step(line string) {
 		watched(3)
 	case "findings":
 		w.findings(name)
+	case "folder":
+		event := `{"event":{"added":[{"uri":%q,"name":"x"}],"removed":[]}}`
+		if strings.HasPrefix(name, "-") {
+			event = `{"event":{"added":[],"removed":[{"uri":%q,"name":"x"}]}}`
+		}
+		w.notify("workspace/didChangeWorkspaceFolders", json.RawMessage(fmt.Sprintf(event, w.uri(strings.TrimPrefix(name, "-")))))
+	case "building":
+		w.server.index.mu.Lock()
+		w.server.index.building = name == "on"
+		w.server.index.mu.Unlock()
+		w.server.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithSchemas() })
+		w.findings("use.kql")
+		return
 	case "symbols":
 		w.print(line, w.call("workspace/symbol", map[string]any{"query": name}))
 	case "at":

@@ -22,11 +22,8 @@ func schemaCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "schema",
 		Short: "write schema files for checks without a cluster",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			_ = cmd.Help()
-			return &exit{code: exitUsage}
-		},
+		Args:  onlySubcommand,
+		RunE:  wantsSubcommand,
 	}
 	cmd.AddCommand(schemaPullCommand())
 	return cmd
@@ -51,7 +48,8 @@ databases that aren't in it are named, so that queries may use them without an e
 The file holds no rows. Secrets in stored functions (h'…' strings, keys, signatures, tokens) are written as *****. An existing file is
 replaced at once, or left as it was when something fails.
 
-Exit code 0: the file is written; 1: the cluster couldn't be read, or with --all some of its databases; 2: wrong use.`,
+Exit code 0: the file is written; 1: the cluster couldn't be read, or with --all some of its databases; 2: wrong use;
+4: sign in first; 130: interrupted.`,
 		Example: `  calypso schema pull --data ./logs
   calypso schema pull --cluster http://localhost:8080 --database NetDefaultDB --out kusto.schema.json
   calypso schema pull --all --out - | jq '.databases[].name'`,
@@ -239,9 +237,9 @@ func counted(n int, what string) string {
 // unpulled ends the command with what is wrong and what to do.
 func unpulled(err error) error {
 	if errors.Is(err, context.Canceled) {
-		return failed(errors.New("stopped; nothing was written"))
+		return &exit{exitStopped, errors.New("stopped; nothing was written")}
 	}
-	return failed(explain(err, "", "", 0))
+	return queries{}.failed(err, 0)
 }
 
 // progress tells what goes on when it goes on for longer than a moment.

@@ -120,8 +120,22 @@ func (s series) each(f func(x float64) value.Dyn) value.Dyn {
 func eachElement(name string, f func(float64) float64) scalar {
 	return simple(name, value.Dynamic, fallible(value.Dynamic, func(d value.Dyn) (value.Dyn, bool, error) {
 		s, err := seriesOf(name, d)
-		return s.each(func(x float64) value.Dyn { return value.DynOfReal(f(x)) }), true, err
+		if err != nil {
+			return d, false, err
+		}
+		out := s.each(func(x float64) value.Dyn { return value.DynOfReal(f(x)) })
+		return out, true, finite(name, out.Items())
 	}), value.Dynamic)
+}
+
+// finite refuses elements without a finite value, as the logarithm of -1: what the real engine puts there isn't known.
+func finite(name string, items []value.Dyn) error {
+	for _, x := range items {
+		if x.Kind() == value.DynReal && (math.IsNaN(x.Real()) || math.IsInf(x.Real(), 0)) {
+			return &NotBuilt{Name: name, Detail: "an element without a finite result"}
+		}
+	}
+	return nil
 }
 
 // wholeElement keeps integers integers.
@@ -180,6 +194,9 @@ func zipSeries(name string, f func(x, y series, i int) value.Dyn) scalar {
 				if !x.gaps[j] && !y.gaps[j] {
 					items[j] = f(x, y, j)
 				}
+			}
+			if err := finite(name, items); err != nil {
+				return nil, err
 			}
 			out[i] = value.NewArray(items)
 		}

@@ -92,7 +92,7 @@ func syncParent(dir string) error {
 }
 
 func (s *Store) open() (databases []Database, fresh bool, err error) {
-	text, err := s.root.ReadFile(manifestFile)
+	_, err = s.root.Stat(manifestFile)
 	fresh = errors.Is(err, fs.ErrNotExist)
 	if err != nil && !fresh {
 		return nil, false, err
@@ -114,8 +114,9 @@ func (s *Store) open() (databases []Database, fresh bool, err error) {
 	if fresh {
 		return nil, true, s.sweep()
 	}
-	// What was read before the lock was held may be old by now.
-	if text, err = s.root.ReadFile(manifestFile); err != nil {
+	// Read under the lock: nobody else writes it now.
+	text, err := s.root.ReadFile(manifestFile)
+	if err != nil {
 		return nil, false, err
 	}
 	databases, s.version, err = readManifest(text, s.segments)

@@ -142,7 +142,7 @@ func TestRestart(t *testing.T) {
 	inOrder(t, numbers(t, table), at)
 	s.Close()
 
-	s, databases = openStore(t, dir)
+	_, databases = openStore(t, dir)
 	if len(databases) != 2 || databases[0].Name != "Main" || databases[0].PrettyName != "P" || databases[1].Name != "Empty" {
 		t.Fatalf("got %+v", databases)
 	}

@@ -82,11 +82,15 @@ type family struct {
 	Aspect aspect `json:"aspect"`
 	Theirs string `json:"theirs"`
 	Ours   string `json:"ours"`
-	Right  string `json:"right"` // engine or us
+	Text   string `json:"text,omitempty"` // a part of the text itself
+	Right  string `json:"right"`          // engine or us
 	Reason string `json:"reason"`
 }
 
 func (f *family) holds(d difference) bool {
+	if !strings.Contains(d.Text, f.Text) {
+		return false
+	}
 	return f.Aspect == d.Aspect && strings.Contains(d.Theirs, f.Theirs) && strings.Contains(d.Ours, f.Ours)
 }
 
@@ -111,7 +115,6 @@ func compareVaried(o options) error {
 		return err
 	}
 	r := &run{options: o, known: &knownList{lines: map[knownKey]knownLine{}, used: map[knownKey]bool{}}, total: &tally{}}
-	texts := map[string]string{}
 	for _, name := range schemaNames {
 		schema, err := readSchema(o.shared, name)
 		if err != nil {
@@ -135,14 +138,11 @@ func compareVaried(o options) error {
 			}
 			c := comparison{schema: name, query: query{ID: q.ID, Query: q.Query}, answer: &answers[i]}
 			c.run(schema)
+			for j := range c.found {
+				c.found[j].Text = q.Query
+			}
 			r.found = append(r.found, r.known.settleFamilies(families, c.found)...)
 			r.total.add(&c, r.known)
-			texts[name+q.ID] = q.Query
-		}
-	}
-	for i := range r.found {
-		if r.found[i].Text == "" {
-			r.found[i].Text = texts[r.found[i].Schema+r.found[i].ID]
 		}
 	}
 	if err := writeDifferences(o.differences, r.found); err != nil {

@@ -425,9 +425,15 @@ func (b *binder) missingMember(x syntax.Expr, at place, name string) value {
 func (b *binder) sideColumn(left value, name string, x syntax.Expr, ref *syntax.Name) value {
 	c := left.table.find(name)
 	if c == nil {
+		if name != "" && left.table.Open && !left.table.Graph && left.kind == SymSide {
+			c = left.table.learn(name) // a key that an open side must have
+			if ref != nil {
+				b.scope.Refs[ref] = Symbol{Kind: SymColumn, Name: name, Column: c}
+			}
+		}
 		if left.table.Open || name == "" {
 			b.scope.Types[x] = symbol.Unknown
-			return value{}
+			return value{column: c}
 		}
 		b.report(diag.UnknownColumn, x.Span(), name, didYouMean(suggestion(name, func(yield func(string) bool) {
 			for _, c := range left.table.List {

@@ -145,12 +145,19 @@ func (b *binder) commonKey(keys []JoinKey, x *syntax.NameRef, left, right *Table
 		b.keyTypes(x, l.Type, r.Type, true)
 		return append(keys, JoinKey{l, r})
 	case x.Name.Missing || l == nil && left.Open || r == nil && right.Open:
+		if x.Name.Missing {
+			return keys
+		}
+		if l == nil && left.Open {
+			l = left.learn(name) // a key that an open side must have
+		}
+		if r == nil && right.Open {
+			r = right.learn(name)
+		}
 		if l == nil {
 			l = r
 		}
-		if l != nil {
-			b.scope.Refs[x.Name] = Symbol{Kind: SymColumn, Name: name, Type: l.Type, Column: l}
-		}
+		b.scope.Refs[x.Name] = Symbol{Kind: SymColumn, Name: name, Type: l.Type, Column: l}
 		return keys
 	case l == nil && r == nil:
 		if v := b.vars.find(name); v != nil {

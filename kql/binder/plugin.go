@@ -133,12 +133,11 @@ func (c *callCheck) lookupKeyAway() *symbol.Column {
 func (c *callCheck) pivot(in *Table) value {
 	used := map[*symbol.Column]bool{}
 	if len(c.args) > 1 {
-		syntax.Walk(c.x.Args[1], func(n syntax.Node) bool {
-			if ref, ok := n.(*syntax.NameRef); ok {
+		if agg, ok := argument(c.x.Args[1]).(*syntax.Call); ok && len(agg.Args) > 0 {
+			if ref, ok := argument(agg.Args[0]).(*syntax.NameRef); ok {
 				used[c.b.scope.Refs[ref.Name].Column] = true
 			}
-			return true
-		})
+		}
 	}
 	t := openTable()
 	if len(c.args) > 2 {

@@ -184,7 +184,7 @@ async function reload(theme, kind) {
   await editor.open();
   await editor.file('storms.kql');
   await editor.ready();
-  await editor.command('Calypso: Focus on Chat View');
+  await editor.command('Calypso Chat: Focus on Calypso Chat View');
   chat = await editor.webview('chat');
   await chat.locator(`body.${kind}`).waitFor();
 }
