@@ -62,7 +62,7 @@ func (e *Engine) allowedFile(file string) (*os.Root, string, error) {
 		}
 		root.Close()
 	}
-	return nil, "", fmt.Errorf("file '%s' is in no folder that may be read; those are %s", file, strings.Join(e.opts.ExternalFolders, ", "))
+	return nil, "", fmt.Errorf("file '%s' is in no folder that may be read; those are %s; files there are named by absolute paths, or by their paths inside", file, strings.Join(e.opts.ExternalFolders, ", "))
 }
 
 // OpenFile loads a file of the folders that may be read, for a command that takes its rows.

@@ -27,7 +27,7 @@ func (p *builder) externalData(e *env, x *syntax.ExternalData) (*relation, error
 		return nil, e.notBuilt(x, "externaldata without columns")
 	}
 	if p.opts.External == nil {
-		return nil, e.notBuilt(x, "operator 'externaldata' where no folder is allowed")
+		return nil, e.notBuilt(x, "operator 'externaldata' from anywhere but a folder that was allowed (serve --files)")
 	}
 	shape, err := e.shapeOf(x, t.List)
 	if err != nil {

@@ -68,7 +68,7 @@ func (p *builder) pipe(e *env, x *syntax.Pipe) (*relation, error) {
 func (p *builder) tableName(e *env, at syntax.Expr, name *syntax.Name) (*relation, error) {
 	s, ok := e.scope.Refs[name]
 	if !ok {
-		return nil, e.notBuilt(at, "the name '%s' as a table", name.Text)
+		return nil, e.notBuilt(at, "table '%s' of another cluster or database", name.Text)
 	}
 	if err := p.permitted(e, at, s); err != nil {
 		return nil, err

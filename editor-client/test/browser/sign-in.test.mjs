@@ -117,6 +117,7 @@ async function until(happened) {
 
 async function run() {
   await editor.caret(1);
+  await page.locator('.editor-instance .monaco-editor.focused').waitFor(); // or F5 is VS Code's own
   await page.keyboard.press('F5');
 }
 
@@ -223,6 +224,8 @@ step('Show Account says who, where, and what is saved', async () => {
 
 step('the window is loaded again: still signed in', async () => {
   await editor.open();
+  await editor.file('storms.kql');
+  await editor.ready();
   await bar(fake.user).waitFor();
   await run();
   await editor.results.getByText('3 rows').waitFor();
