@@ -14,8 +14,10 @@ func TestFormat(t *testing.T) {
 		want            format.Options
 	}{
 		{name: "nothing", body: ""},
-		{name: "all", body: "[format]\nindent = 2\nwidth = 80\npipes = 'several'\nlists = 'keep'\nbrackets = 'own line'\nbraces = 'own line'\nsemicolon = 'own line'\nequals = 'tight'",
-			want: format.Options{Indent: 2, Width: 80, Pipes: format.PipesSeveral, Lists: format.ListsKeep, OwnBrackets: true, OwnBraces: true, OwnSemicolon: true, TightEquals: true}},
+		{
+			name: "all", body: "[format]\nindent = 2\nwidth = 80\npipes = 'several'\nlists = 'keep'\nbrackets = 'own line'\nbraces = 'own line'\nsemicolon = 'own line'\nequals = 'tight'",
+			want: format.Options{Indent: 2, Width: 80, Pipes: format.PipesSeveral, Lists: format.ListsKeep, OwnBrackets: true, OwnBraces: true, OwnSemicolon: true, TightEquals: true},
+		},
 		{name: "the first words", body: "[format]\npipes = 'always'\nlists = 'long'\nequals = 'spaced'\nbraces = 'same line'"},
 		{name: "a word", body: "[format]\nindent = 2\npipes = 'never'", err: `config.toml:3:1: format.pipes: "never" can't be; choose always, several, keep`},
 		{name: "an indent", body: "[format]\nindent = 17", err: "config.toml:2:1: format.indent: 17 spaces can't be; choose 1 to 16"},

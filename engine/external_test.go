@@ -43,7 +43,7 @@ func TestExternalData(t *testing.T) {
 		}
 	}
 	closed := openWith(t, Options{}, 0)
-	if got := rowsText(closed, "externaldata(id:long)['a.csv']"); !strings.Contains(got, "where no folder is allowed") {
+	if got := rowsText(closed, "externaldata(id:long)['a.csv']"); !strings.Contains(got, "a folder that was allowed") {
 		t.Errorf("without folders: %s", got)
 	}
 }

@@ -99,8 +99,10 @@ func TestNpmClient(t *testing.T) {
 			t.Errorf("%s\ngot  %s\nwant %s", name, got[name], want)
 		}
 	}
-	for name, want := range map[string]string{"wrong": "Nowhere", "truncated": "E_QUERY_RESULT_SET_TOO_LARGE",
-		"readOnly": "request_readonly", "badCommand": "don't match", "dropped": "Made"} {
+	for name, want := range map[string]string{
+		"wrong": "Nowhere", "truncated": "E_QUERY_RESULT_SET_TOO_LARGE",
+		"readOnly": "request_readonly", "badCommand": "don't match", "dropped": "Made",
+	} {
 		if !strings.Contains(string(got[name]), want) || !strings.HasPrefix(string(got[name]), `{"error"`) {
 			t.Errorf("%s: got %s", name, got[name])
 		}

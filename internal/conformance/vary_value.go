@@ -10,8 +10,10 @@ import (
 	"calypso/kql/symbol"
 )
 
-var scalars = []symbol.Type{symbol.Bool, symbol.Int, symbol.Long, symbol.Real, symbol.Decimal, symbol.String, symbol.Datetime,
-	symbol.Timespan, symbol.Guid, symbol.Dynamic}
+var scalars = []symbol.Type{
+	symbol.Bool, symbol.Int, symbol.Long, symbol.Real, symbol.Decimal, symbol.String, symbol.Datetime,
+	symbol.Timespan, symbol.Guid, symbol.Dynamic,
+}
 
 var literals = map[symbol.Type][]string{
 	symbol.Bool: {"true", "false", "bool(null)"}, symbol.Int: {"int(3)", "int(null)"}, symbol.Long: {"1", "42", "0", "long(7)", "0x1f"},
@@ -99,8 +101,10 @@ func (v *variation) operation(t symbol.Type) string {
 	return v.fill(pick(v, list))
 }
 
-var letters = map[byte]symbol.Type{'b': symbol.Bool, 'i': symbol.Int, 'L': symbol.Long, 'R': symbol.Real, 'e': symbol.Decimal,
-	'S': symbol.String, 'D': symbol.Datetime, 'T': symbol.Timespan, 'g': symbol.Guid, 'd': symbol.Dynamic}
+var letters = map[byte]symbol.Type{
+	'b': symbol.Bool, 'i': symbol.Int, 'L': symbol.Long, 'R': symbol.Real, 'e': symbol.Decimal,
+	'S': symbol.String, 'D': symbol.Datetime, 'T': symbol.Timespan, 'g': symbol.Guid, 'd': symbol.Dynamic,
+}
 
 // fill puts values in place of the marks of a pattern: %L a long and so on, %s two of the same type all over the pattern.
 // Others: %c a column, %t a table, %q a subquery that takes no source, %A an aggregate, %n a new name, %C columns, %N numbers.

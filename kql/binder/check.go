@@ -134,9 +134,6 @@ func (c *callCheck) checkForm(p *builtin.Param, x syntax.Expr, v value) {
 			}
 			return
 		}
-		if text, ok := b.constant(x).(string); ok && text == "" && p.Arg == builtin.ArgLiteralNotEmpty {
-			b.reportAs(diag.WrongType, "KS133", x.Span(), "a text that is not empty", `""`)
-		}
 		c.checkValues(p, x)
 	}
 }

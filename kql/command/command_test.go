@@ -24,13 +24,15 @@ func testSchema(t testing.TB) *symbol.Schema {
 		}
 		return &symbol.TableSymbol{Name: name, Columns: list, Kind: kind}
 	}
-	d := &symbol.Database{Name: "Test", State: symbol.Known, Tables: []*symbol.TableSymbol{
-		table("T", "(a: long, b: string, c: datetime)", symbol.Plain),
-		table("U", "(a: long, e: real)", symbol.Plain),
-		table("MV", "(a: long)", symbol.MaterializedView),
-		table("Ext", "(a: long)", symbol.External),
-	}, Functions: []*symbol.Function{{Name: "F", Parameters: "(x: long)", Body: "{ T | where a == x }"}},
-		Graphs: []*symbol.GraphModel{{Name: "M", Snapshots: []string{"Latest"}}}}
+	d := &symbol.Database{
+		Name: "Test", State: symbol.Known, Tables: []*symbol.TableSymbol{
+			table("T", "(a: long, b: string, c: datetime)", symbol.Plain),
+			table("U", "(a: long, e: real)", symbol.Plain),
+			table("MV", "(a: long)", symbol.MaterializedView),
+			table("Ext", "(a: long)", symbol.External),
+		}, Functions: []*symbol.Function{{Name: "F", Parameters: "(x: long)", Body: "{ T | where a == x }"}},
+		Graphs: []*symbol.GraphModel{{Name: "M", Snapshots: []string{"Latest"}}},
+	}
 	return symbol.ForDatabase(d)
 }
 

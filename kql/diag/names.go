@@ -205,7 +205,7 @@ var nameRows = []Row{
 	{
 		Code: WrongType, Slug: "wrong-type", Severity: Error,
 		Message: "expected %s, found %s", Official: []string{
-			"KS107", "KS116", "KS133", "KS134", "KS135", "KS136", "KS137", "KS138", "KS141", "KS178", "KS206", "KS215", "KS233", "KS234", "KS235",
+			"KS107", "KS116", "KS134", "KS135", "KS136", "KS137", "KS138", "KS141", "KS178", "KS206", "KS215", "KS233", "KS234", "KS235",
 			"KS114", "KS142", "KS147",
 		},
 		Bad: "T | where b", Good: "T | where b == 'x'",
