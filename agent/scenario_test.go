@@ -30,7 +30,7 @@ func scenario(t *testing.T, name string) string {
 	}
 	defer server.Close()
 	idle := 10 * time.Second
-	if name == "stall" || name == "slowHeaders" {
+	if name == "stall" || name == "slowHeaders" || name == "killed" {
 		idle = 200 * time.Millisecond
 	}
 	m, err := azopenai.New(azopenai.Options{

@@ -97,9 +97,14 @@ var scenarios = map[string][]step{
 	"503always": {refusal(503, fields("503", "Service unavailable"))},
 	"html502":   {func(_ *Server, w *writer, _ Request) { w.page(502) }, answer},
 
-	"cleanEnd":    {open(func(w *writer) { w.say("There are") }), answer},
-	"cut":         {open(func(w *writer) { w.say("There are"); w.call("kusto_execute_query", countStorms); w.cut() }), answer},
-	"stall":       {open(func(w *writer) { w.say("There are"); w.hang() }), answer},
+	"cleanEnd": {open(func(w *writer) { w.say("There are") }), answer},
+	"cut":      {open(func(w *writer) { w.say("There are"); w.call("kusto_execute_query", countStorms); w.cut() }), answer},
+	"stall":    {open(func(w *writer) { w.say("There are"); w.hang() }), answer},
+	// A call, then an answer that never ends, for processes that are killed in the middle of one; who asks again gets one.
+	"killed": {
+		body(func(w *writer) { w.think("I count them."); w.call("kusto_execute_query", countStorms) }),
+		open(func(w *writer) { w.say("There are"); w.hang() }), answer,
+	},
 	"slowHeaders": {func(_ *Server, w *writer, _ Request) { w.hang() }, answer},
 	"noBlankLine": {noBlankLine},
 	"errorNull": {body(func(w *writer) {
