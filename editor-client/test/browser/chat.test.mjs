@@ -122,6 +122,7 @@ step('Insert puts the query behind the one at the caret', async () => {
   chat = await editor.webview('chat');
   await chat.getByRole('article', { name: 'Answer' }).first().getByRole('button', { name: 'Insert into the document' }).click();
   await page.locator('.view-line').filter({ hasText: /top.5.by.Storms/ }).waitFor();
+  await page.locator('.editor-instance .monaco-editor.focused').waitFor(); // the document gets the focus a moment after the text
   await page.keyboard.press('Control+s');
   await page.waitForFunction(() => document.querySelector('.tab.active.dirty') === null);
   assert.equal(readFileSync(path.join(editor.workspace, 'storms.kql'), 'utf8'), 'StormEvents\n| take 5\n\nStormEvents\n| summarize Storms = count() by State\n| top 5 by Storms\n');

@@ -123,7 +123,12 @@ local edit = request('textDocument/rename', vim.tbl_extend('error', at(0, 5), { 
 vim.lsp.util.apply_workspace_edit(edit, encoding)
 check('rename changes the let and its use', whole(work):find('let most = 3;.*take most') ~= nil, whole(work))
 
-local declared = request('textDocument/definition', at(7, 1), work)
+-- The formatter may lay the command out over several lines.
+local called
+for i, line in ipairs(vim.api.nvim_buf_get_lines(work, 0, -1, false)) do
+  if line:find('^twice') then called = i - 1 end
+end
+local declared = request('textDocument/definition', at(called, 1), work)
 declared = declared and (declared[1] or declared)
 local place = declared and (declared.targetRange or declared.range)
 check('definition leads to the command that creates the function', place ~= nil and place.start.line == 5, declared)
