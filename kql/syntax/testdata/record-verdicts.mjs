@@ -1,8 +1,8 @@
 // Records what the official language library says about the syntax of every query of the corpus, so that the tests need no
 // Node. Written are only hashes of the queries and yes or no, never a text.
 //
-//   cp -r ../../../../shared/tools/kql-oracle /tmp/oracle && (cd /tmp/oracle && npm install)
-//   node kql/syntax/testdata/record-verdicts.mjs /tmp/oracle ../shared
+//   (cd ORACLE && npm install), where ORACLE is a copy of shared/tools/kql-oracle
+//   node kql/syntax/testdata/record-verdicts.mjs ORACLE ../shared
 //
 // A line of oracle-verdicts.jsonl.gz: {"q": first 16 hex digits of the query's SHA-256, "kind": "query" | "command", "ok": bool}
 import { createHash } from 'node:crypto';
