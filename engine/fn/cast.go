@@ -73,7 +73,7 @@ func conforms(d value.Dyn, to value.Kind) (bool, error) {
 			return true, nil
 		}
 	}
-	return false, &NotBuilt{Name: "mv-expand", Detail: "an element " + d.String() + " taken as " + to.String()}
+	return false, &NotBuilt{Name: "mv-expand", Detail: inWords[from] + " among elements taken as " + to.String()}
 }
 
 func dynOf(kind value.Kind) value.DynKind {
@@ -92,6 +92,12 @@ func dynOf(kind value.Kind) value.DynKind {
 		return value.DynGuid
 	}
 	return value.DynLong
+}
+
+// inWords names kinds of value for people. The value itself stays out of messages: it is a row's.
+var inWords = map[value.DynKind]string{
+	value.DynReal: "a fraction", value.DynString: "text", value.DynBool: "a bool", value.DynLong: "an integer", value.DynDecimal: "a decimal",
+	value.DynDatetime: "a datetime", value.DynTimespan: "a timespan", value.DynGuid: "a guid",
 }
 
 // fromTypeless is the conversion of a dynamic value that stands beside a typed one, or where one is expected. A value of the type, a whole
@@ -131,7 +137,7 @@ func sureOnly[R cell](to value.Kind, convert func(value.Dyn) (R, bool, error)) b
 			sure = err == nil && !isValue && !number
 		}
 		if !sure {
-			return out, false, &NotBuilt{Name: "dynamic", Detail: "the use of " + d.String() + " as " + to.String()}
+			return out, false, &NotBuilt{Name: "dynamic", Detail: inWords[d.Kind()] + " where " + to.String() + " is wanted (say which by toreal(…), tolong(…) or tostring(…))"}
 		}
 		return convert(d)
 	})

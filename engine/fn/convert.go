@@ -92,7 +92,7 @@ func toInteger(from, to value.Kind) body {
 		return fallible(to, func(d decimal128.Decimal) (int64, bool, error) {
 			n, ok := d.Int64()
 			if !ok || to == value.Int && n != int64(int32(n)) {
-				return 0, false, outOfRange(string(value.AppendDecimal(nil, d)), to)
+				return 0, false, outOfRange("a decimal", to)
 			}
 			return n, true, nil
 		})
@@ -105,8 +105,9 @@ func toInteger(from, to value.Kind) body {
 	return nil
 }
 
-func outOfRange(text string, to value.Kind) error {
-	return &NotBuilt{Name: "to" + to.String(), Detail: "converting " + text + ", which is beyond " + to.String() + ","}
+// outOfRange says what is beyond a type; the value itself is a row's and stays out of messages.
+func outOfRange(what string, to value.Kind) error {
+	return &NotBuilt{Name: "to" + to.String(), Detail: "converting " + what + " beyond " + to.String()}
 }
 
 // truncated cuts a real to an integer. What the real engine makes of one out of range isn't known, so it is refused.
@@ -118,7 +119,7 @@ func truncated(f float64, to value.Kind) (int64, bool, error) {
 	if t := math.Trunc(f); t >= -limit && t < limit {
 		return int64(t), true, nil
 	}
-	return 0, false, outOfRange(string(value.AppendReal(nil, f)), to)
+	return 0, false, outOfRange("a real", to)
 }
 
 func toReal(from value.Kind) body {
@@ -156,7 +157,7 @@ func realDecimal(f float64) (decimal128.Decimal, bool, error) {
 	text := string(value.AppendReal(nil, f))
 	d, ok := value.ParseDecimal(text)
 	if !ok || !d.Equal(decimal128.FromFloat64(f)) {
-		return d, false, &NotBuilt{Name: "todecimal", Detail: "converting the real " + text + " to decimal"}
+		return d, false, &NotBuilt{Name: "todecimal", Detail: "converting a real whose decimal digits aren't exact"}
 	}
 	return d, true, nil
 }
