@@ -27,14 +27,7 @@ var ingestOptions = []string{
 // setTable answers .set, .append, .set-or-append and .set-or-replace: the rows of a query become rows of a table. Columns are matched by
 // their order, and must have the same types.
 func setTable(c *call) (*result, error) {
-	if err := c.noAsync(); err != nil {
-		return nil, err
-	}
-	options, err := c.options(ingestOptions...)
-	if err != nil {
-		return nil, err
-	}
-	name, err := c.targetName()
+	name, options, err := c.ingestTarget()
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +64,18 @@ func setTable(c *call) (*result, error) {
 		return c.orNothing(err)
 	}
 	return c.table(record{"ExtentId": seg.ID, "RowCount": seg.Rows()})
+}
+
+// ingestTarget reads where rows go and how; a command that would go on in the background is refused.
+func (c *call) ingestTarget() (name reader.Ident, options map[string]string, err error) {
+	if err = c.noAsync(); err != nil {
+		return name, nil, err
+	}
+	if options, err = c.options(ingestOptions...); err != nil {
+		return name, nil, err
+	}
+	name, err = c.targetName()
+	return name, options, err
 }
 
 // targetName is the name of the table that rows go to.
@@ -213,11 +218,7 @@ func (to *target) latest(x *engine.Edit, t *store.Table) (*store.Table, error) {
 
 // ingestInline answers .ingest inline: the command's own text as rows.
 func ingestInline(c *call) (*result, error) {
-	options, err := c.options(ingestOptions...)
-	if err != nil {
-		return nil, err
-	}
-	name, err := c.targetName()
+	name, options, err := c.ingestTarget()
 	if err != nil {
 		return nil, err
 	}
@@ -428,14 +429,7 @@ func (c *call) gather(rows *store.Rows, t *store.Table, loaded exec.Table, query
 
 // ingestFiles answers .ingest into table T ('file', …): files of the folders that may be read, all of them or none.
 func ingestFiles(c *call) (*result, error) {
-	if err := c.noAsync(); err != nil {
-		return nil, err
-	}
-	options, err := c.options(ingestOptions...)
-	if err != nil {
-		return nil, err
-	}
-	name, err := c.targetName()
+	name, options, err := c.ingestTarget()
 	if err != nil {
 		return nil, err
 	}

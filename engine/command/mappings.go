@@ -227,16 +227,20 @@ func (c *call) mappingTable() (reader.Ident, error) {
 	return c.only(reader.RuleTable, "")
 }
 
+// mappingTarget reads which mapping of which table is meant.
+func (c *call) mappingTarget() (kind string, table reader.Ident, names []string, err error) {
+	if kind, err = c.mappingKind(); err != nil {
+		return "", table, nil, err
+	}
+	if table, err = c.mappingTable(); err != nil {
+		return "", table, nil, err
+	}
+	names, err = c.values("MappingName")
+	return kind, table, names, err
+}
+
 func putMapping(c *call) (*result, error) {
-	kind, err := c.mappingKind()
-	if err != nil {
-		return nil, err
-	}
-	table, err := c.mappingTable()
-	if err != nil {
-		return nil, err
-	}
-	names, err := c.values("MappingName")
+	kind, table, names, err := c.mappingTarget()
 	if err != nil {
 		return nil, err
 	}
@@ -297,15 +301,7 @@ func (c *call) mappingRows(table string, list []store.Mapping) (*result, error) 
 }
 
 func dropMapping(c *call) (*result, error) {
-	kind, err := c.mappingKind()
-	if err != nil {
-		return nil, err
-	}
-	table, err := c.mappingTable()
-	if err != nil {
-		return nil, err
-	}
-	names, err := c.values("MappingName")
+	kind, table, names, err := c.mappingTarget()
 	if err != nil {
 		return nil, err
 	}
