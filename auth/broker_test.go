@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -597,4 +598,23 @@ func TestCachedTokenAllocatesNothing(t *testing.T) {
 
 func tokenOptions(scopes ...string) policy.TokenRequestOptions {
 	return policy.TokenRequestOptions{Scopes: scopes}
+}
+
+// TestNoGoroutinePerCall: a cached token is handed out by the caller's own goroutine, however many call.
+func TestNoGoroutinePerCall(t *testing.T) {
+	src := &fakeSource{clock: newClock(), life: time.Hour, signedIn: true}
+	src.clock.now = time.Now()
+	broker := New(src, Options{})
+	if _, err := broker.Token(t.Context(), vault); err != nil {
+		t.Fatal(err)
+	}
+	before := runtime.NumGoroutine()
+	for range 10_000 {
+		if _, err := broker.Token(t.Context(), vault); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if after := runtime.NumGoroutine(); after > before+5 {
+		t.Errorf("%d goroutines before 10,000 calls, %d after", before, after)
+	}
 }
