@@ -191,7 +191,8 @@ func (b *Broker) obtain(ctx context.Context, r Req, rejected string) (Token, err
 			return Token{}, failed
 		}
 		t, seen, err = b.fly(ctx, r, k, false)
-		if !joined || KindOf(err) != ClaimsChallenge && !b.outdated(seen) {
+		// An answer that was sought before the sign-in says nothing, whoever opened the prompt: the call may have been a later caller's.
+		if !b.outdated(seen) && (!joined || KindOf(err) != ClaimsChallenge) {
 			break
 		}
 	}
