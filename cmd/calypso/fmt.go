@@ -3,13 +3,18 @@ package main
 import (
 	"fmt"
 	"io"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"calypso/config"
+	"calypso/kql/diag"
 	"calypso/kql/format"
 	"calypso/kql/script"
 	"calypso/kql/symbol"
+	"calypso/kql/text"
 	"calypso/wholefile"
 )
 
@@ -21,7 +26,7 @@ func fmtCommand() *cobra.Command {
 		Use:   "fmt [--check|--write] PATH…|-",
 		Short: "format query files",
 		Long: `Formats query files, and all .kql, .csl and .kusto files below folders: a pipe a line, nested queries indented, long lists broken.
-Only white space changes; comments stay by what they stood by; what has a syntax error stays as it is.
+Only white space changes; comments stay by what they stood by; what has a syntax error stays as it is and is told on stderr.
 
 The layout is that of [format] in config.toml, or of --config FILE; flags win over it.
 Without a flag the result is printed. --write changes the files; --check only lists those that would change.
@@ -82,8 +87,17 @@ func layoutFlags(cmd *cobra.Command, s *config.Format) {
 	}
 }
 
-func formatText(src string, o format.Options) string {
+// formatText formats a document, and tells on stderr which of its queries stay as they are, and why.
+func formatText(cmd *cobra.Command, name, src string, o format.Options) string {
 	s := script.Analyze(src, func(string) *symbol.Schema { return &symbol.Schema{} }, nil)
+	lines := text.NewFile(src)
+	for _, b := range s.Blocks {
+		found := b.Bound.Tree.Diagnostics
+		if i := slices.IndexFunc(found, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }); i >= 0 {
+			line, column := place(lines, b.Shift(found[i].Span).Start)
+			fmt.Fprintf(cmd.ErrOrStderr(), "calypso: %s:%d:%d: not formatted: %s\n", name, line, column, found[i].Message)
+		}
+	}
 	return format.Apply(src, format.Document(s, o))
 }
 
@@ -92,7 +106,7 @@ func formatStdin(cmd *cobra.Command, check bool, o format.Options) error {
 	if err != nil {
 		return err
 	}
-	result := formatText(body, o)
+	result := formatText(cmd, "-", body, o)
 	if check {
 		if result == body {
 			return nil
@@ -104,16 +118,25 @@ func formatStdin(cmd *cobra.Command, check bool, o format.Options) error {
 	return err
 }
 
+// readToFormat reads a file that is a query through and through: other text isn't KQL.
+func readToFormat(path string) (string, error) {
+	switch ext := strings.ToLower(filepath.Ext(path)); ext {
+	case ".md", ".markdown", ".yaml", ".yml", ".json", ".ipynb", ".kqlnb":
+		return "", fmt.Errorf("%s: a %s file isn't formatted: only parts of it are queries", path, ext)
+	}
+	return readQueryFile(path)
+}
+
 func formatFiles(cmd *cobra.Command, paths []string, check, write bool, o format.Options) error {
 	files, problems := queryFiles(paths)
 	changed := 0
 	for _, path := range files {
-		body, err := readQueryFile(path)
+		body, err := readToFormat(path)
 		if err != nil {
 			problems = append(problems, err)
 			continue
 		}
-		result := formatText(body, o)
+		result := formatText(cmd, path, body, o)
 		switch {
 		case !check && !write:
 			_, _ = io.WriteString(cmd.OutOrStdout(), result)
