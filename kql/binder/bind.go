@@ -214,10 +214,18 @@ func (b *binder) wantScalar(x syntax.Expr, v value) {
 	b.report(diag.ScalarExpected, x.Span(), typeName(v))
 }
 
-// maybeColumn tells a name that was found among the tables, but may be a column of an open row.
+// maybeColumn tells a name that was found beyond the row, as that of a table or of a function that gives one, but may be a column of
+// an open row: columns come first.
 func (b *binder) maybeColumn(x syntax.Expr) bool {
 	ref, ok := x.(*syntax.NameRef)
-	return ok && b.rows != nil && (b.rows.left.Open || b.rows.right != nil && b.rows.right.Open) && b.scope.Refs[ref.Name].Kind == SymTable
+	if !ok || b.rows == nil || !b.rows.left.Open && (b.rows.right == nil || !b.rows.right.Open) {
+		return false
+	}
+	switch b.scope.Refs[ref.Name].Kind {
+	case SymTable, SymStored, SymFunction, SymLet, SymAs:
+		return true
+	}
+	return false
 }
 
 func quoteList(words []string) string {
