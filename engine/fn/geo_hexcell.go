@@ -1,13 +1,15 @@
-// Names of H3 cells, as far as the published layout of an index tells (h3geo.org/docs/library/index/cell): a cell's level, its
-// parent and its children. Where a cell lies, and which are its neighbours, takes the grid itself: that is refused, and so is what
-// the layout leaves open for the twelve pentagons. What names no cell, no place or no level gives null or "", as the real
-// engine's answers show (kustainer-docs, geo-h3cell-…, geo-point-to-h3cell-…, geo-polygon-to-h3cells-function-02).
+// H3 cells by name (h3geo.org/docs/core-library/h3Indexing): a cell's level, parent and children are in its index, its place is that of
+// the grid (geo_hexplane.go). What names no cell, no place or no level gives null or "", as the real engine's answers show
+// (kustainer-docs, geo-h3cell-…, geo-point-to-h3cell-…, geo-polygon-to-h3cells-function-02).
 
 package fn
 
 import (
 	"strconv"
 	"strings"
+
+	"github.com/golang/geo/r3"
+	"github.com/golang/geo/s2"
 
 	"calypso/kusto/value"
 )
@@ -24,12 +26,12 @@ var hexCellFamily = []scalar{
 	}), value.String),
 	optional("geo_h3cell_parent", 1, value.String, hexParentBody, value.String, value.Long),
 	optional("geo_h3cell_children", 1, value.Dynamic, hexChildrenBody, value.String, value.Long),
-	simple("geo_h3cell_to_central_point", value.Dynamic, hexRow("geo_h3cell_to_central_point", hexPlace("geo_h3cell_to_central_point")), value.String),
-	simple("geo_h3cell_to_polygon", value.Dynamic, hexRow("geo_h3cell_to_polygon", hexPlace("geo_h3cell_to_polygon")), value.String),
-	simple("geo_h3cell_neighbors", value.Dynamic, hexRow("geo_h3cell_neighbors", hexPlace("geo_h3cell_neighbors")), value.String),
+	simple("geo_h3cell_to_central_point", value.Dynamic, hexRow("geo_h3cell_to_central_point", hexCentre), value.String),
+	simple("geo_h3cell_to_polygon", value.Dynamic, hexRow("geo_h3cell_to_polygon", hexPolygon), value.String),
+	simple("geo_h3cell_neighbors", value.Dynamic, hexRow("geo_h3cell_neighbors", hexNeighbors), value.String),
 	simple("geo_h3cell_rings", value.Dynamic, hexRingsBody, value.String, value.Long),
-	optional("geo_point_to_h3cell", 2, value.String, hexOfPointBody, value.Real, value.Real, value.Long),
-	optional("geo_polygon_to_h3cells", 1, value.Dynamic, hexCoverBody, value.Dynamic, value.Long, asIs),
+	optional("geo_point_to_h3cell", 2, value.String, cellOfPoint(6, hexOfPoint), value.Real, value.Real, value.Long),
+	orderless(optional("geo_polygon_to_h3cells", 1, value.Dynamic, hexCoverBody, value.Dynamic, value.Long, asIs)),
 }
 
 // hexCell is a cell's index: from the top a zero bit, 4 bits of mode (1), 3 zero bits, 4 of level, 7 of base cell, then 3 bits a
@@ -46,6 +48,12 @@ func (c hexCell) at(level, digit int) hexCell {
 	return c&^(15<<52)&^(7<<shift) | hexCell(level)<<52 | hexCell(digit)<<shift
 }
 
+// with is the cell with another digit at a level.
+func (c hexCell) with(level, digit int) hexCell {
+	shift := 3 * (hexLevels - level)
+	return c&^(7<<shift) | hexCell(digit)<<shift
+}
+
 // String is the cell's name.
 func (c hexCell) String() string { return strconv.FormatUint(uint64(c), 16) }
 
@@ -59,8 +67,8 @@ func (c hexCell) first() int {
 	return 0
 }
 
-// parseHexCell reads a cell's name; false for what names none. A spelling other than the canonical one is refused, and so is a cell
-// that exists only where its base cell is a hexagon.
+// parseHexCell reads a cell's name; false for what names none, as a cell in that direction of a pentagon which is missing. A spelling
+// other than the canonical one is refused.
 func parseHexCell(name, text string) (hexCell, bool, error) {
 	bits, err := strconv.ParseUint(text, 16, 64)
 	if err != nil {
@@ -80,7 +88,8 @@ func parseHexCell(name, text string) (hexCell, bool, error) {
 	if c.String() != text {
 		return 0, false, &NotBuilt{Name: name, Detail: "a cell's name of this spelling"}
 	}
-	return c, true, refuseUnless(c.first() != 1, name, "a cell that only hexagons have")
+	missing := c.first() == 1 && hexEarth().homes[c.base()].pentagon
+	return c, !missing, nil
 }
 
 // hexRow adapts a function of a cell; null for what names none.
@@ -99,11 +108,31 @@ func hexRow[R cell](name string, f func(hexCell) (R, bool, error)) body {
 	})
 }
 
-// hexPlace refuses what needs the grid.
-func hexPlace(name string) func(hexCell) (value.Dyn, bool, error) {
-	return func(hexCell) (value.Dyn, bool, error) {
-		return value.Dyn{}, false, &NotBuilt{Name: name, Detail: "the place of an H3 cell"}
+// hexCentre: geo_h3cell_to_central_point(cell).
+func hexCentre(c hexCell) (value.Dyn, bool, error) {
+	w := hexEarth()
+	return pointShape(s2Point(w.sphereAt(w.spotOf(c), 1))), true, nil
+}
+
+// hexPolygon: geo_h3cell_to_polygon(cell).
+func hexPolygon(c hexCell) (value.Dyn, bool, error) {
+	var ring []s2.Point
+	for _, p := range hexEarth().boundary(c) {
+		ring = append(ring, s2Point(p))
 	}
+	shape, err := polygonsShape([][]s2.Point{ring})
+	return shape, true, err
+}
+
+func s2Point(p [3]float64) s2.Point { return s2.Point{Vector: r3.Vector{X: p[0], Y: p[1], Z: p[2]}} }
+
+// hexOfPoint: geo_point_to_h3cell(longitude, latitude, level).
+func hexOfPoint(lon, lat float64, level int64) (string, bool) {
+	if level < 0 || level > hexLevels {
+		return "", false
+	}
+	c, ok := hexEarth().cellAt(unit3(lon, lat), int(level))
+	return c.String(), ok
 }
 
 // hexParentBody: geo_h3cell_parent(cell, level), "" for what has none.
@@ -164,65 +193,20 @@ func hexChildrenBody(c *Context, a []*value.Vector, n int) (*value.Vector, error
 			continue
 		case level <= int64(of.level()) || level > hexLevels:
 			return nil, &NotBuilt{Name: name, Detail: "children of this level"}
-		case of.first() == 0:
-			return nil, &NotBuilt{Name: name, Detail: "a cell that may be a pentagon"}
 		}
 		cells := []hexCell{of}
 		for l := of.level() + 1; l <= int(level); l++ {
 			next := make([]hexCell, 0, 7*len(cells))
 			for _, p := range cells {
 				for digit := range 7 {
-					next = append(next, p.at(l, digit))
+					if digit != 1 || !hexEarth().pentagon(p) {
+						next = append(next, p.at(l, digit))
+					}
 				}
 			}
 			cells = next
 		}
-		names := make([]string, len(cells))
-		for k, child := range cells {
-			names[k] = child.String()
-		}
-		out[i] = stringArray(names)
+		out[i] = stringArray(namesOf(cells))
 	}
 	return vectorOf(value.Dynamic, out, nil), nil
-}
-
-// hexRingsBody: geo_h3cell_rings(cell, distance); null beyond a distance of 142.
-func hexRingsBody(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
-	const name, farthest = "geo_h3cell_rings", 142
-	for i := range n {
-		_, ok, err := parseHexCell(name, a[0].Strings[i&a[0].Mask()])
-		if err != nil {
-			return nil, err
-		}
-		if ok && (a[1].IsNull(i) || a[1].Ints[i&a[1].Mask()] <= farthest) {
-			return nil, &NotBuilt{Name: name, Detail: "the place of an H3 cell"}
-		}
-	}
-	return vectorOf(value.Dynamic, make([]value.Dyn, n), nil), nil
-}
-
-// hexOfPointBody: geo_point_to_h3cell(longitude, latitude, level), of what is no place or no level.
-func hexOfPointBody(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
-	for i := range n {
-		place := !a[0].IsNull(i) && !a[1].IsNull(i) && onEarth(a[0].Reals[i&a[0].Mask()], a[1].Reals[i&a[1].Mask()])
-		level := true
-		if len(a) > 2 {
-			l := a[2].Ints[i&a[2].Mask()]
-			level = !a[2].IsNull(i) && l >= 0 && l <= hexLevels
-		}
-		if place && level {
-			return nil, &NotBuilt{Name: "geo_point_to_h3cell"}
-		}
-	}
-	return vectorOf(value.String, make([]string, n), nil), nil
-}
-
-// hexCoverBody: geo_polygon_to_h3cells(polygon, level), of what is no polygon.
-func hexCoverBody(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
-	for i := range n {
-		if _, ok, err := polygonsOf(value.DynAt(a[0], i)); ok || err != nil {
-			return nil, &NotBuilt{Name: "geo_polygon_to_h3cells"}
-		}
-	}
-	return vectorOf(value.Dynamic, make([]value.Dyn, n), nil), nil
 }

@@ -30,12 +30,14 @@ type unseen struct {
 	tuples map[*fn.TupleOverload]origin
 	// held tells for each node, as far as asked, what each of its columns holds: nil for what may be seen.
 	held map[Node][]*origin
+	// loose tells for each node, as far as asked, the call whose unknown order its rows are in.
+	loose map[Node]*origin
 }
 
 func newUnseen() *unseen {
 	return &unseen{
 		scalars: map[*fn.Overload]origin{}, aggs: map[*fn.AggOverload]origin{}, tuples: map[*fn.TupleOverload]origin{},
-		held: map[Node][]*origin{},
+		held: map[Node][]*origin{}, loose: map[Node]*origin{},
 	}
 }
 
@@ -136,6 +138,9 @@ func (s *unseen) of(n Node) ([]*origin, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.loose[n], err = s.loosely(n); err != nil {
+		return nil, err
+	}
 	s.held[n] = held
 	return held, nil
 }
@@ -177,13 +182,25 @@ func (s *unseen) through(n Node, in [][]*origin) ([]*origin, error) {
 		if err := s.absent(in[0], n.Keys...); err != nil {
 			return nil, err
 		}
-		s.held[n.Hole] = in[0]
+		s.held[n.Hole], s.loose[n.Hole] = in[0], s.loose[n.In]
 		return s.of(n.Sub)
 	case *MvExpand:
 		return s.unfolded(n, in[0])
 	case *Apply:
 		s.held[n.Expand.In] = make([]*origin, len(n.Expand.In.Columns()))
 		s.held[n.Hole] = make([]*origin, len(n.Hole.Columns()))
+		for _, item := range n.Expand.Items {
+			place, err := s.made(in[0], item.X)
+			if err != nil {
+				return nil, err
+			}
+			if place != nil && !place.orderless {
+				return nil, place.refuse()
+			}
+			if place != nil {
+				s.loose[n.Hole] = place
+			}
+		}
 		sub, err := s.of(n.Sub)
 		if err != nil {
 			return nil, err
