@@ -48,6 +48,7 @@ const (
 	Plugin           Code = "plugin"            // evaluate of what calls out or runs code
 	Operator         Code = "operator"          // an operator that writes or calls out
 	UnknownFunction  Code = "unknown-function"  // a function whose body isn't known
+	UnknownName      Code = "unknown-name"      // a table of a schema that isn't whole: a function may stand behind it
 	SearchAll        Code = "search-all"        // search, find, union over all tables
 	CrossJoin        Code = "cross-join"        // a join on a constant
 	NoBound          Code = "no-bound"          // neither a filter on time nor a bound of rows

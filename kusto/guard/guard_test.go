@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -40,6 +41,19 @@ func house() *symbol.Schema {
 			function("Plugs", "{ T | evaluate python(typeof(*), 'x') }"),
 			function("Elsewhere", "{ database('Shared').HiddenBare }"),
 			function("Foreign", "{ cluster('evil').database('d').T }"),
+			// Names that are the language's own, or nearly.
+			function("Narrow", "{ Reads }"), function("Basket", "{ Reads }"), function("strlen", "{ Reads }"), function("count", "{ Reads }"),
+			{Name: "Graph", Parameters: "(x:string)", Body: "{ Reads }"},
+			{Name: "Toscalar", Parameters: "(x:string)", Body: "{ Reads }"},
+			{Name: "Table", Parameters: "(x:string)", Body: "{ Reads }"},
+			{Name: "Database", Parameters: "(x:string)", Body: "{ Reads }"},
+			// Ways that a body may go.
+			{Name: "ByName", Parameters: "(n:string)", Body: "{ table(n) }"},
+			{Name: "Default", Parameters: "(x:string=toscalar(Reads))", Body: "{ print x }"},
+			{Name: "Param", Parameters: "(R:(a:string))", Body: "{ R | join (Reads) on a }"},
+			{Name: "Shadow", Parameters: "(Reads:(a:string))", Body: "{ Reads | take 1 }"},
+			function("Lets", "{ let f = () { Reads }; f() }"), function("Command", "{ T; .drop table T }"), function("Sets", "{ set notruncation; T }"),
+			function("Invokes", "{ T | invoke Reads() }"), function("Expands", "{ macro-expand Everyone as X (X.T) }"),
 			{Name: "View", Parameters: "()", Body: "{ external_table('x') }", View: true},
 		},
 		EntityGroups: []*symbol.EntityGroup{{Name: "Everyone", Definition: "[cluster('a').database('b')]"}, {Name: "Us", Definition: "[database('Samples')]"}},
@@ -49,7 +63,7 @@ func house() *symbol.Schema {
 		Name: "Shared", State: symbol.Known, Tables: []*symbol.TableSymbol{table("S", symbol.Plain)},
 		Functions: []*symbol.Function{function("HiddenBare", "{ Hidden }"), function("Hidden", "{ externaldata(x:string)['https://evil'] }")},
 	}
-	return symbol.New(&symbol.Cluster{State: symbol.Known, Databases: []*symbol.Database{own, shared, {Name: "Other", State: symbol.Known}}}, own)
+	return symbol.New(&symbol.Cluster{State: symbol.Known, Databases: []*symbol.Database{own, shared, {Name: "Other", State: symbol.Known}, {Name: "Unread"}}}, own)
 }
 
 func check(query string, schema *symbol.Schema, p Policy) Verdict {
@@ -262,6 +276,26 @@ func TestVariants(t *testing.T) {
 	if judged < 200 {
 		t.Errorf("only %d variants are judged by the rules", judged)
 	}
+}
+
+// TestByHand: what an attacker tried, a line each: the verdict and the query as a Go string.
+func TestByHand(t *testing.T) {
+	count := map[string]int{}
+	lines(t, filepath.Join("testdata", "attacks.txt"), func(line []byte) {
+		want, quoted, _ := strings.Cut(strings.TrimSpace(string(line)), " ")
+		if want == "//" {
+			return
+		}
+		query, err := strconv.Unquote(quoted)
+		if err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		count[want]++
+		if v := check(query, house(), Policy{Database: "Samples", Databases: []string{"Unread"}}); word(v) != want {
+			t.Errorf("%q: %s, want %s %v", query, word(v), want, v.Findings)
+		}
+	})
+	t.Logf("as they should be: %v", count)
 }
 
 // named is how many of the attacks call by names of the language; the others name what the database keeps.

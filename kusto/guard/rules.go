@@ -40,7 +40,7 @@ var outside = map[string]struct {
 }
 
 // special are calls that the tables of functions don't list: the parser knows them, or they name something of the database.
-var special = []string{"toscalar", "materialize", "table", "materialized_view", "graph", "entity_group", "database", "view", "_"}
+var special = []string{"toscalar", "materialize", "view", "_"}
 
 // judge looks at one node.
 func (c *checker) judge(n syntax.Node, scope *binder.Scope) {
@@ -70,6 +70,32 @@ func (c *checker) judge(n syntax.Node, scope *binder.Scope) {
 		c.patterns(n, n.In, len(n.In) == 0)
 	case *syntax.UnionOp:
 		c.patterns(n, n.Tables, false)
+		for _, x := range n.Tables {
+			c.table(x, scope)
+		}
+	case *syntax.QueryStatement:
+		c.table(n.X, scope)
+	case *syntax.LetStatement:
+		c.table(n.X, scope)
+		if ref, ok := n.X.(*syntax.NameRef); ok && ref.Name != nil {
+			if out, ok := outside[strings.ToLower(ref.Name.Text)]; ok && !c.declared[ref.Name.Text] {
+				c.say(out.code, Deny, n.Span(), "%s gets another name here", ref.Name.Text)
+			}
+		}
+	case *syntax.In:
+		if len(n.List) == 1 {
+			c.table(n.List[0], scope)
+		}
+	case *syntax.Pipe:
+		c.table(n.Source, scope)
+	case *syntax.JoinOp:
+		c.table(n.Right, scope)
+	case *syntax.LookupOp:
+		c.table(n.Right, scope)
+	case *syntax.Index:
+		if call, ok := n.X.(*syntax.Call); ok && call.Fun != nil && strings.EqualFold(call.Fun.Text, "database") {
+			c.say(Unreadable, Deny, n.Span(), "write what is read of another database behind a dot")
+		}
 	case *syntax.Call:
 		c.call(n, scope)
 	case *syntax.NameRef:
@@ -85,6 +111,9 @@ func (c *checker) patterns(n syntax.Node, tables []syntax.Expr, all bool) {
 }
 
 func (c *checker) views(n syntax.Node) {
+	if !c.whole() {
+		c.say(UnknownName, Ask, n.Span(), "the schema isn't known as a whole, so which views a pattern reads isn't known")
+	}
 	if c.db == nil {
 		return
 	}
@@ -100,12 +129,39 @@ func isPattern(x syntax.Expr) bool {
 	return ok
 }
 
-// call judges a call by the name it calls, then by what that name is.
+// whole tells whether all of the database is known; where no schema is at hand at all, nothing can be told apart and nothing is asked.
+func (c *checker) whole() bool {
+	return c.bound.Schema == nil || c.db != nil && c.db.State == symbol.Known
+}
+
+// table asks about a name that stands where rows are read, in a database that isn't known as a whole: a stored function may be meant,
+// and what it does isn't known.
+func (c *checker) table(x syntax.Expr, scope *binder.Scope) {
+	if p, ok := x.(*syntax.Paren); ok {
+		c.table(p.X, scope)
+		return
+	}
+	ref, ok := x.(*syntax.NameRef)
+	if !ok || ref.Name == nil || c.whole() || c.declared[ref.Name.Text] {
+		return
+	}
+	if _, bound := meaning(scope, ref.Name); !bound && c.db.Table(ref.Name.Text) == nil && c.db.Function(ref.Name.Text) == nil {
+		c.say(UnknownName, Ask, x.Span(), "%s isn't in the known schema, so whether it is a table isn't known", ref.Name.Text)
+	}
+}
+
+// call judges a call by the name it calls, then by what that name is. A stored function may have any name but a built-in function's,
+// also one that is the language's own in other letters: its body is looked at first.
 func (c *checker) call(x *syntax.Call, scope *binder.Scope) {
 	if x.Fun == nil {
 		return
 	}
 	name := x.Fun.Text
+	if f := c.db.Function(name); f != nil && builtin.FindFunction(name) == nil && builtin.FindAggregate(name) == nil {
+		if sym, ok := meaning(scope, x.Fun); !ok || sym.Let == nil {
+			c.function(f, x.Span())
+		}
+	}
 	lower := strings.ToLower(name)
 	if out, ok := outside[lower]; ok {
 		c.say(out.code, Deny, x.Span(), "%s; only the thread's own database is read here", out.message)
@@ -114,6 +170,9 @@ func (c *checker) call(x *syntax.Call, scope *binder.Scope) {
 	switch {
 	case lower == "database":
 		c.database(x, scope)
+		return
+	case lower == "table", lower == "materialized_view":
+		c.namedTable(x, scope)
 		return
 	case lower == "graph":
 		c.storedGraph(x, scope)
@@ -127,6 +186,9 @@ func (c *checker) call(x *syntax.Call, scope *binder.Scope) {
 		}
 		return
 	case slices.Contains(special, lower):
+		for _, arg := range x.Args[:min(1, len(x.Args))] {
+			c.table(arg, scope)
+		}
 		return
 	}
 	if sym, ok := meaning(scope, x.Fun); ok {
@@ -201,8 +263,32 @@ func (c *checker) unbound(name string, x syntax.Expr, called bool) {
 
 // database judges database('…').
 func (c *checker) database(x *syntax.Call, scope *binder.Scope) {
-	if name, ok := constantArg(x, scope); !ok || !c.policy.allows(name) {
+	direct := c.direct
+	c.direct = false
+	name, ok := constantArg(x, scope)
+	if !ok || !c.policy.allows(name) {
 		c.say(ForeignDatabase, Deny, x.Span(), "only the thread's own database and those of allowed_databases are read here")
+		return
+	}
+	// What is read by a path is judged there; a database that gets a name is read by that.
+	if db := c.find(name); !direct && c.bound.Schema != nil && (db == nil || db.State != symbol.Known) {
+		c.say(UnknownName, Ask, x.Span(), "the schema of %s isn't known, so whether tables or functions of it are read isn't known", name)
+	}
+}
+
+// namedTable judges table('…') and materialized_view('…').
+func (c *checker) namedTable(x *syntax.Call, scope *binder.Scope) {
+	name, ok := constantArg(x, scope)
+	if !ok {
+		c.say(UnknownName, Ask, x.Span(), "which table is meant isn't known before the query runs")
+		return
+	}
+	if t := c.db.Table(name); t != nil && t.Kind == symbol.External {
+		c.say(ExternalTable, Deny, x.Span(), "%s is an external table: its rows lie outside the database", name)
+	} else if f := c.db.Function(name); f != nil {
+		c.function(f, x.Span())
+	} else if t == nil && !c.whole() {
+		c.say(UnknownName, Ask, x.Span(), "%s isn't in the known schema, so whether it is a table isn't known", name)
 	}
 }
 

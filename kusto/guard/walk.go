@@ -23,6 +23,7 @@ type checker struct {
 	db      *symbol.Database // whose entities plain names mean; nil when it isn't loaded, which its methods take
 	seen    map[any]bool     // bodies, groups and findings that were looked at
 	plugins bool             // one is evaluated
+	direct  bool             // the call that is looked at next begins a path
 	// declared has the names that the query or a body on the way makes itself: lets, parameters, patterns. They are only asked
 	// for where nothing is bound, and a name too many there means one question less, never a call let through.
 	declared map[string]bool
@@ -119,11 +120,14 @@ func (c *checker) walk(n syntax.Node, scope *binder.Scope) {
 			return true
 		}
 		// What stands behind database('…') means that database's entities.
+		_, c.direct = path.X.(*syntax.Call)
 		c.walk(path.X, scope)
+		c.direct = false
 		c.within(c.named(path.X, scope), func() {
 			if isPattern(path.Selector) {
 				c.views(path)
 			}
+			c.table(path.Selector, scope)
 			c.walk(path.Selector, scope)
 		})
 		return false
