@@ -35,7 +35,7 @@ func buildArithmetic(op string, args []Arg) (*Overload, error) {
 	}
 	if numeric(x) && numeric(y) {
 		kind := max(wider(x, y), value.Long)
-		return overload(op, args, []value.Kind{kind, kind}, kind, numberOp(op, kind))
+		return operator(op, args, []value.Kind{kind, kind}, kind, numberOp(op, kind))
 	}
 	result, b, params := timeOp(op, x, y)
 	if b == nil {
@@ -44,7 +44,7 @@ func buildArithmetic(op string, args []Arg) (*Overload, error) {
 		}
 		return nil, badPair(op, args[0].Kind, args[1].Kind)
 	}
-	return overload(op, args, params, result, b)
+	return operator(op, args, params, result, b)
 }
 
 // dynamicPartner is the kind a dynamic operand converts to beside a typed one.

@@ -100,45 +100,73 @@ var inWords = map[value.DynKind]string{
 	value.DynDatetime: "a datetime", value.DynTimespan: "a timespan", value.DynGuid: "a guid",
 }
 
-// fromTypeless is the conversion of a dynamic value that stands beside a typed one, or where one is expected. A value of the type, a whole
-// number as a number, and anything as text is taken, and text that is no number is null as one; whether text that is one is read there, or
-// a fraction cut off, no answer of the real engine shows.
+// operandFromDynamic is the conversion of a dynamic value that stands beside a typed one in arithmetic or a comparison: that of the
+// type's to…() function. Between numbers and times no answer of the real engine shows one.
+func operandFromDynamic(to value.Kind) body {
+	return typelessBody(to, func(d value.Dyn, isValue, number bool) bool {
+		switch from := d.Kind(); from {
+		case value.DynBool, value.DynLong, value.DynReal, value.DynDecimal:
+			return numeric(to) || to == value.Bool
+		case value.DynString:
+			return true
+		}
+		return false
+	})
+}
+
+// fromTypeless is the conversion of a dynamic value where a function expects a type. A value of the type, a whole number as a number, and
+// anything as text is taken, and text that is no number is null as one; whether text that is one is read there, or a fraction cut off,
+// no answer of the real engine shows.
 func fromTypeless(to value.Kind) body {
+	return typelessBody(to, func(d value.Dyn, isValue, number bool) bool {
+		switch d.Kind() {
+		case value.DynLong:
+			return to == value.Real
+		case value.DynReal:
+			return (to == value.Int || to == value.Long) && d.Real() == math.Trunc(d.Real())
+		case value.DynString: // null, read or not
+			return !isValue && !number
+		}
+		return false
+	})
+}
+
+// typelessBody converts what is null, a container, a value of the type, or sure as the caller says; the rest is refused.
+func typelessBody(to value.Kind, sure func(d value.Dyn, isValue, number bool) bool) body {
 	switch to {
 	case value.Int, value.Long:
-		return sureOnly(to, func(d value.Dyn) (int64, bool, error) { return dynInteger(d, to) })
+		return sureOnly(to, sure, func(d value.Dyn) (int64, bool, error) { return dynInteger(d, to) })
 	case value.Real:
-		return sureOnly(to, realOfDynamic)
+		return sureOnly(to, sure, realOfDynamic)
 	case value.Bool:
-		return sureOnly(to, boolOfDynamic)
+		return sureOnly(to, sure, boolOfDynamic)
 	case value.Datetime:
-		return sureOnly(to, dynDatetime)
+		return sureOnly(to, sure, dynDatetime)
 	case value.Timespan:
-		return sureOnly(to, dynTimespan)
+		return sureOnly(to, sure, dynTimespan)
 	case value.Guid:
-		return sureOnly(to, dynGuid)
+		return sureOnly(to, sure, dynGuid)
 	}
 	return fromDynamic(to)
 }
 
-func sureOnly[R cell](to value.Kind, convert func(value.Dyn) (R, bool, error)) body {
+func sureOnly[R cell](to value.Kind, sure func(d value.Dyn, isValue, number bool) bool, convert func(value.Dyn) (R, bool, error)) body {
 	return fallible(to, func(d value.Dyn) (out R, ok bool, err error) {
-		sure := false
 		switch from := d.Kind(); from {
 		case value.DynNull, value.DynArray, value.DynBag, dynOf(to):
-			sure = true
-		case value.DynLong:
-			sure = to == value.Real
-		case value.DynReal:
-			sure = (to == value.Int || to == value.Long) && d.Real() == math.Trunc(d.Real())
-		case value.DynString: // null, read or not
+			return convert(d)
+		case value.DynString:
 			_, number := value.ParseReal(d.Str())
-			_, isValue, err := convert(d)
-			sure = err == nil && !isValue && !number
+			out, ok, err = convert(d)
+			if err == nil && sure(d, ok, number) {
+				return out, ok, nil
+			}
+		default:
+			if sure(d, false, false) {
+				return convert(d)
+			}
 		}
-		if !sure {
-			return out, false, &NotBuilt{Name: "dynamic", Detail: inWords[d.Kind()] + " where " + to.String() + " is wanted (say which by toreal(…), tolong(…) or tostring(…))"}
-		}
-		return convert(d)
+		var none R
+		return none, false, &NotBuilt{Name: "dynamic", Detail: inWords[d.Kind()] + " where " + to.String() + " is wanted (say which by toreal(…), tolong(…) or tostring(…))"}
 	})
 }

@@ -62,7 +62,7 @@ func buildCompare(name string, args []Arg) (*Overload, error) {
 	if op.rule() == ruleOrdered && (kind == value.String || kind == value.Guid) {
 		return nil, badPair(name, args[0].Kind, args[1].Kind)
 	}
-	o, err := overload(name, args, []value.Kind{kind, kind}, value.Bool, compareBody(op, kind))
+	o, err := operator(name, args, []value.Kind{kind, kind}, value.Bool, compareBody(op, kind))
 	if err == nil && kind == value.String && args[1].Const != nil && (op == opEqual || op == opUnequal) {
 		plain := o.Eval
 		o.Packed, o.Eval = true, func(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
@@ -295,7 +295,7 @@ func buildBetween(name string, args []Arg) (*Overload, error) {
 	if kind, err = comparable2(name, kind, high); err != nil {
 		return nil, err
 	}
-	if x == value.Dynamic || kind == value.String || kind == value.Guid || kind == value.Bool {
+	if x == value.Dynamic && dynamicPartner(low) != dynamicPartner(high) || kind == value.String || kind == value.Guid || kind == value.Bool || kind == value.Dynamic {
 		return nil, notBuiltPair(name, x, low)
 	}
 	return between(name, args, kind, nil, kind, kind, kind)
@@ -306,7 +306,7 @@ func between(name string, args []Arg, kind value.Kind, upper func([]*value.Vecto
 ) (*Overload, error) {
 	atLeast, atMost := compareBody(opGreaterEqual, kind), compareBody(opLessEqual, kind)
 	negate := name == "!between"
-	return overload(name, args, params, value.Bool, func(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
+	return operator(name, args, params, value.Bool, func(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
 		high := a[2]
 		if upper != nil {
 			var err error

@@ -42,11 +42,11 @@ func buildIn(name string, args []Arg) (*Overload, error) {
 		if err != nil {
 			return nil, err
 		}
-		return overload(name, args, params, value.Bool, func(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
+		return operator(name, args, params, value.Bool, func(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
 			return m.test(a[0], n, func(int) *memberSet { return set }), nil
 		})
 	}
-	return overload(name, args, params, value.Bool, func(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
+	return operator(name, args, params, value.Bool, func(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
 		sets := make([]*memberSet, n)
 		for i := range sets {
 			set, err := m.setAt(a[1:], i)

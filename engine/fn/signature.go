@@ -39,9 +39,25 @@ func variadic(name string, least int, result value.Kind, b body, params ...value
 
 // overload makes an Overload that brings its arguments to params and then runs b.
 func overload(name string, args []Arg, params []value.Kind, result value.Kind, b body) (*Overload, error) {
+	return overloadBy(castArg, name, args, params, result, b)
+}
+
+// operator is an overload whose dynamic arguments are operands beside typed ones.
+func operator(name string, args []Arg, params []value.Kind, result value.Kind, b body) (*Overload, error) {
+	return overloadBy(func(name string, i int, from, to value.Kind) (caster, error) {
+		if from == value.Dynamic && to != from && to != asIs {
+			return castBy(operandFromDynamic(to)), nil
+		}
+		return castArg(name, i, from, to)
+	}, name, args, params, result, b)
+}
+
+func overloadBy(cast func(name string, i int, from, to value.Kind) (caster, error), name string, args []Arg, params []value.Kind,
+	result value.Kind, b body,
+) (*Overload, error) {
 	casts := make([]caster, len(args))
 	for i, a := range args {
-		c, err := castArg(name, i, a.Kind, params[i])
+		c, err := cast(name, i, a.Kind, params[i])
 		if err != nil {
 			return nil, err
 		}
@@ -90,6 +106,10 @@ func castKind(from, to value.Kind) caster {
 	if from == value.Dynamic {
 		b = fromTypeless(to)
 	}
+	return castBy(b)
+}
+
+func castBy(b body) caster {
 	return func(v *value.Vector, n int) (*value.Vector, error) { return folded(b)(nil, []*value.Vector{v}, n) }
 }
 

@@ -1,8 +1,8 @@
-// Units of measure: convert_length() and its likes. A factor is the definition of the unit: the SI, its prefixes, the international
-// yard and pound, and what laws derive from them. Some units have no exact definition, or tables in use round it, and no answer of
-// the real engine shows which factor it takes: those are refused by name ("?" in a table). AcreFoot stands rounded, since the real
-// engine's answer to convert_volume(1.2, 'CubicMeter', 'AcreFoot') is 0.0009728568; its answer for BritishThermalUnit settles that
-// it is the one of the international steam table.
+// Units of measure: convert_length() and its likes. The names are those that the functions' documentation lists; any other is refused. A
+// factor is the unit's definition: the SI, its prefixes, the international yard and pound, and what laws derive from them. Some units
+// have no exact definition, or tables in use round it, and no answer of the real engine shows which factor it takes: those are refused
+// by name ("?" in a table). AcreFoot stands rounded, since the real engine's answer to convert_volume(1.2, 'CubicMeter', 'AcreFoot') is
+// 0.0009728568; its answer for BritishThermalUnit settles that it is the one of the international steam table.
 
 package fn
 
@@ -27,23 +27,14 @@ var unitFamily = []scalar{
 	optional("format_bytes", 1, value.String, formatBytesBody, value.Real, value.Long, value.String),
 }
 
-// measure is one unit of a quantity: the steps to the quantity's base unit and back, and the scale of a prefix.
+// measure is one unit of a quantity: x of it are (x + shift) × times ÷ over of the quantity's base unit.
 type measure struct {
-	toBase, fromBase []unitStep
-	scale            float64
-	unsure           bool // the real engine's factor isn't known
+	times, over, shift float64
+	unsure             bool // the real engine's factor isn't known
 }
 
-// unitStep is one operation. Their order is part of the last digit.
-type unitStep struct {
-	op byte // + - * /
-	by float64
-}
-
-var unitPrefixes = map[string]float64{
-	"Nano": 1e-9, "Micro": 1e-6, "Milli": 1e-3, "Centi": 1e-2, "Deci": 1e-1, "Deca": 1e1,
-	"Hecto": 1e2, "Kilo": 1e3, "Mega": 1e6, "Giga": 1e9, "Tera": 1e12,
-}
+func (m measure) toBase(x float64) float64   { return (x + m.shift) * m.times / m.over }
+func (m measure) fromBase(x float64) float64 { return x*m.over/m.times - m.shift }
 
 func unitRow(name, table string) scalar {
 	units := sync.OnceValue(func() map[string]measure { return readUnits(table) })
@@ -65,203 +56,287 @@ func unitRow(name, table string) scalar {
 				return nil, &NotBuilt{Name: name, Detail: "the unit '" + toName + "'"}
 			}
 			if out[i] = a[0].Reals[i&a[0].Mask()]; fromName != toName {
-				out[i] = applyUnit(to.fromBase, applyUnit(from.toBase, out[i])*from.scale) / to.scale
+				out[i] = to.fromBase(from.toBase(out[i]))
 			}
 		}
 		return vectorOf(value.Real, out, nulls), nil
 	}, value.Real, value.String, value.String)
 }
 
-func applyUnit(steps []unitStep, x float64) float64 {
-	for _, s := range steps {
-		switch s.op {
-		case '+':
-			x += s.by
-		case '-':
-			x -= s.by
-		case '*':
-			x *= s.by
-		case '/':
-			x /= s.by
-		}
-	}
-	return x
-}
-
-// readUnits reads a table: name; steps to the base unit, or "?"; steps from it; prefixes.
+// readUnits reads a table: for each unit its name, then a product of numbers, each after * or /, and before them a shift after + or -; or
+// "?". The first line is the base unit, which stands alone.
 func readUnits(table string) map[string]measure {
 	units := map[string]measure{}
 	for _, line := range strings.Split(strings.TrimSpace(table), "\n") {
-		fields := append(strings.Split(line, ";"), "")
-		u := measure{toBase: readSteps(fields[1]), fromBase: readSteps(fields[2]), scale: 1, unsure: strings.TrimSpace(fields[1]) == "?"}
-		units[fields[0]] = u
-		for _, prefix := range strings.Fields(fields[3]) {
-			u.scale = unitPrefixes[prefix]
-			units[prefix+strings.ToLower(fields[0][:1])+fields[0][1:]] = u
+		words := strings.Fields(line)
+		u := measure{times: 1, over: 1}
+		for _, word := range words[1:] {
+			by, err := strconv.ParseFloat(word[1:], 64)
+			if err != nil {
+				by = math.Pi
+			}
+			switch word[0] {
+			case '*':
+				u.times *= by
+			case '/':
+				u.over *= by
+			case '+':
+				u.shift = by
+			case '-':
+				u.shift = -by
+			default:
+				u.unsure = true
+			}
 		}
+		units[words[0]] = u
 	}
 	return units
 }
 
-func readSteps(text string) []unitStep {
-	var steps []unitStep
-	for _, word := range strings.Fields(text) {
-		s := unitStep{op: word[0], by: math.Pi}
-		if by, err := strconv.ParseFloat(word[1:], 64); err == nil {
-			s.by = by
-		}
-		steps = append(steps, s)
-	}
-	return steps
-}
-
 const angleUnits = `
-Radian; *180 /pi; /180 *pi; Nano Micro Milli Centi Deci
-Degree; ; ; Nano Micro Milli
-Arcminute; /60; *60
-Arcsecond; /3600; *3600
-Gradian; *0.9; /0.9
-NatoMil; *9 /160; *160 /9
-Revolution; *360; /360
-Tilt; ?; ?
+Degree
+Arcminute /60
+Arcsecond /3600
+Centiradian *180 /pi /100
+Deciradian *180 /pi /10
+Gradian *9 /10
+Microdegree /1e6
+Microradian *180 /pi /1e6
+Millidegree /1e3
+Milliradian *180 /pi /1e3
+Nanodegree /1e9
+Nanoradian *180 /pi /1e9
+NatoMil *9 /160
+Radian *180 /pi
+Revolution *360
+Tilt ?
 `
 
 const energyUnits = `
-Joule; ; ; Milli Kilo Mega Giga
-Calorie; *4.184; /4.184; Kilo Mega
-BritishThermalUnit; *1055.05585262; /1055.05585262; Kilo Mega Giga
-ElectronVolt; ?; ?; Kilo Mega Giga Tera
-FootPound; ?; ?
-Erg; *1e-7; /1e-7
-WattHour; *3600; /3600; Kilo Mega Giga Tera
-WattDay; *24 *3600; /86400; Kilo Mega Giga Tera
-ThermEc; *1.05505585262e8; /1.05505585262e8; Deca
-ThermUs; *1.054804e8; /1.054804e8; Deca
-ThermImperial; *1.05505585257348e8; /1.05505585257348e8; Deca
-HorsepowerHour; ?; ?
+Joule
+BritishThermalUnit *1055.05585262
+Calorie *4.184
+DecathermEc *1055055852.62
+DecathermImperial *1055055852.57348
+DecathermUs *1054804000
+ElectronVolt ?
+Erg /1e7
+FootPound ?
+GigabritishThermalUnit *1055.05585262 *1e9
+GigaelectronVolt ?
+Gigajoule *1e9
+GigawattDay *86400 *1e9
+GigawattHour *3600 *1e9
+HorsepowerHour ?
+KilobritishThermalUnit *1055.05585262 *1e3
+Kilocalorie *4184
+KiloelectronVolt ?
+Kilojoule *1e3
+KilowattDay *86400 *1e3
+KilowattHour *3600 *1e3
+MegabritishThermalUnit *1055.05585262 *1e6
+Megacalorie *4184000
+MegaelectronVolt ?
+Megajoule *1e6
+MegawattDay *86400 *1e6
+MegawattHour *3600 *1e6
+Millijoule /1e3
+TeraelectronVolt ?
+TerawattDay *86400 *1e12
+TerawattHour *3600 *1e12
+ThermEc *105505585.262
+ThermImperial *105505585.257348
+ThermUs *105480400
+WattDay *86400
+WattHour *3600
 `
 
 const forceUnits = `
-Dyn; /1e5; *1e5
-KilogramForce; ?; ?
-TonneForce; ?; ?
-Newton; ; ; Micro Milli Deca Kilo Mega
-KiloPond; ?; ?
-Poundal; ?; ?
-PoundForce; ?; ?; Kilo
-OunceForce; *2.780138509537812e-1; /2.780138509537812e-1
-ShortTonForce; *8.896443230521e3; /8.896443230521e3
+Newton
+Decanewton *10
+Dyn /1e5
+KilogramForce ?
+Kilonewton *1e3
+KiloPond ?
+KilopoundForce ?
+Meganewton *1e6
+Micronewton /1e6
+Millinewton /1e3
+OunceForce *4.4482216152605 /16
+Poundal ?
+PoundForce ?
+ShortTonForce *8896.443230521
+TonneForce ?
 `
 
 const lengthUnits = `
-Meter; ; ; Nano Micro Milli Centi Deci Deca Hecto Kilo
-Mile; ?; ?
-Yard; *0.9144; /0.9144
-Foot; *0.3048; /0.3048
-UsSurveyFoot; *1200 /3937; *3937 /1200
-Inch; *2.54e-2; /2.54e-2
-Mil; *2.54e-5; /2.54e-5
-NauticalMile; *1852; /1852
-Fathom; *1.8288; /1.8288
-Shackle; *27.432; /27.432
-Microinch; *2.54e-8; /2.54e-8
-PrinterPoint; /72.27 *2.54e-2; /2.54e-2 *72.27
-DtpPoint; /72 *2.54e-2; /2.54e-2 *72
-PrinterPica; ?; ?
-DtpPica; ?; ?
-Twip; ?; ?
-Hand; *1.016e-1; /1.016e-1
-AstronomicalUnit; *1.4959787070e11; /1.4959787070e11
-Parsec; ?; ?; Kilo Mega
-LightYear; ?; ?; Kilo Mega
-SolarRadius; ?; ?
-Chain; *20.1168; /20.1168
-Angstrom; *1e-10; /1e-10
-DataMile; *1828.8; /1828.8
+Meter
+Angstrom /1e10
+AstronomicalUnit *149597870700
+Centimeter /100
+Chain *20.1168
+DataMile *1828.8
+Decameter *10
+Decimeter /10
+DtpPica ?
+DtpPoint *0.0254 /72
+Fathom *1.8288
+Foot *0.3048
+Hand *0.1016
+Hectometer *100
+Inch *0.0254
+KilolightYear ?
+Kilometer *1e3
+Kiloparsec ?
+LightYear ?
+MegalightYear ?
+Megaparsec ?
+Microinch *0.0254 /1e6
+Micrometer /1e6
+Mil *0.0254 /1e3
+Mile ?
+Millimeter /1e3
+Nanometer /1e9
+NauticalMile *1852
+Parsec ?
+PrinterPica ?
+PrinterPoint *0.0254 /72.27
+Shackle *27.432
+SolarRadius ?
+Twip ?
+UsSurveyFoot *1200 /3937
+Yard *0.9144
 `
 
 const massUnits = `
-Gram; /1e3; *1e3; Nano Micro Milli Centi Deci Deca Hecto Kilo
-Tonne; *1e3; /1e3; Kilo Mega
-ShortTon; *9.0718474e2; /9.0718474e2
-LongTon; *1.0160469088e3; /1.0160469088e3
-Pound; *0.45359237; /0.45359237; Kilo Mega
-Ounce; ?; ?
-Slug; ?; ?
-Stone; ?; ?
-ShortHundredweight; /0.022046226218487758; *0.022046226218487758
-LongHundredweight; /0.01968413055222121; *0.01968413055222121
-Grain; /15432.358352941431; *15432.358352941431
-SolarMass; ?; ?
-EarthMass; ?; ?
+Kilogram
+Centigram /1e5
+Decagram /100
+Decigram /1e4
+EarthMass ?
+Grain *0.45359237 /7000
+Gram /1e3
+Hectogram /10
+Kilopound *453.59237
+Kilotonne *1e6
+LongHundredweight *50.80234544
+LongTon *1016.0469088
+Megapound *453592.37
+Megatonne *1e9
+Microgram /1e9
+Milligram /1e6
+Nanogram /1e12
+Ounce ?
+Pound *0.45359237
+ShortHundredweight *45.359237
+ShortTon *907.18474
+Slug ?
+SolarMass ?
+Stone ?
+Tonne *1e3
 `
 
 const speedUnits = `
-MeterPerSecond; ; ; Nano Micro Milli Centi Deci Kilo
-MeterPerMinute; /60; *60; Nano Micro Milli Centi Deci Kilo
-MeterPerHour; /3600; *3600; Milli Centi Kilo
-FootPerSecond; *0.3048; /0.3048
-FootPerMinute; *0.3048 /60; /0.3048 *60
-FootPerHour; *0.3048 /3600; /0.3048 *3600
-UsSurveyFootPerSecond; *1200 /3937; *3937 /1200
-UsSurveyFootPerMinute; *1200 /3937 /60; *3937 /1200 *60
-UsSurveyFootPerHour; *1200 /3937 /3600; *3937 /1200 *3600
-InchPerSecond; *2.54e-2; /2.54e-2
-InchPerMinute; /60 *2.54e-2; /2.54e-2 *60
-InchPerHour; /3600 *2.54e-2; /2.54e-2 *3600
-YardPerSecond; *0.9144; /0.9144
-YardPerMinute; *0.9144 /60; /0.9144 *60
-YardPerHour; *0.9144 /3600; /0.9144 *3600
-Knot; ?; ?
-MilePerHour; *0.44704; /0.44704
+MeterPerSecond
+CentimeterPerHour /100 /3600
+CentimeterPerMinute /100 /60
+CentimeterPerSecond /100
+DecimeterPerMinute /10 /60
+DecimeterPerSecond /10
+FootPerHour *0.3048 /3600
+FootPerMinute *0.3048 /60
+FootPerSecond *0.3048
+InchPerHour *0.0254 /3600
+InchPerMinute *0.0254 /60
+InchPerSecond *0.0254
+KilometerPerHour *1e3 /3600
+KilometerPerMinute *1e3 /60
+KilometerPerSecond *1e3
+Knot ?
+MeterPerHour /3600
+MeterPerMinute /60
+MicrometerPerMinute /1e6 /60
+MicrometerPerSecond /1e6
+MilePerHour *0.44704
+MillimeterPerHour /1e3 /3600
+MillimeterPerMinute /1e3 /60
+MillimeterPerSecond /1e3
+NanometerPerMinute /1e9 /60
+NanometerPerSecond /1e9
+UsSurveyFootPerHour *1200 /3937 /3600
+UsSurveyFootPerMinute *1200 /3937 /60
+UsSurveyFootPerSecond *1200 /3937
+YardPerHour *0.9144 /3600
+YardPerMinute *0.9144 /60
+YardPerSecond *0.9144
 `
 
 const temperatureUnits = `
-Kelvin; ; 
-DegreeCelsius; +273.15; -273.15
-MillidegreeCelsius; /1000 +273.15; -273.15 *1000
-DegreeDelisle; *-2 /3 +373.15; -373.15 *-3 /2
-DegreeFahrenheit; *5 /9 +255.3722222222222; -255.3722222222222 *9 /5
-DegreeNewton; *100 /33 +273.15; -273.15 *33 /100
-DegreeRankine; *5 /9; *9 /5
-DegreeReaumur; *5 /4 +273.15; -273.15 *4 /5
-DegreeRoemer; *40 /21 +273.15 -14.285714285714286; -258.8642857142857 *21 /40
-SolarTemperature; ?; ?
+DegreeCelsius
+DegreeDelisle -150 *-2 /3
+DegreeFahrenheit -32 *5 /9
+DegreeNewton *100 /33
+DegreeRankine -491.67 *5 /9
+DegreeReaumur *5 /4
+DegreeRoemer -7.5 *40 /21
+Kelvin -273.15
+MillidegreeCelsius /1e3
+SolarTemperature ?
 `
 
 const volumeUnits = `
-Liter; /1e3; *1e3; Micro Milli Centi Deci Deca Hecto Kilo Mega
-CubicMeter; ; ; Hecto Kilo
-CubicKilometer; *1e9; /1e9
-CubicHectometer; *1e6; /1e6
-CubicDecimeter; /1e3; *1e3
-CubicCentimeter; /1e6; *1e6
-CubicMillimeter; /1e9; *1e9
-CubicMicrometer; /1e18; *1e18
-CubicMile; *4.16818182544058e9; /4.16818182544058e9
-CubicYard; ?; ?
-CubicFoot; *2.8316846592e-2; /2.8316846592e-2; Hecto Kilo Mega
-CubicInch; ?; ?
-ImperialGallon; ?; ?; Kilo Mega
-ImperialOunce; ?; ?
-UsGallon; ?; ?; Deca Deci Hecto Kilo Mega
-UsOunce; ?; ?
-UsTablespoon; *1.478676478125e-5; /1.478676478125e-5
-AuTablespoon; *2e-5; /2e-5
-UkTablespoon; *1.5e-5; /1.5e-5
-MetricTeaspoon; *0.5e-5; /0.5e-5
-UsTeaspoon; *4.92892159375e-6; /4.92892159375e-6
-MetricCup; *0.00025; /0.00025
-UsCustomaryCup; *0.0002365882365; /0.0002365882365
-UsLegalCup; *0.00024; /0.00024
-OilBarrel; *0.158987294928; /0.158987294928
-UsBeerBarrel; ?; ?
-ImperialBeerBarrel; *0.16365924; /0.16365924
-UsQuart; *9.46352946e-4; /9.46352946e-4
-UsPint; *4.73176473e-4; /4.73176473e-4
-AcreFoot; /0.000810714; *0.000810714
-ImperialPint; *5.6826125e-4; /5.6826125e-4
-BoardFoot; ?; ?
+CubicMeter
+AcreFoot /0.000810714
+AuTablespoon *20 /1e6
+BoardFoot ?
+Centiliter /1e5
+CubicCentimeter /1e6
+CubicDecimeter /1e3
+CubicFoot *0.028316846592
+CubicHectometer *1e6
+CubicInch ?
+CubicKilometer *1e9
+CubicMicrometer /1e18
+CubicMile *4168181825.44058
+CubicMillimeter /1e9
+CubicYard ?
+Decaliter /100
+DecausGallon ?
+Deciliter /1e4
+DeciusGallon ?
+HectocubicFoot *2.8316846592
+HectocubicMeter *100
+Hectoliter /10
+HectousGallon ?
+ImperialBeerBarrel *0.16365924
+ImperialGallon ?
+ImperialOunce ?
+ImperialPint *0.00056826125
+KilocubicFoot *28.316846592
+KilocubicMeter *1e3
+KiloimperialGallon ?
+Kiloliter
+KilousGallon ?
+Liter /1e3
+MegacubicFoot *28316.846592
+MegaimperialGallon ?
+Megaliter *1e3
+MegausGallon ?
+MetricCup *250 /1e6
+MetricTeaspoon *5 /1e6
+Microliter /1e9
+Milliliter /1e6
+OilBarrel *0.158987294928
+UkTablespoon *15 /1e6
+UsBeerBarrel ?
+UsCustomaryCup *0.0002365882365
+UsGallon ?
+UsLegalCup *240 /1e6
+UsOunce ?
+UsPint *0.000473176473
+UsQuart *0.000946352946
+UsTablespoon *1.478676478125e-5
+UsTeaspoon *4.92892159375e-6
 `
 
 // formatBytes writes a size in the largest unit below it, or in a given one: bytes by 1024s, rounded half up.

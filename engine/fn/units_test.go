@@ -2,6 +2,7 @@ package fn
 
 import (
 	"math"
+	"strings"
 	"testing"
 )
 
@@ -55,18 +56,52 @@ func TestUnitsAreTheirDefinitions(t *testing.T) {
 	for table, defined := range definitions {
 		for name, u := range readUnits(table) {
 			want, ok := defined[name]
-			if u.unsure || u.scale != 1 {
+			if !ok {
+				want, ok = prefixed(defined, name)
+			}
+			if u.unsure {
 				continue
 			}
 			if !ok {
 				t.Errorf("%s: no definition to hold the factor against", name)
 				continue
 			}
-			if got := applyUnit(u.toBase, 1); math.Abs(got/want-1) > 4e-16 {
+			if got := u.toBase(1); math.Abs(got/want-1) > 4e-16 {
 				t.Errorf("%s: factor %v, defined as %v", name, got, want)
 			}
-			if back := applyUnit(u.fromBase, want); math.Abs(back-1) > 4e-16 {
+			if back := u.fromBase(want); math.Abs(back-1) > 4e-16 {
 				t.Errorf("%s: there and back gives %v", name, back)
+			}
+		}
+	}
+}
+
+// prefixed finds the definition of a unit with a prefix of the SI.
+func prefixed(defined map[string]float64, name string) (float64, bool) {
+	for prefix, scale := range map[string]float64{
+		"Nano": 1e-9, "Micro": 1e-6, "Milli": 1e-3, "Centi": 1e-2, "Deci": 1e-1, "Deca": 1e1, "Hecto": 1e2, "Kilo": 1e3, "Mega": 1e6,
+		"Giga": 1e9, "Tera": 1e12,
+	} {
+		if rest, ok := strings.CutPrefix(name, prefix); ok && rest != "" {
+			if of, ok := defined[strings.ToUpper(rest[:1])+rest[1:]]; ok {
+				return scale * of, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// TestTemperatures holds the scales to the points that define them: ice melts, water boils, nothing moves.
+func TestTemperatures(t *testing.T) {
+	units := readUnits(temperatureUnits)
+	for name, want := range map[string][3]float64{
+		"Kelvin": {273.15, 373.15, 0}, "DegreeCelsius": {0, 100, -273.15}, "MillidegreeCelsius": {0, 1e5, -273150},
+		"DegreeFahrenheit": {32, 212, -459.67}, "DegreeRankine": {491.67, 671.67, 0}, "DegreeDelisle": {150, 0, 559.725},
+		"DegreeNewton": {0, 33, -90.1395}, "DegreeReaumur": {0, 80, -218.52}, "DegreeRoemer": {7.5, 60, -135.90375},
+	} {
+		for i, celsius := range []float64{0, 100, -273.15} {
+			if got := units[name].fromBase(celsius); math.Abs(got-want[i]) > 1e-9 {
+				t.Errorf("%v °C are %v %s, not %v", celsius, got, name, want[i])
 			}
 		}
 	}
