@@ -30,7 +30,11 @@ func (e *Engine) Change(name string, edit func(*Edit) error) error {
 		if d.readOnly != "" {
 			return readOnly("database '%s' %s", d.name, d.readOnly)
 		}
-		return edit(&Edit{engine: e, old: e.catalog.Load(), d: d})
+		x := &Edit{engine: e, old: e.catalog.Load(), d: d}
+		if err := edit(x); err != nil {
+			return err
+		}
+		return x.holdViews()
 	})
 }
 
@@ -68,6 +72,9 @@ func (x *Edit) Put(t *store.Table) error {
 		if err := CheckName("column", c.Name); err != nil {
 			return err
 		}
+	}
+	if x.View(t.Name()) != nil {
+		return notFound("'%s' is a materialized view of database '%s'; choose another name", t.Name(), x.d.name)
 	}
 	x.d.put(t)
 	return nil
@@ -109,12 +116,17 @@ func (x *Edit) Define(f *symbol.Function) error {
 	if err := CheckName("function", f.Name); err != nil {
 		return err
 	}
+	if x.View(f.Name) != nil {
+		return notFound("'%s' is a materialized view of database '%s'; choose another name", f.Name, x.d.name)
+	}
 	x.d.define(f)
 	return nil
 }
 
 // Undefine removes a stored function.
-func (x *Edit) Undefine(name string) { x.d.functions = x.d.without(name) }
+func (x *Edit) Undefine(name string) {
+	x.d.functions, x.d.settings = x.d.without(name), x.d.settings.WithoutFunction(name)
+}
 
 // SetPrettyName gives the database another name to show.
 func (x *Edit) SetPrettyName(name string) { x.d.pretty = name }

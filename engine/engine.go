@@ -46,8 +46,11 @@ const (
 type Engine struct {
 	opts    Options
 	catalog atomic.Pointer[catalog]
-	mu      sync.Mutex   // held while the next catalog is made
-	store   *store.Store // nil for memory only; saved to with mu held
+	cluster atomic.Pointer[store.Settings] // of no database; nil for none
+	mu      sync.Mutex                     // held while the next catalog is made
+	store   *store.Store                   // nil for memory only; saved to with mu held
+	instant int64                          // the last one given, in ticks; guarded by mu
+	started int64                          // ticks
 	history history
 }
 
@@ -64,6 +67,8 @@ type database struct {
 	tables    []exec.Table
 	byName    map[string]exec.Table
 	functions []*symbol.Function
+	views     []*store.View
+	settings  store.Settings
 	schema    *symbol.Schema // with this database as the current one
 }
 
@@ -87,7 +92,7 @@ func Open(opts Options) (*Engine, error) {
 	if opts.Now == nil {
 		opts.Now = systemTicks
 	}
-	e := &Engine{opts: opts}
+	e := &Engine{opts: opts, started: systemTicks()}
 	if opts.Dir != "" {
 		return e, e.openKept()
 	}
@@ -183,7 +188,7 @@ func (e *Engine) change(name string, keep bool, edit func(*database) error) erro
 func (d *database) clone() *database {
 	c := &database{
 		name: d.name, pretty: d.pretty, readOnly: d.readOnly,
-		tables: append([]exec.Table(nil), d.tables...), functions: d.functions,
+		tables: append([]exec.Table(nil), d.tables...), functions: d.functions, views: d.views, settings: d.settings,
 	}
 	return c
 }
@@ -253,6 +258,12 @@ func (e *Engine) Table(database, name string) (t exec.Table, ok bool) {
 	t, ok = d.byName[name]
 	return t, ok
 }
+
+// Started is when the engine was opened, in ticks.
+func (e *Engine) Started() int64 { return e.started }
+
+// Now is the instant by the engine's clock, in ticks.
+func (e *Engine) Now() int64 { return e.opts.Now() }
 
 // Databases lists the databases' names; the first is the default one.
 func (e *Engine) Databases() []string {

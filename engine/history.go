@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+
+	"calypso/engine/exec"
 )
 
 // kept is the number of finished queries and commands that are remembered.
@@ -39,10 +41,85 @@ type Activity struct {
 
 // history remembers activities. Its zero value works.
 type history struct {
-	mu      sync.Mutex // guards what follows
-	running []*activity
-	done    []Activity // the oldest first
+	mu       sync.Mutex // guards what follows
+	running  []*activity
+	done     []Activity         // the oldest first
+	failures []IngestionFailure // the oldest first
+	outcomes []outcome          // the oldest first
+	purges   []Purge            // the oldest first
 }
+
+// Purge is a purge that was done.
+type Purge struct {
+	ID                              [16]byte
+	Database, Table, ClientID, User string
+	At, Took                        int64 // ticks
+}
+
+// NotePurge remembers a purge.
+func (e *Engine) NotePurge(p Purge) { remember(&e.history, &e.history.purges, p, kept) }
+
+// Purges gives the purges so far, the oldest first.
+func (e *Engine) Purges() []Purge { return recall(&e.history, &e.history.purges) }
+
+// outcome is the table of a command that answered with its identity only.
+type outcome struct {
+	id    [16]byte
+	table exec.Table
+}
+
+// keptOutcomes is the number of such tables that are remembered.
+const keptOutcomes = 100
+
+// KeepOutcome remembers a command's table by the command's identity.
+func (e *Engine) KeepOutcome(id [16]byte, t exec.Table) {
+	remember(&e.history, &e.history.outcomes, outcome{id, t}, keptOutcomes)
+}
+
+// Outcome gives a command's table, nil for none.
+func (e *Engine) Outcome(id [16]byte) exec.Table {
+	for _, o := range recall(&e.history, &e.history.outcomes) {
+		if o.id == id {
+			return o.table
+		}
+	}
+	return nil
+}
+
+// IngestionFailure is rows that didn't get into a table, while the command that brought them went on.
+type IngestionFailure struct {
+	ID                       [16]byte
+	Database, Table, Details string
+	At                       int64 // ticks
+	Update                   bool  // an update policy failed
+	User                     string
+}
+
+// NoteFailure remembers a failure; its identity and instant are filled in.
+func (e *Engine) NoteFailure(f IngestionFailure) {
+	_, _ = rand.Read(f.ID[:]) // never fails
+	f.At = systemTicks()
+	remember(&e.history, &e.history.failures, f, kept)
+}
+
+// remember adds to a list of the history, of which so many of the latest stay.
+func remember[T any](h *history, list *[]T, x T, most int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if *list = append(*list, x); len(*list) > most {
+		*list = slices.Delete(*list, 0, len(*list)-most)
+	}
+}
+
+// recall gives a list of the history as it is now.
+func recall[T any](h *history, list *[]T) []T {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(*list)
+}
+
+// Failures gives the failures so far, the oldest first.
+func (e *Engine) Failures() []IngestionFailure { return recall(&e.history, &e.history.failures) }
 
 // activity is a running one. A nil one is of a query that isn't listed.
 type activity struct {
@@ -133,12 +210,7 @@ func (e *Engine) Running() []Activity {
 }
 
 // Done gives what ran last, the oldest first.
-func (e *Engine) Done() []Activity {
-	h := &e.history
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return slices.Clone(h.done)
-}
+func (e *Engine) Done() []Activity { return recall(&e.history, &e.history.done) }
 
 // Cancel stops the queries and commands of a client's request id, and tells how many there were.
 func (e *Engine) Cancel(clientID, reason string) int {
@@ -156,7 +228,8 @@ func (e *Engine) Cancel(clientID, reason string) int {
 }
 
 // Track lists a command while run goes on; the context ends when it is cancelled.
-func (e *Engine) Track(ctx context.Context, r Request, command string, run func(context.Context) error) error {
+// The identity is what .show operations calls it.
+func (e *Engine) Track(ctx context.Context, r Request, command string, run func(ctx context.Context, id [16]byte) error) error {
 	ctx, a := e.history.begin(ctx, &r, command)
 	defer func() {
 		if p := recover(); p != nil {
@@ -164,7 +237,7 @@ func (e *Engine) Track(ctx context.Context, r Request, command string, run func(
 			panic(p)
 		}
 	}()
-	err := explained(ctx, run(ctx))
+	err := explained(ctx, run(ctx, a.ID))
 	a.end(err)
 	return err
 }

@@ -17,14 +17,22 @@ func (e *Engine) openKept() error {
 		return err
 	}
 	e.store = s
+	cluster := s.Cluster()
+	e.cluster.Store(&cluster)
 	c := &catalog{}
 	if len(databases) == 0 {
 		fresh, c.databases = true, []*database{{name: e.opts.Database}}
 	}
 	for _, d := range databases {
-		kept := &database{name: d.Name, pretty: d.PrettyName, functions: d.Functions}
+		kept := &database{name: d.Name, pretty: d.PrettyName, functions: d.Functions, views: d.Views, settings: d.Settings}
 		for _, t := range d.Tables {
 			kept.tables = append(kept.tables, t)
+			for _, s := range t.Extents() {
+				e.instant = max(e.instant, s.Ingested)
+			}
+		}
+		for _, v := range d.Views {
+			e.instant = max(e.instant, v.Since)
 		}
 		c.databases = append(c.databases, kept)
 	}
@@ -55,7 +63,7 @@ func (c *catalog) kept() []store.Database {
 		if d.readOnly != "" {
 			continue
 		}
-		kept := store.Database{Name: d.name, PrettyName: d.pretty, Functions: d.functions}
+		kept := store.Database{Name: d.name, PrettyName: d.pretty, Functions: d.functions, Views: d.views, Settings: d.settings}
 		for _, t := range d.tables {
 			if table, ok := t.(*store.Table); ok {
 				kept.Tables = append(kept.Tables, table)

@@ -84,22 +84,7 @@ func (u *tableUse) scope(c *catalog, d *database, s *binder.Scope) {
 		return
 	}
 	u.seen[s] = true
-	for _, ref := range s.Refs {
-		u.symbol(c, d, ref)
-	}
-	for _, out := range s.Out {
-		if out == nil {
-			continue
-		}
-		for _, leg := range out.Legs {
-			u.symbol(c, d, leg.Symbol)
-		}
-	}
-	for _, entries := range s.TableSets {
-		for _, entry := range entries {
-			u.symbol(c, d, entry.Symbol)
-		}
-	}
+	eachSymbol(s, func(found binder.Symbol) { u.symbol(c, d, found) })
 	for _, call := range s.Calls {
 		u.scope(c, d, call.Scope)
 	}

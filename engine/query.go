@@ -50,6 +50,8 @@ type running struct {
 	query *exec.Query
 	// cancel ends ctx.
 	cancel context.CancelFunc
+	// standIn gives what stands in the place of a table that isn't read as it is.
+	standIn func(binder.Symbol) (*plan.StandIn, error)
 }
 
 // Query binds and plans a query and begins to run it. Errors here come before any row: the query is wrong, or something isn't
@@ -100,7 +102,7 @@ func (e *Engine) query(ctx context.Context, r Request) (*Answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, limits.timeout)
 	options := e.execOptions(c, d, limits)
 	options.Profile = r.profile
-	run := &running{ctx: ctx, cancel: cancel, query: exec.NewQuery(ctx, options)}
+	run := &running{ctx: ctx, cancel: cancel, query: exec.NewQuery(ctx, options), standIn: standIns(c, d, r, limits.forceRowSecurity)}
 	p, err := e.plan(run, r, bound, limits)
 	if err != nil {
 		cancel()
@@ -121,6 +123,7 @@ func (e *Engine) plan(run *running, r Request, bound *binder.Bound, limits setti
 			Context:   run.query.Context(),
 			Parameter: r.parameter,
 			Learned:   rows,
+			StandIn:   run.standIn,
 			External:  e.external(run.ctx, run, !limits.noExternal),
 			Run: func(n plan.Node, limit int64) (*value.Batch, error) {
 				return run.query.Collect(run.ctx, n, limit)

@@ -51,6 +51,7 @@ type settings struct {
 	truncate         bool
 	recordsWereGiven bool
 	noExternal       bool // request_external_data_disabled
+	forceRowSecurity bool // query_force_row_level_security
 }
 
 // The limits that a query has when it doesn't say otherwise.
@@ -139,6 +140,8 @@ func (s *settings) apply(name string, v any) error {
 		}
 	case "request_external_data_disabled":
 		s.noExternal = s.noExternal || boolOf(v)
+	case "query_force_row_level_security":
+		s.forceRowSecurity = boolOf(v)
 	case "best_effort", "query_results_apply_getschema":
 		if boolOf(v) {
 			return notBuiltOption(name, v)

@@ -40,6 +40,9 @@ func (d *database) describe() *symbol.Database {
 		d.byName[t.Name()] = t
 		out.Tables = append(out.Tables, describeTable(t))
 	}
+	for _, v := range d.views {
+		out.Tables = append(out.Tables, describeView(v))
+	}
 	return out
 }
 
@@ -53,6 +56,14 @@ func describeTable(t exec.Table) *symbol.TableSymbol {
 		for i, c := range kept.Shape() {
 			s.Columns.List[i].Doc = c.Doc
 		}
+	}
+	return s
+}
+
+func describeView(v *store.View) *symbol.TableSymbol {
+	s := &symbol.TableSymbol{Kind: symbol.MaterializedView, Name: v.Name, Query: v.Query, Folder: v.Folder, Doc: v.Doc}
+	for _, c := range v.Columns {
+		s.Columns.List = append(s.Columns.List, &symbol.Column{Name: c.Name, Type: symbolTypes[c.Kind], Doc: c.Doc})
 	}
 	return s
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"calypso/engine"
 	"calypso/kql/symbol"
 	"calypso/kusto/value"
 )
@@ -35,6 +36,9 @@ func show(e env, src string) (*result, error) {
 	c := read(e, src)
 	h, err := c.handler()
 	if err != nil {
+		return nil, err
+	}
+	if c.engine, err = engine.Open(engine.Options{Database: "Samples"}); err != nil {
 		return nil, err
 	}
 	if err := c.admit(h); err != nil {
@@ -125,8 +129,8 @@ func TestCommandsByPart(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	for in, want := range map[string]string{
-		".alter table StormEvents policy caching hot = 1d": "command '.alter table StormEvents policy' is not built in the embedded engine",
-		".show capacity":             "command '.show capacity' is not built",
+		".alter table StormEvents policy mirroring dataformat=parquet": "command '.alter table StormEvents policy' is not built in the embedded engine",
+		".show memory":               "command '.show memory' is not built",
 		".show tables policies":      "",
 		".show table Nowhere":        "table \"Nowhere\" not found",
 		".show database Nope":        "database \"Nope\" not found",
@@ -134,7 +138,10 @@ func TestRefusals(t *testing.T) {
 		".show function Nope":        "function \"Nope\" not found",
 		".":                          "no command name",
 		"StormEvents | take 1":       "not a management command",
-		".SHOW tables":               "not built",
+		".SHOW tables":               `no known command starts with "SHOW"; did you mean show?`,
+		".shwo tables":               `no known command starts with "shwo"; did you mean show?`,
+		".nonsense":                  `no known command starts with "nonsense"; the nearest are .`,
+		".restore x":                 "the nearest are .",
 		".cancel query 'x' for ever": "isn't known as a part",
 	} {
 		_, err := show(testEnv(), in)
@@ -148,8 +155,13 @@ func FuzzShow(f *testing.F) {
 	f.Add(".show databases (a, b.'v1') schema if_later_than \"v\" as json with (Tables=true)")
 	f.Add(".show table ['a\\'b'] details | take 1")
 	f.Add(".show database schema as csl script")
+	empty, err := engine.Open(engine.Options{Database: "Samples"})
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		c := read(testEnv(), text)
+		c.engine = empty
 		h, err := c.handler()
 		if err != nil || !c.Reads() || c.admit(h) != nil || strings.Contains(c.row.Name, "Quer") || strings.Contains(c.row.Name, "Operations") || strings.Contains(c.row.Name, "Commands") {
 			return

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"calypso/engine"
 	"calypso/engine/exec"
@@ -66,11 +67,8 @@ func setTable(c *call) (*result, error) {
 	return c.table(record{"ExtentId": seg.ID, "RowCount": seg.Rows()})
 }
 
-// ingestTarget reads where rows go and how; a command that would go on in the background is refused.
+// ingestTarget reads where rows go and how.
 func (c *call) ingestTarget() (name reader.Ident, options map[string]string, err error) {
-	if err = c.noAsync(); err != nil {
-		return name, nil, err
-	}
 	if options, err = c.options(ingestOptions...); err != nil {
 		return name, nil, err
 	}
@@ -140,7 +138,9 @@ func (to *target) shaped(columns []value.Column, options map[string]string) (*st
 	if to.old == nil || to.replace && yes(options["recreate_schema"]) {
 		t := store.NewTable(to.name.Text, columns).Described(options["folder"], options["docstring"])
 		if to.old != nil {
-			t = t.Described(to.old.Folder, to.old.Doc)
+			t = t.Described(to.old.Folder, to.old.Doc).WithSettings(to.old.Settings)
+		} else if v, ok := options["policy_ingestiontime"]; ok && !yes(v) {
+			t = t.WithSettings(t.Settings.With(store.PolicyIngestionTime, `{"IsEnabled":false}`))
 		}
 		return t, nil
 	}
@@ -151,16 +151,7 @@ func (to *target) shaped(columns []value.Column, options map[string]string) (*st
 	if to.replace {
 		t = t.Cleared()
 	}
-	have := t.Columns()
-	same := len(have) == len(columns)
-	for i := 0; same && i < len(have); i++ {
-		same = have[i].Kind == columns[i].Kind
-	}
-	if !same {
-		return nil, fmt.Errorf("the query's columns (%s) don't match those of table '%s' (%s), which are taken by their order; project them so",
-			typesOf(columns), t.Name(), typesOf(have))
-	}
-	return t, nil
+	return t, sameTypes(columns, t)
 }
 
 func typesOf(columns []value.Column) string {
@@ -171,25 +162,27 @@ func typesOf(columns []value.Column) string {
 	return strings.Join(list, ", ")
 }
 
-// commit makes gathered rows a part of the database, and gives their segment; nil when there were none.
+// commit makes gathered rows a part of the database, and what the update policies make of them, and gives their segment; nil when
+// there were none.
 func (c *call) commit(to *target, t *store.Table, rows *store.Rows) (*store.Segment, error) {
 	seg, err := rows.Finish()
 	if err != nil {
 		return nil, engine.Wrap(err)
 	}
-	err = c.change(func(x *engine.Edit) error {
-		now, err := to.latest(x, t)
-		if err != nil {
-			return err
-		}
-		if now, err = x.Append(c.ctx, now, seg); err != nil {
-			return err
-		}
-		return at(c, to.name, x.Put(now))
-	})
+	list, err := c.arrivals(t, seg, to.replace, nil)
+	if err == nil {
+		err = c.change(func(x *engine.Edit) error { return c.arrive(x, to, list) })
+	}
 	if err != nil {
+		for _, a := range list {
+			c.engine.Forget(a.rows)
+		}
 		c.engine.Forget(seg)
 		return nil, err
+	}
+	if noRowsStay(t) {
+		c.engine.Forget(seg)
+		return nil, nil
 	}
 	return seg, nil
 }
@@ -203,7 +196,14 @@ func (to *target) latest(x *engine.Edit, t *store.Table) (*store.Table, error) {
 	if to.old != nil {
 		changed = kept == nil || kept.ID != to.old.ID || !slices.Equal(kept.Shape(), to.old.Shape())
 	}
-	if !changed && (to.old == nil || to.replace) {
+	if !changed && to.old == nil {
+		return t, nil
+	}
+	if !changed && to.replace { // with what other commands have said of it since
+		t = t.WithSettings(kept.Settings)
+		if t.ID == kept.ID {
+			t = t.WithMappings(kept.Mappings).Described(kept.Folder, kept.Doc)
+		}
 		return t, nil
 	}
 	if !changed {
@@ -227,14 +227,43 @@ func ingestInline(c *call) (*result, error) {
 		return nil, err
 	}
 	data, text := c.inline()
-	if data.Rule == reader.RuleInlineData && strings.Contains(text, "]") {
-		return nil, &fault{offset: data.Span.Start, refused: true, message: "data with ']' in it can't stand in brackets in the embedded engine; write it behind '<|'"}
+	if data.Rule == reader.RuleInlineData {
+		if text, err = bracketRecords(text); err != nil {
+			return nil, at(c, reader.Ident{Span: data.Span}, err)
+		}
 	}
 	how, err := c.reading(options, to.old, "csv")
 	if err != nil {
 		return nil, err
 	}
 	return c.ingestText(to, data, text, how)
+}
+
+// bracketRecords gives the records of [a,1] [b,2] as lines; the text is what stands between the first bracket and the last. Brackets in
+// quotes are data.
+func bracketRecords(text string) (string, error) {
+	var out strings.Builder
+	quoted, inside := false, true
+	for _, r := range text {
+		switch {
+		case inside && r == '"':
+			quoted = !quoted
+			out.WriteRune(r)
+		case inside && r == ']' && !quoted:
+			inside = false
+			out.WriteByte('\n')
+		case inside:
+			out.WriteRune(r)
+		case r == '[':
+			inside = true
+		case !unicode.IsSpace(r):
+			return "", &fault{message: "something stands between the brackets of two records; write the data behind '<|'"}
+		}
+	}
+	if !inside {
+		return "", &fault{message: "a record's bracket is never closed; write the data behind '<|'"}
+	}
+	return out.String(), nil
 }
 
 // ingestText takes a text's rows; data is its place in the command.

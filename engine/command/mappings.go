@@ -124,7 +124,7 @@ func parsePath(path string) (keys []string, err error) {
 				end = len(rest) - 1
 			}
 			key, rest = rest[1:1+end], rest[1+end:]
-			ok = key != "" && !strings.ContainsAny(key, "*?@()")
+			ok = key != "" && !strings.ContainsAny(key, "*?()")
 		default:
 			ok = false
 		}

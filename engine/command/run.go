@@ -1,15 +1,18 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"calypso/engine"
 	"calypso/engine/exec"
 	"calypso/kql/binder"
+	"calypso/kql/builtin"
 	"calypso/kql/diag"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
@@ -53,20 +56,51 @@ func run(ctx context.Context, e *engine.Engine, r engine.Request) (*engine.Answe
 	if err := c.admit(h); err != nil {
 		return nil, err
 	}
-	var out *result
-	if r.Unlisted {
-		out, err = h.run(c)
-	} else {
-		err = e.Track(ctx, r, c.row.Name, func(ctx context.Context) (err error) {
-			c.ctx = ctx
-			out, err = h.run(c)
-			return err
-		})
-	}
+	out, err := c.perform(ctx, h)
 	if err != nil {
 		return nil, err
 	}
 	return c.answer(ctx, out)
+}
+
+// perform runs the command, and lists it unless it is a part of another. One that asks to go on behind its answer is done at once all the
+// same, and answers with the identity by which .show operations tells what came of it.
+func (c *call) perform(ctx context.Context, h handler) (out *result, err error) {
+	behind := c.behind()
+	if c.request.Unlisted && !behind {
+		return h.run(c)
+	}
+	var name [16]byte
+	err = c.engine.Track(ctx, c.request, c.row.Name, func(ctx context.Context, id [16]byte) (err error) {
+		c.ctx, name = ctx, id
+		if out, err = h.run(c); err != nil {
+			return asError(c.tree.Text, err)
+		}
+		return nil
+	})
+	if !behind || err != nil && !cameLater(err) {
+		return out, err
+	}
+	if err == nil {
+		t, err := memory(out)
+		if err != nil {
+			return nil, err
+		}
+		c.engine.KeepOutcome(name, t)
+	}
+	return tableOf(behindColumns, []record{{"OperationId": name}})
+}
+
+// behindColumns are those of a command that answers with its identity.
+var behindColumns = []value.Column{{Name: "OperationId", Kind: value.Guid}}
+
+// behind tells whether the command asks to go on behind its answer.
+func (c *call) behind() bool { return c.Command != nil && c.Has("async") }
+
+// cameLater tells whether an error is of the kind that only running brings out: those a cluster would tell of later too.
+func cameLater(err error) bool {
+	var e *engine.Error
+	return errors.As(err, &e) && (e.Kind == engine.Limit || e.Kind == engine.Internal || e.Kind == engine.Cancelled)
 }
 
 // read parses and binds a command; nothing is refused yet.
@@ -102,11 +136,41 @@ func (c *call) handler() (handler, error) {
 // unread says why a text is no command.
 func (c *call) unread() error {
 	for _, d := range c.bound.Diagnostics {
-		if d.Code == diag.CommandSyntax {
+		switch d.Code {
+		case diag.CommandSyntax:
 			return &fault{offset: d.Span.Start, message: d.Message, syntax: true}
+		case diag.UnknownCommand:
+			return &fault{offset: d.Span.Start, message: c.noSuch(d.Message), syntax: true}
 		}
 	}
 	return c.refusal()
+}
+
+// noSuch says that no command begins with a word, and which begin most like it.
+func (c *call) noSuch(message string) string {
+	if strings.Contains(message, "did you mean") {
+		return message
+	}
+	word := c.tree.Command.Words[0].Text
+	starts := slices.Clone(builtin.CommandWords())
+	slices.SortStableFunc(starts, func(a, b string) int { return cmp.Compare(alike(word, b), alike(word, a)) })
+	var near []string
+	for _, s := range starts[:min(3, len(starts))] {
+		near = append(near, "."+s)
+	}
+	return fmt.Sprintf("%s; the nearest are %s", message, strings.Join(near, ", "))
+}
+
+// alike tells how many of the pairs of letters of two words they share, in parts of a thousand.
+func alike(a, b string) int {
+	n := 0
+	a = strings.ToLower(a)
+	for i := 0; i+1 < len(b); i++ {
+		if strings.Contains(a, b[i:i+2]) {
+			n++
+		}
+	}
+	return 2000 * n / (len(a) + len(b))
 }
 
 // refusal names a command that isn't run here.
@@ -207,10 +271,17 @@ func (c *call) rehearse() error {
 		return nil
 	}
 	columns := c.row.Columns()
+	if c.behind() {
+		return c.rehearseOver(behindColumns)
+	}
 	if columns.Open {
 		return &fault{offset: c.tree.Command.Bars[0], message: "nothing may follow this command in the embedded engine; leave the '|' out"}
 	}
-	empty, err := memory(&result{columns: columnsOf(c.row, "()")})
+	return c.rehearseOver(columnsOf(c.row, "()"))
+}
+
+func (c *call) rehearseOver(columns []value.Column) error {
+	empty, err := memory(&result{columns: columns})
 	if err != nil {
 		return err
 	}

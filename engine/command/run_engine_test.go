@@ -64,12 +64,12 @@ func TestRunOnAnEngine(t *testing.T) {
 // The place of a mistake in a pipeline is the place in the command's text.
 func TestErrorPlaces(t *testing.T) {
 	for in, column := range map[string]int{
-		".show tables | where Nope == 1":             22,
-		".alter table Other policy caching hot = 1d": 2,
-		".create table StormEvents (n:long) | nope":  38,
-		".set X <| Other | where Nope == 1":          25,
-		".create function F() { Other | take x }":    37,
-		".show table Nowhere":                        13,
+		".show tables | where Nope == 1":                         22,
+		".alter table Other policy mirroring dataformat=parquet": 2,
+		".create table StormEvents (n:long) | nope":              38,
+		".set X <| Other | where Nope == 1":                      25,
+		".create function F() { Other | take x }":                37,
+		".show table Nowhere":                                    13,
 	} {
 		_, err := Run(context.Background(), open(t), engine.Request{Text: in})
 		var e *engine.Error

@@ -37,30 +37,11 @@ func (c *call) allDatabases() bool {
 	return c.Has("databases") || c.Has("cluster")
 }
 
-func showDatabases(c *call) (*result, error) {
-	list, err := c.named(c.allDatabases())
-	if err != nil {
-		return nil, err
-	}
-	var rows []record
-	for _, d := range list {
-		rows = append(rows, c.databaseRow(d))
-	}
-	return c.table(rows...)
-}
+// tellNothing adds nothing to what a database's row has.
+func tellNothing(*call, *symbol.Database, record) {}
 
-func showIdentity(c *call) (*result, error) {
-	list, err := c.named(c.allDatabases())
-	if err != nil {
-		return nil, err
-	}
-	var rows []record
-	for _, d := range list {
-		row := c.databaseRow(d)
-		row["CurrentUserIsUnrestrictedViewer"] = true
-		rows = append(rows, row)
-	}
-	return c.table(rows...)
+func tellIdentity(_ *call, _ *symbol.Database, row record) {
+	row["CurrentUserIsUnrestrictedViewer"] = true
 }
 
 func showSchema(c *call) (*result, error) {
@@ -120,25 +101,6 @@ func showClusterSchema(c *call) (*result, error) {
 	}
 	return tableOf(columnsOf(c.row, "(DatabaseName: string, TableName: string, ColumnName: string, ColumnType: string, IsDefaultTable: bool, "+
 		"IsDefaultColumn: bool, PrettyName: string, Version: string, Folder: string, DocString: string)"), schemaRows(c.databases()))
-}
-
-// showScript writes the commands that make the database's tables and functions.
-func showScript(c *call) (*result, error) {
-	list, err := c.named(false)
-	if err != nil {
-		return nil, err
-	}
-	var rows []record
-	for _, d := range list {
-		for _, t := range ofKind(d, symbol.Plain) {
-			rows = append(rows, record{"DatabaseSchemaScript": ".create-merge table " + symbol.QuoteName(t.Name) + " (" + cslText(t) + ")" + texts(t.Folder, t.Doc)})
-		}
-		for _, f := range d.Functions {
-			rows = append(rows, record{"DatabaseSchemaScript": ".create-or-alter function " + strings.TrimSpace(texts(f.Folder, f.Doc, "skipvalidation=true")) +
-				" " + symbol.QuoteName(f.Name) + f.Parameters + " " + f.Body})
-		}
-	}
-	return c.table(rows...)
 }
 
 // texts writes with (folder='…', docstring='…').
@@ -211,9 +173,6 @@ func cslText(t *symbol.TableSymbol) string {
 func showVersion(c *call) (*result, error) {
 	return c.table(record{"BuildVersion": c.version, "ServiceType": "Engine", "ProductVersion": "Calypso " + c.version})
 }
-
-// showNothing answers about what this engine has none of.
-func showNothing(c *call) (*result, error) { return c.table() }
 
 func ofKind(d *symbol.Database, kind symbol.TableKind) []*symbol.TableSymbol {
 	return slices.DeleteFunc(slices.Clone(d.Tables), func(t *symbol.TableSymbol) bool { return t.Kind != kind })

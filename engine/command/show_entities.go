@@ -1,6 +1,9 @@
 package command
 
 import (
+	"cmp"
+
+	"calypso/engine"
 	"calypso/engine/store"
 	reader "calypso/kql/command"
 	"calypso/kql/symbol"
@@ -41,6 +44,8 @@ func showDetails(c *call) (*result, error) {
 		}
 		if kept := c.kept(d, t); kept != nil {
 			keptDetails(row, kept)
+			settings, _, _ := c.engine.Settings(d.Name)
+			policyDetails(row, kept.Settings, settings)
 		}
 		rows = append(rows, row)
 	}
@@ -70,6 +75,17 @@ func keptDetails(row record, t *store.Table) {
 	row["TotalExtentSize"], row["HotExtentSize"] = float64(bytes), float64(bytes)
 }
 
+// policyDetails fills the columns of policies: the table's own, else those of its database.
+func policyDetails(row record, own, database store.Settings) {
+	for column, word := range map[string]string{
+		"RetentionPolicy": engine.PolicyRetention, "CachingPolicy": "caching", "ShardingPolicy": "sharding", "MergePolicy": "merge",
+		"StreamingIngestionPolicy": "streamingingestion", "IngestionBatchingPolicy": "ingestionbatching", "RowOrderPolicy": "roworder",
+	} {
+		row[column] = cmp.Or(own.Policies[word], database.Policies[word], "null")
+	}
+	row["AuthorizedPrincipals"] = principalsJSON(own.Roles)
+}
+
 func showTable(c *call) (*result, error) {
 	d, list, err := c.tables()
 	if err != nil {
@@ -93,7 +109,7 @@ func showExtents(c *call) (*result, error) {
 			return nil, &fault{offset: p.Span.Start, refused: true, message: "a choice of extents is not built in the embedded engine; pipe the command into where"}
 		}
 	}
-	databases, err := c.named(false)
+	databases, err := c.named(c.row.Name == "ShowClusterExtents")
 	if err != nil {
 		return nil, err
 	}
@@ -158,17 +174,81 @@ func showExternalTables(c *call) (*result, error) {
 }
 
 func showMaterializedViews(c *call) (*result, error) {
-	d, err := c.current()
+	d, list, err := c.viewSymbols()
 	if err != nil {
 		return nil, err
 	}
+	_, views, _ := c.engine.Settings(d.Name)
 	var rows []record
-	for _, t := range ofKind(d, symbol.MaterializedView) {
-		rows = append(rows, record{
+	for _, t := range list {
+		row := record{
 			"Name": t.Name, "Query": t.Query, "IsHealthy": true, "IsEnabled": true, "Folder": t.Folder, "DocString": t.Doc, "AutoUpdateSchema": false,
-		})
+		}
+		for _, v := range views {
+			if v.Name == t.Name {
+				row = viewRow(v)
+			}
+		}
+		rows = append(rows, row)
 	}
 	return c.table(rows...)
+}
+
+// viewSymbols gives the materialized views that a command names, all of them when it names none.
+func (c *call) viewSymbols() (*symbol.Database, []*symbol.TableSymbol, error) {
+	d, err := c.current()
+	if err != nil {
+		return nil, nil, err
+	}
+	parts := c.names(reader.RuleView, "")
+	if len(parts) == 0 {
+		return d, ofKind(d, symbol.MaterializedView), nil
+	}
+	var out []*symbol.TableSymbol
+	for _, p := range parts {
+		t := d.TableOf(symbol.MaterializedView, p.Names[0].Text)
+		if t == nil {
+			return nil, nil, notFound("materialized view", p.Names[0], ".show materialized-views")
+		}
+		out = append(out, t)
+	}
+	return d, out, nil
+}
+
+// showViewDetails lists views with their policies; how many rows they have is known when they are read only.
+func showViewDetails(c *call) (*result, error) {
+	d, list, err := c.viewSymbols()
+	if err != nil {
+		return nil, err
+	}
+	database, views, _ := c.engine.Settings(d.Name)
+	var rows []record
+	for _, t := range list {
+		row := record{"MaterializedViewName": t.Name, "DatabaseName": d.Name, "Folder": t.Folder, "DocString": t.Doc}
+		for _, v := range views {
+			if v.Name == t.Name {
+				policyDetails(row, v.Settings, database)
+			}
+		}
+		for _, word := range []string{"StreamingIngestionPolicy", "IngestionBatchingPolicy", "RowOrderPolicy"} {
+			delete(row, word)
+		}
+		rows = append(rows, row)
+	}
+	return c.table(rows...)
+}
+
+// showViewSchema answers .show materialized-view V cslschema, kqlschema and schema as json.
+func showViewSchema(c *call) (*result, error) {
+	d, list, err := c.viewSymbols()
+	if err != nil {
+		return nil, err
+	}
+	text := cslText
+	if c.Has("json") {
+		text = schemaJSON
+	}
+	return c.table(cslRows(d, list, text)...)
 }
 
 func showGraphModels(c *call) (*result, error) {

@@ -25,7 +25,7 @@ func Ingest(ctx context.Context, e *engine.Engine, r engine.Request, in Streamed
 	r.Text = ".ingest inline into table " + in.Table // what lists of commands show
 	var answer *engine.Answer
 	err := exec.Guard(func() error {
-		return e.Track(ctx, r, row.Name, func(ctx context.Context) error {
+		return e.Track(ctx, r, row.Name, func(ctx context.Context, _ [16]byte) error {
 			c := &call{Command: &reader.Command{}, ctx: ctx, engine: e, request: r, tree: syntax.Parse(""), row: row}
 			c.env = env{schema: e.Schema(r.Database), version: version(), rows: rowsOf(e)}
 			out, err := c.stream(in)

@@ -19,7 +19,7 @@ var handlers = map[string]handler{}
 
 // The table is filled at the start because a script, which is in it, looks commands up in it.
 func init() {
-	for _, part := range []map[string]handler{showing(), changing(), filling()} {
+	for _, part := range []map[string]handler{showing(), telling(), changing(), granting(), viewing(), filling()} {
 		maps.Copy(handlers, part)
 	}
 }
@@ -28,13 +28,13 @@ func init() {
 func showing() map[string]handler {
 	return map[string]handler{
 		"ShowVersion":                 {run: showVersion, cluster: true},
-		"ShowClusterDatabases":        {run: showDatabases, cluster: true},
-		"ShowClusterDatabasesDetails": {run: showDatabases, cluster: true},
-		"ShowDatabase":                {run: showDatabases},
-		"ShowDatabaseDetails":         {run: showDatabases},
-		"ShowDatabaseIdentity":        {run: showIdentity},
+		"ShowClusterDatabases":        {run: databaseRows(tellNothing), cluster: true},
+		"ShowClusterDatabasesDetails": {run: databaseRows(tellNothing), cluster: true},
+		"ShowDatabase":                {run: databaseRows(tellNothing)},
+		"ShowDatabaseDetails":         {run: databaseRows(tellNothing)},
+		"ShowDatabaseIdentity":        {run: databaseRows(tellIdentity)},
 		"ShowClusterDatabasesIdentity": {
-			run: showIdentity, cluster: true,
+			run: databaseRows(tellIdentity), cluster: true,
 		},
 		"ShowDatabaseSchema":            {run: showSchema},
 		"ShowDatabasesSchema":           {run: showSchema, cluster: true},
@@ -51,11 +51,10 @@ func showing() map[string]handler {
 		"ShowTableSchemaAsJson":         {run: showTableJSON},
 		"ShowTableExtents":              {run: showExtents},
 		"ShowDatabaseExtents":           {run: showExtents},
+		"ShowClusterExtents":            {run: showExtents, cluster: true},
 		"ShowFunctions":                 {run: showFunctions},
 		"ShowFunction":                  {run: showFunctions},
 		"ShowExternalTables":            {run: showExternalTables},
-		"ShowMaterializedViews":         {run: showMaterializedViews},
-		"ShowMaterializedViewsDetails":  {run: showNothing},
 		"ShowEntityGroups":              {run: showEntityGroups},
 		"GraphModelsShow":               {run: showGraphModels},
 		"GraphSnapshotsShow":            {run: showGraphSnapshots},
@@ -66,6 +65,81 @@ func showing() map[string]handler {
 		"ShowCommandsAndQueries": {run: showCommandsAndQueries, cluster: true},
 		"ShowOperations":         {run: showOperations, cluster: true},
 		"CancelQuery":            {run: cancelQuery, cluster: true},
+	}
+}
+
+// telling are the commands about what is beside the entities themselves.
+func telling() map[string]handler {
+	return map[string]handler{
+		"ShowCluster":                   {run: showCluster, cluster: true},
+		"ShowClusterDetails":            {run: showCluster, cluster: true},
+		"ShowDiagnostics":               {run: showDiagnostics, cluster: true},
+		"ShowCapacity":                  {run: showCapacity, cluster: true},
+		"ShowJournal":                   {run: showJournal, cluster: true},
+		"ShowClusterJournal":            {run: showJournal, cluster: true},
+		"ShowDatabaseJournal":           {run: showJournal},
+		"ShowIngestionFailures":         {run: showIngestionFailures, cluster: true},
+		"ShowOperationDetails":          {run: showOperationDetails, cluster: true},
+		"ShowDatabasePolicies":          {run: databaseRows(tellPolicies)},
+		"ShowClusterDatabasesPolicies":  {run: databaseRows(tellPolicies), cluster: true},
+		"ShowDatabaseDataStats":         {run: databaseRows(tellData)},
+		"ShowClusterDatabasesDataStats": {run: databaseRows(tellData), cluster: true},
+		"ShowWorkloadGroups":            {run: showWorkloadGroups, cluster: true},
+		"ShowWorkloadGroup":             {run: showWorkloadGroups, cluster: true},
+		"CreateOrAleterWorkloadGroup":   {run: putWorkloadGroup, cluster: true},
+		"AlterMergeWorkloadGroup":       {run: putWorkloadGroup, cluster: true},
+		"DropWorkloadGroup":             {run: dropWorkloadGroup, cluster: true},
+		"ShowPurges":                    {run: showPurges, cluster: true},
+		"ShowDatabasesEntities":         {run: showEntities, cluster: true},
+		"ShowDatabaseEntity":            {run: showEntities},
+		"ShowDatabaseMetadata":          {run: databaseRows(tellMetadata)},
+		"ShowClusterDatabasesMetadata":  {run: databaseRows(tellMetadata), cluster: true},
+	}
+}
+
+// granting are the commands about roles.
+func granting() map[string]handler {
+	out := map[string]handler{
+		"ShowPrincipalRoles":         {run: showPrincipalRoles},
+		"ShowDatabasePrincipalRoles": {run: showPrincipalRoles},
+		"ShowTablePrincipalRoles":    {run: showPrincipalRoles},
+		"ShowFunctionPrincipalRoles": {run: showPrincipalRoles},
+		"ShowClusterPrincipalRoles":  {run: showPrincipalRoles, cluster: true},
+
+		"SetMaterializedViewAdmins":  {run: changeRoles},
+		"AddMaterializedViewAdmins":  {run: changeRoles},
+		"DropMaterializedViewAdmins": {run: changeRoles},
+	}
+	for _, on := range []string{"Cluster", "Database", "Table", "Function", "MaterializedView"} {
+		out["Show"+on+"Principals"] = handler{run: showPrincipals, cluster: on == "Cluster"}
+		for _, verb := range []string{"Add", "Drop", "Set"} {
+			if on != "MaterializedView" {
+				out[verb+on+"Role"] = handler{run: changeRoles, cluster: on == "Cluster"}
+			}
+		}
+	}
+	return out
+}
+
+// viewing are the commands about materialized views.
+func viewing() map[string]handler {
+	return map[string]handler{
+		"CreateMaterializedView":                {run: putView},
+		"CreateOrAlterMaterializedView":         {run: putView},
+		"AlterMaterializedView":                 {run: putView},
+		"DropMaterializedView":                  {run: dropView},
+		"RenameMaterializedView":                {run: renameView},
+		"EnableDisableMaterializedView":         {run: switchView},
+		"AlterMaterializedViewFolder":           {run: describeView},
+		"AlterMaterializedViewDocString":        {run: describeView},
+		"AlterMaterializedViewAutoUpdateSchema": {run: describeView},
+		"ClearMaterializedViewData":             {run: clearView},
+		"ShowMaterializedView":                  {run: showMaterializedViews},
+		"ShowMaterializedViews":                 {run: showMaterializedViews},
+		"ShowMaterializedViewDetails":           {run: showViewDetails},
+		"ShowMaterializedViewsDetails":          {run: showViewDetails},
+		"ShowMaterializedViewSchemaAsJson":      {run: showViewSchema},
+		"ShowMaterializedViewCslSchema":         {run: showViewSchema},
 	}
 }
 
@@ -128,6 +202,12 @@ func filling() map[string]handler {
 		"SetOrReplaceTable":     {run: setTable, query: true},
 		"IngestInlineIntoTable": {run: ingestInline},
 		"IngestIntoTable":       {run: ingestFiles},
+		"DeleteTableRecords":    {run: deleteRecords, query: true},
+		"TableDataUpdate":       {run: updateTable, query: true},
+		"DropExtent":            {run: dropExtents},
+		"DropExtents":           {run: dropExtents, query: true},
+		"PurgeTableRecords":     {run: purgeRecords, query: true},
+		"PurgeTableAllRecords":  {run: purgeRecords},
 		"ExecuteDatabaseScript": {run: runScript, lenient: true},
 	}
 }

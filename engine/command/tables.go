@@ -342,32 +342,12 @@ func renameTables(c *call) (*result, error) {
 }
 
 func clearTable(c *call) (*result, error) {
-	if err := c.noAsync(); err != nil {
-		return nil, err
-	}
 	name, err := c.only(reader.RuleTable, "")
 	if err != nil {
 		return nil, err
 	}
-	err = c.change(func(x *engine.Edit) error {
-		t, err := x.Table(name.Text)
-		if err != nil {
-			return at(c, name, err)
-		}
-		return x.Put(t.Cleared())
-	})
-	if err != nil {
+	if err := c.clear(name); err != nil {
 		return nil, err
 	}
 	return c.table(record{"Status": "Succeeded"})
-}
-
-// noAsync refuses commands that would go on behind the answer.
-func (c *call) noAsync() error {
-	for _, p := range c.Parts {
-		if p.Kind == reader.Word && p.Word == "async" {
-			return &fault{offset: p.Span.Start, refused: true, message: "'async' is not built in the embedded engine; leave it out, and the command answers when it is done"}
-		}
-	}
-	return nil
 }

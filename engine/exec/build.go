@@ -142,6 +142,11 @@ func (q *Query) scan(n *plan.Scan) (*pipe, error) {
 	if !ok {
 		return nil, fmt.Errorf("table '%s' isn't loaded", n.Table)
 	}
+	if n.Timed {
+		if t = withTimes(t); len(t.Columns()) != n.Width+1 {
+			return nil, fmt.Errorf("table '%s' has changed since the query was bound; run it again", n.Table)
+		}
+	}
 	cols := t.Columns()
 	for i, o := range n.Ordinals {
 		if o >= len(cols) || cols[o].Kind != n.Shape[i].Kind {

@@ -8,7 +8,7 @@ var scalarFamilies = func() [][]scalar {
 		datetimeFamily, formatFamily, dynamicFamily, arrayFamily,
 		encodeFamily, ipFamily, parseFamily, seriesFamily, decomposeFamily,
 		firstOfTupleFamily, contextFamily, zoneFamily, geoFamily, cellFamily, hexCellFamily, lineFamily, polygonFamily, wktFamily, relateFamily, bufferFamily,
-		unitFamily, punycodeFamily, betaFamily, pathFamily,
+		unitFamily, punycodeFamily, betaFamily, pathFamily, treepathFamily,
 	}
 }
 

@@ -194,3 +194,34 @@ func TestHexCover(t *testing.T) {
 		}
 	}
 }
+
+// TestHexCells: a cell is at its own place, the point in its middle is in it, and its neighbours have it for a neighbour.
+func TestHexCells(t *testing.T) {
+	r, w := rand.New(rand.NewSource(3)), hexEarth()
+	for range 3000 {
+		level := r.Intn(hexLevels + 1)
+		c := hexCell(1)<<59 | hexCell(level)<<52 | hexCell(r.Intn(hexBaseCells))<<45 | (1<<45 - 1)
+		for l := 1; l <= level; l++ {
+			c = c.with(l, r.Intn(7)*r.Intn(2))
+		}
+		if _, ok, _ := parseHexCell("", c.String()); !ok {
+			continue
+		}
+		s := w.spotOf(c)
+		if back, _ := w.cellOf(s); back != c {
+			t.Errorf("%s is where %s is", c, back)
+		}
+		if at, _ := w.cellAt(w.sphereAt(s, 1), level); at != c {
+			t.Errorf("the middle of %s is in %s", c, at)
+		}
+		near := w.neighbors(c)
+		if want := 6; len(near) != want && (!w.pentagon(c) || len(near) != want-1) {
+			t.Errorf("%s has the neighbours %v", c, near)
+		}
+		for _, n := range near {
+			if !slices.Contains(w.neighbors(n), c) {
+				t.Errorf("%s has the neighbour %s, not the other way round", c, n)
+			}
+		}
+	}
+}

@@ -1,5 +1,5 @@
-// Taking a series apart: what repeats, how it drifts, and what doesn't fit. A period must be given; how the real engine finds
-// one by itself isn't known.
+// Taking a series apart: what repeats, how it drifts, and what doesn't fit. A period that isn't given is found where it is clear
+// (series_period.go).
 
 package fn
 
@@ -11,18 +11,18 @@ import (
 )
 
 var decomposeTuples = []tuple{
-	{"series_decompose", 2, 4, tupleOf(sameParams(value.Dynamic, 4), seriesDecompose)},
-	{"series_decompose_forecast", 3, 4, tupleOf(sameParams(value.Dynamic, 4), seriesForecast)},
-	{"series_decompose_anomalies", 3, 5, tupleOf(sameParams(value.Dynamic, 3), seriesAnomalies)},
+	{"series_decompose", 1, 4, tupleOf(sameParams(value.Dynamic, 4), seriesDecompose)},
+	{"series_decompose_forecast", 2, 4, tupleOf(sameParams(value.Dynamic, 4), seriesForecast)},
+	{"series_decompose_anomalies", 1, 5, tupleOf(sameParams(value.Dynamic, 3), seriesAnomalies)},
 	{"series_fit_poly", 3, 3, tupleOf([]value.Kind{value.Real, value.Dynamic, value.Real, value.Real, value.Dynamic}, seriesFitPoly)},
 }
 
 var decomposeFamily = []scalar{
-	{"series_decompose", 2, 4, buildFirst},
-	{"series_decompose_forecast", 3, 4, buildFirst},
-	{"series_decompose_anomalies", 3, 5, buildFirst},
+	{"series_decompose", 1, 4, buildFirst},
+	{"series_decompose_forecast", 2, 4, buildFirst},
+	{"series_decompose_anomalies", 1, 5, buildFirst},
 	{"series_fit_poly", 3, 3, buildFirst},
-	variadic("series_seasonal", 2, value.Dynamic, seriesSeasonalBody, value.Dynamic, value.Long),
+	variadic("series_seasonal", 1, value.Dynamic, seriesSeasonalBody, value.Dynamic, value.Long),
 	optional("series_outliers", 1, value.Dynamic, seriesOutliersBody, value.Dynamic, value.String),
 }
 
@@ -68,6 +68,9 @@ func tupleOf(kinds []value.Kind, f func(name string, a []value.Dyn) ([]value.Dyn
 	}
 }
 
+// anyPeriod asks for the period to be found.
+var anyPeriod = value.DynOfLong(-1)
+
 // components are the parts of a series.
 type components struct{ values, baseline, seasonal, trend, residual []float64 }
 
@@ -80,8 +83,11 @@ func decompose(name string, d, period value.Dyn, trend string, test int64) (comp
 	}
 	length := period.Long()
 	known := int64(len(y)) - min(test, int64(len(y)))
-	if period.Kind() != value.DynLong || length < 0 || test < 0 || known < 3 || known/2 < length {
-		return p, &NotBuilt{Name: name, Detail: "finding the period, or a period longer than half of the series,"}
+	if test < 0 || known < 3 || period.Kind() != value.DynLong {
+		return p, &NotBuilt{Name: name, Detail: "a period or test points of this kind"}
+	}
+	if length, err = periodOf(name, y[:known], length); err != nil {
+		return p, err
 	}
 	p.values, p.seasonal = y, seasonal(y, int(length), int(known))
 	p.trend = make([]float64, len(y))
@@ -109,6 +115,23 @@ func decompose(name string, d, period value.Dyn, trend string, test int64) (comp
 		p.residual[i] = y[i] - p.baseline[i]
 	}
 	return p, nil
+}
+
+// periodOf gives the period to use where one is asked for: -1 means that it is to be found.
+func periodOf(name string, y []float64, asked int64) (int64, error) {
+	if asked == -1 {
+		found, ok := clearPeriod(y)
+		return int64(found), refuseUnless(ok, name, "finding the period of a series that doesn't show it clearly")
+	}
+	return asked, refuseUnless(asked >= 0 && asked <= int64(len(y))/2, name, "a period longer than half of the series, or below -1,")
+}
+
+// argument gives an argument, or what stands for one that is left out.
+func argument(a []value.Dyn, at int, unless value.Dyn) value.Dyn {
+	if len(a) > at {
+		return a[at]
+	}
+	return unless
 }
 
 // seasonal repeats the median of each place of the period, learned from the first known points; period 0 means none.
@@ -156,23 +179,23 @@ func testOf(a []value.Dyn, at int) int64 {
 
 // seriesDecompose: series, period, trend, test points.
 func seriesDecompose(name string, a []value.Dyn) ([]value.Dyn, error) {
-	p, err := decompose(name, a[0], a[1], trendOf(a, 2, "avg"), testOf(a, 3))
+	p, err := decompose(name, a[0], argument(a, 1, anyPeriod), trendOf(a, 2, "avg"), testOf(a, 3))
 	return []value.Dyn{realArray(p.baseline), realArray(p.seasonal), realArray(p.trend), realArray(p.residual)}, err
 }
 
 // seriesForecast: series, points to forecast, period, trend.
 func seriesForecast(name string, a []value.Dyn) ([]value.Dyn, error) {
-	p, err := decompose(name, a[0], a[2], trendOf(a, 3, "linefit"), testOf(a, 1))
+	p, err := decompose(name, a[0], argument(a, 2, anyPeriod), trendOf(a, 3, "linefit"), testOf(a, 1))
 	return []value.Dyn{realArray(p.baseline), realArray(p.seasonal), realArray(p.trend), realArray(p.residual)}, err
 }
 
 // seriesAnomalies: series, threshold, period, trend, test points.
 func seriesAnomalies(name string, a []value.Dyn) ([]value.Dyn, error) {
-	threshold, ok := dynReal(a[1])
+	threshold, ok := dynReal(argument(a, 1, value.DynOfReal(1.5)))
 	if !ok || !(threshold > 0) || testOf(a, 4) != 0 {
 		return nil, &NotBuilt{Name: name, Detail: "test points, or a threshold that isn't above 0"}
 	}
-	p, err := decompose(name, a[0], a[2], trendOf(a, 3, "avg"), 0)
+	p, err := decompose(name, a[0], argument(a, 2, anyPeriod), trendOf(a, 3, "avg"), 0)
 	if err != nil {
 		return nil, err
 	}
@@ -257,9 +280,14 @@ func seriesSeasonalBody(_ *Context, a []*value.Vector, n int) (*value.Vector, er
 		if err != nil {
 			return nil, err
 		}
-		period := a[1].Ints[i&a[1].Mask()]
-		if a[1].IsNull(i) || period < 1 || int64(len(y))/2 < period {
-			return nil, &NotBuilt{Name: name, Detail: "finding the period, or a period longer than half of the series,"}
+		period := int64(-1)
+		if len(a) > 1 {
+			if period = a[1].Ints[i&a[1].Mask()]; a[1].IsNull(i) || period == 0 {
+				return nil, &NotBuilt{Name: name, Detail: "a period that is null or 0"}
+			}
+		}
+		if period, err = periodOf(name, y, period); err != nil {
+			return nil, err
 		}
 		out[i] = realArray(seasonal(y, int(period), len(y)))
 	}

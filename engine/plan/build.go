@@ -20,6 +20,9 @@ type Options struct {
 	Learned map[*syntax.EvaluateOp]*value.Batch
 	// External reads a file that externaldata names; nil refuses all.
 	External func(File) (*value.Batch, error)
+	// StandIn gives what stands in the place of a table that isn't read as it is, nil for all others. Where it is nil itself, views are
+	// refused.
+	StandIn func(s binder.Symbol) (*StandIn, error)
 	// Parameter gives the value of a query parameter as a constant of its declared type; ok is false when there is none.
 	Parameter func(name string, kind value.Kind) (v *value.Vector, ok bool, err error)
 }
@@ -69,7 +72,8 @@ type builder struct {
 	// restricted is what statements may name, nil for all; freed counts the bodies around that may name anything.
 	restricted *restriction
 	freed      int
-	render     *Render // of the statement being planned
+	standing   *StandIn // whose query is being planned; nil outside
+	render     *Render  // of the statement being planned
 }
 
 type shareKey struct {

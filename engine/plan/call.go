@@ -60,6 +60,8 @@ func (p *builder) builtin(e *env, x *syntax.Call) (Expr, error) {
 		return p.packAll(e, x)
 	case "bag_pack_columns":
 		return p.packColumns(e, x)
+	case "ingestion_time":
+		return p.ingestionTime(e, x)
 	case "materialize":
 		return nil, e.notBuilt(x, "materialize of a scalar")
 	}

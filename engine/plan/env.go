@@ -37,6 +37,8 @@ type env struct {
 	element *element
 	// hole is the input of a pipeline that has no source of its own.
 	hole *relation
+	// ingested is when the row at hand came into its table; nil where that isn't at hand.
+	ingested Expr
 }
 
 // relation is a node with the binder's columns of it.
@@ -48,6 +50,9 @@ type relation struct {
 // over gives the surroundings of expressions over a relation's rows.
 func (e *env) over(r *relation) *env {
 	inner := &env{scope: e.scope, src: e.src, cols: make(map[*symbol.Column]Expr, len(r.cols)), row: r.cols, list: r.node.Columns()}
+	if inner.ingested = e.ingested; e.ingested != nil {
+		inner.list = inner.list[:len(r.cols)]
+	}
 	for i, c := range r.cols {
 		inner.cols[c] = &Col{Ordinal: i, Type: inner.list[i].Kind}
 	}

@@ -38,6 +38,9 @@ type (
 		leaf
 		Database, Table string
 		Ordinals        []int
+		// Width is the number of the table's columns. Timed tells that ordinal Width is read too: when each row came in.
+		Width int
+		Timed bool
 		// Filter is the conjunction that stands over the scan, over the scan's columns: a hint for skipping segments, never a
 		// promise; the Filter node stays.
 		Filter []Expr

@@ -5,6 +5,7 @@ package plan
 
 import (
 	"math"
+	"strings"
 
 	"calypso/engine/fn"
 	"calypso/kql/symbol"
@@ -24,7 +25,7 @@ func (p *builder) operate(e *env, in *relation, op syntax.Operator) (*relation, 
 			return nil, err
 		}
 	}
-	out, err := p.operator1(e, in, op)
+	out, err := p.timed(e, in, op)
 	if err != nil {
 		return nil, err
 	}
@@ -433,6 +434,14 @@ func renderOf(op *syntax.RenderOp) *Render {
 			property.Value = v.Name.Text
 		case *syntax.Literal:
 			property.Value = v.Text
+		case *syntax.NameList:
+			var names []string
+			for _, item := range v.Items {
+				if ref, ok := item.(*syntax.NameRef); ok {
+					names = append(names, ref.Name.Text)
+				}
+			}
+			property.Value = strings.Join(names, ",")
 		}
 		r.Properties = append(r.Properties, property)
 	}

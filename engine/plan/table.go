@@ -100,6 +100,15 @@ func (p *builder) scanOf(e *env, at syntax.Node, s binder.Symbol) (*relation, er
 	if t == nil || s.Cluster != "" {
 		return nil, e.notBuilt(at, "table '%s' of another cluster", s.Name)
 	}
+	own := p.standing != nil && p.standing.Source == t.Name && t.Kind == symbol.Plain && s.Database == ""
+	if p.opts.StandIn != nil && !own {
+		if in, err := p.opts.StandIn(s); in != nil || err != nil {
+			if err != nil {
+				return nil, err
+			}
+			return p.standIn(e, at, in, t.Columns.List)
+		}
+	}
 	if t.Kind != symbol.Plain {
 		return nil, e.notBuilt(at, "'%s', which is no plain table,", t.Name)
 	}
@@ -114,7 +123,15 @@ func (p *builder) scanOf(e *env, at syntax.Node, s binder.Symbol) (*relation, er
 	for i := range ordinals {
 		ordinals[i] = i
 	}
-	return &relation{&Scan{Shape: shape, Database: s.Database, Table: t.Name, Ordinals: ordinals}, t.Columns.List}, nil
+	database := s.Database
+	if database == "" && p.standing != nil {
+		database = p.standing.Database
+	}
+	scan := &Scan{Shape: shape, Database: database, Table: t.Name, Ordinals: ordinals, Width: len(ordinals)}
+	if own {
+		return since(scan, t.Columns.List, p.standing.Since)
+	}
+	return &relation{scan, t.Columns.List}, nil
 }
 
 // tableVariable plans a tabular let or parameter. A let is planned anew at each use; what materialize made is shared.
@@ -185,7 +202,7 @@ func (p *builder) tableCall(e *env, x *syntax.Call) (*relation, error) {
 		if len(x.Args) == 1 {
 			return p.table(e, x.Args[0])
 		}
-	case "table":
+	case "table", "materialized_view":
 		if s, ok := e.scope.Refs[x.Fun]; ok && s.Kind == binder.SymTable {
 			return p.scanOf(e, x, s)
 		}

@@ -162,10 +162,9 @@ func TestAzkustodataTruncation(t *testing.T) {
 	}
 }
 
-// Microsoft's Go client makes, fills, reads and drops a table, and reads what is wrong with a command.
-func TestAzkustodataChanges(t *testing.T) {
-	client := azClient(t)
-	command := func(text string, options ...azkustodata.QueryOption) string {
+// askers give functions that send commands and queries, and print the rows that come or the error.
+func askers(client *azkustodata.Client) (command func(string, ...azkustodata.QueryOption) string, query func(string) string) {
+	command = func(text string, options ...azkustodata.QueryOption) string {
 		data, err := client.Mgmt(context.Background(), "Samples", kql.New("").AddUnsafe(text), options...)
 		if err != nil {
 			return "error: " + err.Error()
@@ -176,7 +175,7 @@ func TestAzkustodataChanges(t *testing.T) {
 		}
 		return strings.Join(out, "\n")
 	}
-	query := func(text string) string {
+	query = func(text string) string {
 		data, err := client.Query(context.Background(), "Samples", kql.New("").AddUnsafe(text))
 		if err != nil {
 			return "error: " + err.Error()
@@ -187,6 +186,53 @@ func TestAzkustodataChanges(t *testing.T) {
 		}
 		return strings.Join(out, "\n")
 	}
+	return command, query
+}
+
+// Microsoft's Go client sets a database up as a project does, fills it, and asks it.
+func TestAzkustodataSetup(t *testing.T) {
+	command, query := askers(azClient(t))
+	for _, step := range []struct{ run, want string }{
+		{".create-merge tables Raw (Record: dynamic), Events (At: datetime, Name: string, N: long), Dim (Name: string, Team: string)", `"Raw"|"Samples"`},
+		{".create-or-alter table Raw ingestion json mapping 'records' '[{\"column\":\"Record\",\"path\":\"$.records\"}]'", `"records"|"Json"`},
+		{".create-or-alter function with (folder = 'etl') Expand() { Raw | mv-expand r = Record | project todatetime(r.at), tostring(r.name), tolong(r.n) }", `"Expand"`},
+		{`.alter table Events policy update @'[{"IsEnabled": true, "Source": "Raw", "Query": "Expand()", "IsTransactional": true}]'`, `"UpdatePolicy"|"[Samples].[Events]"`},
+		{".alter-merge table Raw policy retention softdelete = 0s", "00:00:00"},
+		{".alter tables (Raw, Events) policy caching hot = 7d", "7.00:00:00"},
+		{`.alter database Samples policy retention '{"SoftDeletePeriod": "365.00:00:00", "Recoverability": "Enabled"}'`, "365.00:00:00"},
+		{`.alter table Events policy ingestionbatching '{"MaximumBatchingTimeSpan": "00:00:10"}'`, "00:00:10"},
+		{".create async materialized-view with (backfill = true) Sums on table Events { Events | summarize sum(N), max(At) by Name }", "-"},
+		{".add database Samples viewers ('aaduser=ada@example.com') 'reads'", "aaduser=ada@example.com"},
+		{`.ingest inline into table Raw with (format = "json", ingestionMappingReference = "records") <| {"records": [{"at": "2024-02-29", "name": "a", "n": 1}, {"at": "2024-03-01", "name": "b", "n": 2}]}`, ""},
+		{`.ingest inline into table Raw with (format = "json", ingestionMappingReference = "records") <| {"records": [{"at": "2024-03-02", "name": "a", "n": 3}]}`, ""},
+		{".set-or-append Dim <| datatable (Name: string, Team: string) ['a', 'red', 'b', 'blue']", "|2"},
+		{"Raw | count", "0"},
+		{"Events | count", "3"},
+		{"Sums | order by Name asc", "\"a\"|4|2024-03-02T00:00:00Z\n\"b\"|2|2024-03-01T00:00:00Z"},
+		{"Sums | lookup Dim on Name | where Team == 'red' | project sum_N", "4"},
+		{".alter table Events policy row_level_security enable \"Events | where Name == 'a'\"", "error: "},
+		{".alter table Events policy row_level_security enable with (allowMaterializedViewsWithoutRowLevelSecurity = true) \"Events | where Name == 'a'\"", `"RowLevelSecurityPolicy"`},
+		{"Events | count", "2"},
+		{".delete table Dim records <| Dim | where Name == 'b'", "|1"},
+		{"Dim | count", "1"},
+		{".show table Events policy update", "Expand()"},
+		{".show database Samples principals | project Role, PrincipalFQN", `"Database Samples Viewer"|"aaduser=ada@example.com"`},
+		{".show operations | where Operation == 'CreateMaterializedView' | project State", "Completed"},
+		{".nonsense", "no known command starts with"},
+	} {
+		ask := query
+		if strings.HasPrefix(step.run, ".") {
+			ask = func(text string) string { return command(text) }
+		}
+		if got := ask(step.run); !strings.Contains(got, step.want) || strings.HasPrefix(got, "error") != strings.HasPrefix(step.want, "error") && step.want != "no known command starts with" {
+			t.Errorf("%s: got %s, want %q", step.run, got, step.want)
+		}
+	}
+}
+
+// Microsoft's Go client makes, fills, reads and drops a table, and reads what is wrong with a command.
+func TestAzkustodataChanges(t *testing.T) {
+	command, query := askers(azClient(t))
 	for _, step := range []struct {
 		run        func() string
 		name, want string

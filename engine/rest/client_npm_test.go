@@ -94,6 +94,7 @@ func TestNpmClient(t *testing.T) {
 			`[false,5,-1,-2,"0","","1970-01-01T00:00:00.000Z",0,"00000000-0000-0000-0000-000000000000",[]]]`,
 		"v1": `[[1.5,"a"]]`, "defaultDatabase": `[[1]]`, "mgmt": `[["AllTypes"]]`, "parameter": `[["x'y"]]`,
 		"create": `[["Made"]]`, "ingest": `1`, "append": `[1]`, "made": `[[1,"one"],[2,"two, and more"],[3,"three"],[4,"four"]]`, "stream": `"done"`, "drop": `[]`,
+		"setup": `[0,3,[["a",4],["b",2]],[["CachingPolicy","[Samples].[SetupEvents]","Table"]]]`,
 	} {
 		if string(got[name]) != want {
 			t.Errorf("%s\ngot  %s\nwant %s", name, got[name], want)

@@ -126,7 +126,7 @@ func TestRequestForms(t *testing.T) {
 		{"command as query", "/v2/rest/query", `{"csl":".show tables"}`, 400, "management endpoint"},
 		{"v1", "/v1/rest/query", `{"csl":"print x=1.5"}`, 200, `{"Tables":[{"TableName":"Table_0","Columns":[{"ColumnName":"x","DataType":"Double","ColumnType":"real"}],"Rows":[[1.5]]}`},
 		{"mgmt", "/v1/rest/mgmt", `{"csl":".show tables | project TableName"}`, 200, `"Rows":[["AllTypes"]]}]}`},
-		{"refused command", "/v1/rest/mgmt", `{"csl":".alter table AllTypes policy caching hot = 1d"}`, 400, "is not built in the embedded engine"},
+		{"refused command", "/v1/rest/mgmt", `{"csl":".alter table AllTypes policy mirroring dataformat=parquet"}`, 400, "is not built in the embedded engine"},
 		{"table of a file", "/v1/rest/mgmt", `{"csl":".drop table AllTypes"}`, 400, "BadRequest_ReadOnly"},
 		{"query as command", "/v1/rest/mgmt", `{"csl":"print 1"}`, 400, "not a management command"},
 	} {

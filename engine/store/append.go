@@ -27,11 +27,10 @@ func (s *Store) Append(ctx context.Context, t *Table, added *Segment) (*Table, e
 		keep--
 	}
 	if keep < len(t.segments) {
-		joined, err := merged(ctx, t.filled(append(slices.Clone(t.segments[keep:]), added)))
-		if err != nil {
+		var err error
+		if added, err = merged(ctx, t, append(slices.Clone(t.segments[keep:]), added)); err != nil {
 			return nil, err
 		}
-		added = inMemory(t.list, joined)
 	}
 	if s != nil && added.root == nil {
 		if err := s.persist(ctx, t, added); err != nil {

@@ -17,7 +17,8 @@ import (
 )
 
 // manifestFormat is the format's number; a program that knows only smaller ones refuses the folder.
-const manifestFormat = 1
+// Format 2 has policies, roles and views, which a program that knows only format 1 would lose. Format 1 is read as well.
+const manifestFormat = 2
 
 type manifestJSON struct {
 	Format int             `json:"format"`
@@ -28,6 +29,7 @@ type manifestJSON struct {
 type stateJSON struct {
 	Version   int64          `json:"version"` // counts changes
 	Databases []databaseJSON `json:"databases"`
+	Cluster   settingsJSON   `json:"cluster,omitzero"`
 }
 
 type databaseJSON struct {
@@ -35,6 +37,8 @@ type databaseJSON struct {
 	PrettyName string         `json:"prettyName,omitempty"`
 	Tables     []tableJSON    `json:"tables,omitempty"`
 	Functions  []functionJSON `json:"functions,omitempty"`
+	Views      []viewJSON     `json:"views,omitempty"`
+	settingsJSON
 }
 
 type tableJSON struct {
@@ -47,6 +51,7 @@ type tableJSON struct {
 	Columns  []columnJSON  `json:"columns"`
 	Segments []segmentJSON `json:"segments,omitempty"`
 	Mappings []mappingJSON `json:"mappings,omitempty"`
+	settingsJSON
 }
 
 type mappingJSON struct {
@@ -64,12 +69,13 @@ type columnJSON struct {
 }
 
 type segmentJSON struct {
-	File    string   `json:"file"`
-	Rows    int64    `json:"rows"`
-	Bytes   int64    `json:"bytes"`
-	Created int64    `json:"created"`
-	Columns []int    `json:"columns"` // identities, in the file's order
-	Types   []string `json:"types"`
+	File     string   `json:"file"`
+	Rows     int64    `json:"rows"`
+	Bytes    int64    `json:"bytes"`
+	Created  int64    `json:"created"`
+	Ingested int64    `json:"ingested,omitempty"`
+	Columns  []int    `json:"columns"` // identities, in the file's order
+	Types    []string `json:"types"`
 }
 
 type functionJSON struct {
@@ -81,15 +87,18 @@ type functionJSON struct {
 	View       bool   `json:"view,omitempty"`
 }
 
-func writeManifest(databases []Database, version int64) ([]byte, error) {
-	state := stateJSON{Version: version}
+func writeManifest(databases []Database, cluster Settings, version int64) ([]byte, error) {
+	state := stateJSON{Version: version, Cluster: cluster.manifest()}
 	for _, d := range databases {
-		out := databaseJSON{Name: d.Name, PrettyName: d.PrettyName}
+		out := databaseJSON{Name: d.Name, PrettyName: d.PrettyName, settingsJSON: d.Settings.manifest()}
 		for _, t := range d.Tables {
 			out.Tables = append(out.Tables, t.manifest())
 		}
 		for _, f := range d.Functions {
 			out.Functions = append(out.Functions, functionJSON{f.Name, f.Parameters, f.Body, f.Doc, f.Folder, f.View})
+		}
+		for _, v := range d.Views {
+			out.Views = append(out.Views, v.manifest())
 		}
 		state.Databases = append(state.Databases, out)
 	}
@@ -106,7 +115,7 @@ func checkOf(state []byte) string { return fmt.Sprintf("%08x", crc32.ChecksumIEE
 func (t *Table) manifest() tableJSON {
 	out := tableJSON{
 		Name: t.name, ID: hex.EncodeToString(t.ID[:]), Folder: t.Folder, Doc: t.Doc, Created: t.Created, NextID: t.nextID,
-		Columns: []columnJSON{},
+		Columns: []columnJSON{}, settingsJSON: t.Settings.manifest(),
 	}
 	for _, c := range t.list {
 		out.Columns = append(out.Columns, columnJSON{c.ID, c.Name, c.Kind.String(), c.Doc})
@@ -115,7 +124,7 @@ func (t *Table) manifest() tableJSON {
 		out.Mappings = append(out.Mappings, mappingJSON(m))
 	}
 	for _, s := range t.segments {
-		seg := segmentJSON{File: s.file(), Rows: s.rows, Bytes: s.Bytes, Created: s.Created, Columns: s.ids}
+		seg := segmentJSON{File: s.file(), Rows: s.rows, Bytes: s.Bytes, Created: s.Created, Ingested: s.Ingested, Columns: s.ids}
 		for _, k := range s.kinds {
 			seg.Types = append(seg.Types, k.String())
 		}
@@ -127,40 +136,40 @@ func (t *Table) manifest() tableJSON {
 var errDamagedManifest = errors.New("manifest.json is damaged; bring it back from a copy of the folder")
 
 // readManifest reads what writeManifest wrote; segments will be read from root.
-func readManifest(text []byte, root *os.Root) (databases []Database, version int64, err error) {
+func readManifest(text []byte, root *os.Root) (databases []Database, cluster Settings, version int64, err error) {
 	var m manifestJSON
 	if err := json.Unmarshal(text, &m); err != nil {
-		return nil, 0, fmt.Errorf("%w (%v)", errDamagedManifest, err)
+		return nil, cluster, 0, fmt.Errorf("%w (%v)", errDamagedManifest, err)
 	}
 	if m.Format > manifestFormat {
-		return nil, 0, fmt.Errorf("it was written by a newer Calypso (format %d, this one knows %d); use that one", m.Format, manifestFormat)
+		return nil, cluster, 0, fmt.Errorf("it was written by a newer Calypso (format %d, this one knows %d); use that one", m.Format, manifestFormat)
 	}
 	if m.Format < 1 || m.Check != checkOf(m.State) {
-		return nil, 0, fmt.Errorf("%w (its checksum differs)", errDamagedManifest)
+		return nil, cluster, 0, fmt.Errorf("%w (its checksum differs)", errDamagedManifest)
 	}
 	var state stateJSON
 	if err := json.Unmarshal(m.State, &state); err != nil {
-		return nil, 0, fmt.Errorf("%w (%v)", errDamagedManifest, err)
+		return nil, cluster, 0, fmt.Errorf("%w (%v)", errDamagedManifest, err)
 	}
 	seen := map[string]bool{}
 	files := map[string]bool{}
 	for _, in := range state.Databases {
 		key := strings.ToLower(in.Name)
 		if in.Name == "" || seen[key] {
-			return nil, 0, fmt.Errorf("%w (database %q)", errDamagedManifest, in.Name)
+			return nil, cluster, 0, fmt.Errorf("%w (database %q)", errDamagedManifest, in.Name)
 		}
 		seen[key] = true
 		d, err := in.database(root, files)
 		if err != nil {
-			return nil, 0, fmt.Errorf("%w (database %q: %v)", errDamagedManifest, in.Name, err)
+			return nil, cluster, 0, fmt.Errorf("%w (database %q: %v)", errDamagedManifest, in.Name, err)
 		}
 		databases = append(databases, d)
 	}
-	return databases, state.Version, nil
+	return databases, state.Cluster.settings(), state.Version, nil
 }
 
 func (in *databaseJSON) database(root *os.Root, files map[string]bool) (Database, error) {
-	d := Database{Name: in.Name, PrettyName: in.PrettyName}
+	d := Database{Name: in.Name, PrettyName: in.PrettyName, Settings: in.settings()}
 	seen := map[string]bool{}
 	for _, table := range in.Tables {
 		t, err := table.table(root, files)
@@ -181,11 +190,22 @@ func (in *databaseJSON) database(root *os.Root, files map[string]bool) (Database
 			Name: f.Name, Parameters: f.Parameters, Body: f.Body, Doc: f.Doc, Folder: f.Folder, View: f.View,
 		})
 	}
+	for _, v := range in.Views {
+		view, err := v.view()
+		if err == nil && seen[view.Name] {
+			err = errors.New("is there twice")
+		}
+		if err != nil {
+			return d, fmt.Errorf("materialized view %q: %w", v.Name, err)
+		}
+		seen[view.Name] = true
+		d.Views = append(d.Views, view)
+	}
 	return d, nil
 }
 
 func (in *tableJSON) table(root *os.Root, files map[string]bool) (*Table, error) {
-	t := &Table{name: in.Name, Folder: in.Folder, Doc: in.Doc, Created: in.Created, nextID: in.NextID}
+	t := &Table{name: in.Name, Folder: in.Folder, Doc: in.Doc, Created: in.Created, nextID: in.NextID, Settings: in.settings()}
 	id, err := hex.DecodeString(in.ID)
 	if err != nil || len(id) != len(t.ID) || in.Name == "" || in.Created < 0 {
 		return nil, errors.New("it has no sound name and identity")
@@ -245,10 +265,10 @@ const mostRows = 1 << 36
 
 func (in *segmentJSON) segment(root *os.Root) (*Segment, error) {
 	id, ok := segmentID(in.File)
-	if !ok || in.Rows < 1 || in.Rows > mostRows || in.Bytes < 1 || in.Created < 0 || len(in.Columns) == 0 || len(in.Columns) != len(in.Types) {
+	if !ok || in.Rows < 1 || in.Rows > mostRows || in.Bytes < 1 || in.Created < 0 || in.Ingested < 0 || len(in.Columns) == 0 || len(in.Columns) != len(in.Types) {
 		return nil, errors.New("it is unsound")
 	}
-	s := &Segment{ID: id, Created: in.Created, Bytes: in.Bytes, rows: in.Rows, ids: in.Columns, root: root}
+	s := &Segment{ID: id, Created: in.Created, Ingested: in.Ingested, Bytes: in.Bytes, rows: in.Rows, ids: in.Columns, root: root}
 	for _, name := range in.Types {
 		kind, err := kindOf(name)
 		if err != nil {

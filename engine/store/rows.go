@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"slices"
 
 	"calypso/engine/exec"
 	"calypso/engine/source"
@@ -28,10 +29,12 @@ type Rows struct {
 }
 
 // NewRows begins to gather rows of a table's columns. What of them is in memory may take at most limit bytes; 0 means no limit.
-func NewRows(s *Store, t *Table, limit int64) *Rows {
-	r := &Rows{store: s, columns: t.list, limit: limit}
+func NewRows(s *Store, t *Table, limit int64) *Rows { return newRows(s, t.name, t.list, limit) }
+
+func newRows(s *Store, name string, columns []Column, limit int64) *Rows {
+	r := &Rows{store: s, columns: columns, limit: limit}
 	if s == nil {
-		r.memory = exec.NewMemory(t.name, t.columns)
+		r.memory = exec.NewMemory(name, plainColumns(columns))
 	}
 	return r
 }
@@ -236,14 +239,19 @@ func (f *segmentFile) remove() {
 }
 
 // merged gives rows of several segments of a table as one, in memory.
-func merged(ctx context.Context, t *Table) (*exec.Memory, error) {
-	all := make([]int, len(t.list))
+func merged(ctx context.Context, t *Table, list []*Segment) (*Segment, error) {
+	var from exec.Table = t.filled(list)
+	columns := t.list
+	if timesMatter(list) {
+		from, columns = t.filled(list).WithTimes(), append(slices.Clone(t.list), timesColumn)
+	}
+	all := make([]int, len(columns))
 	for i := range all {
 		all[i] = i
 	}
-	rows := exec.NewMemory("", t.columns)
-	for i := range t.parts {
-		b, err := t.Segment(ctx, i, all)
+	rows := exec.NewMemory("", plainColumns(columns))
+	for i := range from.Segments() {
+		b, err := from.Segment(ctx, i, all)
 		if err != nil {
 			return nil, err
 		}
@@ -251,5 +259,9 @@ func merged(ctx context.Context, t *Table) (*exec.Memory, error) {
 			return nil, err
 		}
 	}
-	return rows.Table(), nil
+	out := inMemory(columns, rows.Table())
+	if len(columns) == len(t.list) {
+		out.Ingested = list[0].Ingested
+	}
+	return out, nil
 }

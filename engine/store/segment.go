@@ -22,6 +22,8 @@ type Segment struct {
 	ID      [16]byte
 	Created int64 // ticks
 	Bytes   int64 // of the file, or of memory
+	// Ingested is when all its rows came in, in ticks; 0 when that isn't known, or is in a column of the segment.
+	Ingested int64
 
 	rows  int64
 	ids   []int

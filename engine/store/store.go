@@ -31,6 +31,8 @@ type Database struct {
 	Name, PrettyName string
 	Tables           []*Table
 	Functions        []*symbol.Function
+	Views            []*View
+	Settings         Settings
 }
 
 // Store is an opened folder. Its methods are called by one goroutine at a time, but for NewRows and what it gives.
@@ -48,6 +50,7 @@ type Store struct {
 	pending []string // files written for the change that goes on
 	broken  error    // a change whose fate nobody knows: nothing more is written
 	version int64
+	cluster Settings
 }
 
 // file is what the store writes to.
@@ -119,7 +122,7 @@ func (s *Store) open() (databases []Database, fresh bool, err error) {
 	if err != nil {
 		return nil, false, err
 	}
-	databases, s.version, err = readManifest(text, s.segments)
+	databases, s.cluster, s.version, err = readManifest(text, s.segments)
 	if err != nil {
 		return nil, false, err
 	}
@@ -237,7 +240,7 @@ func (s *Store) forget(old *Segment, name string) {
 
 // save writes the manifest beside the old one and puts it in its place.
 func (s *Store) save(databases []Database) error {
-	text, err := writeManifest(databases, s.version+1)
+	text, err := writeManifest(databases, s.cluster, s.version+1)
 	if err != nil {
 		return err
 	}
@@ -305,6 +308,12 @@ func (s *Store) Forget(seg *Segment) {
 		_ = s.segments.Remove(seg.file()) // else the next Open sweeps it
 	}
 }
+
+// Cluster gives what is kept beside the databases.
+func (s *Store) Cluster() Settings { return s.cluster }
+
+// SetCluster changes what is kept beside the databases, from the next Save on.
+func (s *Store) SetCluster(c Settings) { s.cluster = c }
 
 // Dir is the folder, as it was named.
 func (s *Store) Dir() string { return s.dir }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
 	"syscall"
@@ -407,7 +408,7 @@ func TestDamage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, bad := range []string{"", "{}", strings.Replace(string(text), `"rows":10`, `"rows":11`, 1), string(text[:len(text)/2]), strings.Replace(string(text), `"format":1`, `"format":2`, 1)} {
+	for _, bad := range []string{"", "{}", strings.Replace(string(text), `"rows":10`, `"rows":11`, 1), string(text[:len(text)/2]), strings.Replace(string(text), `"format":2`, `"format":3`, 1)} {
 		if err := os.WriteFile(filepath.Join(dir, manifestFile), []byte(bad), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -420,7 +421,7 @@ func TestDamage(t *testing.T) {
 
 // FuzzManifest reads any state with a right checksum: no panic, and no file outside the folder.
 func FuzzManifest(f *testing.F) {
-	text, err := writeManifest([]Database{{Name: "D", Tables: []*Table{NewTable("T", longColumns)}}}, 3)
+	text, err := writeManifest([]Database{{Name: "D", Tables: []*Table{NewTable("T", longColumns)}}}, Settings{}, 3)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -429,13 +430,14 @@ func FuzzManifest(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add([]byte(m.State))
+	f.Add([]byte(`{"databases":[{"name":"D","views":[{"name":"V","id":"00000000000000000000000000000000","source":"T","query":"","columns":[{"id":1,"name":"a","type":"long"}]}],"policies":{"x":"{"},"roles":[{"name":"n"}]}]}`))
 	f.Add([]byte(`{"databases":[{"name":"D","tables":[{"name":"T","id":"00000000000000000000000000000000","columns":[{"id":1,"name":"a","type":"long"}],"segments":[{"file":"../../x.parquet","rows":1,"bytes":1,"columns":[1],"types":["long"]}]}]}]}`))
 	f.Fuzz(func(t *testing.T, state []byte) {
 		whole, err := json.Marshal(manifestJSON{Format: 1, Check: checkOf(state), State: state})
 		if err != nil {
 			return
 		}
-		databases, _, err := readManifest(whole, nil)
+		databases, _, _, err := readManifest(whole, nil)
 		if err != nil {
 			return
 		}
@@ -445,6 +447,49 @@ func FuzzManifest(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A folder that an older program wrote, without policies, views and instants, is read as it was.
+func TestOlderManifest(t *testing.T) {
+	state := []byte(`{"version":7,"databases":[{"name":"D","tables":[{"name":"T","id":"00000000000000000000000000000001","created":5,"nextColumn":2,` +
+		`"columns":[{"id":1,"name":"a","type":"long"}],"segments":[{"file":"0000000000000000000000000000000a.parquet","rows":1,"bytes":1,"created":5,"columns":[1],"types":["long"]}]}]}]}`)
+	whole, err := json.Marshal(manifestJSON{Format: 1, Check: checkOf(state), State: state})
+	if err != nil {
+		t.Fatal(err)
+	}
+	databases, cluster, version, err := readManifest(whole, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := databases[0].Tables[0]
+	if version != 7 || table.Rows() != 1 || !table.Remembers() || table.Extents()[0].Ingested != 0 || len(table.Settings.Policies)+len(cluster.Policies)+len(databases[0].Views) != 0 {
+		t.Errorf("%+v", databases)
+	}
+}
+
+// Policies, roles, views and instants come back.
+func TestSettingsAreKept(t *testing.T) {
+	settings := Settings{Policies: map[string]string{"caching": `{"a":1}`}, Roles: []Role{{Name: "admins", Principal: "aaduser=a@b", Notes: "n", Function: "F"}}}
+	view := &View{
+		Name: "V", Source: "T", Query: "T | summarize count() by a", Columns: []Column{{ID: 1, Name: "a", Kind: value.Long}}, Folder: "f", Doc: "d",
+		ID: newID(), Created: 5, Since: 6, Effective: 7, Disabled: true, AutoUpdate: true, Settings: settings,
+	}
+	table := NewTable("T", longColumns).WithSettings(settings)
+	seg := &Segment{ID: newID(), Created: 1, Bytes: 1, Ingested: 9, rows: 1, ids: []int{1, timesID}, kinds: []value.Kind{value.Long, value.Datetime}}
+	table = table.Only(seg)
+	text, err := writeManifest([]Database{{Name: "D", Tables: []*Table{table}, Views: []*View{view}, Settings: settings}}, settings, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	databases, cluster, _, err := readManifest(text, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := databases[0]
+	if !reflect.DeepEqual(d.Views[0], view) || !reflect.DeepEqual(d.Settings, settings) || !reflect.DeepEqual(cluster, settings) ||
+		!reflect.DeepEqual(d.Tables[0].Settings, settings) || d.Tables[0].Extents()[0].Ingested != 9 {
+		t.Errorf("got %+v", d)
+	}
 }
 
 // Large values don't stay in memory once they are written, aren't gathered without bound, and come back.

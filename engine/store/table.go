@@ -35,6 +35,7 @@ type Table struct {
 	Folder, Doc string
 	Created     int64     // ticks
 	Mappings    []Mapping // by kind and name
+	Settings    Settings
 
 	name     string
 	list     []Column
@@ -43,6 +44,7 @@ type Table struct {
 	segments []*Segment
 	parts    []part // what queries see as segments
 	rows     int64
+	losses   int // counts changes that took rows out, since the folder was opened
 }
 
 // part is a range of at most exec.SegmentRows rows of a segment.
@@ -122,8 +124,58 @@ func (t *Table) WithMappings(list []Mapping) *Table {
 	return &next
 }
 
+// WithSettings gives the table with other policies and roles.
+func (t *Table) WithSettings(s Settings) *Table {
+	next := *t
+	next.Settings = s
+	return &next
+}
+
 // Cleared gives the table without rows.
-func (t *Table) Cleared() *Table { return t.filled(nil) }
+func (t *Table) Cleared() *Table {
+	next := t.filled(nil)
+	next.losses++
+	return next
+}
+
+// Only gives the table with a segment's rows alone; nil means none.
+func (t *Table) Only(s *Segment) *Table {
+	if s == nil {
+		return t.filled(nil)
+	}
+	return t.filled([]*Segment{s})
+}
+
+// WithoutExtents gives the table without some of its segments, and those.
+func (t *Table) WithoutExtents(drop func(*Segment) bool) (next *Table, dropped []*Segment) {
+	var kept []*Segment
+	for _, s := range t.segments {
+		if drop(s) {
+			dropped = append(dropped, s)
+		} else {
+			kept = append(kept, s)
+		}
+	}
+	next = t.filled(kept)
+	next.losses += min(1, len(dropped))
+	return next, dropped
+}
+
+// KeepsRows tells whether the table is another state of old, by the same name, that lost no row.
+func (t *Table) KeepsRows(old *Table) bool {
+	return t.ID == old.ID && t.losses == old.losses && t.name == old.name
+}
+
+// Lost gives the names of the columns of old that aren't in the table any more as they were.
+func (t *Table) Lost(old *Table) []string {
+	var out []string
+	for _, c := range old.list {
+		if i := t.Find(c.Name); i < 0 || t.list[i].ID != c.ID || t.list[i].Kind != c.Kind {
+			out = append(out, c.Name)
+		}
+	}
+	return out
+}
 
 // Copied gives an empty table of another name and identity with the same columns and texts.
 func (t *Table) Copied(name string) *Table {

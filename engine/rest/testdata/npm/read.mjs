@@ -46,5 +46,25 @@ await note("readOnly", async () => {
 await note("badCommand", async () => rows(await client.execute("Samples", ".append Made <| print 'x'")));
 await note("drop", async () => rows(await client.execute("Samples", ".drop table Made ifexists | where TableName == 'Made'")));
 await note("dropped", async () => rows(await client.execute("Samples", "Made")));
+// A database as a project sets it up: tables, a mapping, policies, a function, a view; rows go through an update policy.
+const setup = [
+	".create-merge tables SetupRaw (Record: dynamic), SetupEvents (Name: string, N: long)",
+	".create-or-alter table SetupRaw ingestion json mapping 'all' '[{\"column\":\"Record\",\"path\":\"$.records\"}]'",
+	".create-or-alter function SetupExpand() { SetupRaw | mv-expand r = Record | project Name = tostring(r.name), N = tolong(r.n) }",
+	".alter table SetupEvents policy update @'[{\"IsEnabled\": true, \"Source\": \"SetupRaw\", \"Query\": \"SetupExpand()\", \"IsTransactional\": true}]'",
+	".alter-merge table SetupRaw policy retention softdelete = 0s",
+	".alter tables (SetupRaw, SetupEvents) policy caching hot = 7d",
+	".create-or-alter materialized-view SetupSums on table SetupEvents { SetupEvents | summarize sum(N) by Name }",
+];
+await note("setup", async () => {
+	for (const command of setup) await client.execute("Samples", command);
+	await client.executeStreamingIngest("Samples", "SetupRaw", gzipSync('{"records": [{"name": "a", "n": 1}, {"name": "b", "n": 2}, {"name": "a", "n": 3}]}'), "multijson", "all");
+	return [
+		rows(await client.execute("Samples", "SetupRaw | count"))[0][0],
+		rows(await client.execute("Samples", "SetupEvents | count"))[0][0],
+		rows(await client.execute("Samples", "SetupSums | order by Name asc")),
+		rows(await client.execute("Samples", ".show table SetupEvents policy caching | project PolicyName, EntityName, EntityType")),
+	];
+});
 client.close();
 console.log(JSON.stringify(out));
