@@ -3,6 +3,8 @@ package binder
 // This file checks the arguments of a call against the signature chosen, and says what is wrong with them.
 
 import (
+	"slices"
+
 	"calypso/kql/builtin"
 	"calypso/kql/diag"
 	"calypso/kql/symbol"
@@ -57,11 +59,17 @@ func (c *callCheck) lacksCommon() bool {
 			}
 		}
 	}
-	if !any || c.commonType(false) != symbol.Unknown {
+	if !any || c.commonType(false) != symbol.Unknown || c.f.Name == "coalesce" && c.hasDynamic() {
 		return false
 	}
 	c.b.report(diag.NoCommonType, c.x.Fun.Span(), c.f.Name, typeList(c.args))
 	return true
+}
+
+// hasDynamic tells whether an argument is dynamic. Functions that are in use coalesce such a one with strings, against the documentation;
+// what comes out isn't known.
+func (c *callCheck) hasDynamic() bool {
+	return slices.ContainsFunc(c.args, func(v value) bool { return v.typ == symbol.Dynamic })
 }
 
 // isIfExists tells a call whose type depends on whether a column is there.
