@@ -34,6 +34,7 @@ func New(o identity.Options) *Accounts {
 	a := &Accounts{path: o.Settings.Path}
 	o.UI = screen{a}
 	o.Buttons = a.canPrompt
+	o.NoBrowser = a.noBrowser
 	o.VSCode = a.vscode
 	o.StorageKey = a.storageKey
 	o.Secret = a.secret
@@ -66,6 +67,11 @@ func (a *Accounts) canPrompt() bool {
 	return s != nil && s.CanPrompt()
 }
 
+func (a *Accounts) noBrowser() bool {
+	s := a.side.Load()
+	return s != nil && !s.CanBrowse()
+}
+
 // Status says who is signed in for an address; "" and addresses that take no sign-in are about whoever clusters are asked by.
 func (a *Accounts) Status(_ context.Context, address string) protocol.AuthStatus {
 	id, tenant, err := a.identity(address)
@@ -82,9 +88,12 @@ func (a *Accounts) Status(_ context.Context, address string) protocol.AuthStatus
 	if path, there := id.Importable(); there && out.State != protocol.AuthSignedIn {
 		out.Import = path
 	}
-	out.ConfigFile = a.path
+	out.ConfigFile, out.Named = a.path, a.ids.Named(address)
 	return out
 }
+
+// OfferImport is true once on a machine.
+func (a *Accounts) OfferImport() bool { return a.ids.OfferImport() }
 
 func (a *Accounts) mode(address string) string {
 	block := a.ids.Settings().Identity(a.ids.ClusterSettings(address).AzureAuth)
@@ -115,7 +124,7 @@ func host(address string) string {
 
 func status(id *identity.Identity, st auth.Status, resource, tenant string) protocol.AuthStatus {
 	out := protocol.AuthStatus{
-		Resource: resource, Mode: id.Mode, Prompts: auth.UserMode(id.Mode) || id.Mode == auth.ModeDefault, State: protocol.AuthState(st.State),
+		Resource: resource, Mode: id.Mode, Way: id.Way(), Prompts: auth.UserMode(id.Mode) || id.Mode == auth.ModeDefault, State: protocol.AuthState(st.State),
 		Account: st.Account.User, Tenant: tenant, Services: []protocol.AuthService{},
 	}
 	for _, t := range []string{id.Block.TenantID, st.Account.Tenant} {
@@ -325,6 +334,9 @@ func (a *Accounts) Cluster(address string) (http.RoundTripper, error) {
 	t, err := a.ids.Cluster(address)
 	if err != nil {
 		return nil, a.failure(context.Background(), err, nil, address, "")
+	}
+	if server.TakesNoSignIn(address) { // its refusals aren't about who is signed in
+		return t, nil
 	}
 	return &transport{RoundTripper: t, of: a, address: address}, nil
 }

@@ -32,7 +32,7 @@ import (
 
 const (
 	cluster = "https://help.kusto.windows.net"
-	all     = `{"kusto":{"version":1},"auth":{"prompt":true,"vscodeAccount":true,"storageKey":true}}`
+	all     = `{"kusto":{"version":1},"auth":{"prompt":true,"vscodeAccount":true,"storageKey":true,"browser":true}}`
 )
 
 // The environment's proxy is read once for a process: one authority serves all tests.
@@ -119,7 +119,7 @@ func (d *desk) open(experimental string) *peer {
 		Settings: d.settings, Getenv: func(name string) string { return d.env[name] }, Folder: d.folder, Keyring: noRing{}, Log: log,
 	})
 	book, err := connection.Open(connection.Options{
-		Settings: d.settings, EmbeddedDatabase: engine.DefaultDatabase, Log: log,
+		Settings: d.settings, EmbeddedDatabase: engine.DefaultDatabase, Log: log, File: filepath.Join(d.folder, "connections.json"),
 		Dial: func(address string) (connection.Cluster, error) {
 			transport, err := accounts.Cluster(address)
 			if err != nil {
@@ -131,6 +131,7 @@ func (d *desk) open(experimental string) *peer {
 	if err != nil {
 		d.t.Fatal(err)
 	}
+	accounts.Identities().Tenants(book.Tenant)
 	o := server.Options{Backend: book, Subscribe: book.Subscribe, Log: log, Trace: d.locked, Accounts: accounts}
 	return connect(d.t, o, experimental, map[string]func(json.RawMessage) any{
 		protocol.MethodAuthPrompt: func(raw json.RawMessage) any {
@@ -362,6 +363,36 @@ func TestClientThatCannotAsk(t *testing.T) {
 	}
 }
 
+// In mode default a session that the person opened goes before what the machine has, in later windows too, until they sign out.
+func TestOpenedSessionWins(t *testing.T) {
+	d := newDesk(t, "")
+	d.env["AZURE_TENANT_ID"], d.env["AZURE_CLIENT_ID"], d.env["AZURE_CLIENT_SECRET"] = fakeentra.Tenant, "app", "FAKEPASS-of-the-app"
+	fake.Set(func(k *fakeentra.Knobs) { k.Apps = map[string]fakeentra.App{"app": {Secret: "FAKEPASS-of-the-app"}} })
+	d.onPrompt = approving
+	p := d.open(all)
+	rows(t, p)
+	if s := status(p); s.Account != "app app" || s.Way != auth.ModeEnvironment {
+		t.Errorf("the machine's: %+v", s)
+	}
+	p.call(protocol.MethodAuthSignIn, struct{}{}, nil)
+	for _, window := range []*peer{p, d.open(all)} {
+		fake.Forget()
+		rows(t, window)
+		if s := status(window); s.Account != fakeentra.User || s.Way != source.LinkSession || s.Bar.Text != fakeentra.User+" (own sign-in)" {
+			t.Errorf("the person's: %+v", s)
+		}
+		if fake.Grants("client_credentials")+fake.Grants("devicecode") > 0 {
+			t.Errorf("asked %v", fake.Calls())
+		}
+	}
+	p.call(protocol.MethodAuthSignOut, struct{}{}, nil)
+	again := d.open(all)
+	rows(t, again)
+	if s := status(again); s.Account != "app app" {
+		t.Errorf("after signing out: %+v", s)
+	}
+}
+
 // The mode that a person chose holds in the next window too, until they sign out.
 func TestAnotherWay(t *testing.T) {
 	d := newDesk(t, auth.ModeDeviceCode)
@@ -432,6 +463,42 @@ func TestTenant(t *testing.T) {
 	}
 	if s := status(p); s.Tenant != tenant {
 		t.Errorf("kept %+v", s)
+	}
+}
+
+// A connection that was added with a tenant gets its tokens from there, in later windows too, with the sign-in that is there.
+func TestTenantOfAConnection(t *testing.T) {
+	d := newDesk(t, auth.ModeDeviceCode)
+	prompts := 0
+	d.onPrompt = func(p protocol.AuthPrompt) protocol.AuthPromptResult {
+		prompts++
+		return approving(p)
+	}
+	const guest = "44444444-4444-4444-4444-444444444444"
+	fake.Set(func(k *fakeentra.Knobs) { k.Tenants = map[string]string{"guest.kusto.windows.net": guest} })
+	p := d.open(all)
+	rows(t, p)
+	if e := p.fails(protocol.MethodConnectionsAdd, protocol.ConnectionsAddParams{URL: "https://guest.kusto.windows.net", Tenant: "no tenant"}); !strings.Contains(e.Message, "no tenant") {
+		t.Errorf("got %+v", e)
+	}
+	var added protocol.ConnectionsAddResult
+	p.call(protocol.MethodConnectionsAdd, protocol.ConnectionsAddParams{URL: "https://guest.kusto.windows.net"}, &added)
+	there := map[string]any{"text": "StormEvents | count", "connection": added.ID, "database": "Samples"}
+	want := "Signed in as " + fakeentra.User + " (tenant " + fakeentra.Tenant + "), but guest.kusto.windows.net refused it. It names the tenant " + guest + "."
+	if e := p.fails(protocol.MethodQueryRun, there); e.Message != want || !slices.Equal(e.Data.Actions, []string{"Switch tenant"}) {
+		t.Errorf("got %+v, want %s", e, want)
+	}
+	p.call(protocol.MethodConnectionsAdd, protocol.ConnectionsAddParams{URL: "https://guest.kusto.windows.net", Tenant: guest}, nil)
+	for _, window := range []*peer{p, d.open(all)} {
+		var out protocol.QueryRunResult
+		window.call(protocol.MethodQueryRun, there, &out)
+		if out.Stats.Rows != 1 {
+			t.Errorf("got %+v", out)
+		}
+		rows(t, window) // the other cluster is asked in its own tenant as before
+	}
+	if prompts != 1 {
+		t.Errorf("%d prompts, want 1", prompts)
 	}
 }
 

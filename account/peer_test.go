@@ -73,7 +73,7 @@ func connect(t *testing.T, o server.Options, experimental string, answers map[st
 		}
 		_ = outR.Close()
 	})
-	p.call("initialize", json.RawMessage(`{"processId":null,"rootUri":null,"capabilities":{"experimental":`+experimental+`}}`), nil)
+	p.call("initialize", json.RawMessage(`{"processId":null,"rootUri":null,"capabilities":{"window":{"showDocument":{"support":true}},"experimental":`+experimental+`}}`), nil)
 	p.write(map[string]any{"method": "initialized", "params": struct{}{}})
 	return p
 }

@@ -7,14 +7,14 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 )
 
-// Credential gives the Broker as Azure's SDK wants it. interactive says whether its requests may open a prompt.
-func (b *Broker) Credential(interactive bool) azcore.TokenCredential {
-	return credential{b, interactive}
+// Credential gives the Broker as Azure's SDK wants it. Of r it takes whether its requests may open a prompt, and why.
+func (b *Broker) Credential(r Req) azcore.TokenCredential {
+	return credential{b, Req{Interactive: r.Interactive, Explicit: r.Explicit, Reason: r.Reason}}
 }
 
 type credential struct {
-	broker      *Broker
-	interactive bool
+	broker *Broker
+	ask    Req
 }
 
 // GetToken asks the Broker. The SDK's wish for tokens without CAE is ignored: two kinds would mean two prompts.
@@ -22,7 +22,9 @@ func (c credential) GetToken(ctx context.Context, o policy.TokenRequestOptions) 
 	if len(o.Scopes) != 1 {
 		return azcore.AccessToken{}, misconfigured("%d scopes asked for at once; one is needed", len(o.Scopes))
 	}
-	t, err := c.broker.Token(ctx, Req{Scope: o.Scopes[0], Tenant: o.TenantID, Claims: o.Claims, Interactive: c.interactive})
+	r := c.ask
+	r.Scope, r.Tenant, r.Claims = o.Scopes[0], o.TenantID, o.Claims
+	t, err := c.broker.Token(ctx, r)
 	if err != nil {
 		return azcore.AccessToken{}, err
 	}

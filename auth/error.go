@@ -47,6 +47,7 @@ type Error struct {
 	Cause  Cause  // "" where Kind says enough
 	Code   string // "AADSTS53003", or ""
 	Claims string // JSON to ask with, or ""
+	Tenant string // the tenant that the service named when it refused, to be offered; or ""
 	Msg    string // what happened and, where a person can act, the next step; safe to show
 
 	context error // the context's error that caused it, or nil

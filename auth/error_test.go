@@ -105,6 +105,8 @@ func TestRedact(t *testing.T) {
 		"client_secret=FAKE-S&grant_type=x":                   "client_secret=[redacted]&grant_type=x",
 		"Authorization: Bearer FAKE-AT-12345":                 "Authorization: Bearer [redacted]",
 		"http://localhost:1/?code=0.AXYAabcdefghijkl&state=x": "http://localhost:1/?code=[redacted]&state=x",
+		`{"device_code":"FAKE-DC-1-0123456789"}`:              `{"device_code":"[redacted]"}`,
+		"mode device_code: Sign in to Azure":                  "mode device_code: Sign in to Azure",
 		"Error code: 53003":                                   "Error code: 53003",
 		"client_info=abc, next":                               "client_info=[redacted], next",
 		"help.kusto.windows.net and dev.azure.com":            "help.kusto.windows.net and dev.azure.com",
@@ -187,11 +189,11 @@ func TestEveryFailureHasASentence(t *testing.T) {
 func TestCredential(t *testing.T) {
 	b := newBench(t)
 	b.src.signedIn = true
-	got, err := b.Credential(false).GetToken(t.Context(), tokenOptions(vault.Scope))
+	got, err := b.Credential(Req{}).GetToken(t.Context(), tokenOptions(vault.Scope))
 	if err != nil || !strings.HasPrefix(got.Token, "FAKE-AT-") {
 		t.Error(err)
 	}
-	if _, err := b.Credential(false).GetToken(t.Context(), tokenOptions("a/.default", "b/.default")); KindOf(err) != Misconfigured {
+	if _, err := b.Credential(Req{}).GetToken(t.Context(), tokenOptions("a/.default", "b/.default")); KindOf(err) != Misconfigured {
 		t.Error(err)
 	}
 }

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -42,6 +43,7 @@ type Situation struct {
 	Path       string  // of the certificate
 	Background bool    // nobody waits for it
 	CanAsk     bool    // a client is there that shows prompts; otherwise the sentence names a command
+	NoBrowser  bool    // the client opens no page that could answer to this machine
 }
 
 // Describe says what happened and what to do next. err may be anything; what isn't ours gets its own text, redacted.
@@ -52,33 +54,57 @@ func Describe(err error, s Situation) Message {
 	}
 	m := describe(e, s)
 	m.Text = Redact(m.Text)
+	if s.NoBrowser {
+		m.Actions = slices.DeleteFunc(m.Actions, func(a Action) bool { return a == ActBrowser })
+	}
 	if s.Background && (e.Kind == SignInRequired || e.Kind == Unavailable) {
 		m.Quiet = true
 	}
 	if !s.CanAsk {
-		m = forTerminal(m, e)
+		m = forTerminal(m, e, s)
 	}
 	return m
 }
 
 // forTerminal replaces buttons by the command that does the same.
-func forTerminal(m Message, e *Error) Message {
-	switch {
-	case len(m.Actions) == 0:
-	case e.Cause == CauseNoBrowser:
-		m.Text = strings.TrimSuffix(m.Text, ".") + "; run: calypso login --mode device_code"
-	case e.Kind == SignInRequired || e.Kind == ClaimsChallenge || e.Kind == Declined:
-		m.Text = strings.TrimSuffix(m.Text, ".") + "; run: calypso login"
-	case e.Kind == Blocked:
-		m.Text = strings.TrimSuffix(m.Text, ".") + "; run: calypso login --mode browser, or az login and --mode azure_cli"
-	case e.Cause == CauseUntrusted:
-		m.Text = strings.TrimSuffix(m.Text, ".") + "; add it to trusted_hosts in config.toml if you trust it"
-	case e.Cause == CauseRefused:
-		m.Text = strings.TrimSuffix(m.Text, ".") + "; another tenant: calypso login --tenant <tenant>"
+func forTerminal(m Message, e *Error, s Situation) Message {
+	if e.Kind == Unavailable { // a command is over, and retries nothing
+		m.Text = strings.Replace(m.Text, "; will retry.", "; check the network and its proxy, and try again.", 1)
+	}
+	if next := commandFor(e, s); next != "" && len(m.Actions) > 0 {
+		text := strings.TrimSuffix(m.Text, ".")
+		if list, ok := strings.CutSuffix(text, "\n"+ChainHint); ok {
+			m.Text = list + "\n" + next + ", or set azure_auth.mode in config.toml"
+		} else {
+			m.Text = text + "; " + next
+		}
 	}
 	m.Actions = nil
 	return m
 }
+
+// commandFor is what to type where an editor shows buttons.
+func commandFor(e *Error, s Situation) string {
+	switch {
+	case e.Cause == CauseNoBrowser, e.Kind == Declined && s.Mode == ModeVSCode: // that way would end the same again
+		return "run: calypso login --mode device_code"
+	case e.Kind == SignInRequired || e.Kind == ClaimsChallenge || e.Kind == Declined:
+		return "run: calypso login"
+	case e.Kind == Blocked:
+		return "run: calypso login --mode browser, or az login and --mode azure_cli"
+	case e.Cause == CauseUntrusted:
+		return "add it to trusted_hosts in config.toml if you trust it"
+	case e.Cause == CauseRefused, e.Kind == Misconfigured: // the account isn't in that tenant
+		if e.Tenant != "" {
+			return "run: calypso login --tenant " + e.Tenant + ", or set tenant_id for it in config.toml"
+		}
+		return "another tenant: calypso login --tenant <tenant>"
+	}
+	return ""
+}
+
+// ChainHint ends the list of links that all failed; a terminal has a command in its place.
+const ChainHint = "sign in, or set azure_auth.mode"
 
 func describe(e *Error, s Situation) Message {
 	switch e.Cause {
@@ -100,7 +126,11 @@ func byCause(e *Error, s Situation) Message {
 	case CauseUntrusted:
 		return Message{Text: e.Msg, Actions: []Action{ActTrustHost}}
 	case CauseRefused:
-		return Message{Text: signedInAs(s) + ", but " + orText(s.Resource, "the service") + " refused it.", Actions: []Action{ActSwitchTenant}}
+		text := signedInAs(s) + ", but " + orText(s.Resource, "the service") + " refused it."
+		if e.Tenant != "" {
+			text += " It names the tenant " + e.Tenant + "."
+		}
+		return Message{Text: text, Actions: []Action{ActSwitchTenant}}
 	case CauseUnknownCA:
 		return Message{Text: "Can't reach " + orText(s.Authority, "the sign-in service") + ": the certificate is from nobody this machine knows. A proxy inspects TLS; set `ca_file`."}
 	case CauseNoUI:
@@ -141,7 +171,11 @@ func byKind(e *Error, s Situation) Message {
 
 func blocked(e *Error, s Situation) Message {
 	if e.Cause == CauseNotAssigned {
-		return Message{Text: "Your account isn't assigned to this application" + coded(e) + "; an administrator can assign it."}
+		who := "Your account isn't assigned to this application"
+		if !UserMode(s.Mode) && s.Client != "" {
+			who = "The app " + s.Client + " isn't assigned to what it asks for"
+		}
+		return Message{Text: who + coded(e) + "; an administrator can assign it."}
 	}
 	if s.Mode == ModeDeviceCode {
 		return Message{Text: "Sign-in with a code isn't allowed" + coded(e) + ".", Actions: []Action{ActVSCode, ActBrowser, ActAzLogin}}
@@ -184,7 +218,12 @@ func mistaken(e *Error, s Situation) Message {
 		return Message{Text: orText(s.Resource, "The resource") + " is unknown in the tenant" + space(s.Tenant) + coded(e) + "; check scope and tenant_id."}
 	case "AADSTS7000215", "AADSTS7000222":
 		return Message{Text: "The secret of the app" + space(s.Client) + " is wrong or expired" + coded(e) + "; set a new one."}
+	case "AADSTS50126":
+		return Message{Text: "The name in AZURE_USERNAME or the password in AZURE_PASSWORD is wrong" + coded(e) + "; set them anew, or choose another mode."}
 	case "AADSTS700027":
+		if s.Mode == ModeWorkload {
+			return Message{Text: "The token in the file that AZURE_FEDERATED_TOKEN_FILE names isn't one that the app" + space(s.Client) + " takes" + coded(e) + "; check the app's federated credentials."}
+		}
 		return Message{Text: "The certificate" + space(s.Path) + " isn't one of the app" + space(s.Client) + coded(e) + "; upload it, or choose the one that is."}
 	}
 	return Message{Text: sentence(e.Msg)}
@@ -194,11 +233,11 @@ func mistaken(e *Error, s Situation) Message {
 func machine(e *Error, s Situation) Message {
 	switch {
 	case s.Mode == ModeManagedIdentity && e.Cause == CauseAbsent:
-		return Message{Text: "No managed identity here."}
+		return Message{Text: "No managed identity here; choose another mode, or run this on an Azure machine that has one."}
 	case s.Mode == ModeManagedIdentity && e.Cause == CauseNotAssigned:
-		return Message{Text: "The managed identity " + orText(s.Client, "asked for") + " isn't assigned to this machine."}
+		return Message{Text: "The managed identity " + orText(s.Client, "asked for") + " isn't assigned to this machine; assign it, or check client_id, object_id and resource_id."}
 	case s.Mode == ModeManagedIdentity && e.Cause == CauseGarbage:
-		return Message{Text: "What answers at 169.254.169.254 isn't Azure."}
+		return Message{Text: "What answers at 169.254.169.254 isn't Azure; choose another mode: a managed identity works on Azure machines only."}
 	case s.Mode == ModeAzureCLI:
 		return cli(e)
 	case e.Kind == Unavailable:

@@ -13,11 +13,11 @@ var (
 	bearer = regexp.MustCompile(`(?i)\b(bearer|basic|pop)\s+[A-Za-z0-9._~+/=-]{6,}`)
 	rt     = regexp.MustCompile(`\b[01]\.A[A-Za-z0-9_-]{20,}(\.[A-Za-z0-9_-]+)*`)
 	// field is a credential by its name: in JSON, in a form or query, in a header.
-	field = regexp.MustCompile(`(?i)("?\b(?:access_token|refresh_token|id_token|client_info|client_secret|client_assertion|device_code|assertion|password|secret|code_verifier|accesstoken|refreshtoken|sharedkey|api[-_]?key|x-identity-header)"?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|[^\s&,;"'}]+)`)
+	field = regexp.MustCompile(`(?i)("?\b(?:access_token|refresh_token|id_token|client_info|client_secret|client_assertion|assertion|password|secret|code_verifier|accesstoken|refreshtoken|sharedkey|api[-_]?key|x-identity-header)"?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|[^\s&,;"'}]+)`)
 )
 
-// grantCode is an authorization code by its name; short values are numbers of errors.
-var grantCode = regexp.MustCompile(`(?i)("?\bcode"?\s*[:=]\s*"?)[A-Za-z0-9._~-]{16,}`)
+// grantCode is an authorization code or a device code by its name; short values are numbers of errors, and what is said of a mode.
+var grantCode = regexp.MustCompile(`(?i)("?\b(?:device_)?code"?\s*[:=]\s*"?)[A-Za-z0-9._~-]{16,}`)
 
 // Redact takes what looks like a credential out of a text: JWT-like text, bearer headers, refresh tokens and the values of fields
 // that hold credentials.

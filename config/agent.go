@@ -1,5 +1,7 @@
 package config
 
+import "math"
+
 // Agent says how the agent works, and where it stops. Zero numbers mean the defaults of docs/settings.md.
 type Agent struct {
 	// Approval is when a person is asked before a query runs: ask (each), auto (only where the guard asks) or never (none runs).
@@ -15,6 +17,9 @@ type Agent struct {
 	MaxToolCalls   int `toml:"max_tool_calls"`
 	MaxTurnSeconds int `toml:"max_turn_seconds"`
 	MaxTurnTokens  int `toml:"max_turn_tokens"`
+	// What a question and a thread may cost, in the currency of the model's prices; 0 is no bound.
+	MaxTurnCost   float64 `toml:"max_turn_cost"`
+	MaxThreadCost float64 `toml:"max_thread_cost"`
 }
 
 // Check says which value can't be.
@@ -43,6 +48,11 @@ func (a Agent) Check() error {
 	} {
 		if n.n < 0 {
 			return wrong(n.key, "%d can't be; write a number above 0", n.n)
+		}
+	}
+	for key, n := range map[string]float64{"agent.max_turn_cost": a.MaxTurnCost, "agent.max_thread_cost": a.MaxThreadCost} {
+		if !(n >= 0) || math.IsInf(n, 0) {
+			return wrong(key, "%g can't be; write a number above 0", n)
 		}
 	}
 	return nil

@@ -37,6 +37,7 @@ type Settings struct {
 	Lint      Lint                `toml:"lint"`
 	Format    Format              `toml:"format"`
 	Schema    Schema              `toml:"schema"`
+	History   History             `toml:"history"`
 
 	// Path is the file that was read or would have been.
 	Path string `toml:"-"`

@@ -55,6 +55,9 @@ var EditorSettings = []EditorSetting{
 	{Name: "diagnostics.enabled", Type: "boolean", Default: true, Scope: "window", Text: "Underline mistakes in queries."},
 	{Name: "lint.enabled", Type: "boolean", Default: true, Scope: "window", Text: "Show the linter's findings about correctness, speed and cost."},
 	{Name: "lint.rules", Type: "object", Default: map[string]any{}, Scope: "window", Each: LintSeverities, Text: "Severities of findings, by rule: `{\"no-time-filter\": \"warning\", \"CAL5001\": \"off\"}`. They win over `[lint]` in config.toml."},
+	{Name: "notebook.keepOutputs", Type: "boolean", Default: false, Scope: "window", Text: "Keep what cells show in the files of notebooks (`.kqlnb`): their first rows, as Markdown. Takes effect when the window is loaded again."},
+	{Name: "query.timeout", Type: "integer", Default: 0, Scope: "window", Min: 0, Max: 3600, Text: "Seconds that a query may take before the cluster ends it. 0: the cluster's own limit, 4 minutes for most."},
+	{Name: "history.entries", Type: "integer", Default: -1, Scope: "machine", Min: -1, Max: MaxEntries, Key: "history.entries", Text: "Runs that the history keeps on this machine: queries, when and where they ran, never rows. 0 keeps none and deletes what was kept; -1 is as in config.toml, else 1000."},
 	{Name: "results.memoryMB", Type: "integer", Default: 512, Scope: "machine-overridable", Min: 16, Max: 65536, Text: "Megabytes of results that are kept. When they are full, the oldest results go first; run their query again to see them."},
 }
 

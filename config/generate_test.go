@@ -21,12 +21,12 @@ func TestManifest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const begin = "    \"configuration\": {\n"
+	const begin = "    \"configuration\": [\n"
 	from := strings.Index(string(body), begin)
 	if from < 0 {
 		t.Fatal("the manifest has no configuration")
 	}
-	end := from + strings.Index(string(body[from:]), "\n    }")
+	end := from + strings.Index(string(body[from:]), "\n    ]")
 	wrote(t, path, body, slices.Concat(body[:from], []byte(begin+manifest(t)), body[end:]))
 }
 
@@ -43,51 +43,97 @@ func wrote(t *testing.T, path string, is, want []byte) {
 	}
 }
 
-// manifest writes the settings as the manifest has them.
+// groups are the pages of the settings in the editor, each with the first words of its settings' names.
+var groups = []struct {
+	title string
+	words []string
+}{
+	{"Connections", []string{"server", "kusto", "connections"}},
+	{"Sign-In", []string{"azureAuth"}},
+	{"Queries and Results", []string{"query", "results", "history", "notebook", "parameters"}},
+	{"Editor", []string{"codeLens", "inlayHints", "completion", "hover"}},
+	{"Mistakes and Lint", []string{"diagnostics", "lint"}},
+	{"Layout", []string{"format"}},
+	{"Chat and Model", []string{"model", "modelProvider", "agent", "chat"}},
+	{"More", nil}, // of a word that no page has
+}
+
+// groupOf gives the index of a setting's page.
+func groupOf(s EditorSetting) int {
+	word, _, _ := strings.Cut(s.Name, ".")
+	for i, g := range groups {
+		if slices.Contains(g.words, word) {
+			return i
+		}
+	}
+	return len(groups) - 1
+}
+
+// manifest writes the settings as the manifest has them: a page for each group, in the order of the table.
 func manifest(t *testing.T) string {
 	var b strings.Builder
-	b.WriteString("      \"title\": \"Calypso\",\n      \"properties\": {")
-	for i, s := range EditorSettings {
-		if i > 0 {
-			b.WriteString(",")
-		}
-		fmt.Fprintf(&b, "\n        %q: {", "calypso."+s.Name)
-		comma := ""
-		field := func(name string, value any) {
-			var text bytes.Buffer
-			e := json.NewEncoder(&text)
-			e.SetEscapeHTML(false)
-			if err := e.Encode(value); err != nil {
-				t.Fatal(err)
+	pages := 0
+	for i, g := range groups {
+		first := true
+		for _, s := range EditorSettings {
+			if groupOf(s) != i {
+				continue
 			}
-			fmt.Fprintf(&b, "%s\n          %q: %s", comma, name, strings.TrimSpace(text.String()))
-			comma = ","
+			switch {
+			case !first:
+				b.WriteString(",")
+			case pages > 0:
+				b.WriteString(",\n")
+			}
+			if first {
+				pages++
+				fmt.Fprintf(&b, "      {\n        \"title\": %q,\n        \"order\": %d,\n        \"properties\": {", g.title, pages)
+			}
+			first = false
+			writeSetting(t, &b, s)
 		}
-		field("type", s.Type)
-		field("default", s.Default)
-		field("scope", s.Scope)
-		if s.Min != 0 || s.Max != 0 {
-			field("minimum", s.Min)
-			field("maximum", s.Max)
+		if !first {
+			b.WriteString("\n        }\n      }")
 		}
-		if s.Enum != nil {
-			field("enum", s.Enum)
-		}
-		if s.EnumTexts != nil {
-			field("enumDescriptions", s.EnumTexts)
-		}
-		if s.Each != nil {
-			field("additionalProperties", map[string]any{"type": "string", "enum": s.Each})
-		}
-		if strings.Contains(s.Text, "`") {
-			field("markdownDescription", s.Text)
-		} else {
-			field("description", s.Text)
-		}
-		b.WriteString("\n        }")
 	}
-	b.WriteString("\n      }")
 	return b.String()
+}
+
+func writeSetting(t *testing.T, b *strings.Builder, s EditorSetting) {
+	fmt.Fprintf(b, "\n          %q: {", "calypso."+s.Name)
+	comma := ""
+	field := func(name string, value any) {
+		var text bytes.Buffer
+		e := json.NewEncoder(&text)
+		e.SetEscapeHTML(false)
+		if err := e.Encode(value); err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(b, "%s\n            %q: %s", comma, name, strings.TrimSpace(text.String()))
+		comma = ","
+	}
+	field("type", s.Type)
+	field("default", s.Default)
+	field("scope", s.Scope)
+	if s.Min != 0 || s.Max != 0 {
+		field("minimum", s.Min)
+		field("maximum", s.Max)
+	}
+	if s.Enum != nil {
+		field("enum", s.Enum)
+	}
+	if s.EnumTexts != nil {
+		field("enumDescriptions", s.EnumTexts)
+	}
+	if s.Each != nil {
+		field("additionalProperties", map[string]any{"type": "string", "enum": s.Each})
+	}
+	if strings.Contains(s.Text, "`") {
+		field("markdownDescription", s.Text)
+	} else {
+		field("description", s.Text)
+	}
+	b.WriteString("\n          }")
 }
 
 // TestSettingsPage: docs/settings.md is written from the tables.

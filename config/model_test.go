@@ -57,7 +57,7 @@ func TestSignIn(t *testing.T) {
 		azure + "env_key = \"K\"\nazure_auth = { }":                                                    WayAzure,
 		azure + "env_http_headers = { \"API-Key\" = \"K\" }\nenv_key = \"K\"":                          WayHeaders,
 		other + "auth = { command = \"x\" }":                                                           WayCommand,
-		other + "experimental_bearer_token = \"x\"":                                                    WayToken,
+		other + "experimental_bearer_token = \"keyvault:https://kv.vault.azure.net/secrets/x\"":        WayToken,
 	} {
 		s, warnings, err := Parse("config.toml", "[model_providers.x]\n"+body)
 		if err != nil || len(warnings) > 0 || s.Providers["x"].SignIn() != want {

@@ -35,6 +35,8 @@ type Provider struct {
 	StreamMaxRetries  *int   `toml:"stream_max_retries"`     // nil means 5
 	StreamIdleMs      *int64 `toml:"stream_idle_timeout_ms"` // nil means 300000
 
+	Prices map[string]Price `toml:"prices"` // by model
+
 	// What follows belongs to the Codex CLI's ways of signing in and sending. It is known so that nobody is warned.
 	AWS                any   `toml:"aws"`
 	GatewayOAuth       any   `toml:"gateway_oauth"`
@@ -98,20 +100,22 @@ func (p Provider) foreignWay() string {
 
 // headerSignsIn tells whether a configured header is the sign-in.
 func (p Provider) headerSignsIn() bool {
-	is := func(name string) bool {
-		return strings.EqualFold(name, "api-key") || strings.EqualFold(name, "authorization")
-	}
 	for name := range p.HTTPHeaders {
-		if is(name) {
+		if signsIn(name) {
 			return true
 		}
 	}
 	for name := range p.EnvHTTPHeaders {
-		if is(name) {
+		if signsIn(name) {
 			return true
 		}
 	}
 	return false
+}
+
+// signsIn tells whether a header is one that signs in.
+func signsIn(header string) bool {
+	return strings.EqualFold(header, "api-key") || strings.EqualFold(header, "authorization")
 }
 
 // Azure tells whether the endpoint is Azure's, by is_azure or by its host.
@@ -218,6 +222,11 @@ func (p Provider) check(prefix string) error {
 	for name, n := range map[string]*int{"request_max_retries": p.RequestMaxRetries, "stream_max_retries": p.StreamMaxRetries} {
 		if n != nil && *n < 0 {
 			return wrong(prefix+name, "%d can't be; write 0 to 100", *n)
+		}
+	}
+	for model, price := range p.Prices {
+		if err := price.check(prefix + "prices." + model + "."); err != nil {
+			return err
 		}
 	}
 	if p.StreamIdleMs != nil && *p.StreamIdleMs <= 0 {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -62,28 +63,34 @@ func wrong(key, format string, args ...any) error {
 func Parse(path, body string) (Settings, []Warning, error) {
 	s := Settings{Path: path, Found: true}
 	places := locate(body)
+	var plain map[string]any
+	if _, err := toml.Decode(body, &plain); err != nil {
+		return Settings{}, nil, parseError(path, places, err)
+	}
+	if err := checkTypes(shapes(), "", plain); err != nil {
+		return Settings{}, nil, places.told(path, err)
+	}
 	meta, err := toml.Decode(body, &s)
 	if err != nil {
 		return Settings{}, nil, parseError(path, places, err)
 	}
-	for _, table := range [][]string{{"lint", "rules"}, {"kusto"}, {"agent"}, {"azure_auth"}, {"model_providers"}, {"schema"}, {"lint"}, {"format"}} {
-		if kind := meta.Type(table...); kind != "" && kind != "Hash" {
-			name := strings.Join(table, ".")
-			return Settings{}, nil, fmt.Errorf("%s: %s is no table; write [%s] and a line for each key", places.of(name).in(path), name, name)
-		}
-	}
 	if err := s.check(); err != nil {
-		var m *mistake
-		if errors.As(err, &m) {
-			return Settings{}, nil, fmt.Errorf("%s: %w", places.of(m.key).in(path), m)
-		}
-		return Settings{}, nil, fmt.Errorf("%s: %w", path, err)
+		return Settings{}, nil, places.told(path, err)
 	}
 	return s, append(unknown(path, places, meta), s.plainSecrets(path, places)...), nil
 }
 
+// told puts a mistake's place before it.
+func (p places) told(path string, err error) error {
+	var m *mistake
+	if errors.As(err, &m) {
+		return fmt.Errorf("%s: %w", p.of(m.key).in(path), m)
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
 func (s Settings) check() error {
-	checks := []func() error{s.checkModel, s.checkProviders, s.checkAuth, s.Kusto.check, s.Agent.Check, s.Lint.check, s.Format.check, s.Schema.check}
+	checks := []func() error{s.checkModel, s.checkProviders, s.checkAuth, s.Kusto.check, s.Agent.Check, s.Lint.check, s.Format.check, s.Schema.check, s.History.check, s.checkPrices}
 	for _, check := range checks {
 		if err := check(); err != nil {
 			return err
@@ -134,12 +141,13 @@ func parseError(path string, places places, err error) error {
 		if message == "" {
 			message = strings.TrimPrefix(p.Error(), "toml: ")
 		}
+		message = strings.ReplaceAll(message, " is out of range for int64", " is too large a number")
 		return fmt.Errorf("%s:%d:%d: %s; correct the file or remove the line", path, p.Position.Line, max(p.Position.Col, 1), message)
 	}
 	message := strings.TrimPrefix(err.Error(), "toml: ")
 	if m := typeError.FindStringSubmatch(message); m != nil {
 		line, _ := strconv.Atoi(m[1])
-		return fmt.Errorf("%s: %s: %s; correct the file", place{line, places.column(line, m[2])}.in(path), m[2], m[3])
+		return fmt.Errorf("%s: %s: the value can't be; correct the file", place{line, places.column(line, m[2])}.in(path), m[2])
 	}
 	return fmt.Errorf("%s: %s; correct the file", path, message)
 }
@@ -150,19 +158,28 @@ var typeError = regexp.MustCompile(`(?s)^line (\d+) \(last key "([^"]*)"\): (.*)
 // plainSecrets warns of secrets that stand in the file as they are: they work, but whoever reads the file has them.
 func (s Settings) plainSecrets(path string, places places) []Warning {
 	var warnings []Warning
+	warn := func(key string, secret Secret, better string) {
+		if secret.IsZero() || secret.Reference() {
+			return
+		}
+		at := places.of(key)
+		warnings = append(warnings, Warning{
+			File: path, Line: at.line, Column: at.column,
+			Message: key[strings.LastIndexByte(key, '.')+1:] + " stands in this file for all who read it; better set " + better + ", or write keyvault:https://<vault>/secrets/<name>",
+		})
+	}
 	for _, block := range s.authBlocks() {
-		for name, secret := range map[string]Secret{"client_secret": block.ClientSecret, "certificate_password": block.CertificatePassword} {
-			if secret.IsZero() || secret.Reference() {
-				continue
+		warn(block.key+".client_secret", block.ClientSecret, "AZURE_CLIENT_SECRET")
+		warn(block.key+".certificate_password", block.CertificatePassword, "AZURE_CLIENT_CERTIFICATE_PASSWORD")
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Providers)) {
+		p, key := s.Providers[name], "model_providers."+name+"."
+		warn(key+"experimental_bearer_token", p.BearerToken, "env_key to a variable's name")
+		for _, header := range slices.Sorted(maps.Keys(p.HTTPHeaders)) {
+			if signsIn(header) {
+				warn(key+"http_headers."+header, p.HTTPHeaders[header], "env_http_headers")
 			}
-			at := places.of(block.key + "." + name)
-			warnings = append(warnings, Warning{
-				File: path, Line: at.line, Column: at.column,
-				Message: name + " stands in this file for all who read it; better set " + secretVariables[name] + ", or write keyvault:https://<vault>/secrets/<name>",
-			})
 		}
 	}
 	return warnings
 }
-
-var secretVariables = map[string]string{"client_secret": "AZURE_CLIENT_SECRET", "certificate_password": "AZURE_CLIENT_CERTIFICATE_PASSWORD"}

@@ -16,6 +16,9 @@ func (s *Secret) UnmarshalText(text []byte) error {
 }
 
 // Reference tells whether the text names a secret elsewhere instead of being one.
-func (s Secret) Reference() bool {
-	return strings.HasPrefix(s.Reveal(), "keyvault:") || strings.HasPrefix(s.Reveal(), "vscode:")
+func (s Secret) Reference() bool { return IsReference(s.Reveal()) }
+
+// IsReference tells whether a text names a secret elsewhere. No key begins so.
+func IsReference(text string) bool {
+	return strings.HasPrefix(text, "keyvault:") || strings.HasPrefix(text, "vscode:")
 }

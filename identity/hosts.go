@@ -22,6 +22,7 @@ import (
 	"calypso/auth/httpauth"
 	"calypso/auth/source"
 	"calypso/config"
+	"calypso/kusto"
 )
 
 // clientOver follows no redirect: what it carries is for the host that it was sent to.
@@ -29,20 +30,43 @@ func clientOver(t http.RoundTripper) *http.Client {
 	return &http.Client{Transport: t, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
-func cutVSCode(reference string) (string, bool) {
-	return strings.CutPrefix(reference, source.VSCodePrefix)
-}
-
 // ClusterSettings are those of a cluster by its address: a configured one's, else what holds for all.
 func (s *Identities) ClusterSettings(address string) config.Cluster {
 	host := hostOf(address)
 	c := s.configured(host, address)
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if t, chosen := s.chosen.Tenants[host]; chosen {
+	t, chosen := s.chosen.Tenants[host]
+	added := s.added
+	s.mu.Unlock()
+	switch {
+	case chosen:
 		c.TenantID = t
+	case c.TenantID == "" && added != nil:
+		c.TenantID = added(address)
+	}
+	if c.TenantID == "" {
+		c.TenantID = s.Tenant(s.Settings().Identity(c.AzureAuth))
 	}
 	return c
+}
+
+// Tenants takes what knows the tenants of clusters that the settings don't: those of connections that a person added, by address; "" for
+// none.
+func (s *Identities) Tenants(of func(address string) string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.added = of
+}
+
+// Named is the tenant that a cluster named when it refused a token, "" for none. It is to be offered, not followed.
+func (s *Identities) Named(address string) string {
+	asked := s.ClusterSettings(address).TenantID
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if named := s.named[hostOf(address)]; named != asked {
+		return named
+	}
+	return ""
 }
 
 func (s *Identities) configured(host, address string) config.Cluster {
@@ -193,12 +217,18 @@ func (m *metadata) resource(ctx context.Context, base http.RoundTripper, u *url.
 			if errors.As(err, &request) {
 				err = request.Err
 			}
-			return "", err // of the network: whoever asked tells it
+			return "", kusto.Unanswered("https://"+u.Host, err)
 		}
 		return "", auth.Classify(ctx, auth.Answer{Err: err})
 	}
 	defer resp.Body.Close()
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+	m.found, err = resourceIn(resp.StatusCode, body)
+	return m.found, err
+}
+
+// resourceIn reads what a cluster says about its sign-in: the resource that tokens are for.
+func resourceIn(status int, body []byte) (string, error) {
 	var said struct {
 		AzureAD struct {
 			LoginMfaRequired       bool
@@ -206,20 +236,17 @@ func (m *metadata) resource(ctx context.Context, base http.RoundTripper, u *url.
 		}
 	}
 	switch {
-	case resp.StatusCode == http.StatusNotFound:
-	case resp.StatusCode != http.StatusOK:
-		return "", fmt.Errorf("the cluster doesn't say how to sign in to it (HTTP %d); check the address, or try again", resp.StatusCode)
+	case status == http.StatusNotFound:
+	case status != http.StatusOK:
+		return "", fmt.Errorf("the cluster doesn't say how to sign in to it (HTTP %d); check the address, or try again", status)
 	case len(body) > 0 && json.Unmarshal(body, &said) != nil:
 		return "", errors.New("what answers isn't a Kusto cluster; check the address")
 	}
-	m.found = said.AzureAD.KustoServiceResourceID
+	resource := said.AzureAD.KustoServiceResourceID
 	if said.AzureAD.LoginMfaRequired {
-		m.found = strings.Replace(m.found, ".kusto.", ".kustomfa.", 1)
+		resource = strings.Replace(resource, ".kusto.", ".kustomfa.", 1)
 	}
-	if m.found == "" {
-		m.found = anyCluster
-	}
-	return m.found, nil
+	return cmp.Or(resource, anyCluster), nil
 }
 
 // telling makes of a refusal the sentence that a person reads; what the error is stays.
@@ -236,9 +263,22 @@ func (t *telling) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	if resp.StatusCode == http.StatusUnauthorized && resp.Request != nil && resp.Request.Header.Get("Authorization") != "" {
 		_ = resp.Body.Close()
-		return nil, t.told(&auth.Error{Kind: auth.Misconfigured, Cause: auth.CauseRefused, Msg: t.at.host + " refused the token"})
+		named := t.at.noteTenant(httpauth.Read(resp.Header).Tenant)
+		return nil, t.told(&auth.Error{Kind: auth.Misconfigured, Cause: auth.CauseRefused, Tenant: named, Msg: t.at.host + " refused the token"})
 	}
 	return resp, nil
+}
+
+// noteTenant keeps the tenant that a cluster named, and gives it where it isn't the one that was asked.
+func (p place) noteTenant(named string) string {
+	id, asked, err := p.identity()
+	if err != nil || named == "" || strings.EqualFold(named, cmp.Or(asked, id.Block.TenantID, id.source.Account().Tenant)) {
+		return ""
+	}
+	p.all.mu.Lock()
+	defer p.all.mu.Unlock()
+	p.all.named[p.host] = named
+	return named
 }
 
 func (t *telling) told(err error) error {
@@ -279,6 +319,6 @@ func (id *Identity) Situation(resource, tenant string) auth.Situation {
 	}
 	return auth.Situation{
 		Mode: mode, Resource: resource, Account: id.source.Account(), Tenant: tenant, Client: client, Authority: id.Cloud.Authority,
-		Path: id.Block.CertificatePath, CanAsk: id.all.opt.Buttons(),
+		Path: id.Block.CertificatePath, CanAsk: id.all.opt.Buttons(), NoBrowser: id.all.opt.NoBrowser != nil && id.all.opt.NoBrowser(),
 	}
 }

@@ -41,6 +41,8 @@ type Options struct {
 	UI auth.UI
 	// Buttons says whether a client shows buttons for the next steps of a failure; otherwise, and with nil, its sentence names a command.
 	Buttons func() bool
+	// NoBrowser says that the client opens no page that could answer to this machine; nil is false.
+	NoBrowser func() bool
 	// Prefer is how mode default prompts: a user mode; "" is device code.
 	Prefer string
 	// VSCode, StorageKey and Secret ask the editor: for a session, for the key of saved sessions, for a secret by its name.
@@ -69,6 +71,8 @@ type Identities struct {
 	chosen Choice
 	opened []*Identity          // those that were made
 	names  map[string]*metadata // what clusters say about their sign-in, by host
+	named  map[string]string    // the tenants that clusters named when they refused a token, by host
+	added  func(string) string  // see Tenants
 }
 
 type made struct {
@@ -88,7 +92,7 @@ func New(o Options) *Identities {
 	if o.Buttons == nil {
 		o.Buttons = func() bool { return false }
 	}
-	return &Identities{opt: o, gate: auth.NewGate(), made: map[string]*made{}, views: map[string]*Identity{}, bases: map[string]*http.Transport{}, names: map[string]*metadata{}}
+	return &Identities{opt: o, gate: auth.NewGate(), made: map[string]*made{}, views: map[string]*Identity{}, bases: map[string]*http.Transport{}, names: map[string]*metadata{}, named: map[string]string{}}
 }
 
 // Settings are those that hold now.
@@ -125,7 +129,7 @@ func (s *Identities) General() (*Identity, error) { return s.Of(nil) }
 func (s *Identities) Of(own *config.AzureAuth) (*Identity, error) {
 	block := s.Settings().Identity(own)
 	s.mu.Lock()
-	block = s.chosen.over(block, s.opt.Settings.Identity(nil).Mode)
+	block = s.over(block, s.opt.Settings.Identity(nil).Mode)
 	k := key(block)
 	m := s.made[k]
 	if m == nil {
@@ -195,6 +199,7 @@ func (s *Identities) make(b config.AzureAuth) (*Identity, error) {
 		SendChain: b.SendChain, ObjectID: b.ObjectID, ResourceID: b.ResourceID, Subscription: b.Subscription,
 		AllowedTenants: b.AllowedTenants, Prefer: s.opt.Prefer,
 	}
+	id.config.Opened = slices.Contains(s.Chosen().Sessions, id.name())
 	id.source = &kept{id: id}
 	inner, err := source.New(id.config, id.env())
 	if err != nil {

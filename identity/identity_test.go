@@ -6,8 +6,10 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -384,4 +386,97 @@ func TestModelHosts(t *testing.T) {
 	if _, err := ids.Model(config.Provider{BaseURL: "https://m.openai.azure.com/openai/v1", AuthHeaderType: "bearer"}); err == nil || !strings.Contains(err.Error(), "allow_scope_mismatch") {
 		t.Errorf("a vault's scope for a model: %v", err)
 	}
+}
+
+// Every key of a model provider may be a reference, and is read again when the endpoint refuses it.
+func TestReferencesOfProviders(t *testing.T) {
+	const reference = "keyvault:https://kv.vault.azure.net/secrets/model"
+	for name, c := range map[string]struct {
+		header, value string
+		provider      config.Provider
+	}{
+		"variable, api-key": {"api-key", reference, config.Provider{EnvKey: "KEY", AuthHeaderType: config.HeaderAPIKey}},
+		"bearer token":      {"Authorization", "Bearer " + reference, config.Provider{BearerToken: config.Secret{Secret: auth.NewSecret(reference)}}},
+		"header":            {"api-key", reference, config.Provider{HTTPHeaders: map[string]config.Secret{"api-key": {Secret: auth.NewSecret(reference)}}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ids, fake, ui := start(t, "[azure_auth]\nmode = \"device_code\"\n", nil)
+			fake.PutSecret("kv", "model", "FAKE-KEY-1")
+			var got []string
+			model := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, _ := io.ReadAll(r.Body)
+				got = append(got, r.Header.Get(c.header)+" "+string(body))
+				if len(got) == 2 { // the key was changed in the meantime
+					w.WriteHeader(http.StatusUnauthorized)
+				}
+			}))
+			t.Cleanup(model.Close)
+			c.provider.BaseURL = model.URL + "/v1"
+			ids.bases[""] = ids.opt.Transport.Clone()
+			ids.bases[""].TLSClientConfig.InsecureSkipVerify = true
+			client, err := ids.Model(c.provider)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ask := func() {
+				ctx := httpauth.With(context.Background(), httpauth.Ask{Interactive: true})
+				r, err := http.NewRequestWithContext(ctx, http.MethodPost, model.URL, strings.NewReader("question"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.Header.Set(c.header, c.value)
+				resp, err := client.Do(r)
+				if err != nil || resp.StatusCode != http.StatusOK || r.Header.Get(c.header) != c.value {
+					t.Fatalf("%v %v", resp, err)
+				}
+				_ = resp.Body.Close()
+			}
+			ask()
+			fake.PutSecret("kv", "model", "FAKE-KEY-2")
+			ask()
+			want := strings.ReplaceAll(c.value, reference, "FAKE-KEY-1") + " question|" + strings.ReplaceAll(c.value, reference, "FAKE-KEY-1") + " question|" +
+				strings.ReplaceAll(c.value, reference, "FAKE-KEY-2") + " question"
+			if strings.Join(got, "|") != want || len(ui.prompts) != 1 || ui.prompts[0].Reason != "to read "+reference {
+				t.Errorf("%q, prompts %+v", got, ui.prompts)
+			}
+		})
+	}
+}
+
+// A secret that is needed to sign in can't be read with that same sign-in; what to do instead is said.
+func TestReferenceThatNeedsItself(t *testing.T) {
+	const block = "mode = \"client_secret\"\ntenant_id = \"" + fakeentra.Tenant + "\"\nclient_id = \"app\"\nclient_secret = \"keyvault:https://kv.vault.azure.net/secrets/app\"\n"
+	t.Setenv("PATH", t.TempDir())
+	for text, want := range map[string]string{
+		"[azure_auth]\n" + block: "The secret keyvault:https://kv.vault.azure.net/secrets/app is read with another sign-in than that of [azure_auth], which needs it to sign in at all; make one of these work, as by az login, or set the secret's variable instead:\n  environment_credential: ",
+		"[azure_auth]\nmode = \"device_code\"\n[kusto.azure_auth]\n" + block: "The secret keyvault:https://kv.vault.azure.net/secrets/app is read with the sign-in of [azure_auth], and nobody is signed in; run: calypso login",
+	} {
+		ids, fake, _ := start(t, text, nil)
+		fake.Set(func(k *fakeentra.Knobs) { k.NoSystemIdentity = true })
+		_, err := get(t, cluster(t, ids, "https://one.kusto.windows.net"), "https://one.kusto.windows.net/v2/rest/query")
+		var e *auth.Error
+		if !errors.As(err, &e) || !strings.HasPrefix(e.Msg, want) {
+			t.Errorf("%v\nwant %s", err, want)
+		}
+	}
+}
+
+func FuzzMetadata(f *testing.F) {
+	f.Add(200, []byte(`{"AzureAD":{"LoginMfaRequired":true,"KustoServiceResourceId":"https://kusto.kusto.windows.net"}}`))
+	f.Add(404, []byte("no"))
+	f.Fuzz(func(t *testing.T, status int, body []byte) {
+		if resource, err := resourceIn(status, body); (resource == "") == (err == nil) {
+			t.Errorf("%q %v", resource, err)
+		}
+	})
+}
+
+func FuzzChoice(f *testing.F) {
+	f.Add([]byte(`{"mode":"browser","instead":"device_code","tenant":"contoso.example","tenants":{"a":"b"},"sessions":["x"],"offered":true}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		c, ok := parseChoice(body)
+		if !ok && !reflect.DeepEqual(c, Choice{}) {
+			t.Errorf("%+v", c)
+		}
+	})
 }

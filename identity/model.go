@@ -40,6 +40,9 @@ func (s *Identities) Model(p config.Provider) (*http.Client, error) {
 	} else if general, err := s.base(s.Settings().Identity(nil).CAFile); err == nil {
 		base = general
 	}
+	base = &references{next: base, read: func(ctx context.Context, reference string) (auth.Secret, error) {
+		return s.reference(ctx, reference, nil)
+	}}
 	host := hostOf(p.BaseURL)
 	switch p.SignIn() {
 	case config.WayAzure:

@@ -63,12 +63,19 @@ func (k *kept) Silent(ctx context.Context, r auth.Req) (auth.Token, error) {
 // SignIn opens the session first.
 func (k *kept) SignIn(ctx context.Context, r auth.Req, ui auth.UI) error {
 	k.needed()
-	return k.Source.SignIn(ctx, r, ui)
+	if err := k.Source.SignIn(ctx, r, ui); err != nil {
+		return err
+	}
+	if r.Explicit && k.id.Mode == auth.ModeDefault && k.open().Holder != store.HolderMemory {
+		k.id.all.keepOpened(k.id.name(), true)
+	}
+	return nil
 }
 
 // SignOut opens the session first: there may be one to forget.
 func (k *kept) SignOut(ctx context.Context) error {
 	k.needed()
+	k.id.all.keepOpened(k.id.name(), false)
 	return k.Source.SignOut(ctx)
 }
 
@@ -116,6 +123,14 @@ func (id *Identity) Links(ctx context.Context, r auth.Req) []source.LinkReport {
 	return nil
 }
 
+// Way is the link of mode default that gives tokens now; "" for other modes, and where none does.
+func (id *Identity) Way() string {
+	if chain, ok := id.source.Source.(interface{ Way() string }); ok {
+		return chain.Way()
+	}
+	return ""
+}
+
 // codexPath is the file of the Codex CLI's Azure DevOps sign-in; "" when the home folder isn't known.
 func (id *Identity) codexPath() string {
 	home, err := config.Home(id.all.opt.Getenv)
@@ -152,28 +167,4 @@ func (id *Identity) Import(ctx context.Context) (auth.Account, error) {
 	}
 	id.source.needed()
 	return source.Import(ctx, id.config, id.env(), file.Refresh)
-}
-
-// resolve reads a secret that a setting refers to.
-func (id *Identity) resolve(ctx context.Context, reference string) (auth.Secret, error) {
-	if name, ok := cutVSCode(reference); ok {
-		if id.all.opt.Secret == nil {
-			return auth.Secret{}, misconfigured("the secret %s is kept by VS Code, which isn't connected; run this from the editor, or set the variable instead", reference)
-		}
-		return id.all.opt.Secret(ctx, name)
-	}
-	reader, err := id.all.vaultReader(id)
-	if err != nil {
-		return auth.Secret{}, err
-	}
-	return source.Vault{Credential: reader.Broker.Credential(false), Cloud: reader.Cloud, HTTP: clientOver(reader.base)}.Secret(ctx, reference)
-}
-
-// vaultReader is the identity that reads references: the general one, or mode default where that one holds a reference itself.
-func (s *Identities) vaultReader(asks *Identity) (*Identity, error) {
-	general := s.Settings().Identity(nil)
-	if general.ClientSecret.Reference() || general.CertificatePassword.Reference() || key(general) == key(asks.Block) {
-		return s.Of(&config.AzureAuth{TenantID: general.TenantID, Authority: general.Authority})
-	}
-	return s.General()
 }

@@ -82,6 +82,13 @@ func failure(where Connection, id string, err error) error {
 	return f
 }
 
+// Unanswered words an error of a request that a cluster said nothing about: who couldn't be reached, and what to check.
+func Unanswered(address string, err error) error {
+	f := silent(Connection{URL: address}, err)
+	f.Cause = err
+	return f
+}
+
 // silent is the failure of a request that the cluster said nothing about.
 func silent(where Connection, err error) *Failure {
 	var dns *net.DNSError
@@ -100,8 +107,10 @@ func silent(where Connection, err error) *Failure {
 	case isTLS(err):
 		return &Failure{
 			Kind: Unreachable, Message: fmt.Sprintf("no safe connection to %s: %s", where.URL, text),
-			Hint: "check the address, and that this machine trusts the cluster's certificate",
+			Hint: "check the address, and that this machine trusts the cluster's certificate; a proxy may inspect TLS: set ca_file in [azure_auth]",
 		}
+	case throughProxy(err):
+		return &Failure{Kind: Unreachable, Message: "the proxy before " + where.Host() + " doesn't answer", Hint: "check HTTPS_PROXY and the network"}
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return &Failure{Kind: Unreachable, Message: "nothing listens at " + where.URL, Hint: "check the address and that the cluster runs"}
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
@@ -115,6 +124,12 @@ func silent(where Connection, err error) *Failure {
 	default:
 		return &Failure{Kind: Other, Message: where.Host() + ": " + text}
 	}
+}
+
+// throughProxy tells failures to reach the proxy.
+func throughProxy(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "proxyconnect"
 }
 
 func isNetwork(err error) bool {

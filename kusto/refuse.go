@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
+	"calypso/auth/httpauth"
 	"calypso/kusto/wire"
 )
 
@@ -100,9 +102,11 @@ func (d *door) refuse(resp *http.Response) error {
 		switch {
 		case resp.StatusCode == http.StatusTooManyRequests:
 			f.Kind, f.Hint = Throttled, patience(resp)
+		case f.Kind == SignIn:
+			f.Hint = d.signIn()
 		case f.Kind != Server && f.Kind != BadQuery: // the error itself says more than the status
 		case resp.StatusCode == http.StatusUnauthorized, resp.StatusCode == http.StatusForbidden:
-			f.Kind, f.Hint = SignIn, signInHint
+			f.Kind, f.Hint = SignIn, d.signIn()
 		case resp.StatusCode == http.StatusGatewayTimeout:
 			f.Kind, f.Hint = Timeout, timeoutHint
 		}
@@ -110,9 +114,9 @@ func (d *door) refuse(resp *http.Response) error {
 	}
 	switch code := resp.StatusCode; {
 	case code == http.StatusUnauthorized:
-		return &Failure{Kind: SignIn, Message: host + " wants you to sign in", Hint: signInHint}
+		return &Failure{Kind: SignIn, Message: host + " wants you to sign in", Hint: d.signIn()}
 	case code == http.StatusForbidden:
-		return &Failure{Kind: SignIn, Message: host + " doesn't let you in", Hint: "ask for access to the database; " + signInHint}
+		return &Failure{Kind: SignIn, Message: host + " doesn't let you in", Hint: "ask for access to the database; " + d.signIn()}
 	case code == http.StatusProxyAuthRequired:
 		return &Failure{Kind: Unreachable, Message: "the proxy before " + host + " wants you to sign in", Hint: "put its user into HTTPS_PROXY"}
 	case code == http.StatusTooManyRequests:
@@ -136,6 +140,14 @@ const (
 	signInHint  = "sign in with an account that may read it: calypso login"
 	timeoutHint = "narrow the query, or raise the time limit"
 )
+
+// signIn is the next step after a refusal. Where no token is ever sent, signing in to Azure would change nothing.
+func (d *door) signIn() string {
+	if u, err := url.Parse(d.where.URL); err != nil || httpauth.Bare(u) {
+		return "no sign-in is sent there, as it isn't https to a name: let it take requests without one, or use the cluster's own address"
+	}
+	return signInHint
+}
 
 func patience(resp *http.Response) string {
 	if resp.Header.Get("Retry-After") == "" {

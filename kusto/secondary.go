@@ -30,6 +30,10 @@ func (r *Result) properties(b *value.Batch) {
 type Usage struct {
 	CPU    time.Duration // of all nodes
 	Memory int64         // peak bytes of the busiest node
+
+	CacheHit, CacheMiss     int64 // bytes of extents read that were in the hot cache, and that weren't
+	Extents, ExtentsScanned int64
+	RowsScanned             int64
 }
 
 // read takes the figures out of the rows that follow the results.
@@ -63,7 +67,20 @@ func (u *Usage) parse(payload string) {
 			Memory struct {
 				Peak int64 `json:"peak_per_node"`
 			} `json:"memory"`
+			Cache struct {
+				Shards struct {
+					Hot, Cold struct {
+						Hit      int64 `json:"hitbytes"`
+						Miss     int64 `json:"missbytes"`
+						Retrieve int64 `json:"retrievebytes"`
+					}
+				} `json:"shards"`
+			} `json:"cache"`
 		} `json:"resource_usage"`
+		Input struct {
+			Extents struct{ Total, Scanned int64 } `json:"extents"`
+			Rows    struct{ Total, Scanned int64 } `json:"rows"`
+		} `json:"input_dataset_statistics"`
 	}
 	if json.Unmarshal([]byte(payload), &in) != nil {
 		return // figures are no reason to fail
@@ -72,4 +89,8 @@ func (u *Usage) parse(payload string) {
 		u.CPU = time.Duration(ticks) * 100
 	}
 	u.Memory = in.Resource.Memory.Peak
+	hot, cold := in.Resource.Cache.Shards.Hot, in.Resource.Cache.Shards.Cold
+	u.CacheHit, u.CacheMiss = hot.Hit, hot.Miss+cold.Hit+cold.Miss
+	u.Extents, u.ExtentsScanned = in.Input.Extents.Total, in.Input.Extents.Scanned
+	u.RowsScanned = in.Input.Rows.Scanned
 }

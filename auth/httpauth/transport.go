@@ -56,6 +56,12 @@ type Ask struct {
 // With gives a context whose requests may ask a person; without it they never do.
 func With(ctx context.Context, a Ask) context.Context { return context.WithValue(ctx, askKey{}, a) }
 
+// Asked gives what With put into a context.
+func Asked(ctx context.Context) Ask {
+	ask, _ := ctx.Value(askKey{}).(Ask)
+	return ask
+}
+
 // RoundTrip sends a request with its token. Errors about tokens are *auth.Error.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if bare(r) {
@@ -78,7 +84,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (t *Transport) send(r *http.Request, body body, target Target) (*http.Response, error) {
-	ask, _ := r.Context().Value(askKey{}).(Ask)
+	ask := Asked(r.Context())
 	req := auth.Req{Scope: target.Scope, Tenant: target.Tenant, Reason: target.Reason, Interactive: ask.Interactive, Explicit: ask.Explicit}
 	token, err := target.Tokens.Token(r.Context(), req)
 	if err != nil {

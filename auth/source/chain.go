@@ -44,16 +44,17 @@ type chain struct {
 	mu       sync.Mutex // guards below
 	winner   int        // index of the link that worked last; -1 for none
 	explicit bool       // the person signed in: that session wins until sign-out
+	recalled bool       // they did so in an earlier run: it wins while it is there
 }
 
-// The links' names. The modes' own names are used where there is a mode.
-const linkSession = "user session"
+// LinkSession is the name of the link that is a person's saved session. Others have their mode's name where there is a mode.
+const LinkSession = "user session"
 
 // credentialNames are AZURE_TOKEN_CREDENTIALS' names for links, in lower case.
 var credentialNames = map[string]string{
 	"environmentcredential": auth.ModeEnvironment, "workloadidentitycredential": auth.ModeWorkload, "managedidentitycredential": auth.ModeManagedIdentity,
-	"azureclicredential": auth.ModeAzureCLI, "azuredeveloperclicredential": linkAzd, "azurepowershellcredential": linkPowerShell,
-	"visualstudiocodecredential": auth.ModeVSCode, "interactivebrowsercredential": linkSession, "devicecodecredential": linkSession,
+	"azureclicredential": auth.ModeAzureCLI, "azuredeveloperclicredential": LinkAzd, "azurepowershellcredential": LinkPowerShell,
+	"visualstudiocodecredential": auth.ModeVSCode, "interactivebrowsercredential": LinkSession, "devicecodecredential": LinkSession,
 }
 
 func (b builder) chain() (auth.Source, error) {
@@ -63,18 +64,18 @@ func (b builder) chain() (auth.Source, error) {
 	}
 	all := []link{b.environmentLink(), b.workloadLink(), b.managedLink()}
 	all = append(all,
-		link{name: auth.ModeAzureCLI, src: b.azureCLI()}, link{name: linkAzd, src: b.azd()}, link{name: linkPowerShell, src: b.powerShell()})
+		link{name: auth.ModeAzureCLI, src: b.azureCLI()}, link{name: LinkAzd, src: b.azd()}, link{name: LinkPowerShell, src: b.powerShell()})
 	if v, err := b.vscode(); err != nil {
 		all = append(all, link{name: auth.ModeVSCode, why: err})
 	} else {
 		all = append(all, link{name: auth.ModeVSCode, src: v})
 	}
-	all = append(all, link{name: linkSession, src: session})
+	all = append(all, link{name: LinkSession, src: session})
 	chosen, err := choose(all, b.env.getenv("AZURE_TOKEN_CREDENTIALS"))
 	if err != nil {
 		return nil, err
 	}
-	return &chain{builder: b, links: chosen, user: session, winner: -1}, nil
+	return &chain{builder: b, links: chosen, user: session, winner: -1, recalled: b.cfg.Opened}, nil
 }
 
 // session is the person's sign-in, by the flow that is preferred here.
@@ -97,7 +98,7 @@ func choose(all []link, filter string) ([]link, error) {
 	case filter == "":
 		return all, nil
 	case filter == "dev":
-		wanted = []string{auth.ModeAzureCLI, linkAzd, linkPowerShell}
+		wanted = []string{auth.ModeAzureCLI, LinkAzd, LinkPowerShell}
 	case filter == "prod":
 		wanted = []string{auth.ModeEnvironment, auth.ModeWorkload, auth.ModeManagedIdentity}
 	case credentialNames[filter] != "":
@@ -142,9 +143,7 @@ func (b builder) managedLink() link {
 
 // Silent asks the link that worked last, else all in order. A session of the person's own making goes first.
 func (c *chain) Silent(ctx context.Context, r auth.Req) (auth.Token, error) {
-	c.mu.Lock()
-	winner, explicit := c.winner, c.explicit
-	c.mu.Unlock()
+	winner, explicit := c.standing()
 	if explicit {
 		return c.user.Silent(ctx, r)
 	}
@@ -171,19 +170,19 @@ func (c *chain) inTurn(ctx context.Context, r auth.Req) (auth.Token, error) {
 			return auth.Token{}, err
 		case l.stop && !isIncomplete(err):
 			return auth.Token{}, err
-		case l.name == linkSession || l.name == auth.ModeVSCode:
+		case l.name == LinkSession || l.name == auth.ModeVSCode:
 			// A session that exists and can't be used now isn't the same as none.
 			if k := auth.KindOf(err); serious == nil && k != auth.SignInRequired && k != auth.Misconfigured {
 				serious = err
 			}
 		}
-		reasons = append(reasons, l.name+": "+reason(err))
+		reasons = append(reasons, l.name+": "+l.reason(err))
 	}
 	if serious != nil {
 		return auth.Token{}, serious
 	}
 	return auth.Token{}, &auth.Error{
-		Kind: auth.SignInRequired, Cause: auth.CauseChain, Msg: "no way to sign in worked:\n  " + strings.Join(reasons, "\n  ") + "\nsign in, or set azure_auth.mode",
+		Kind: auth.SignInRequired, Cause: auth.CauseChain, Msg: "no way to sign in worked:\n  " + strings.Join(reasons, "\n  ") + "\n" + auth.ChainHint,
 	}
 }
 
@@ -200,8 +199,11 @@ func (l link) try(ctx context.Context, r auth.Req) (auth.Token, error) {
 	return l.src.Silent(ctx, r)
 }
 
-func reason(err error) string {
-	text := auth.Redact(err.Error())
+// reason is why a link has nothing to give, in a list that begins with its name. Its next step would be to choose a mode, which the list
+// itself says.
+func (l link) reason(err error) string {
+	text := strings.TrimSuffix(auth.Redact(err.Error()), "; set it, or choose another mode")
+	text, _, _ = strings.Cut(strings.TrimPrefix(text, l.name+" "), "; run: ")
 	if first, _, more := strings.Cut(text, "\n"); more {
 		return first
 	}
@@ -220,7 +222,7 @@ func (c *chain) Links(ctx context.Context, r auth.Req) []LinkReport {
 	for _, l := range c.links {
 		report := LinkReport{Name: l.name}
 		if _, err := l.try(ctx, r); err != nil {
-			report.Reason = reason(err)
+			report.Reason = l.reason(err)
 		} else {
 			report.OK = true
 		}
@@ -237,7 +239,7 @@ func (c *chain) SignIn(ctx context.Context, r auth.Req, ui auth.UI) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.winner = slices.IndexFunc(c.links, func(l link) bool { return l.name == linkSession })
+	c.winner = slices.IndexFunc(c.links, func(l link) bool { return l.name == LinkSession })
 	c.explicit = r.Explicit || c.winner < 0
 	return nil
 }
@@ -245,7 +247,7 @@ func (c *chain) SignIn(ctx context.Context, r auth.Req, ui auth.UI) error {
 // SignOut forgets the session; afterwards the chain begins anew.
 func (c *chain) SignOut(ctx context.Context) error {
 	c.mu.Lock()
-	c.explicit, c.winner = false, -1
+	c.explicit, c.recalled, c.winner = false, false, -1
 	c.mu.Unlock()
 	failed := c.user.SignOut(ctx)
 	for _, l := range c.links {
@@ -264,11 +266,30 @@ func (c *chain) CanPrompt() bool { return true }
 
 // Account is that of the link that works, else that of the saved session.
 func (c *chain) Account() auth.Account {
-	c.mu.Lock()
-	winner, explicit := c.winner, c.explicit
-	c.mu.Unlock()
+	winner, explicit := c.standing()
 	if winner >= 0 && !explicit {
 		return c.links[winner].src.Account()
 	}
 	return c.user.Account()
+}
+
+// Way names the link that gives tokens; "" before one did.
+func (c *chain) Way() string {
+	winner, explicit := c.standing()
+	switch {
+	case explicit:
+		return LinkSession
+	case winner >= 0:
+		return c.links[winner].name
+	}
+	return ""
+}
+
+// standing is the link that worked last, and whether the person's own session goes before it.
+func (c *chain) standing() (winner int, explicit bool) {
+	c.mu.Lock()
+	winner, explicit = c.winner, c.explicit
+	recalled := c.recalled
+	c.mu.Unlock()
+	return winner, explicit || recalled && c.user.Account() != auth.Account{}
 }

@@ -19,8 +19,8 @@ import (
 
 // The links of the default chain that are no modes.
 const (
-	linkAzd        = "azd"
-	linkPowerShell = "azure_powershell"
+	LinkAzd        = "azd"
+	LinkPowerShell = "azure_powershell"
 )
 
 const cliLimit = 30 * time.Second
@@ -34,8 +34,8 @@ type tool struct {
 
 var (
 	azTool         = tool{auth.ModeAzureCLI, "Azure CLI", []string{"az"}, "az login"}
-	azdTool        = tool{linkAzd, "Azure Developer CLI", []string{"azd"}, "azd auth login"}
-	powerShellTool = tool{linkPowerShell, "Azure PowerShell", []string{"pwsh", "powershell"}, "Connect-AzAccount"}
+	azdTool        = tool{LinkAzd, "Azure Developer CLI", []string{"azd"}, "azd auth login"}
+	powerShellTool = tool{LinkPowerShell, "Azure PowerShell", []string{"pwsh", "powershell"}, "Connect-AzAccount"}
 )
 
 func (b builder) azureCLI() *machine {

@@ -31,6 +31,7 @@ type Config struct {
 	Subscription string // of the Azure CLI
 
 	AllowedTenants []string // more tenants an app may ask; "*" is all
+	Opened         bool     // in ModeDefault: the person opened the saved session themselves, so it wins while it is there
 	Prefer         string   // how ModeDefault prompts: ModeVSCode, ModeBrowser or ModeDeviceCode; "" is device code
 }
 

@@ -15,9 +15,9 @@ func (b builder) environment() (auth.Source, error) {
 	b.cfg.Mode = auth.ModeEnvironment
 	switch {
 	case b.cfg.TenantID == "":
-		return nil, incomplete("AZURE_TENANT_ID isn't set")
+		return nil, incomplete("AZURE_TENANT_ID isn't set; set it, or choose another mode")
 	case b.cfg.ClientID == "":
-		return nil, incomplete("AZURE_CLIENT_ID isn't set")
+		return nil, incomplete("AZURE_CLIENT_ID isn't set; set it, or choose another mode")
 	case b.env.getenv("AZURE_CLIENT_SECRET") != "":
 		b.cfg.ClientSecret = auth.NewSecret(b.env.getenv("AZURE_CLIENT_SECRET"))
 		return b.secret()
@@ -26,9 +26,9 @@ func (b builder) environment() (auth.Source, error) {
 		b.cfg.certificateFrom(b.env)
 		return b.certificate()
 	case b.env.getenv("AZURE_USERNAME") == "":
-		return nil, incomplete("AZURE_CLIENT_SECRET isn't set, nor AZURE_CLIENT_CERTIFICATE_PATH, nor AZURE_USERNAME")
+		return nil, incomplete("AZURE_CLIENT_SECRET isn't set, nor AZURE_CLIENT_CERTIFICATE_PATH, nor AZURE_USERNAME; set one of them")
 	case b.env.getenv("AZURE_PASSWORD") == "":
-		return nil, incomplete("AZURE_PASSWORD isn't set")
+		return nil, incomplete("AZURE_PASSWORD isn't set; set it beside AZURE_USERNAME")
 	}
 	return b.password(), nil
 }

@@ -2,7 +2,12 @@ package source
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"regexp"
@@ -68,6 +73,31 @@ var (
 	withCert = Config{TenantID: fakeentra.Tenant, ClientID: appID, CertificatePath: "no/such/app.pfx"}
 )
 
+func certAt(password string) Config {
+	return Config{TenantID: fakeentra.Tenant, ClientID: appID, CertificatePath: "app.pfx", CertificatePassword: auth.NewSecret(password)}
+}
+
+// certificate puts a file of some form into the folder that the test is in.
+func certificate(form string) func(*testing.T, *site) {
+	return func(t *testing.T, _ *site) {
+		p, _ := pairs()
+		ec := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
+		cert, key := pemOf("CERTIFICATE", p.cert.Raw), pemOf("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(p.key))
+		data, known := map[string][]byte{
+			"ec":       []byte(pemOf("CERTIFICATE", certOf(3, ec).Raw) + pemOf("EC PRIVATE KEY", must(x509.MarshalECPrivateKey(ec)))),
+			"two keys": []byte(cert + key + key),
+			"no key":   []byte(cert),
+		}[form]
+		if !known {
+			data = forms()[form]
+		}
+		t.Chdir(t.TempDir())
+		if err := os.WriteFile("app.pfx", data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 var failures = []failure{
 	{mode: auth.ModeDeviceCode, name: "nobody signed in, background", background: true},
 	{mode: auth.ModeDeviceCode, name: "nobody signed in"},
@@ -93,6 +123,13 @@ var failures = []failure{
 	{mode: auth.ModeDeviceCode, name: "429, background", signedIn: true, background: true, fault: on("refresh_token", &fakeentra.Reply{Status: 429, Body: "{}"})},
 	{mode: auth.ModeDeviceCode, name: "connection cut", signedIn: true, fault: on("refresh_token", &fakeentra.Reply{Reset: true})},
 	{mode: auth.ModeDeviceCode, name: "connection cut at the first step", ask: true, fault: on("", &fakeentra.Reply{Reset: true})},
+	{mode: auth.ModeDeviceCode, name: "no name for the host", ask: true, break_: func(_ *testing.T, s *site) {
+		transport := s.Transport()
+		transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+			return nil, &net.DNSError{Err: "no such host", Name: "login.microsoftonline.com", IsNotFound: true}
+		}
+		s.env.HTTP = &http.Client{Transport: transport}
+	}},
 	{mode: auth.ModeDeviceCode, name: "a proxy inspects TLS", ask: true, break_: func(_ *testing.T, s *site) {
 		transport := s.Transport()
 		transport.TLSClientConfig = nil
@@ -144,6 +181,11 @@ var failures = []failure{
 
 	{mode: auth.ModeCertificate, name: "missing", cfg: withCert},
 	{mode: auth.ModeCertificate, name: "no path", cfg: Config{TenantID: fakeentra.Tenant, ClientID: appID}},
+	{mode: auth.ModeCertificate, name: "wrong password", cfg: certAt("FAKEPASS2"), break_: certificate("pfx modern")},
+	{mode: auth.ModeCertificate, name: "EC key", cfg: certAt(""), break_: certificate("ec")},
+	{mode: auth.ModeCertificate, name: "several keys", cfg: certAt(""), break_: certificate("two keys")},
+	{mode: auth.ModeCertificate, name: "no key", cfg: certAt(""), break_: certificate("no key")},
+	{mode: auth.ModeCertificate, name: "not the app's", cfg: certAt(certPassword), break_: certificate("pfx modern"), fault: deny("client_credentials", "invalid_client", "AADSTS700027")},
 
 	{mode: auth.ModeAzureCLI, name: "absent", break_: az("")},
 	{mode: auth.ModeAzureCLI, name: "not logged in", break_: az(fakeentra.AzNotLoggedIn), cfg: Config{TenantID: "contoso.example"}},
@@ -168,9 +210,10 @@ var failures = []failure{
 	},
 }
 
-// TestFailures reads the message of every row, as an editor and as a terminal show it.
+// TestFailures reads the message of every row, as an editor and as a terminal show it. The file's other sections are those of account's
+// tests, where clusters and saved sign-ins are at hand.
 func TestFailures(t *testing.T) {
-	golden.Run(t, "testdata/failures.txtar", func(t *testing.T, c *golden.Case) {
+	golden.Run(t, "../testdata/failures.txtar", func(t *testing.T, c *golden.Case) {
 		text := map[string]*strings.Builder{}
 		for _, f := range failures {
 			if text[f.mode] == nil {

@@ -121,7 +121,7 @@ func (m *machine) credential(ctx context.Context) (azcore.TokenCredential, error
 func (m *machine) tenantAllowed(tenant string) error {
 	switch {
 	case tenant == "" || tenant == m.cfg.TenantID || m.cfg.TenantID == "":
-	case m.mode == auth.ModeManagedIdentity || m.mode == auth.ModeAzureCLI || m.mode == linkAzd || m.mode == linkPowerShell:
+	case m.mode == auth.ModeManagedIdentity || m.mode == auth.ModeAzureCLI || m.mode == LinkAzd || m.mode == LinkPowerShell:
 	case slices.Contains(m.cfg.AllowedTenants, "*") || slices.Contains(m.cfg.AllowedTenants, tenant):
 	default:
 		return misconfigured("tenant %q isn't the app's own; add it to allowed_tenants", tenant)

@@ -374,7 +374,7 @@ func TestKeyVaultReference(t *testing.T) {
 	s.PutSecret("team", "app", "FAKE-SECRET")
 	s.Set(func(k *fakeentra.Knobs) { k.Apps = map[string]fakeentra.App{appID: {Secret: "FAKE-SECRET"}} })
 	reader := s.broker(t, Config{Mode: auth.ModeManagedIdentity})
-	vault := Vault{Credential: reader.Credential(false), Cloud: auth.Public(), HTTP: s.Client()}
+	vault := Vault{Credential: reader.Credential(auth.Req{}), Cloud: auth.Public(), HTTP: s.Client()}
 	s.env.Resolve = vault.Secret
 	cfg := Config{
 		Mode: auth.ModeClientSecret, TenantID: fakeentra.Tenant, ClientID: appID,

@@ -45,7 +45,7 @@ type vscode struct {
 
 func (b builder) vscode() (*vscode, error) {
 	if b.env.VSCode == nil {
-		return nil, &auth.Error{Kind: auth.Misconfigured, Cause: auth.CauseAbsent, Msg: "mode vscode needs an editor that shares its Microsoft account; choose device_code or browser here"}
+		return nil, &auth.Error{Kind: auth.Misconfigured, Cause: auth.CauseAbsent, Msg: "mode vscode needs an editor that shares its Microsoft account; run: calypso login --mode device_code"}
 	}
 	return &vscode{builder: b}, nil
 }

@@ -22,7 +22,7 @@ func (b builder) workload() (auth.Source, error) {
 	m := &machine{builder: b, mode: auth.ModeWorkload, name: "app " + b.cfg.ClientID}
 	m.make = func(context.Context) (azcore.TokenCredential, error) {
 		if info, err := os.Stat(path); err != nil || info.IsDir() {
-			return nil, &auth.Error{Kind: auth.Misconfigured, Cause: auth.CauseIncomplete, Msg: "the file that AZURE_FEDERATED_TOKEN_FILE names, " + path + ", can't be read"}
+			return nil, &auth.Error{Kind: auth.Misconfigured, Cause: auth.CauseIncomplete, Msg: "the file that AZURE_FEDERATED_TOKEN_FILE names, " + path + ", can't be read; check the path and the file's rights"}
 		}
 		cred, err := azidentity.NewWorkloadIdentityCredential(&azidentity.WorkloadIdentityCredentialOptions{
 			ClientOptions: b.client(), AdditionallyAllowedTenants: b.cfg.AllowedTenants, DisableInstanceDiscovery: b.cloud.Custom,

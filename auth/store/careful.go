@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/cache"
 )
@@ -11,6 +12,7 @@ import (
 // the file as soon as that takes a session again.
 type careful struct {
 	file cache.ExportReplace
+	path string // of the file
 	say  func(string)
 
 	mu   sync.Mutex // guards held
@@ -28,13 +30,28 @@ func (c *careful) Replace(ctx context.Context, u cache.Unmarshaler, h cache.Repl
 	return c.file.Replace(ctx, u, h)
 }
 
+// How long a write waits for another program that holds the file's lock: writers hold it for milliseconds. Once that was in vain, later
+// writes only try.
+const (
+	lockPatience = 2 * time.Second
+	lockTry      = 100 * time.Millisecond
+)
+
 // Export keeps what MSAL has. It fails only when there is nothing to keep.
 func (c *careful) Export(ctx context.Context, m cache.Marshaler, h cache.ExportHints) error {
 	data, err := m.Marshal()
 	if err != nil {
 		return err
 	}
-	failed := c.file.Export(ctx, m, h)
+	wait := lockPatience
+	c.mu.Lock()
+	if c.held != nil {
+		wait = lockTry
+	}
+	c.mu.Unlock()
+	timed, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	failed := c.file.Export(timed, m, h)
 	c.mu.Lock()
 	first := failed != nil && c.held == nil
 	c.held = nil
@@ -42,8 +59,12 @@ func (c *careful) Export(ctx context.Context, m cache.Marshaler, h cache.ExportH
 		c.held = data
 	}
 	c.mu.Unlock()
-	if first {
-		c.say("Kept for this session only: the sign-in can't be written to its file.")
+	switch {
+	case !first || ctx.Err() != nil:
+	case timed.Err() != nil:
+		c.say("The sign-in is kept for this session only: another program holds " + c.path + ".lockfile. End that program, or delete that file.")
+	default:
+		c.say("The sign-in is kept for this session only: " + c.path + " can't be written; check the folder's rights and the disk.")
 	}
 	return nil
 }

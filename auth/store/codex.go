@@ -39,8 +39,8 @@ func ReadCodex(path string) (Codex, error) {
 	if err != nil {
 		return Codex{}, fmt.Errorf("read the shared sign-in: %w", err)
 	}
-	if info.Size() > 1<<20 {
-		return Codex{}, fmt.Errorf("%s is too large for a shared sign-in", path)
+	if info.Size() > 1<<20 || !info.Mode().IsRegular() { // a pipe would never end
+		return Codex{}, fmt.Errorf("%s is no file of a shared sign-in, or too large for one; sign in here instead", path)
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {

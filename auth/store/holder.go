@@ -155,8 +155,8 @@ func (f keyFile) load() ([]byte, error) {
 		return nil, fmt.Errorf("the key file %s can't be read", string(f))
 	case runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0:
 		return nil, fmt.Errorf("others can read the key file %s; run: chmod 600 %s", string(f), string(f))
-	case info.Size() > 1000:
-		return nil, fmt.Errorf("the key file %s holds no key", string(f))
+	case info.Size() > 1000 || !info.Mode().IsRegular():
+		return nil, fmt.Errorf("the key file %s holds no key; delete it", string(f))
 	}
 	text, err := os.ReadFile(string(f))
 	if err != nil {

@@ -3,7 +3,10 @@ package store
 import (
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -22,5 +25,55 @@ func TestKernel(t *testing.T) {
 	again, holder, err := fetch(t.Context(), HolderKernel, h)
 	if err != nil || holder != HolderKernel || string(again) != string(first) {
 		t.Errorf("%s, %v", holder, err)
+	}
+}
+
+// Another program that holds the file's lock, and never lets go, costs two seconds once and no sign-in.
+func TestLockThatIsNeverLetGo(t *testing.T) {
+	o := Options{Folder: t.TempDir(), Identity: "x", Storage: HolderFile}
+	var said []string
+	o.Say = func(s string) { said = append(said, s) }
+	first := Open(t.Context(), o)
+	put(t, first, "session")
+	lock, err := os.OpenFile(first.Path+".lockfile", os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lock.Close()
+	if err := unix.Flock(int(lock.Fd()), unix.LOCK_EX); err != nil {
+		t.Fatal(err)
+	}
+	again := Open(t.Context(), o)
+	if got := get(t, again); got != "session" { // reading needs no lock
+		t.Errorf("read %q", got)
+	}
+	began := time.Now()
+	for range 5 {
+		put(t, again, "newer")
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("took %v", took)
+	}
+	if got := get(t, again); got != "newer" || len(said) != 1 || !strings.Contains(said[0], "another program holds") {
+		t.Errorf("kept %q, said %q", got, said)
+	}
+	if got := get(t, Open(t.Context(), o)); got != "session" {
+		t.Errorf("others read %q", got)
+	}
+}
+
+// A pipe in the place of a file never ends; nothing waits for it.
+func TestPipesAreNoFiles(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"key", "azure_devops_auth.json"} {
+		if err := unix.Mkfifo(filepath.Join(folder, name), 0o600); err != nil {
+			t.Skip(err)
+		}
+	}
+	if _, err := ReadCodex(filepath.Join(folder, "azure_devops_auth.json")); err == nil {
+		t.Error("a pipe was read")
+	}
+	if s := Open(t.Context(), Options{Folder: folder, Identity: "x", Storage: HolderFile}); s.Holder != HolderMemory {
+		t.Errorf("kept with %s", s.Holder)
 	}
 }

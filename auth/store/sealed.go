@@ -39,7 +39,7 @@ func (s *sealed) Read(context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the saved sign-in: %w", err)
 	}
-	if info.Size() > longest {
+	if info.Size() > longest || !info.Mode().IsRegular() { // a pipe would never end
 		return nil, s.putAside()
 	}
 	data, err := os.ReadFile(s.path)

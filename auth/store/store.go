@@ -58,7 +58,8 @@ const kernelName = "calypso:session-key"
 
 var errNoKey = errors.New("no key there")
 
-// Open finds the key and gives the session's store. It always gives one: where no key can be had, one in memory, with the reason. Call
+// Open finds the key and gives the session's store. It always gives one: where no key can be had, one in memory, with the reason, which is
+// told when there is something to keep. Call
 // it before a sign-in, so that a dialog of the keyring doesn't come in its middle.
 func Open(ctx context.Context, o Options) *Store {
 	if o.Limit == 0 {
@@ -67,11 +68,9 @@ func Open(ctx context.Context, o Options) *Store {
 	if o.Say == nil {
 		o.Say = func(string) {}
 	}
-	once := sync.Once{}
-	say := o.Say
 	inMemory := func(reason string) *Store {
-		once.Do(func() { say("Kept for this session only: " + reason + ".") })
-		return &Store{Cache: &memory{}, Holder: HolderMemory, Reason: reason}
+		tell := func() { o.Say(SessionOnly + ": " + reason + nextStep(reason)) }
+		return &Store{Cache: &memory{tell: sync.OnceFunc(tell)}, Holder: HolderMemory, Reason: reason}
 	}
 	if o.Storage == HolderMemory {
 		return &Store{Cache: &memory{}, Holder: HolderMemory, Reason: "storage is set to memory"}
@@ -91,7 +90,15 @@ func Open(ctx context.Context, o Options) *Store {
 	if err != nil {
 		return inMemory("the folder " + o.Folder + " can't be locked")
 	}
-	return &Store{Cache: &careful{file: c, say: o.Say}, Holder: holder, Path: path}
+	return &Store{Cache: &careful{file: c, path: path, say: o.Say}, Holder: holder, Path: path}
+}
+
+// nextStep ends a reason that doesn't say itself what to do.
+func nextStep(reason string) string {
+	if strings.Contains(reason, "; ") {
+		return "."
+	}
+	return `. To keep it, set storage in [azure_auth], as storage = "file".`
 }
 
 // path names the session's file by identity and key, so that a file of another holder's key is left alone.
@@ -213,8 +220,12 @@ func (o Options) remembered() string {
 	return strings.TrimSpace(string(data))
 }
 
+// SessionOnly begins what is said of a sign-in that can't be kept.
+const SessionOnly = "Kept for this session only"
+
 // memory is a cache of this process only.
 type memory struct {
+	tell func()     // says that it is kept in memory, the first time that something is; may be nil
 	mu   sync.Mutex // guards data
 	data []byte
 }
@@ -229,7 +240,10 @@ func (m *memory) Replace(_ context.Context, c cache.Unmarshaler, _ cache.Replace
 // Export keeps what MSAL has.
 func (m *memory) Export(_ context.Context, c cache.Marshaler, _ cache.ExportHints) (err error) {
 	m.mu.Lock()
-	defer m.mu.Unlock()
 	m.data, err = c.Marshal()
+	m.mu.Unlock()
+	if m.tell != nil {
+		m.tell()
+	}
 	return err
 }

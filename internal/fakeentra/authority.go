@@ -101,6 +101,7 @@ func (s *Server) deviceCode(base string, call Call) *Reply {
 	}
 	n := s.next()
 	code, user := fmt.Sprintf("FAKE-DC-%d-0123456789", n), fmt.Sprintf("FK%04dXY", n)
+	s.saw(code)
 	s.devices[code] = &deviceGrant{
 		userCode: user, scope: call.Scope, tenant: call.Tenant, client: call.Client, claims: call.Claims, expires: time.Now().Add(life),
 	}
@@ -195,6 +196,7 @@ func (s *Server) newCode(call Call, form url.Values) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	code := fmt.Sprintf("FAKE-AC-%d-0123456789", s.next())
+	s.saw(code)
 	s.codes[code] = &codeGrant{
 		scope: call.Scope, tenant: call.Tenant, client: call.Client, redirect: form.Get("redirect_uri"), challenge: form.Get("code_challenge"), claims: call.Claims,
 	}

@@ -10,7 +10,7 @@ import (
 // This file lets other programs, such as the editor's tests, turn the knobs over HTTP.
 //
 //	POST /fake/approve?code=…   POST /fake/decline?code=…   POST /fake/revoke-sessions   POST /fake/revoke-access
-//	POST /fake/knobs {"manual":true,"polls":["authorization_pending"],"claims":{"host":"{…}"},"codeSeconds":60,
+//	POST /fake/knobs {"manual":true,"polls":["authorization_pending"],"claims":{"host":"{…}"},"tenants":{"host":"…"},"codeSeconds":60,
 //	                  "fault":{"status":400,"body":"…","grant":"…","host":"…"}}
 //	GET  /fake/calls            GET  /fake/codes
 
@@ -18,6 +18,8 @@ type knobsJSON struct {
 	Manual *bool             `json:"manual"`
 	Polls  []string          `json:"polls"`
 	Claims map[string]string `json:"claims"`
+	// Tenants are those that clusters are in, by host.
+	Tenants map[string]string `json:"tenants"`
 	// CodeSeconds is how long device codes live.
 	CodeSeconds *int `json:"codeSeconds"`
 	Fault       *struct {
@@ -77,6 +79,9 @@ func (k knobsJSON) apply(knobs *Knobs) {
 	}
 	if k.Claims != nil {
 		knobs.Claims = k.Claims
+	}
+	if k.Tenants != nil {
+		knobs.Tenants = k.Tenants
 	}
 	if k.CodeSeconds != nil {
 		knobs.CodeLifetime = time.Duration(*k.CodeSeconds) * time.Second

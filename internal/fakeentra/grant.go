@@ -27,9 +27,9 @@ type refreshGrant struct {
 }
 
 type accessGrant struct {
-	audience, claims string
-	expires          time.Time
-	revoked          bool
+	audience, tenant, claims string
+	expires                  time.Time
+	revoked                  bool
 }
 
 func encode(v any) string {
@@ -60,7 +60,8 @@ func (s *Server) mint(resource, subject, tenant, claims string) (token string, l
 		"aud": resource, "iss": "https://sts.windows.net/" + tenant + "/", "tid": tenant, "oid": subject, "exp": now.Add(life).Unix(), "iat": now.Unix(), "jti": s.next(),
 	}
 	token = part(map[string]any{"typ": "JWT", "alg": "RS256"}) + "." + part(payload) + fmt.Sprintf(".FAKESIG%d", s.serial)
-	s.access[token] = accessGrant{audience: resource, claims: claims, expires: now.Add(life)}
+	s.saw(token)
+	s.access[token] = accessGrant{audience: resource, tenant: tenant, claims: claims, expires: now.Add(life)}
 	return token, life
 }
 
@@ -81,6 +82,7 @@ func (s *Server) IssueRefresh(client string) string {
 
 func (s *Server) newRefresh(client string) string {
 	token := fmt.Sprintf("FAKE-RT-%d-0123456789abcdef", s.next())
+	s.saw(token)
 	s.refresh[token] = &refreshGrant{client: client}
 	return token
 }

@@ -14,6 +14,7 @@ import (
 func (s *Server) PutSecret(vault, name, value string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.saw(value)
 	s.secrets[vault+"/"+name] = value
 }
 
@@ -80,9 +81,19 @@ func (s *Server) check(r *http.Request, host string) string {
 	if !strings.HasSuffix(host, ".vault.azure.net") {
 		plain = fmt.Sprintf(`Bearer realm="", authorization_uri="https://login.microsoftonline.com/%s/oauth2/authorize", error="invalid_token"`, Tenant)
 	}
+	if in := s.knobs.Tenants[host]; in != "" {
+		plain = strings.ReplaceAll(plain, Tenant, in)
+	}
+	if key := r.Header.Get("api-key"); key != "" && s.knobs.Keys[key] {
+		s.saw(key)
+		return ""
+	}
 	token, isBearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	g, known := s.access[token]
 	if !isBearer || !known || g.revoked || time.Now().After(g.expires) {
+		return plain
+	}
+	if in := s.knobs.Tenants[host]; in != "" && g.tenant != in {
 		return plain
 	}
 	if want := s.knobs.Claims[host]; want != "" && g.claims == "" {

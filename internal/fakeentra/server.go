@@ -42,6 +42,7 @@ type state struct {
 	refresh map[string]*refreshGrant // by refresh token
 	access  map[string]accessGrant   // by access token
 	secrets map[string]string        // of Key Vault: "vault/name" → value
+	seen    map[string]bool          // credentials handed out and shown
 }
 
 // Knobs is how the fake behaves; the zero value approves everything at once.
@@ -71,6 +72,10 @@ type Knobs struct {
 	Edit func(Call, map[string]any)
 	// Claims are what resources demand once, by host, as JSON: a request whose token wasn't asked for with them gets a challenge.
 	Claims map[string]string
+	// Tenants are those that clusters are in, by host: they take no token of another, and name theirs.
+	Tenants map[string]string
+	// Keys are those that models take in the header api-key, in place of a token.
+	Keys map[string]bool
 	// Backend, if set, answers for hosts that ask for a token, once it is good.
 	Backend http.Handler
 }
@@ -129,7 +134,7 @@ func New() (*Server, error) {
 			return nil, fmt.Errorf("start the fake authority: %w", err)
 		}
 	}
-	s.serve(tls.NewListener(s.tls, &tls.Config{GetCertificate: ca.forHello}), http.HandlerFunc(s.dispatch))
+	s.serve(tls.NewListener(s.tls, &tls.Config{GetCertificate: ca.forHello, NextProtos: []string{"h2", "http/1.1"}}), http.HandlerFunc(s.dispatch))
 	s.serve(s.plain, http.HandlerFunc(s.dispatch))
 	s.serve(s.proxy, http.HandlerFunc(s.tunnel))
 	return s, nil

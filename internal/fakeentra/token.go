@@ -23,6 +23,7 @@ func (s *Server) token(call Call, form url.Values) *Reply {
 	defer s.mu.Unlock()
 	var answer map[string]any
 	var refused *Reply
+	s.sawForm(form)
 	switch call.Grant {
 	case "device_code":
 		answer, refused = s.byDevice(form)
@@ -40,6 +41,7 @@ func (s *Server) token(call Call, form url.Values) *Reply {
 	if refused != nil {
 		return refused
 	}
+	s.sawAnswer(answer)
 	if s.knobs.Edit != nil {
 		s.knobs.Edit(call, answer)
 	}
