@@ -128,7 +128,7 @@ func (a *asking) ask(cmd *cobra.Command, at spot, question string) error {
 		_ = it.Interrupt(context.WithoutCancel(cmd.Context()), thread, turn)
 		<-s.done
 	}
-	return s.outcome(thread, o.Folder != "")
+	return s.outcome(thread, o.Folder != "" && at.settings.Agent.History != "off")
 }
 
 func (a *asking) thread(ctx context.Context, it *agent.Agent, at spot) (string, error) {
@@ -186,9 +186,10 @@ type shown struct {
 
 	mu       sync.Mutex // guards below
 	end      agent.Turn
-	refused  bool // a query needed a yes that nobody could give
-	declined bool // the last query that was asked got a no
-	open     bool // a streamed answer hasn't ended its line
+	currency string // of its cost
+	refused  bool   // a query needed a yes that nobody could give
+	declined bool   // the last query that was asked got a no
+	open     bool   // a streamed answer hasn't ended its line
 }
 
 func newShown(cmd *cobra.Command, lines bool) *shown {
@@ -209,7 +210,11 @@ func (s *shown) outcome(thread string, kept bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if kept && s.lines == nil {
-		fmt.Fprintf(s.steps, "(%d tokens; go on: calypso ask --resume %s \"…\")\n", s.end.Usage.Input+s.end.Usage.Output, thread)
+		cost := ""
+		if s.end.Usage.Cost > 0 {
+			cost = fmt.Sprintf(", %.4f %s", s.end.Usage.Cost, s.currency)
+		}
+		fmt.Fprintf(s.steps, "(%d tokens%s; go on: calypso ask --resume %s \"…\")\n", s.end.Usage.Input+s.end.Usage.Output, cost, thread)
 	}
 	switch {
 	case s.refused:

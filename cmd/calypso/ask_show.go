@@ -62,6 +62,10 @@ func (s *shown) show(e agent.Event) {
 		}
 	case "item/completed":
 		s.finished(*e.Item)
+	case "usage":
+		s.mu.Lock()
+		s.currency = e.Currency
+		s.mu.Unlock()
 	case "error":
 		again := ""
 		if e.WillRetry {
@@ -82,7 +86,7 @@ func (s *shown) finished(i agent.Item) {
 		}
 		s.open = false
 		fmt.Fprintln(s.out, text)
-	case agent.Reasoning, agent.Notice, agent.Compaction:
+	case agent.Reasoning, agent.Compaction: // notices came as warnings, the failure is the end's
 		if i.Text != "" {
 			fmt.Fprintf(s.steps, "· %s\n", strings.TrimSpace(i.Text))
 		}
@@ -148,7 +152,11 @@ func (s *shown) Approve(ctx context.Context, a agent.Approval) (agent.Decision, 
 		fmt.Fprintf(s.steps, "? this query would run on %s (database %s):\n%s\n", a.Connection, a.Database, indented(a.Query))
 		return agent.Decision{Decision: agent.CancelTurn}, nil
 	}
-	fmt.Fprintf(s.talk, "? run this on %s (database %s)? The model sees at most %d rows.\n%s\n", a.Connection, a.Database, a.WillSend.Rows, indented(a.Query))
+	question := fmt.Sprintf("? run this on %s (database %s)? The model sees at most %d rows.", a.Connection, a.Database, a.WillSend.Rows)
+	if a.Tool == "kusto_read_result" {
+		question = fmt.Sprintf("? let the model read rows %d to %d of what this gave?", a.Start+1, a.Start+a.WillSend.Rows)
+	}
+	fmt.Fprintf(s.talk, "%s\n%s\n", question, indented(a.Query))
 	for _, f := range a.Findings {
 		fmt.Fprintf(s.talk, "  %s\n", f.Message)
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"calypso/config"
 	"calypso/kql/diag"
@@ -25,6 +26,12 @@ type editorSettings struct {
 	Results struct {
 		MemoryMB *int64 `json:"memoryMB"`
 	} `json:"results"`
+	History struct {
+		Entries *int `json:"entries"`
+	} `json:"history"`
+	Query struct {
+		Timeout int64 `json:"timeout"`
+	} `json:"query"`
 	InlayHints struct {
 		ColumnNames *bool `json:"columnNames"`
 		Arguments   *bool `json:"arguments"`
@@ -79,6 +86,16 @@ func configure(section []byte, under config.Settings) (session.Settings, error) 
 		}
 		out.ResultBudget = *mb << 20
 	}
+	if s.Query.Timeout < 0 || s.Query.Timeout > 3600 {
+		return session.Settings{}, fmt.Errorf("setting calypso.query.timeout is %d seconds; choose 0 to 3600", s.Query.Timeout)
+	}
+	out.History = under.History.Limit()
+	if n := s.History.Entries; n != nil && *n >= 0 {
+		if out.History = *n; *n > config.MaxEntries {
+			return session.Settings{}, fmt.Errorf("setting calypso.history.entries is %d; choose 0 to %d", *n, config.MaxEntries)
+		}
+	}
+	out.QueryTimeout = time.Duration(s.Query.Timeout) * time.Second
 	return out, nil
 }
 

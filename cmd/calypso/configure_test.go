@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"calypso/config"
 	"calypso/kql/diag"
@@ -41,6 +42,8 @@ func TestConfigure(t *testing.T) {
 		{in: `{"format": {"semicolon": "nowhere"}}`, err: "format.semicolon"},
 		{in: `{"format": {"width": 3}}`, err: "choose 20"},
 		{in: `{"results": {"memoryMB": 1}}`, err: "choose 16"},
+		{in: `{"query": {"timeout": 90}}`, want: session.Settings{QueryTimeout: 90 * time.Second}},
+		{in: `{"query": {"timeout": 4000}}`, err: "choose 0 to 3600"},
 		{in: `[`, err: "section calypso"},
 	}
 	for _, c := range cases {

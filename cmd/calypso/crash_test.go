@@ -41,7 +41,8 @@ type crashed struct {
 
 // TestKill starts the real process, lets clients append batches of rows, small ones and such as go to files of their own, and another
 // replace a table's rows, kills it in the middle of that, and starts it again: every batch that was answered is whole there, every other
-// one whole or not at all; the replaced table has the rows of one state, the last that was answered or the one after it.
+// one whole or not at all; the replaced table has the rows of one state, the last that was answered or the one after it; a table that
+// an update policy fills and a materialized view have what their source gives.
 func TestKill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: the process isn't killed")
@@ -61,8 +62,12 @@ func TestKill(t *testing.T) {
 	for kill := range kills(t) {
 		p := startServe(t, program, dir)
 		if kill == 0 {
-			for _, table := range []string{"T (batch: long, row: long, text: string)", "R (state: long, row: long)"} {
-				if err := p.command(".create table " + table); err != nil {
+			for _, command := range []string{
+				".create tables T (batch: long, row: long, text: string), R (state: long, row: long), S (batch: long, n: long)",
+				`.alter table S policy update @'[{"IsEnabled": true, "Source": "T", "Query": "T | summarize n = count() by batch", "IsTransactional": true}]'`,
+				".create materialized-view V on table T { T | summarize n = count() by batch }",
+			} {
+				if err := p.command(command); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -175,6 +180,12 @@ func (s *crashed) check(t *testing.T, p *process, kill int) {
 	}
 	clear(s.unsure)
 	s.checkReplaced(t, p, kill)
+	for _, derived := range []string{"S", "V"} {
+		rows, err := p.query("T | summarize n = count() by batch | join kind=fullouter " + derived + " on batch | where n != n1 | take 5")
+		if err != nil || len(rows) > 0 {
+			t.Fatalf("after kill %d: %s, which an update policy fills or a view gives, differs from its source: %s, %v", kill, derived, rows, err)
+		}
+	}
 }
 
 func (s *crashed) checkReplaced(t *testing.T, p *process, kill int) {

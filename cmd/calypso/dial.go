@@ -17,10 +17,17 @@ type clusters interface {
 }
 
 // dialer makes the function that turns an address into a cluster. The embedded engine is opened once, when it is first asked for,
-// with the files of a folder, or with the sample data when data is "". Requests to other clusters go through transports of theirs, which add tokens.
+// with the files of a folder, or with the sample data when data is "". A folder's address is an engine of its own. Requests to other clusters go through transports of theirs, which add tokens.
 func dialer(ctx context.Context, data string, remote clusters) connection.Dial {
 	embedded := sync.OnceValues(func() (*engine.Engine, error) { return openEngine(ctx, data) })
 	return func(address string) (connection.Cluster, error) {
+		if dir, ok := connection.Folder(address); ok {
+			e, err := openEngine(ctx, dir)
+			if err != nil {
+				return nil, err
+			}
+			return connection.Embedded{Engine: e}, nil
+		}
 		if address != config.Embedded {
 			transport, err := remote.Cluster(address)
 			if err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"calypso/assistant"
 	"calypso/auth"
+	"calypso/auth/httpauth"
 	"calypso/auth/store"
 	"calypso/config"
 	"calypso/connection"
@@ -101,12 +102,15 @@ func (c *checkup) identities(ids *identity.Identities) {
 		return
 	}
 	for _, f := range first {
-		c.identity(f, len(all) == 0)
+		c.identity(ids, f, len(all) == 0)
 		for _, r := range all {
 			if r.id.Broker != f.id.Broker {
 				continue
 			}
 			err := silently(c.ctx, r)
+			if manyLines(err) {
+				err = errors.New("nobody is signed in, as said above")
+			}
 			c.step("token for "+r.name, "", err)
 			if err == nil && r.url != "" && r.scope != nil && !strings.Contains(r.url, "/openai/") {
 				c.cluster(ids, r)
@@ -119,10 +123,17 @@ func (c *checkup) identities(ids *identity.Identities) {
 }
 
 // identity tells of one identity. Where nothing is set that needs it, that it has no token is no fault.
-func (c *checkup) identity(f resource, idle bool) {
+func (c *checkup) identity(ids *identity.Identities, f resource, idle bool) {
 	what := "sign-in (mode " + f.id.Mode + ")"
 	err := silently(c.ctx, f)
-	for _, l := range f.id.Links(c.ctx, auth.Req{Scope: f.id.Cloud.Scope(auth.KeyVault)}) {
+	if err != nil && auth.KindOf(err) == "" { // the cluster is out of reach, which says nothing about the sign-in
+		err = silently(c.ctx, anyService(ids, f.id))
+	}
+	links := f.id.Links(c.ctx, auth.Req{Scope: f.id.Cloud.Scope(auth.KeyVault)})
+	if len(links) > 0 && manyLines(err) { // the lines follow
+		err = errors.New("no way to sign in works; run: calypso login, or set azure_auth.mode in config.toml")
+	}
+	for _, l := range links {
 		text := l.Name + ": works"
 		if !l.OK {
 			text = l.Name + ": " + l.Reason
@@ -141,13 +152,16 @@ func (c *checkup) identity(f resource, idle bool) {
 	}
 	switch {
 	case err == nil:
-		c.step(what, strings.TrimPrefix(asWho(f.id), " "), nil)
+		c.step("sign-in (mode "+byWay(f.id)+")", strings.TrimPrefix(asWho(f.id), " "), nil)
 	case idle:
 		c.note(what + ": " + err.Error() + " (nothing in config.toml needs it)")
 	default:
 		c.step(what, "", err)
 	}
 }
+
+// manyLines tells the list of ways that all failed.
+func manyLines(err error) bool { return err != nil && strings.Contains(err.Error(), "\n") }
 
 // clusterLimit bounds one request to a cluster or an endpoint.
 const clusterLimit = 30 * time.Second
@@ -214,13 +228,33 @@ func (c *checkup) endpoint(ids *identity.Identities) error {
 	_ = resp.Body.Close()
 	switch code := resp.StatusCode; {
 	case code == http.StatusUnauthorized, code == http.StatusForbidden:
-		return fmt.Errorf("it refuses the sign-in (HTTP %d); check the key, or that the identity has the role Cognitive Services OpenAI User", code)
+		return fmt.Errorf("it refuses the sign-in (HTTP %d); %s", code, whatToCheck(p))
 	case code >= 500:
 		return fmt.Errorf("it fails with HTTP %d; try again later", code)
 	case code >= 300 && code < 400:
 		return fmt.Errorf("it sends requests on to another address (HTTP %d); check base_url and the proxy", code)
 	}
 	return nil
+}
+
+// whatToCheck is the next step after an endpoint's refusal, by the way in which its requests sign in.
+func whatToCheck(p config.Provider) string {
+	switch p.SignIn() {
+	case config.WayAPIKey, config.WayKey:
+		return "check the key in " + p.EnvKey
+	case config.WayAzure:
+		if u, err := url.Parse(p.BaseURL); err == nil && httpauth.Bare(u) {
+			return "Azure's sign-in is never sent to this machine or by plain http; set env_key if it wants a key"
+		}
+		return "check that the identity has the role Cognitive Services OpenAI User"
+	case config.WayCommand:
+		return "check what the program of auth.command prints"
+	case config.WayToken:
+		return "check experimental_bearer_token"
+	case config.WayHeaders:
+		return "check the headers that sign in"
+	}
+	return "requests to it carry no key; set env_key to the variable that holds one"
 }
 
 // removeFile deletes a file that may be gone already.

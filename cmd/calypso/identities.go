@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,16 +14,23 @@ import (
 
 	"calypso/account"
 	"calypso/auth"
+	"calypso/auth/store"
 	"calypso/config"
 	"calypso/identity"
 )
 
 // identities are those of a command. ui shows prompts, nil where nobody can be asked; prefer is how mode default prompts.
 func identities(cmd *cobra.Command, settings config.Settings, ui auth.UI, prefer string) *identity.Identities {
-	say := func(message string) { fmt.Fprintln(cmd.ErrOrStderr(), "calypso: "+message) }
-	return identity.New(identity.Options{
+	say := func(message string) {
+		if cmd.Name() != "login" || !strings.HasPrefix(message, store.SessionOnly) { // login warns before it asks
+			fmt.Fprintln(cmd.ErrOrStderr(), "calypso: "+message)
+		}
+	}
+	ids := identity.New(identity.Options{
 		Settings: settings, Getenv: os.Getenv, Folder: sessionFolder(), UI: ui, Prefer: prefer, Say: say,
 	})
+	ids.Recall()
+	return ids
 }
 
 // editorAccounts are those of a language server; who can't be asked is told of calypso login.

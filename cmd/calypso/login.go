@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"calypso/auth"
+	"calypso/auth/source"
 	"calypso/auth/store"
 	"calypso/config"
 	"calypso/identity"
@@ -30,7 +33,10 @@ func loginCommand() *cobra.Command {
 		Short: "sign in to Azure, once for clusters, models and vaults",
 		Long: `Signs in as config.toml says, or with a code where it says nothing, and keeps the sign-in for the next commands and the editor. One
 sign-in serves every Kusto cluster, Azure OpenAI, Azure DevOps and Key Vault. Modes without a person (managed identity, secrets,
-certificates, az) have nothing to sign in: they are tried out.
+certificates) have nothing to sign in: they are tried out.
+
+A way that you choose with --mode (a code, the browser, az), and a tenant, hold for the next commands too, until 'calypso logout' or until
+config.toml says otherwise.
 
 The code and the address to enter it at are printed on standard error. docs/sign-in.md has all modes.
 
@@ -77,30 +83,37 @@ func resources(ids *identity.Identities) ([]resource, error) {
 			return nil, err
 		}
 		address := c.ClusterURL
-		all = append(all, resource{hostOf(address), id, func(ctx context.Context) (string, error) { return id.KustoScope(ctx, address) }, c.TenantID, address})
+		tenant := ids.ClusterSettings(address).TenantID
+		all = append(all, resource{hostOf(address), id, func(ctx context.Context) (string, error) { return id.KustoScope(ctx, address) }, tenant, address})
 	}
 	if _, p, err := s.Chosen(); err == nil && p.SignIn() == config.WayAzure {
 		id, err := ids.Of(p.AzureAuth)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, resource{hostOf(p.BaseURL), id, func(context.Context) (string, error) { return id.ModelScope() }, "", p.BaseURL})
+		all = append(all, resource{hostOf(p.BaseURL), id, func(context.Context) (string, error) { return id.ModelScope() }, ids.Tenant(id.Block), p.BaseURL})
 	}
 	return all, nil
 }
 
 // services are what an identity serves beside what is set.
-func services(id *identity.Identity) []resource {
+func services(ids *identity.Identities, id *identity.Identity) []resource {
 	var all []resource
 	for _, s := range []struct {
 		name    string
 		service auth.Service
 	}{{"Azure OpenAI", auth.OpenAI}, {"Azure DevOps", auth.DevOps}, {"Key Vault", auth.KeyVault}} {
 		if scope := id.Cloud.Scope(s.service); scope != "" {
-			all = append(all, resource{s.name, id, func(context.Context) (string, error) { return scope, nil }, "", ""})
+			all = append(all, resource{s.name, id, func(context.Context) (string, error) { return scope, nil }, ids.Tenant(id.Block), ""})
 		}
 	}
 	return all
+}
+
+// anyService is one that every tenant has.
+func anyService(ids *identity.Identities, id *identity.Identity) resource {
+	all := services(ids, id)
+	return all[len(all)-1]
 }
 
 // used are the identities of resources, the general one where there are none, each with the first thing that it is for.
@@ -122,7 +135,7 @@ func used(ids *identity.Identities) ([]resource, error) {
 	if err != nil {
 		return nil, err
 	}
-	return services(general)[:1], nil
+	return services(ids, general)[:1], nil
 }
 
 func (f *signFlags) login(cmd *cobra.Command) error {
@@ -135,6 +148,12 @@ func (f *signFlags) login(cmd *cobra.Command) error {
 		return err
 	}
 	ids := identities(cmd, settings, prompts{cmd.ErrOrStderr()}, prefer)
+	before := ids.Chosen()
+	if prefer != "" { // in place of what was chosen before
+		now := before
+		now.Mode = ""
+		ids.Choose(now)
+	}
 	list, err := used(ids)
 	if err != nil {
 		return err
@@ -143,11 +162,42 @@ func (f *signFlags) login(cmd *cobra.Command) error {
 		if f.tenant != "" {
 			r.tenant = f.tenant
 		}
-		if err := f.sign(cmd, r); err != nil {
+		if err := f.sign(cmd, ids, r); err != nil {
+			ids.Choose(before)
 			return err
 		}
 	}
+	return f.keep(cmd, ids)
+}
+
+// keep has the next commands follow the flags, as an editor's choice is followed.
+func (f *signFlags) keep(cmd *cobra.Command, ids *identity.Identities) error {
+	file, _, err := config.Load(os.Getenv) // what the next commands start from
+	if err != nil {
+		return err
+	}
+	c, block := ids.Chosen(), file.Identity(nil)
+	if slices.Contains([]string{auth.ModeDeviceCode, auth.ModeBrowser, auth.ModeAzureCLI}, f.mode) && f.follows(block) {
+		if c.Mode = f.mode; f.mode == block.Mode {
+			c.Mode = "" // the file says so itself
+		}
+	}
+	if f.tenant != "" {
+		c.Tenant = f.tenant
+		if named := cmp.Or(block.TenantID, file.Kusto.TenantID); named != "" && named != f.tenant {
+			fmt.Fprintf(cmd.ErrOrStderr(), "calypso: %s sets tenant_id = %q, which the next commands follow where it stands; change it there.\n", file.Path, named)
+		}
+	}
+	ids.Use(file)
+	ids.Choose(c)
 	return nil
+}
+
+// follows tells whether a chosen way takes the place of the block's: of one by which a person signs in, but not of mode default where the
+// session that was opened wins anyway.
+func (f *signFlags) follows(b config.AzureAuth) bool {
+	isDefault := b.Mode == "" || b.Mode == auth.ModeDefault
+	return auth.UserMode(b.Mode) || isDefault && !auth.UserMode(f.mode)
 }
 
 // lay puts the flags over the settings. A way of signing a person in is how mode default prompts; any other replaces the mode.
@@ -170,10 +220,10 @@ func (f *signFlags) lay(s *config.Settings) (prefer string, err error) {
 	return "", nil
 }
 
-func (f *signFlags) sign(cmd *cobra.Command, r resource) error {
+func (f *signFlags) sign(cmd *cobra.Command, ids *identity.Identities, r resource) error {
 	ctx := cmd.Context()
 	if st := r.id.Store(); st != nil && st.Holder == store.HolderMemory {
-		fmt.Fprintln(cmd.ErrOrStderr(), "calypso: warning: this sign-in can't be kept ("+st.Reason+"); docs/sign-in.md has where keys may rest")
+		fmt.Fprintln(cmd.ErrOrStderr(), "calypso: warning: this sign-in is for this command only ("+st.Reason+"); to keep it, set storage in [azure_auth], as storage = \"file\"")
 	}
 	path, take, err := f.takes(cmd, r)
 	if err != nil {
@@ -187,6 +237,10 @@ func (f *signFlags) sign(cmd *cobra.Command, r resource) error {
 		fmt.Fprintf(cmd.OutOrStdout(), "Took over the sign-in of %s from %s.\n", account.User, path)
 	}
 	req, err := r.req(ctx)
+	if err != nil && auth.KindOf(err) == "" && ctx.Err() == nil { // the cluster is out of reach; its tokens can come later
+		fmt.Fprintln(cmd.ErrOrStderr(), "calypso: warning: "+err.Error())
+		req, err = anyService(ids, r.id).req(ctx)
+	}
 	if err == nil {
 		req.Interactive, req.Explicit = true, true
 		if take {
@@ -198,7 +252,7 @@ func (f *signFlags) sign(cmd *cobra.Command, r resource) error {
 	if err != nil {
 		return signInFailed(ctx, r.id.Told(err, r.name, r.tenant))
 	}
-	fmt.Fprintln(cmd.OutOrStdout(), "Signed in"+asWho(r.id)+kept(r.id)+".")
+	fmt.Fprintln(cmd.OutOrStdout(), "Signed in"+asWho(r.id)+", mode "+byWay(r.id)+kept(r.id)+".")
 	return nil
 }
 
@@ -240,18 +294,26 @@ func asWho(id *identity.Identity) string {
 	if st.Account.Tenant != "" {
 		text += " (tenant " + st.Account.Tenant + ")"
 	}
-	return text + ", mode " + st.Mode
+	return text
+}
+
+// byWay is how an identity signs in; of mode default it names the link that works.
+func byWay(id *identity.Identity) string {
+	if way := id.Way(); way != "" {
+		return id.Mode + ", by " + way
+	}
+	return id.Mode
 }
 
 // keepers are the holders of keys, for people.
 var keepers = map[string]string{
-	store.HolderClient: "the editor keeps the key", store.HolderKeyring: "the key is in the system's keyring",
-	store.HolderKernel: "the key is in the kernel until the next boot", store.HolderFile: "the key is in a file beside it", store.HolderMemory: "for this command only",
+	store.HolderClient: "kept sealed, its key with the editor", store.HolderKeyring: "kept sealed, its key in the system's keyring",
+	store.HolderKernel: "kept until the next boot, its key in the kernel", store.HolderFile: "kept sealed, its key in a file beside it", store.HolderMemory: "for this command only",
 }
 
 func kept(id *identity.Identity) string {
 	st := id.Store()
-	if st == nil {
+	if way := id.Way(); st == nil || way != "" && way != source.LinkSession { // nothing of what works is kept
 		return ""
 	}
 	return "; " + keepers[st.Holder]
@@ -283,12 +345,19 @@ func logout(cmd *cobra.Command, file bool) error {
 		return err
 	}
 	for _, r := range list {
-		who := asWho(r.id)
+		who := "Signed out" + asWho(r.id) + ", mode " + byWay(r.id)
+		switch {
+		case r.id.Store() == nil:
+			who = "Mode " + r.id.Mode + " signs in anew for each command; there is nothing to forget"
+		case r.id.Broker.Status().Account == auth.Account{}:
+			who = "Nobody was signed in, mode " + r.id.Mode
+		}
 		if err := r.id.Broker.SignOut(cmd.Context()); err != nil {
 			return failed(r.id.Told(err, r.name, ""))
 		}
-		fmt.Fprintln(cmd.OutOrStdout(), "Signed out"+who+".")
+		fmt.Fprintln(cmd.OutOrStdout(), who+".")
 	}
+	ids.Choose(identity.Choice{})
 	path, there := list[0].id.Importable()
 	switch {
 	case there && file:
@@ -337,7 +406,7 @@ func whoami(cmd *cobra.Command) error {
 	for _, f := range first {
 		var lines standings
 		signedIn := false
-		for _, r := range append(slices.DeleteFunc(slices.Clone(all), func(r resource) bool { return r.id.Broker != f.id.Broker }), services(f.id)...) {
+		for _, r := range append(slices.DeleteFunc(slices.Clone(all), func(r resource) bool { return r.id.Broker != f.id.Broker }), services(ids, f.id)...) {
 			err := silently(cmd.Context(), r)
 			signedIn = signedIn || err == nil
 			lines.add(r.name, err)
@@ -347,7 +416,7 @@ func whoami(cmd *cobra.Command) error {
 		if signedIn {
 			who = "signed in" + asWho(f.id) + kept(f.id)
 		}
-		fmt.Fprintf(out, "%s: %s\n", f.id.Mode, who)
+		fmt.Fprintf(out, "%s: %s\n", byWay(f.id), who)
 		for _, line := range lines {
 			fmt.Fprintln(out, "  "+line.mark+" "+strings.Join(line.names, ", ")+line.because)
 		}
@@ -372,8 +441,12 @@ type standings []standing
 
 func (s *standings) add(name string, err error) {
 	because := because(err)
-	if first, _, long := strings.Cut(because, "\n"); long {
+	first, _, long := strings.Cut(because, "\n")
+	switch {
+	case long:
 		because = strings.TrimSuffix(first, ":") + "; 'calypso doctor' says why of each way"
+	case auth.KindOf(err) == auth.SignInRequired: // the last line says what to do, for all of them
+		because = ": nobody is signed in"
 	}
 	for i := range *s {
 		if old := &(*s)[i]; err != nil && old.mark == mark(err) && old.because == because {

@@ -14,6 +14,7 @@ import (
 	"calypso/assistant"
 	"calypso/connection"
 	"calypso/engine"
+	"calypso/history"
 	"calypso/kql/diag"
 	"calypso/server"
 )
@@ -65,20 +66,24 @@ func serveLSP(ctx context.Context, in io.Reader, out io.Writer, log *zap.Logger,
 	accounts := editorAccounts(settings, log)
 	dial := dialer(ctx, data, accounts)
 	book, err := connection.Open(connection.Options{
-		Settings: settings, Dial: dial, File: connectionsFile(), EmbeddedDatabase: engine.DefaultDatabase,
+		Settings: settings, Dial: dial, File: connectionsFile(), Chosen: stateFile("documents.json"), EmbeddedDatabase: engine.DefaultDatabase,
 		Cache: schemaCache(settings), Log: log,
 	})
 	if err != nil {
 		log.Error("the saved connections can't be read; going on without them", zap.Error(err))
 	}
+	accounts.Identities().Tenants(book.Tenant)
 	over := &live{under: settings, now: settings, ids: accounts.Identities(), book: book, log: log}
 	options := server.Options{
 		Backend: book, Subscribe: book.Subscribe, Log: log, Version: version, Configure: over.configure(configuring(settings)), Accounts: accounts,
 	}
 	options.Agents = assistant.NewEditor(assistant.EditorOptions{
-		Identities: accounts.Identities(), Getenv: os.Getenv, Dial: dial, Schemas: book, Version: version,
+		Identities: accounts.Identities(), Getenv: os.Getenv, Dial: book.Cluster, Schemas: book, Version: version,
 	})
+	options.History = history.Open(stateFile("history.jsonl"), settings.History.Limit())
+	options.ScratchFolder = stateFile("scratch-pads")
 	options.Fold = constants()
+	options.ParametersFile = besideConnections("parameters.json")
 	options.Severity = func(path string) map[diag.Code]diag.Severity { return lintSeverities(settings.Lint.For(path)) }
 	if trace != "" {
 		file, err := os.OpenFile(trace, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
@@ -94,6 +99,15 @@ func serveLSP(ctx context.Context, in io.Reader, out io.Writer, log *zap.Logger,
 	return nil
 }
 
+// stateFile is a file of what the program remembers of its use; "" when the machine has no place for it.
+func stateFile(name string) string {
+	folder := assistant.StateFolder(os.Getenv)
+	if folder == "" {
+		return ""
+	}
+	return filepath.Join(folder, name)
+}
+
 // connectionsFile is where added connections are kept; "" when the machine has no place for it.
 func connectionsFile() string {
 	dir, err := os.UserConfigDir()
@@ -101,4 +115,13 @@ func connectionsFile() string {
 		return ""
 	}
 	return filepath.Join(dir, "calypso", "connections.json")
+}
+
+// besideConnections is a file in the same folder, for what else is kept between two runs; "" likewise.
+func besideConnections(name string) string {
+	file := connectionsFile()
+	if file == "" {
+		return ""
+	}
+	return filepath.Join(filepath.Dir(file), name)
 }

@@ -44,6 +44,7 @@ func (e *exit) Unwrap() error { return e.err }
 func failed(err error) error { return &exit{exitFindings, err} }
 
 func main() {
+	quiet()
 	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
 		ends = append(ends, syscall.SIGHUP) // the terminal was closed, or an editor ends what it started

@@ -21,7 +21,7 @@ func mcpCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "mcp [--cluster URL] [--database NAME] [--approval HOW]",
 		Short: "offer the agent's tools to other programs by the Model Context Protocol",
-		Long: `Speaks the Model Context Protocol over stdio: seven tools that read one database, under the guard that holds the agent. Standard output
+		Long: `Speaks the Model Context Protocol over stdio: eight tools that read one database, under the guard that holds the agent. Standard output
 carries the protocol alone, the log goes to standard error. Nobody is prompted to sign in: run 'calypso login' before.
 
 With --approval auto, the default, the host's person is asked for what is dear or can't be judged; with ask for each query; with never

@@ -45,6 +45,7 @@ func queryCommand() *cobra.Command {
 	var format string
 	var explained explainFlags
 	var params []string
+	var chosen blockFlags
 	cmd := &cobra.Command{
 		Use:   "query [flags] TEXT|FILE|-",
 		Short: "run a query and print its rows",
@@ -55,24 +56,21 @@ Exit code 0: all queries ran; 1: one failed, or its result was cut; 2: wrong use
 		Example: `  calypso query 'StormEvents | where State == "TEXAS" | summarize n=count() by EventType | top 5 by n'
   calypso query --data ./logs --format csv errors.kql
   calypso query --cluster http://localhost:8080 --database NetDefaultDB 'T | count'
+  calypso query --block storms.kql:12 --connection help
   calypso query --param state=TEXAS --param 'since=datetime(2007-06-01)' storms-of-a-state.kql`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return fmt.Errorf("give one query, file or -; see 'calypso query --help'")
-			}
 			printer, err := print.New(format, cmd.OutOrStdout())
 			if err != nil {
 				return err
 			}
-			src, name, err := querySource(cmd, args[0])
+			text, err := chosen.source(cmd, args, &where)
 			if err != nil {
 				return err
 			}
-			cluster, database, err := where.open(cmd)
-			if err != nil {
+			var cluster connection.Cluster
+			if cluster, text.database, err = where.open(cmd); err != nil {
 				return err
 			}
-			text := queries{src: src, name: name, database: database}
 			if text.parameters, err = parameters(params); err != nil {
 				return err
 			}
@@ -84,6 +82,7 @@ Exit code 0: all queries ran; 1: one failed, or its result was cut; 2: wrong use
 	}
 	where.add(cmd)
 	explained.add(cmd)
+	chosen.add(cmd)
 	cmd.Flags().StringVar(&format, "format", "table", "`FORM` of the rows: "+strings.Join(print.Formats, ", "))
 	cmd.Flags().StringArrayVar(&params, "param", nil, "`NAME=VALUE` of a declared query parameter, the value as KQL writes it: 5, datetime(2007-06-01), TEXAS; may be repeated")
 	return cmd
@@ -121,6 +120,7 @@ type queries struct {
 	src, name  string // name is the file's, or ""
 	database   string
 	parameters map[string]string
+	only       text.Span // the block that runs; empty: all
 }
 
 // parameters reads the values of --param.
@@ -142,6 +142,9 @@ func (t queries) each(do func(q server.Query, start int) error) error {
 	var list []server.Query
 	var starts []int
 	for _, b := range syntax.Blocks(t.src) {
+		if t.only.Len() > 0 && b.Span != t.only {
+			continue
+		}
 		tree := syntax.Parse(b.Span.Of(t.src))
 		if tree.Command == nil && len(tree.Statements) == 0 && len(tree.Diagnostics) == 0 {
 			continue // comments and directives only

@@ -2,7 +2,10 @@ package main
 
 import (
 	"net"
+	"net/http"
+	"net/url"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,7 +14,7 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"calypso": main,
+		"calypso": main, "calypso-faulty": faulty,
 	})
 }
 
@@ -21,6 +24,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"waitport": waitPort, "exits": exits, "fakeentra": startAuthority, "entra": authority, "fakeopenai": startModel, "clean": clean, "waitfor": waitFor, "editor": editor,
+			"browse": browse, "certificate": certificate,
 		},
 		UpdateScripts: os.Getenv("CALYPSO_UPDATE") != "", // accepts what cmp sees
 		Setup: func(env *testscript.Env) error {
@@ -37,6 +41,22 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 	})
+}
+
+// faulty is calypso with a fault: it panics, as a bug of ours would, when a request with a token is about to leave.
+func faulty() {
+	base := http.DefaultTransport.(*http.Transport)
+	proxy := base.Proxy
+	base.DisableKeepAlives = true // or only the first request to a host would ask for the proxy
+	base.Proxy = func(r *http.Request) (*url.URL, error) {
+		if strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") {
+			var sent map[string]int
+			//lint:ignore SA5000 this is the fault
+			sent[r.Header.Get("Authorization")]++
+		}
+		return proxy(r)
+	}
+	main()
 }
 
 // waitPort waits until something listens on an address.

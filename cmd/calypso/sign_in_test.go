@@ -3,7 +3,16 @@ package main
 // Commands for sessions that sign in: a local authority before local clusters, a local model, and a search for what must not be seen.
 
 import (
+	"bufio"
+	"cmp"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
 	"errors"
+	"fmt"
+	"math/big"
 	"net/http"
 	"os"
 	"os/exec"
@@ -109,6 +118,15 @@ func authority(ts *testscript.TestScript, _ bool, args []string) {
 		s.Set(func(k *fakeentra.Knobs) {
 			k.Claims = map[string]string{args[1]: `{"access_token":{"acrs":{"essential":true}}}`}
 		})
+	case "tenant": // entra tenant HOST TENANT: where a cluster is
+		s.Set(func(k *fakeentra.Knobs) { k.Tenants = map[string]string{args[1]: args[2]} })
+	case "key": // entra key KEY: models take this key beside tokens
+		s.Set(func(k *fakeentra.Knobs) { k.Keys = map[string]bool{args[1]: true} })
+	case "vault": // entra vault VAULT NAME VALUE
+		s.PutSecret(args[1], args[2], args[3])
+	case "federated": // entra federated APP TEXT FILE: what a workload shows in place of a secret, which is put into a file
+		ts.Check(os.WriteFile(ts.MkAbs(args[3]), []byte(args[2]), 0o600))
+		s.Set(func(k *fakeentra.Knobs) { k.Apps = map[string]fakeentra.App{args[1]: {Federated: args[2]}} })
 	case "az":
 		ts.Check(s.InstallAz(ts.Getenv("WORK"), fakeentra.Az(args[1])))
 	case "revoke-access":
@@ -139,6 +157,64 @@ func authority(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
+// browse runs a command and follows the page that it prints, as a browser does: browse approve login. What it printed is the next stdout
+// and stderr.
+func browse(ts *testscript.TestScript, _ bool, args []string) {
+	program, err := lookIn(ts.Getenv("PATH"), "calypso")
+	ts.Check(err)
+	cmd := exec.Command(program, args[1:]...)
+	cmd.Dir = ts.MkAbs(".")
+	for _, name := range []string{"PATH", "HOME", "CODEX_HOME", "HTTPS_PROXY", "TMPDIR"} {
+		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
+	}
+	out := ts.Stdout()
+	cmd.Stdout = out
+	from, err := cmd.StderrPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	stuck := time.AfterFunc(20*time.Second, func() { _ = cmd.Process.Kill() })
+	defer stuck.Stop()
+	s := ts.Value(authorityKey{}).(*held).Server
+	answer := map[string]func(string) error{"approve": s.Consent, "refuse": s.Refuse}[args[0]]
+	for lines := bufio.NewScanner(from); lines.Scan(); {
+		fmt.Fprintln(ts.Stderr(), lines.Text())
+		if page := strings.TrimSpace(lines.Text()); strings.HasPrefix(page, "https://") {
+			ts.Check(answer(page))
+		}
+	}
+	_ = cmd.Wait() // a refusal ends it with a code of its own
+}
+
+// certificate makes the certificate of an app, in a file with its key under a password: certificate app-1 app.pem PASSWORD.
+func certificate(ts *testscript.TestScript, _ bool, args []string) {
+	made, _, text, err := newCertificate(args[2])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), text, 0o600))
+	ts.Value(authorityKey{}).(*held).Set(func(k *fakeentra.Knobs) {
+		k.Apps = map[string]fakeentra.App{args[0]: {Certs: []*x509.Certificate{made}}}
+	})
+}
+
+// newCertificate makes a certificate and its key, and the file that holds both, the key under a password.
+func newCertificate(password string) (*x509.Certificate, *rsa.PrivateKey, []byte, error) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "app"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	//lint:ignore SA1019 the old form, which is still met
+	block, err := x509.EncryptPEMBlock(rand.Reader, "RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key), []byte(password), x509.PEMCipherAES256)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	made, err := x509.ParseCertificate(der)
+	return made, key, append(pem.EncodeToMemory(block), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})...), err
+}
+
 // startModel starts a model endpoint without sign-in but a key: fakeopenai scenario…; its address is put into config.toml.
 func startModel(ts *testscript.TestScript, _ bool, scenarios []string) {
 	m, err := fakeopenai.New(scenarios...)
@@ -167,17 +243,26 @@ func waitFor(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// clean wants no marker of a secret in the output of the last command, in what the model was sent, nor in any file below the session's
+// clean wants no marker of a secret, and nothing that the authority gave away or was shown, in the output of the last command, in what the model was sent, nor in any file below the session's
 // folder, and no fault in the model's requests.
 func clean(ts *testscript.TestScript, _ bool, _ []string) {
+	h := ts.Value(authorityKey{}).(*held)
+	leaks := func(text string) string { return secret.FindString(text) }
+	if h.Server != nil {
+		hunt := h.Hunt()
+		leaks = func(text string) string {
+			found, _ := hunt.Find(text)
+			return cmp.Or(secret.FindString(text), found)
+		}
+	}
 	for _, stream := range []string{"stdout", "stderr"} {
-		if found := secret.FindString(ts.ReadFile(stream)); found != "" {
+		if found := leaks(ts.ReadFile(stream)); found != "" {
 			ts.Fatalf("%s holds %q", stream, found)
 		}
 	}
-	if m := ts.Value(authorityKey{}).(*held).model; m != nil {
+	if m := h.model; m != nil {
 		for _, r := range m.Requests() {
-			if found := secret.Find(r.Body); found != nil {
+			if found := leaks(string(r.Body)); found != "" {
 				ts.Fatalf("the model was sent %q", found)
 			}
 		}
@@ -191,8 +276,8 @@ func clean(ts *testscript.TestScript, _ bool, _ []string) {
 			return err
 		}
 		body, err := os.ReadFile(path)
-		if err == nil && secret.Match(body) && !strings.HasSuffix(path, ".in") {
-			ts.Fatalf("%s holds %q", path, secret.Find(body))
+		if found := leaks(string(body)); err == nil && found != "" && !strings.HasSuffix(path, ".in") {
+			ts.Fatalf("%s holds %q", path, found)
 		}
 		return err
 	}))
