@@ -8,6 +8,7 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,29 +27,49 @@ import (
 type Options struct {
 	// Model gives the model to ask now; the error says why there is none, for a person.
 	Model func() (model.Model, error)
-	// Tools gives the tools of a place. It may load a schema.
+	// Tools gives the tools of a place. It may load a schema. It is asked at each turn, since what they may do can change.
 	Tools    func(ctx context.Context, connection, database string) (*tool.Set, error)
 	Sink     Sink
 	Approver Approver // nil: nobody can be asked, so what needs a yes is refused
-	Approval string   // ApproveAsk (also ""), ApproveAuto, ApproveNever
-	// ApprovalNow gives it where it may change while the agent works; nil for Approval.
-	ApprovalNow func() string
-	Limits      Limits
-	// Effort and Summary go to models that reason; "" sends nothing.
-	Effort, Summary string
+	Settings
+	// Current gives the settings where they may change while the agent works: each turn takes those of its beginning, approval those
+	// of the moment. Nil for the ones above.
+	Current func() Settings
 	// Examples are the person's own queries on a place, the newest first; nil for none.
 	Examples func(connection, database string) []Example
 	// Ran is told each query of a turn that ran; nil tells nobody.
 	Ran func(connection, database, query string)
+	// Running is told of a query before it runs: with the context that it gives the query runs, and the end is told by what it gives
+	// too. Nil for nobody.
+	Running func(ctx context.Context, connection, database, query string) (context.Context, func(Ended))
+	// Private tells connections whose rows are in no transcript, whatever the settings say; nil for none.
+	Private func(connection string) bool
+	// Actions gives the buttons that help with a failure, by what stands on them; nil for none.
+	Actions func(error) []string
 	// Keep takes a person's rows and gives the id under which they are paged; nil keeps none.
 	Keep func(query string, rows *kusto.QueryResult) string
 	// Folder is where transcripts lie; "" keeps threads in memory only.
 	Folder  string
-	History string // how much a transcript holds: full (also ""), no_rows or off
 	Version string // of the program, for the transcript
 
 	Now   func() time.Time                           // the clock; nil is the real one
 	Sleep func(context.Context, time.Duration) error // waits before a repeat; nil really waits
+}
+
+// Settings are what a person sets. The zero value is the default of each.
+type Settings struct {
+	Approval string // ApproveAsk (also ""), ApproveAuto, ApproveNever
+	Limits   Limits
+	// Effort and Summary go to models that reason; "" sends nothing.
+	Effort, Summary string
+	History         string // how much a transcript holds: full (also ""), no_rows or off
+}
+
+// Ended says how a query ended.
+type Ended struct {
+	Rows   int64
+	Result string // id of its rows, as Options.Keep gave it
+	Failed string // kind of the failure, "" for none
 }
 
 // Example is one query of the person's that worked.
@@ -71,18 +92,33 @@ type Agent struct {
 
 // New makes an agent; it contacts nothing and reads no file.
 func New(o Options) *Agent {
-	o.Limits = o.Limits.filled()
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	if o.Sleep == nil {
 		o.Sleep = sleep
 	}
-	if o.Approval == "" {
-		o.Approval = ApproveAsk
-	}
 	ctx, stop := context.WithCancelCause(context.Background())
-	return &Agent{opts: o, store: &store{folder: o.Folder, history: o.History}, ctx: ctx, stop: stop, threads: map[string]*thread{}}
+	return &Agent{opts: o, store: &store{folder: o.Folder}, ctx: ctx, stop: stop, threads: map[string]*thread{}}
+}
+
+// settings are those that hold now.
+func (a *Agent) settings() Settings {
+	s := a.opts.Settings
+	if a.opts.Current != nil {
+		s = a.opts.Current()
+	}
+	s.Limits = s.Limits.filled()
+	s.Approval = cmp.Or(s.Approval, ApproveAsk)
+	return s
+}
+
+// kept is how much of a thread's transcript is kept, where the settings say history.
+func (a *Agent) kept(connection, history string) string {
+	if history != off && a.opts.Private != nil && a.opts.Private(connection) {
+		return "no_rows"
+	}
+	return history
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
@@ -122,10 +158,10 @@ func (a *Agent) Start(ctx context.Context, connection, database string) (Info, e
 		return Info{}, err
 	}
 	now := a.opts.Now().UnixMilli()
-	t := &thread{agent: a, tools: tools, info: Info{
+	t := &thread{agent: a, tools: tools, accepted: map[tool.Purpose]bool{}, info: Info{
 		ID: id.String(), Created: now, Updated: now, Connection: connection, Database: database, Deployment: a.deployment(),
 	}}
-	if t.log, err = a.store.create(t.info, a.opts.Version); err != nil {
+	if t.log, err = a.store.create(t.info, a.opts.Version, a.kept(connection, a.settings().History)); err != nil {
 		return Info{}, err
 	}
 	a.mu.Lock()
@@ -151,7 +187,7 @@ func (a *Agent) find(ctx context.Context, id string) (*thread, error) {
 	if t := a.threads[id]; t != nil {
 		return t, nil
 	}
-	saved, log, err := a.store.open(id)
+	saved, log, err := a.store.open(id, a.settings().History)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +196,7 @@ func (a *Agent) find(ctx context.Context, id string) (*thread, error) {
 		log.close()
 		return nil, err
 	}
-	t := &thread{agent: a, tools: tools, log: log, info: saved.info, items: saved.items, shown: saved.shown, seq: saved.seq}
+	t := &thread{agent: a, tools: tools, accepted: map[tool.Purpose]bool{}, log: log, info: saved.info, items: saved.items, shown: saved.shown, seq: saved.seq}
 	if deployment := a.deployment(); deployment != "" && deployment != saved.info.Deployment {
 		t.items = withoutReasoning(t.items) // another model can't read it
 		t.info.Deployment = deployment
@@ -183,7 +219,7 @@ func (a *Agent) Resume(ctx context.Context, id string) (Info, []Item, error) {
 
 // List gives the threads, the one used last first; cursor is where the last page ended, "" for the first.
 func (a *Agent) List(cursor string, limit int) (page []Info, next string, err error) {
-	all, err := a.store.list()
+	all, err := a.store.list(a.settings().History)
 	if err != nil {
 		return nil, "", err
 	}

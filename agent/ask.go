@@ -13,7 +13,6 @@ import (
 
 	"calypso/agent/model"
 	"calypso/agent/prompt"
-	"calypso/agent/tool"
 )
 
 // tries counts the repeats of one call.
@@ -51,21 +50,11 @@ func (u *turn) stream(last bool, attempt int) (model.Result, error) {
 }
 
 func (u *turn) request(last bool) model.Request {
-	o := u.agent.opts
 	return model.Request{
 		Instructions: prompt.System(u.info.Connection, u.info.Database),
-		Items:        replay(u.history(), u.ladder), Tools: tool.Tools(), NoTools: last,
-		Effort: o.Effort, Summary: o.Summary, CacheKey: u.info.ID,
+		Items:        replay(u.history(), u.ladder), Tools: u.toolSet().Tools(), NoTools: last,
+		Effort: u.settings.Effort, Summary: u.settings.Summary, CacheKey: u.info.ID,
 	}
-}
-
-// spent counts an answer's tokens.
-func (u *turn) spent(usage model.Usage) {
-	u.usage = u.usage.Add(usage)
-	u.mu.Lock()
-	total := u.info.Usage.Add(u.usage)
-	u.mu.Unlock()
-	u.emit(Event{Method: "usage", TurnID: u.id, Last: &usage, Total: &total, ContextWindow: u.window(), Estimated: estimate(u.history())})
 }
 
 // again tells what to do about a failed attempt: nil to make another, after waiting where that is needed.
@@ -88,7 +77,7 @@ func (u *turn) again(err error, n *tries) error {
 			return m
 		}
 		u.ladder++
-		u.emit(Event{Method: "warning", TurnID: u.id, Kind: string(m.Kind), Message: "the model doesn't take back its own reasoning; going on without"})
+		u.warn(string(m.Kind), "the model doesn't take back its own reasoning; going on without")
 		return nil
 	case model.ContentFilter:
 		return u.filtered(m)
@@ -151,7 +140,7 @@ func (s *screen) event(e model.Event) {
 			s.complete(e.Item, item)
 		}
 	case model.Dropped:
-		s.turn.emit(Event{Method: "warning", TurnID: s.turn.id, Kind: string(model.UnsupportedParameter), Message: "the model doesn't know " + strconv.Quote(e.Text) + "; going on without"})
+		s.turn.warn(string(model.UnsupportedParameter), "the model doesn't know "+strconv.Quote(e.Text)+"; going on without")
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 func BenchmarkOpen(b *testing.B) {
 	s := &store{folder: b.TempDir()}
 	info := Info{ID: "bench", Created: 1_700_000_000_000}
-	log, err := s.create(info, "bench")
+	log, err := s.create(info, "bench", "full")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func BenchmarkOpen(b *testing.B) {
 	}
 	log.close()
 	for b.Loop() {
-		v, log, err := s.open("bench")
+		v, log, err := s.open("bench", "full")
 		if err != nil || len(v.shown) != 1000 {
 			b.Fatal(err, len(v.shown))
 		}

@@ -70,22 +70,28 @@ func (u *turn) execute(item *Item, p *tool.Prepared) tool.Outcome {
 	if p.RequestID != "" {
 		_ = u.log.write(record{T: recordQuery, Query: &audit{RequestID: p.RequestID, Text: p.Query, Edited: item.Edited}})
 	}
+	ctx, ended := u.ctx, func(Ended) {}
+	if running := u.agent.opts.Running; running != nil && p.RequestID != "" {
+		ctx, ended = running(ctx, u.info.Connection, u.info.Database, p.Query)
+	}
 	began := time.Now()
-	out := p.Run(u.ctx)
+	out := p.Run(ctx)
 	if out.Rows != nil {
 		item.RowCount = out.Rows.RowCount
 		if u.agent.opts.Keep != nil {
 			item.ResultID = u.agent.opts.Keep(p.Query, out.Rows)
 		}
 	}
+	end := Ended{Rows: item.RowCount, Result: item.ResultID}
+	if out.Failure != nil {
+		end.Failed = string(out.Failure.Kind)
+	}
+	ended(end)
 	if p.RequestID != "" && out.Failure == nil && u.agent.opts.Ran != nil {
 		u.agent.opts.Ran(u.info.Connection, u.info.Database, p.Query)
 	}
 	if p.RequestID != "" {
-		a := audit{RequestID: p.RequestID, Rows: item.RowCount, Ms: time.Since(began).Milliseconds()}
-		if out.Failure != nil {
-			a.Failed = string(out.Failure.Kind)
-		}
+		a := audit{RequestID: p.RequestID, Rows: item.RowCount, Ms: time.Since(began).Milliseconds(), Failed: end.Failed}
 		_ = u.log.write(record{T: recordQuery, Query: &a})
 	}
 	return out
@@ -140,10 +146,10 @@ func (u *turn) approve(item *Item, p *tool.Prepared) (_ *tool.Prepared, refused 
 		return &out
 	}
 	switch {
-	case u.agent.approval() == ApproveNever:
+	case u.agent.approval() == ApproveNever && p.Purpose == tool.Runs:
 		return p, no("queries aren't run here: approval is set to never", "show the query instead"), nil
 	case u.agent.opts.Approver == nil:
-		return p, no("nobody can be asked whether this query may run", "show the query instead"), nil
+		return p, no("nobody can be asked whether this may be done", "show the query instead"), nil
 	}
 	d, err := u.askPerson(item, p, reason)
 	if err != nil {
@@ -153,13 +159,15 @@ func (u *turn) approve(item *Item, p *tool.Prepared) (_ *tool.Prepared, refused 
 	switch d.Decision {
 	case Accept, AcceptForSession:
 		u.mu.Lock()
-		u.accepted = u.accepted || d.Decision == AcceptForSession && reason == "policy"
+		if d.Decision == AcceptForSession && reason != reasonCost {
+			u.accepted[p.Purpose] = true
+		}
 		u.mu.Unlock()
 	case CancelTurn:
 		u.cancel(errInterrupted)
 		return p, no("the person stopped the turn", ""), errInterrupted
 	default:
-		return p, no("the person declined this query", d.Note), nil
+		return p, no("the person declined this "+map[bool]string{true: "query", false: "call"}[p.Query != ""], d.Note), nil
 	}
 	if d.EditedQuery != nil && *d.EditedQuery != p.Query {
 		return u.edited(item, p, *d.EditedQuery)
@@ -178,24 +186,35 @@ func (u *turn) edited(item *Item, p *tool.Prepared, query string) (*tool.Prepare
 	return p, nil, nil
 }
 
-// mustAsk gives the reason to ask a person: policy, cost, or "" for none.
+// The reasons to ask a person.
+const (
+	reasonPolicy = "policy"
+	reasonCost   = "cost"
+	reasonEditor = "editor"
+)
+
+// mustAsk gives the reason to ask a person, or "" for none. More rows of a result are asked about as the query that gave them: its
+// approval promised how many the model sees.
 func (u *turn) mustAsk(p *tool.Prepared) string {
+	reason := reasonPolicy
 	switch {
-	case p.Query == "" || p.Refused() != nil:
+	case p.Purpose == tool.Looks || p.Refused() != nil:
 		return ""
+	case p.Purpose == tool.Writes:
+		reason = reasonEditor
 	case p.Verdict.Asks():
-		return "cost"
+		return reasonCost
 	case u.agent.approval() == ApproveNever:
-		return "policy"
+		return reasonPolicy
 	case u.agent.approval() == ApproveAuto:
 		return ""
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.accepted {
+	if u.accepted[p.Purpose] {
 		return ""
 	}
-	return "policy"
+	return reason
 }
 
 // askPerson waits for a person's answer; the turn's clock stands still meanwhile.
@@ -204,11 +223,19 @@ func (u *turn) askPerson(item *Item, p *tool.Prepared, reason string) (Decision,
 	a := Approval{
 		ApprovalID: u.itemID(), ThreadID: u.info.ID, TurnID: u.id, ItemID: item.ID, Tool: p.Tool, Query: p.Query,
 		Connection: u.info.Connection, Database: u.info.Database, Reason: reason, Findings: notes(p),
-		WillSend: WillSend{Rows: limits.PreviewRows, Bytes: limits.PreviewBytes},
+		WillSend: WillSend{Rows: limits.PreviewRows, Bytes: limits.PreviewBytes}, Document: p.Document,
 	}
-	if limits.NoRows {
+	switch {
+	case p.Purpose == tool.Writes || limits.NoRows:
 		a.WillSend = WillSend{}
+	case p.Purpose == tool.Reads:
+		a.Query, a.Start, a.WillSend.Rows = p.Of, p.Start, p.Count
 	}
+	if a.Findings == nil {
+		a.Findings = []tool.Finding{}
+	}
+	u.restate(item, Awaiting)
+	defer u.restate(item, InProgress)
 	u.emit(Event{Method: "thread/status", Status: "waitingOnApproval"})
 	began := u.agent.opts.Now()
 	d, err := u.agent.opts.Approver.Approve(u.ctx, a)
@@ -228,7 +255,17 @@ func (u *turn) askPerson(item *Item, p *tool.Prepared, reason string) (Decision,
 	return d, err
 }
 
-func (u *turn) toolSet() *tool.Set { return u.thread.tools }
+// restate tells that an item isn't at its end, and how it stands.
+func (u *turn) restate(item *Item, status string) {
+	item.Status = status
+	u.emit(Event{Method: "item/updated", TurnID: u.id, Item: item})
+}
+
+func (u *turn) toolSet() *tool.Set {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.thread.tools
+}
 
 // notes gives the guard's findings on a query for people.
 func notes(p *tool.Prepared) []tool.Finding {

@@ -67,7 +67,7 @@ func (u *turn) pack(reason string) error {
 	}
 	u.base = len(u.history())
 	u.finished(u.id, item)
-	u.emit(Event{Method: "warning", TurnID: u.id, Kind: string(model.Context), Message: reason + "; made room by a summary"})
+	u.emit(Event{Method: "warning", TurnID: u.id, Kind: string(model.Context), Message: reason + "; made room by a summary"}) // the item says it too
 	return nil
 }
 
@@ -77,7 +77,7 @@ func (u *turn) summary() (string, error) {
 	for range 5 {
 		r := model.Request{
 			Instructions: prompt.System(u.info.Connection, u.info.Database), CacheKey: u.info.ID,
-			Items: append(slices.Clone(items), model.UserMessage(prompt.Compact())), Tools: tool.Tools(), NoTools: true,
+			Items: append(slices.Clone(items), model.UserMessage(prompt.Compact())), Tools: u.toolSet().Tools(), NoTools: true,
 		}
 		result, err := u.model.Stream(u.ctx, r, func(model.Event) {})
 		var m *model.Error
@@ -135,7 +135,7 @@ func (u *turn) facts() string {
 	defer u.mu.Unlock()
 	out := fmt.Sprintf("Queries run on the database %s of %s.", u.info.Database, u.info.Connection)
 	for _, item := range slices.Backward(u.shown) {
-		if item.Type == ToolCall && item.Query != "" && item.Status == Completed {
+		if item.Type == ToolCall && item.ClientRequestID != "" && item.Status == Completed {
 			return out + "\nThe last query that ran:\n" + clip(item.Query, 8000)
 		}
 	}
@@ -170,12 +170,8 @@ func textOf(raw json.RawMessage) string {
 
 // compactNow summarises a thread in which no turn runs, as a turn of its own without a question.
 func (t *thread) compactNow(ctx context.Context, m model.Model) error {
-	inner, cancel := context.WithCancelCause(ctx)
-	u := &turn{
-		thread: t, model: m, id: "compact", ctx: inner, cancel: cancel, done: make(chan struct{}), limits: t.agent.opts.Limits,
-		same: map[string]int{}, began: t.agent.opts.Now(),
-	}
-	defer cancel(nil)
+	u := t.newTurn(ctx, m, "compact")
+	defer u.cancel(nil)
 	defer close(u.done)
 	t.mu.Lock()
 	if t.running != nil {
@@ -187,7 +183,7 @@ func (t *thread) compactNow(ctx context.Context, m model.Model) error {
 	err := u.pack("summarised on request")
 	t.mu.Lock()
 	t.running = nil
-	t.info.Usage = t.info.Usage.Add(u.usage)
+	t.spend(u.usage, u.currency())
 	t.mu.Unlock()
 	return err
 }

@@ -8,6 +8,8 @@ type Limits struct {
 	ToolCalls     int           // 30; as above
 	Turn          time.Duration // 10 minutes, less what people take to approve
 	Tokens        int           // 400,000
+	TurnCost      float64       // in the currency of the model's prices; none. Of a thread: ThreadCost
+	ThreadCost    float64
 	SameCall      int           // 3 times the same call with the same arguments; one more ends the turn
 	FailedChecks  int           // 3 queries in a row that don't pass the check; one more ends the turn
 	RequestTries  int           // 4 repeats of a call that the endpoint refused for now; below 0 none

@@ -31,14 +31,33 @@ type stage struct {
 	pauses []time.Duration
 	ended  chan struct{}
 	on     func(Event)
+
+	options *Options
+	limits  tool.Limits
+	editor  *fakeEditor // nil: there is none
+}
+
+// fakeEditor notes what is written into it.
+type fakeEditor struct{ wrote []string }
+
+func (e *fakeEditor) Document() string { return "storms.kql" }
+
+func (e *fakeEditor) Open(_ context.Context, query, title string) error {
+	e.wrote = append(e.wrote, "open "+title+": "+query)
+	return nil
+}
+
+func (e *fakeEditor) Insert(_ context.Context, query string) error {
+	e.wrote = append(e.wrote, "insert: "+query)
+	return nil
 }
 
 func newStage(t *testing.T, m *script.Model, change func(*Options)) *stage {
-	s := &stage{t: t, model: m, of: tooltest.New(), ended: make(chan struct{}, 16)}
+	s := &stage{t: t, model: m, of: tooltest.New(), ended: make(chan struct{}, 16), limits: tool.Limits{PreviewRows: 2}}
 	o := Options{
-		Model: func() (model.Model, error) { return m, nil }, Sink: s, Approver: s, Approval: ApproveAuto,
+		Model: func() (model.Model, error) { return m, nil }, Sink: s, Approver: s, Settings: Settings{Approval: ApproveAuto},
 		Tools: func(context.Context, string, string) (*tool.Set, error) {
-			return s.of.Tools(tool.Limits{PreviewRows: 2}, "agent"), nil
+			return s.of.Tools(s.limits, "agent"), nil
 		},
 		Now: func() time.Time { return time.Unix(1_700_000_000, 0) },
 		Sleep: func(ctx context.Context, d time.Duration) error {
@@ -51,7 +70,7 @@ func newStage(t *testing.T, m *script.Model, change func(*Options)) *stage {
 	if change != nil {
 		change(&o)
 	}
-	s.agent = New(o)
+	s.options, s.agent = &o, New(o)
 	t.Cleanup(s.agent.Close)
 	return s
 }
@@ -95,7 +114,11 @@ func (s *stage) thread() string {
 
 // say asks and waits for the turn's end.
 func (s *stage) say(id, text string) {
-	if _, err := s.agent.Turn(context.Background(), id, Input{Text: text}); err != nil {
+	in := Input{Text: text}
+	if s.editor != nil {
+		in.Editor = s.editor
+	}
+	if _, err := s.agent.Turn(context.Background(), id, in); err != nil {
 		s.t.Fatal(err)
 	}
 	s.wait()
@@ -118,6 +141,13 @@ func TestConversations(t *testing.T) {
 		}
 		m := script.New(sections...)
 		s := newStage(t, m, func(o *Options) { configure(o, c.Comment) })
+		if strings.Contains(c.Comment, "editor=yes") {
+			s.editor = &fakeEditor{}
+		}
+		s.limits.NoRows = strings.Contains(c.Comment, "rows=none")
+		if strings.Contains(c.Comment, "prices=") {
+			m.Prices = &model.Prices{Input: 2, Cached: 1, Output: 10, Currency: "USD"}
+		}
 		if c.Has("person") {
 			s.says = strings.Split(strings.TrimSpace(c.Text("person")), "\n")
 		}
@@ -132,6 +162,9 @@ func TestConversations(t *testing.T) {
 			t.Errorf("the person wasn't asked: %q", s.says)
 		}
 		checkOrder(t, s.events)
+		if s.editor != nil {
+			c.Want(t, "want.editor", strings.Join(s.editor.wrote, "\n")+"\n")
+		}
 		th := s.agent.threads[id]
 		c.Want(t, "want.events", plain(s.events))
 		c.Want(t, "want.transcript", told(th.items))
@@ -147,6 +180,8 @@ func configure(o *Options, comment string) {
 			o.Approval = value
 		case "toolcalls":
 			_, _ = fmt.Sscan(value, &o.Limits.ToolCalls)
+		case "cost":
+			_, _ = fmt.Sscan(value, &o.Limits.TurnCost)
 		case "compact":
 			_, _ = fmt.Sscan(value, &o.Limits.CompactAt)
 		}
@@ -171,6 +206,9 @@ func plain(events []Event) string {
 					fmt.Fprintf(&out, " %q", part)
 				}
 			}
+			if i.Error != nil {
+				fmt.Fprintf(&out, " %s %q", i.Error.Kind, i.Error.Actions)
+			}
 			if i.Cut {
 				out.WriteString(" cut")
 			}
@@ -182,6 +220,8 @@ func plain(events []Event) string {
 			if e.Turn.Error != nil {
 				fmt.Fprintf(&out, " %s: %s", e.Turn.Error.Kind, e.Turn.Error)
 			}
+		case e.Method == "usage" && e.Total.Cost > 0:
+			fmt.Fprintf(&out, " %.6f, in all %.6f %s", e.Last.Cost, e.Total.Cost, e.Currency)
 		case e.Method == "item/delta":
 			fmt.Fprintf(&out, " %s %q", e.Kind, e.Delta)
 		case e.Method == "error":

@@ -20,6 +20,8 @@ type Input struct {
 	Text string
 	// Document is what the editor shows beside the chat, with Name for people; "" when nothing goes along.
 	Document, Name string
+	// Editor is where queries may be put, with the person's yes; nil for nowhere: then the model isn't told that it could.
+	Editor tool.Editor
 }
 
 // thread is one conversation. What it holds is what its transcript holds.
@@ -29,15 +31,16 @@ type thread struct {
 
 	emitting sync.Mutex // held while an event is handed on, so that they stay in order
 
-	mu       sync.Mutex // guards what follows
-	info     Info
-	tools    *tool.Set
-	items    []json.RawMessage // what the next request replays
-	shown    []Item            // finished items, as screens show them
-	seq      int64
-	names    int  // of items
-	accepted bool // the person allowed the like of what ran before
-	ladder   int  // how much of replayed reasoning the deployment took: see replay.go
+	mu    sync.Mutex // guards what follows
+	info  Info
+	tools *tool.Set
+	items []json.RawMessage // what the next request replays
+	shown []Item            // finished items, as screens show them
+	seq   int64
+	names int // of items
+	// accepted has what the person allowed for the rest of the thread, the like of it too.
+	accepted map[tool.Purpose]bool
+	ladder   int // how much of replayed reasoning the deployment took: see replay.go
 	grounded string
 	index    *tableIndex
 	running  *turn
@@ -91,11 +94,8 @@ func (t *thread) start(m model.Model, in Input) (string, error) {
 		t.mu.Unlock()
 		return "", &Failure{Kind: "busy", Message: "another window has this thread open", Hint: "close it there, or fork the thread"}
 	}
-	ctx, cancel := context.WithCancelCause(t.agent.ctx)
-	u := &turn{
-		thread: t, model: m, id: id.String(), input: in, ctx: ctx, cancel: cancel, done: make(chan struct{}),
-		limits: t.agent.opts.Limits, same: map[string]int{}, began: t.agent.opts.Now(), base: len(t.items),
-	}
+	u := t.newTurn(t.agent.ctx, m, id.String())
+	u.input, u.base = in, len(t.items)
 	t.running = u
 	if t.info.Name == "" {
 		t.info.Name = clip(strings.Join(strings.Fields(in.Text), " "), 60)
@@ -108,6 +108,36 @@ func (t *thread) start(m model.Model, in Input) (string, error) {
 		u.run()
 	}()
 	return u.id, nil
+}
+
+// newTurn makes a turn, under the settings of now.
+func (t *thread) newTurn(ctx context.Context, m model.Model, id string) *turn {
+	ctx, cancel := context.WithCancelCause(ctx)
+	s := t.agent.settings()
+	return &turn{
+		thread: t, model: m, id: id, ctx: ctx, cancel: cancel, done: make(chan struct{}), settings: s, limits: s.Limits,
+		same: map[string]int{}, began: t.agent.opts.Now(),
+	}
+}
+
+// rewrite puts the whole thread on disk, where nothing or not all of it is.
+func (t *thread) rewrite(history string) error {
+	info := t.snapshot()
+	t.mu.Lock()
+	items, shown := slices.Clone(t.items), slices.Clone(t.shown)
+	t.mu.Unlock()
+	if t.log.absent() {
+		log, err := t.agent.store.create(*info, t.agent.opts.Version, history)
+		if err != nil {
+			return err
+		}
+		t.log.adopt(log)
+	}
+	var had []string
+	for _, item := range shown {
+		had = append(had, item.ID)
+	}
+	return t.log.write(record{T: recordCompacted, Items: items}, record{T: recordUnshown, IDs: had}, record{T: recordShown, ShownList: shown}, record{T: recordInfo, Info: info})
 }
 
 // steer adds a message to the running turn.
@@ -192,9 +222,10 @@ func (t *thread) history() []json.RawMessage {
 }
 
 // touched notes when the thread was used last.
-func (t *thread) touched(now time.Time, usage model.Usage) {
+func (t *thread) touched(now time.Time, usage model.Usage, currency string) {
 	t.mu.Lock()
-	t.info.Updated, t.info.Usage, t.info.Turns = now.UnixMilli(), t.info.Usage.Add(usage), t.info.Turns+1
+	t.info.Updated, t.info.Turns = now.UnixMilli(), t.info.Turns+1
+	t.spend(usage, currency)
 	t.running = nil
 	t.mu.Unlock()
 }

@@ -73,7 +73,36 @@ type transcript struct {
 	mu     sync.Mutex // guards file, and that records are written whole
 	file   *os.File
 	only   bool // for reading: another process writes it
-	noRows bool
+	noRows bool // results aren't kept
+	off    bool // nothing is, for now
+}
+
+// keep sets how much is written from now on.
+func (t *transcript) keep(history string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.noRows, t.off = history == "no_rows", history == off
+}
+
+// adopt goes on in another's file.
+func (t *transcript) adopt(other *transcript) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.file, t.only, t.noRows, t.off = other.file, other.only, other.noRows, false
+}
+
+// absent tells whether there is no file.
+func (t *transcript) absent() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.file == nil
+}
+
+// missing tells whether there is no file, or one that lacks what came meanwhile.
+func (t *transcript) missing() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.file == nil || t.off
 }
 
 func (t *transcript) readOnly() bool { return t.only }
@@ -91,7 +120,7 @@ func (t *transcript) close() {
 func (t *transcript) write(records ...record) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.file == nil || t.only {
+	if t.file == nil || t.only || t.off {
 		return nil
 	}
 	var out bytes.Buffer
@@ -130,17 +159,26 @@ func withoutRows(r record) record {
 		item.Result = hidden
 		r.Shown = &item
 	}
+	r.Items, r.ShownList = slices.Clone(r.Items), slices.Clone(r.ShownList)
+	for i := range r.Items {
+		r.Items[i] = withoutRows(record{Raw: r.Items[i]}).Raw
+	}
+	for i := range r.ShownList {
+		r.ShownList[i] = *withoutRows(record{Shown: &r.ShownList[i]}).Shown
+	}
 	return r
 }
 
 // store is the folder of transcripts: agent/YYYY/MM/DD/<id>.jsonl below it.
 type store struct {
-	folder  string
-	history string
+	folder string
 }
 
-func (s *store) create(info Info, version string) (*transcript, error) {
-	if s.folder == "" || s.history == "off" {
+// off keeps no transcript.
+const off = "off"
+
+func (s *store) create(info Info, version, history string) (*transcript, error) {
+	if s.folder == "" || history == off {
 		return &transcript{}, nil
 	}
 	dir := filepath.Join(s.folder, time.UnixMilli(info.Created).UTC().Format("2006/01/02"))
@@ -151,7 +189,7 @@ func (s *store) create(info Info, version string) (*transcript, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the thread can't be written: %w", err)
 	}
-	t := &transcript{file: file, noRows: s.history == "no_rows"}
+	t := &transcript{file: file, noRows: history == "no_rows"}
 	t.only = !lock(file)
 	return t, t.write(record{T: recordMeta, Version: version, Info: &info})
 }
@@ -177,7 +215,7 @@ func (s *store) path(id string) (string, error) {
 }
 
 // open reads a thread and opens its file to go on.
-func (s *store) open(id string) (saved, *transcript, error) {
+func (s *store) open(id, history string) (saved, *transcript, error) {
 	path, err := s.path(id)
 	if err != nil {
 		return saved{}, nil, err
@@ -186,7 +224,7 @@ func (s *store) open(id string) (saved, *transcript, error) {
 	if err != nil {
 		return saved{}, nil, fmt.Errorf("the thread can't be read: %w", err)
 	}
-	t := &transcript{file: file, noRows: s.history == "no_rows", only: !lock(file)}
+	t := &transcript{file: file, noRows: history == "no_rows", off: history == off, only: !lock(file)}
 	v, good, err := load(file)
 	if err == nil && !t.only {
 		err = file.Truncate(good) // a torn last line would spoil the next one
@@ -262,18 +300,15 @@ func (t *thread) unshow(ids []string) {
 func (s *store) remove(id string) error {
 	path, err := s.path(id)
 	if err != nil {
-		if s.folder == "" || s.history == "off" {
-			return nil // it was in memory only
-		}
-		return err
+		return nil // it was in memory only
 	}
 	return os.Remove(path)
 }
 
 // list reads what is told of each thread: the last info record near its file's end, else the first of all.
-func (s *store) list() (map[string]Info, error) {
+func (s *store) list(history string) (map[string]Info, error) {
 	all := map[string]Info{}
-	if s.folder == "" {
+	if s.folder == "" || history == off {
 		return all, nil
 	}
 	err := filepath.WalkDir(s.folder, func(path string, d fs.DirEntry, err error) error {

@@ -6,6 +6,7 @@ package assistant
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -18,6 +19,7 @@ import (
 	"calypso/agent/model"
 	"calypso/agent/model/azopenai"
 	"calypso/agent/tool"
+	"calypso/auth"
 	"calypso/config"
 	"calypso/identity"
 )
@@ -30,6 +32,9 @@ func Model(s config.Settings, ids *identity.Identities, getenv func(string) stri
 		return nil, err
 	}
 	o := azopenai.Options{Provider: name, Deployment: s.Model, BaseURL: p.BaseURL, Window: s.ContextWindow, Query: p.QueryParams, Headers: headers(p, getenv)}
+	if o.Prices, err = prices(s); err != nil {
+		return nil, err
+	}
 	if p.StreamIdleMs != nil {
 		o.Idle = time.Duration(*p.StreamIdleMs) * time.Millisecond
 	}
@@ -56,6 +61,19 @@ func Model(s config.Settings, ids *identity.Identities, getenv func(string) stri
 	return azopenai.New(o)
 }
 
+// prices are those of the chosen model, nil where none are set.
+func prices(s config.Settings) (*model.Prices, error) {
+	p, err := s.Price()
+	if p == nil {
+		return nil, err
+	}
+	out := &model.Prices{Input: p.Input, Cached: p.Input, Output: p.Output, Currency: p.Currency}
+	if p.CachedInput != nil {
+		out.Cached = *p.CachedInput
+	}
+	return out, err
+}
+
 // headers are those of every request; one whose variable is empty isn't sent.
 func headers(p config.Provider, getenv func(string) string) map[string]string {
 	out := map[string]string{}
@@ -77,26 +95,46 @@ const maxRetries = 100
 // or of the sign-in is seen by the next question. Sink, Approver and Keep are the caller's. book has the person's own queries, as examples
 // unless they are switched off.
 func Options(ids *identity.Identities, getenv func(string) string, book *example.Book, tools func(ctx context.Context, connection, database string) (*tool.Set, error)) agent.Options {
-	s := ids.Settings()
-	o := agent.Options{
-		Model: func() (model.Model, error) { return Model(s, ids, getenv) },
-		Tools: tools, ApprovalNow: func() string { return ids.Settings().Agent.Approval }, History: s.Agent.History, Effort: s.ReasoningEffort, Summary: s.ReasoningSummary,
+	return agent.Options{
+		Model: func() (model.Model, error) { return Model(ids.Settings(), ids, getenv) },
+		Tools: tools, Current: func() agent.Settings { return settings(ids.Settings()) }, Folder: Folder(getenv),
+		Actions: func(err error) (buttons []string) {
+			var about *auth.Error
+			if !errors.As(err, &about) {
+				return nil
+			}
+			for _, a := range auth.Describe(err, auth.Situation{CanAsk: true}).Actions {
+				buttons = append(buttons, string(a))
+			}
+			return buttons
+		},
+		Examples: func(connection, database string) []agent.Example {
+			if !shows(ids.Settings()) {
+				return nil
+			}
+			return book.Of(connection, database)
+		},
+		Ran: func(connection, database, query string) {
+			if shows(ids.Settings()) {
+				_ = book.Add(connection, database, query) // kept for this process at least
+			}
+		},
+	}
+}
+
+// settings are an agent's.
+func settings(s config.Settings) agent.Settings {
+	out := agent.Settings{
+		Approval: s.Agent.Approval, History: s.Agent.History, Effort: s.ReasoningEffort, Summary: s.ReasoningSummary,
 		Limits: agent.Limits{
 			ModelCalls: s.Agent.MaxModelCalls, ToolCalls: s.Agent.MaxToolCalls, Turn: time.Duration(s.Agent.MaxTurnSeconds) * time.Second,
-			Tokens: s.Agent.MaxTurnTokens, Window: s.ContextWindow, CompactAt: s.CompactAt,
+			Tokens: s.Agent.MaxTurnTokens, TurnCost: s.Agent.MaxTurnCost, ThreadCost: s.Agent.MaxThreadCost, Window: s.ContextWindow, CompactAt: s.CompactAt,
 		},
 	}
 	if _, p, err := s.Chosen(); err == nil {
-		o.Limits.RequestTries, o.Limits.StreamTries = retries(p.RequestMaxRetries), retries(p.StreamMaxRetries)
+		out.Limits.RequestTries, out.Limits.StreamTries = retries(p.RequestMaxRetries), retries(p.StreamMaxRetries)
 	}
-	if s.Agent.History != "off" {
-		o.Folder = Folder(getenv)
-	}
-	if shows(s) {
-		o.Examples = book.Of
-		o.Ran = func(connection, database, query string) { _ = book.Add(connection, database, query) } // kept for this process at least
-	}
-	return o
+	return out
 }
 
 // shows tells whether queries of the person's own may be kept and shown to a model.
@@ -127,21 +165,29 @@ func Limits(s config.Settings) tool.Limits {
 	return tool.Limits{Rows: s.Kusto.MaxRows, Seconds: s.Kusto.TimeoutS, NoRows: s.Agent.ShareRows == "none"}
 }
 
-// Folder is where conversations are kept: the system's place for a program's state. "" when there is none.
+// Folder is where conversations are kept; "" when there is no place for them.
 func Folder(getenv func(string) string) string {
+	if folder := StateFolder(getenv); folder != "" {
+		return filepath.Join(folder, "agent")
+	}
+	return ""
+}
+
+// StateFolder is the system's place for what this program remembers of its use; "" when there is none.
+func StateFolder(getenv func(string) string) string {
 	if dir := getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "calypso", "agent")
+		return filepath.Join(dir, "calypso")
 	}
 	if runtime.GOOS == "linux" {
 		if home := getenv("HOME"); home != "" {
-			return filepath.Join(home, ".local", "state", "calypso", "agent")
+			return filepath.Join(home, ".local", "state", "calypso")
 		}
 	}
 	dir, err := os.UserConfigDir()
 	if err != nil {
 		return ""
 	}
-	return filepath.Join(dir, "calypso", "agent")
+	return filepath.Join(dir, "calypso")
 }
 
 // Authorize adds a provider's key and headers to a request that isn't a question, as those of a question have them. Tokens are added by

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"calypso/agent"
 	"calypso/agent/example"
 	"calypso/agent/model"
+	"calypso/auth"
 	"calypso/config"
 	"calypso/identity"
 	"calypso/internal/fakeopenai"
@@ -171,8 +173,8 @@ max_rows = 8
 `, map[string]string{"XDG_STATE_HOME": t.TempDir()}, nil)
 	o := Options(ids, getenv, example.Open(""), nil)
 	want := agent.Limits{ModelCalls: 3, Turn: 5 * time.Second, RequestTries: -1, StreamTries: 100, Window: 1000, CompactAt: 900}
-	if o.Limits != want || o.ApprovalNow() != "never" || o.Effort != "low" || o.Folder != "" || o.History != "off" {
-		t.Errorf("%+v", o)
+	if now := o.Current(); now.Limits != want || now.Approval != "never" || now.Effort != "low" || now.History != "off" {
+		t.Errorf("%+v", now)
 	}
 	if l := Limits(s); l.Rows != 8 || l.Seconds != 7 || !l.NoRows {
 		t.Errorf("%+v", l)
@@ -190,5 +192,18 @@ max_rows = 8
 		t.Error(err)
 	} else if _, err := say(m); !errors.As(err, &config) || config.Kind != model.Network {
 		t.Errorf("%v", err)
+	}
+}
+
+// A model that wants a sign-in is answered with the buttons of one; other failures have none of those.
+func TestActions(t *testing.T) {
+	_, ids, getenv := wired(t, "", nil, nil)
+	o := Options(ids, getenv, example.Open(""), nil)
+	signIn := &model.Error{Kind: model.SignInRequired, Message: "nobody is signed in", Cause: &auth.Error{Kind: auth.SignInRequired}}
+	if got := o.Actions(signIn); !slices.Contains(got, "Sign in") {
+		t.Errorf("got %q", got)
+	}
+	if got := o.Actions(&model.Error{Kind: model.RateLimited}); got != nil {
+		t.Errorf("got %q", got)
 	}
 }

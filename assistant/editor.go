@@ -29,14 +29,15 @@ type Editor struct {
 
 	mu       sync.Mutex // guards what follows
 	provider string     // chosen in the editor; "" is the settings' own
-	clusters map[string]connection.Cluster
+	// own are the person's own tools, the last for each place: what they gave can be read on.
+	own map[server.Target]*tool.Set
 }
 
 // EditorOptions are what an Editor works with. All but Version are needed.
 type EditorOptions struct {
 	Identities *identity.Identities
 	Getenv     func(string) string
-	// Dial gives the cluster of a connection's address, which is its id.
+	// Dial gives the cluster of a connection by its id.
 	Dial connection.Dial
 	// Schemas is the editor's own: what it knows of clusters is read once for both.
 	Schemas server.Schemas
@@ -45,7 +46,7 @@ type EditorOptions struct {
 
 // NewEditor makes it; nothing is contacted.
 func NewEditor(o EditorOptions) *Editor {
-	return &Editor{o: o, book: Book(o.Getenv), clusters: map[string]connection.Cluster{}}
+	return &Editor{o: o, book: Book(o.Getenv), own: map[server.Target]*tool.Set{}}
 }
 
 // Open makes the agent.
@@ -54,7 +55,16 @@ func (e *Editor) Open(side server.AgentSide) *agent.Agent {
 		return e.tools(ctx, server.Target{Connection: connection, Database: database}, "agent")
 	})
 	o.Model = e.model
-	o.Sink, o.Approver, o.Keep, o.Version = side.Sink, side.Approver, side.Keep, e.o.Version
+	o.Current = func() agent.Settings { return settings(e.settings()) }
+	o.Sink, o.Approver, o.Keep, o.Running, o.Version = side.Sink, side.Approver, side.Keep, side.Running, e.o.Version
+	if o.Private = side.Private; o.Ran != nil {
+		keep := o.Ran
+		o.Ran = func(connection, database, query string) {
+			if !side.Private(connection) {
+				keep(connection, database, query)
+			}
+		}
+	}
 	return agent.New(o)
 }
 
@@ -64,6 +74,9 @@ func (e *Editor) Ran(t server.Target, query string) {
 		_ = e.book.Add(t.Connection, t.Database, query) // kept for this process at least
 	}
 }
+
+// Forget deletes what Ran kept of a connection.
+func (e *Editor) Forget(connection string) error { return e.book.Forget(connection) }
 
 // settings are those that hold now.
 func (e *Editor) settings() config.Settings {
@@ -100,6 +113,9 @@ func (e *Editor) Status() protocol.AgentStatusResult {
 	}
 	i := m.Info()
 	out.Model = &protocol.AgentModel{Provider: i.Provider, Deployment: i.Deployment, Host: i.Host, Auth: i.Auth, Window: i.Window}
+	if i.Prices != nil {
+		out.Model.Currency = i.Prices.Currency
+	}
 	return out
 }
 
@@ -128,11 +144,21 @@ func (e *Editor) Choose(_ context.Context, provider string) error {
 
 // Tools gives the tools for a person's own commands.
 func (e *Editor) Tools(ctx context.Context, t server.Target) (*tool.Set, error) {
-	return e.tools(ctx, t, "user")
+	set, err := e.tools(ctx, t, "user")
+	if err != nil {
+		return nil, err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if before := e.own[t]; before != nil {
+		set = set.After(before, nil)
+	}
+	e.own[t] = set
+	return set, nil
 }
 
 func (e *Editor) tools(ctx context.Context, t server.Target, who string) (*tool.Set, error) {
-	c, err := e.cluster(t.Connection)
+	c, err := e.o.Dial(t.Connection)
 	if err != nil {
 		return nil, err
 	}
@@ -150,19 +176,6 @@ func (e *Editor) tools(ctx context.Context, t server.Target, who string) (*tool.
 		Cluster: c, Name: t.Connection, Database: t.Database, Schemas: &editorSchemas{of: e.o.Schemas, at: t},
 		Allowed: e.o.Identities.ClusterSettings(t.Connection).AllowedDatabases,
 	}, e.settings(), who)
-}
-
-func (e *Editor) cluster(address string) (connection.Cluster, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if c := e.clusters[address]; c != nil {
-		return c, nil
-	}
-	c, err := e.o.Dial(address)
-	if err == nil {
-		e.clusters[address] = c
-	}
-	return c, err
 }
 
 // editorSchemas is the schema of one place, as the editor has it.

@@ -12,6 +12,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"calypso/agent/model"
@@ -89,16 +90,16 @@ func result(out tool.Outcome) *mcp.CallToolResult {
 // the call's result; the host calls again with the answer, and with the state that binds it to the query that was shown.
 func (h handler) approve(r *mcp.CallToolRequest, p *tool.Prepared) (*mcp.CallToolResult, *tool.Failure) {
 	switch {
-	case p.Query == "" || p.Refused() != nil:
+	case p.Purpose == tool.Looks || p.Refused() != nil:
 		return nil, nil
 	case h.approval == Never:
 		return nil, &tool.Failure{Kind: tool.Declined, Message: "queries aren't run here: approval is set to never", Hint: "show the query instead"}
 	case h.approval == Auto && !p.Verdict.Asks():
 		return nil, nil
 	}
-	if answer, ok := r.Params.InputResponses[question].(*mcp.ElicitResult); ok && hmac.Equal([]byte(r.Params.RequestState), []byte(h.state(p.Query))) {
+	if answer, ok := r.Params.InputResponses[question].(*mcp.ElicitResult); ok && hmac.Equal([]byte(r.Params.RequestState), []byte(h.state(p))) {
 		if answer.Action != "accept" {
-			return nil, &tool.Failure{Kind: tool.Declined, Message: "the person declined this query"}
+			return nil, &tool.Failure{Kind: tool.Declined, Message: "the person declined this call"}
 		}
 		return nil, nil
 	}
@@ -112,19 +113,27 @@ func (h handler) approve(r *mcp.CallToolRequest, p *tool.Prepared) (*mcp.CallToo
 	}
 	return &mcp.CallToolResult{
 		InputRequests: mcp.InputRequestMap{question: &mcp.ElicitParams{
-			Message:         "Run this query on " + h.tools.Place().Database + "?\n\n" + p.Query + "\n" + reasons,
+			Message:         h.asking(p) + "\n" + reasons,
 			RequestedSchema: json.RawMessage(`{"type":"object","properties":{}}`),
 		}},
-		RequestState: h.state(p.Query),
+		RequestState: h.state(p),
 	}, nil
 }
 
 // question names the only thing that a host is asked.
 const question = "run"
 
-// state binds an answer to a query.
-func (h handler) state(query string) string {
+// asking is the question about a call, with all that the answer is bound to.
+func (h handler) asking(p *tool.Prepared) string {
+	if p.Purpose == tool.Reads {
+		return fmt.Sprintf("Give the model rows %d to %d of what this query gave?\n\n%s", p.Start+1, p.Start+p.Count, p.Of)
+	}
+	return "Run this query on " + h.tools.Place().Database + "?\n\n" + p.Query
+}
+
+// state binds an answer to a call.
+func (h handler) state(p *tool.Prepared) string {
 	m := hmac.New(sha256.New, h.key)
-	m.Write([]byte(query))
+	m.Write([]byte(h.asking(p)))
 	return hex.EncodeToString(m.Sum(nil))
 }

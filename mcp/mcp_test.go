@@ -48,7 +48,7 @@ func text(r *mcp.CallToolResult) string { return r.Content[0].(*mcp.TextContent)
 func TestTools(t *testing.T) {
 	s := connect(t, tooltest.New(), Auto, nil)
 	list, err := s.ListTools(context.Background(), nil)
-	if err != nil || len(list.Tools) != 7 {
+	if err != nil || len(list.Tools) != 8 {
 		t.Fatalf("%v, %d tools", err, len(list.Tools))
 	}
 	arguments := map[string]any{
@@ -58,6 +58,7 @@ func TestTools(t *testing.T) {
 		"kusto_sample_table":   map[string]any{"table_name": "StormEvents", "rows": nil},
 		"kusto_validate_query": map[string]any{"query": "StormEvents | where Nope"},
 		"kusto_explain_query":  map[string]any{"query": "StormEvents | take 1"},
+		"kusto_read_result":    map[string]any{"result_id": "r1", "start": 50, "count": nil}, // of the first query above
 	}
 	for _, listed := range list.Tools {
 		if !listed.Annotations.ReadOnlyHint || listed.Description == "" {

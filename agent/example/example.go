@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -80,6 +81,19 @@ func (b *Book) Add(connection, database, text string) error {
 		return nil // it is the newest already
 	}
 	return b.write(l)
+}
+
+// Forget deletes a connection's queries, from the disk too.
+func (b *Book) Forget(connection string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.load()
+	before := len(b.places)
+	maps.DeleteFunc(b.places, func(place string, _ []agent.Example) bool { return strings.HasPrefix(place, connection+separator) })
+	if len(b.places) == before || b.path == "" {
+		return nil
+	}
+	return b.rewrite()
 }
 
 // put notes a query as the newest of its place; false when it was that before.

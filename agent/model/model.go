@@ -28,6 +28,19 @@ type Info struct {
 	Host       string `json:"host"`
 	Auth       string `json:"auth"`   // how it signs in: "api key", "bearer", "command", "none"
 	Window     int    `json:"window"` // tokens of context; 0 when not known
+	// Prices is nil where none are set: then nothing is said of costs.
+	Prices *Prices `json:"-"`
+}
+
+// Prices are those of a model, each for a million tokens.
+type Prices struct {
+	Input, Cached, Output float64
+	Currency              string // as text, such as USD
+}
+
+// Of gives what tokens cost. Cached ones are among the input's; reasoning is output.
+func (p Prices) Of(u Usage) float64 {
+	return (float64(u.Input-u.Cached)*p.Input + float64(u.Cached)*p.Cached + float64(u.Output)*p.Output) / 1e6
 }
 
 // Request is one call. The model keeps nothing: all that it should know is here.
@@ -99,17 +112,9 @@ type Call struct {
 	Arguments string // JSON as the model wrote it, which may be none
 }
 
-// Usage counts tokens. Input has the cached ones, Output the reasoning ones too.
-type Usage struct {
-	Input     int `json:"input"`
-	Cached    int `json:"cached"`
-	Output    int `json:"output"`
-	Reasoning int `json:"reasoning"`
-}
-
-// Add adds another call's tokens.
+// Add adds another call's tokens and cost.
 func (u Usage) Add(v Usage) Usage {
-	return Usage{u.Input + v.Input, u.Cached + v.Cached, u.Output + v.Output, u.Reasoning + v.Reasoning}
+	return Usage{u.Input + v.Input, u.Cached + v.Cached, u.Output + v.Output, u.Reasoning + v.Reasoning, u.Cost + v.Cost}
 }
 
 // Kind sorts failures by what the loop and the person do about them.

@@ -29,6 +29,18 @@ func (s *Set) prepareExecute(ctx context.Context, p *Prepared) *Failure {
 
 // prepareQuery checks a query and makes the call that runs it.
 func (s *Set) prepareQuery(ctx context.Context, p *Prepared, query string) *Failure {
+	p.Purpose = Runs
+	f := s.judge(ctx, p, query)
+	if f != nil {
+		return f
+	}
+	p.RequestID = s.requestID()
+	p.run = func(ctx context.Context) Outcome { return s.execute(ctx, p, p.Verdict.Plugins) }
+	return nil
+}
+
+// judge checks a query and has the guard look at it.
+func (s *Set) judge(ctx context.Context, p *Prepared, query string) *Failure {
 	query = strings.TrimSpace(query)
 	p.Query = query
 	c, f := s.check(ctx, query)
@@ -44,8 +56,6 @@ func (s *Set) prepareQuery(ctx context.Context, p *Prepared, query string) *Fail
 		return f
 	}
 	p.Unchecked = len(c.errors) > 0
-	p.RequestID = s.requestID()
-	p.run = func(ctx context.Context) Outcome { return s.execute(ctx, p, c.verdict.Plugins) }
 	return nil
 }
 
@@ -74,7 +84,10 @@ func (s *Set) execute(ctx context.Context, p *Prepared, plugins bool) Outcome {
 	if err != nil {
 		return failed(kustoFailure(ctx, p.RequestID, err))
 	}
-	shown, rows, columns := s.preview(result)
+	shown, rows, columns := s.preview(result, 0, s.limits.PreviewRows)
+	if int64(rows) < result.RowCount && !s.limits.NoRows {
+		shown.ResultID = s.keep(p.Query, result)
+	}
 	shown.ClientRequestID, shown.Unchecked = p.RequestID, p.Unchecked
 	if p.Edited {
 		shown.RanInstead = p.Query

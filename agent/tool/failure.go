@@ -23,6 +23,8 @@ const (
 	TimedOut     Kind = "timeout"
 	Kusto        Kind = "kusto" // the cluster refused or failed
 	LimitReached Kind = "limit"
+	Expired      Kind = "expired" // a result that isn't kept any more
+	Refused      Kind = "refused" // the editor didn't do it
 	Interrupted  Kind = "interrupted"
 )
 
@@ -50,14 +52,6 @@ func (f *Failure) Error() string {
 		return f.Message
 	}
 	return f.Message + "; " + f.Hint
-}
-
-// Finding is one of the guard's, as a model reads it.
-type Finding struct {
-	Code    string `json:"code"`
-	Class   string `json:"class"`
-	Message string `json:"message"`
-	Text    string `json:"text,omitempty"`
 }
 
 // Refuse makes the outcome of a call that somebody stopped: declined, interrupted, over a limit.

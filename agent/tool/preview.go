@@ -19,6 +19,9 @@ type Preview struct {
 	RowCount  int64 `json:"rowCount"`
 	ShownRows int   `json:"shownRows"`
 	Truncated bool  `json:"truncated"`
+	// ResultID is for kusto_read_result, where rows were left out; FirstRow is the number of the first row that is shown, from 0.
+	ResultID string `json:"resultId,omitempty"`
+	FirstRow int    `json:"firstRow,omitempty"`
 	// HiddenColumns counts the columns that aren't listed.
 	HiddenColumns   int    `json:"hiddenColumns,omitempty"`
 	RowsHidden      bool   `json:"rowsHidden,omitempty"` // the person shares no rows
@@ -35,9 +38,10 @@ type PreviewColumn struct {
 	Type string `json:"type"`
 }
 
-// preview gives what a model sees of a result, and how many rows and columns that are.
-func (s *Set) preview(r *kusto.QueryResult) (p Preview, rows, columns int) {
-	p = Preview{Columns: []PreviewColumn{}, Rows: [][]json.RawMessage{}, RowCount: r.RowCount, Truncated: r.Truncated, DurationMs: r.Duration.Milliseconds()}
+// preview gives what a model sees of a result from a row on, and how many rows and columns that are. However many are asked for, the
+// limits hold.
+func (s *Set) preview(r *kusto.QueryResult, start, count int) (p Preview, rows, columns int) {
+	p = Preview{FirstRow: start, Columns: []PreviewColumn{}, Rows: [][]json.RawMessage{}, RowCount: r.RowCount, Truncated: r.Truncated, DurationMs: r.Duration.Milliseconds()}
 	columns = min(len(r.Columns), s.limits.PreviewCols)
 	p.HiddenColumns = len(r.Columns) - columns
 	for _, c := range r.Columns[:columns] {
@@ -47,10 +51,16 @@ func (s *Set) preview(r *kusto.QueryResult) (p Preview, rows, columns int) {
 		p.RowsHidden = r.RowCount > 0
 		return p, 0, columns
 	}
-	size := 0
+	size, skip := 0, start
 	for _, b := range r.Batches {
-		for i := range b.N {
-			if len(p.Rows) == s.limits.PreviewRows {
+		if skip >= b.N {
+			skip -= b.N
+			continue
+		}
+		from := skip
+		skip = 0
+		for i := from; i < b.N; i++ {
+			if len(p.Rows) == min(count, s.limits.PreviewRows) {
 				break
 			}
 			row := make([]json.RawMessage, columns)

@@ -89,8 +89,16 @@ type Set struct {
 	place  Place
 	limits Limits
 	who    string // for request ids: agent, mcp or user
+	editor Editor // nil: there is none
+	*memory
+}
 
-	mu sync.Mutex // guards refused
+// memory is what a set knows of the calls before.
+type memory struct {
+	mu sync.Mutex // guards what follows
+	// kept are the results whose preview left rows out, the newest last, for reading on.
+	kept   []keptResult
+	serial int
 	// refused has the queries whose names weren't found: sent again unchanged, they run unchecked, since the cluster has the last
 	// word on what exists.
 	refused map[string]bool
@@ -99,7 +107,14 @@ type Set struct {
 // New makes the tools of a place; who says on whose behalf, for the cluster's log.
 func New(place Place, limits Limits, who string) *Set {
 	place.Policy.Database = place.Database
-	return &Set{place: place, limits: limits.filled(), who: who, refused: map[string]bool{}}
+	return &Set{place: place, limits: limits.filled(), who: who, memory: &memory{refused: map[string]bool{}}}
+}
+
+// After gives the same tools with those for an editor, unless it is nil, and with what another set of the same thread remembers.
+func (s *Set) After(before *Set, editor Editor) *Set {
+	next := *s
+	next.memory, next.editor = before.memory, editor
+	return &next
 }
 
 // Place gives where the tools read.
@@ -116,23 +131,53 @@ type definition struct {
 
 // definitions are all tools, in the order in which a model is told of them.
 func definitions() []definition {
-	return []definition{executeTool, schemaTool, tablesTool, sampleTool, functionsTool, validateTool, explainTool}
+	return []definition{executeTool, schemaTool, tablesTool, sampleTool, functionsTool, validateTool, explainTool, readTool}
 }
 
-// Tools gives what a model is told.
-func Tools() []model.Tool {
+// definitions are the tools of this set.
+func (s *Set) definitions() []definition {
+	if s.editor == nil {
+		return definitions()
+	}
+	return append(definitions(), openTool, insertTool)
+}
+
+// Tools gives what a model is told of this set.
+func (s *Set) Tools() []model.Tool { return told(s.definitions()) }
+
+// Tools gives the tools that every set has.
+func Tools() []model.Tool { return told(definitions()) }
+
+func told(definitions []definition) []model.Tool {
 	var list []model.Tool
-	for _, d := range definitions() {
+	for _, d := range definitions {
 		list = append(list, d.Tool)
 	}
 	return list
 }
 
+// Purpose is what a person is asked about a call.
+type Purpose uint8
+
+// The purposes.
+const (
+	Looks  Purpose = iota // at the schema, or at a text: nothing is asked
+	Runs                  // a query on the cluster
+	Reads                 // more rows of what a query gave, for the model
+	Writes                // into the person's editor
+)
+
 // Prepared is a call that is read and judged but not run.
 type Prepared struct {
 	Tool      string
 	Arguments json.RawMessage
-	// Query is what would be sent to the cluster; "" for a call that sends none.
+	Purpose   Purpose
+	// Start and Count are the rows that a call reads on, Of the query that gave them.
+	Start, Count int
+	Of           string
+	// Document is what a call writes into; "" for a document of its own.
+	Document string
+	// Query is what would be sent to the cluster, or put into the editor; "" for other calls.
 	Query   string
 	Verdict guard.Verdict
 	// Unchecked: the schema doesn't know all names of the query, yet it may run.
@@ -172,7 +217,7 @@ func (s *Set) prepare(ctx context.Context, p *Prepared) *Failure {
 	if len(p.Arguments) > s.limits.ArgumentBytes {
 		return &Failure{Kind: TooLarge, Message: fmt.Sprintf("the arguments have %d bytes; at most %d are taken", len(p.Arguments), s.limits.ArgumentBytes)}
 	}
-	for _, d := range definitions() {
+	for _, d := range s.definitions() {
 		if d.Name == p.Tool {
 			return d.prepare(s, ctx, p)
 		}
@@ -190,11 +235,17 @@ func (p *Prepared) Run(ctx context.Context) Outcome {
 
 // Edit prepares the same call with a query that a person wrote over it: it is checked and judged like any other.
 func (s *Set) Edit(ctx context.Context, p *Prepared, query string) *Prepared {
-	arguments, err := json.Marshal(map[string]string{"query": query})
+	arguments, name := map[string]any{}, executeTool.Name
+	if p.Purpose == Writes {
+		name = p.Tool
+		_ = json.Unmarshal(p.Arguments, &arguments) // they were read once
+	}
+	arguments["query"] = query
+	written, err := json.Marshal(arguments)
 	if err != nil || p.Query == "" {
 		return &Prepared{Tool: p.Tool, refusal: &Failure{Kind: BadArguments, Message: "this call has no query to edit"}}
 	}
-	edited := &Prepared{Tool: executeTool.Name, Arguments: arguments, Edited: true}
+	edited := &Prepared{Tool: name, Arguments: written, Edited: true}
 	edited.refusal = s.prepare(ctx, edited)
 	return edited
 }

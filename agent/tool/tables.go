@@ -68,3 +68,16 @@ func kindOf(k symbol.TableKind) string {
 	}
 	return "table"
 }
+
+// TableNames gives the names of the place's tables, for people; none where the schema can't be had.
+func (s *Set) TableNames(ctx context.Context) []string {
+	db, f := s.database(ctx)
+	if f != nil {
+		return nil
+	}
+	var names []string
+	for _, t := range db.Tables {
+		names = append(names, t.Name)
+	}
+	return names
+}

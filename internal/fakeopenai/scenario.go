@@ -196,8 +196,12 @@ func noBlankLine(_ *Server, w *writer, _ Request) {
 }
 
 // converse answers by what was said last, for the editor's tests: a question runs a query, a result is told, "slowly" streams until
-// it is stopped, "wrong" writes a query that must be repaired.
+// it is stopped, "wrong" writes a query that must be repaired, "open it" and "insert it" want the editor, "more rows" reads on. The first
+// time that it is "crowded" it asks to wait, the first "overflow" is too long; who is "locked out" stays so.
 func converse(_ *Server, w *writer, r Request) {
+	if len(r.Items) > 0 && turnedAway(w, strings.ToLower(string(r.Items[len(r.Items)-1]))) {
+		return
+	}
 	w.begin()
 	defer w.end()
 	if len(r.Items) == 0 {
@@ -216,6 +220,14 @@ func converse(_ *Server, w *writer, r Request) {
 		w.call("kusto_execute_query", `{"query":"StormEvents\n| summarize Storms = count() by State\n| top 5 by Storms"}`)
 	case item.Type == "function_call_output" && strings.Contains(item.Output, `"error"`):
 		w.say("I couldn't ", "run that: ", "it was refused.")
+	case strings.Contains(said, "write a summary of this conversation"):
+		w.say("They asked about storms.")
+	case item.Type == "function_call_output" && strings.Contains(item.Output, `"done"`):
+		w.say("It is in the editor.")
+	case item.Type == "function_call_output" && strings.Contains(item.Output, `"firstRow"`):
+		w.say("I read on.")
+	case item.Type == "function_call_output" && strings.Contains(string(r.Items[len(r.Items)-2]), "take 60"):
+		w.call("kusto_read_result", `{"result_id":"`+resultOf(item.Output)+`","start":50,"count":null}`)
 	case item.Type == "function_call_output":
 		w.say("Here ", "is ", "what ", "the data ", "says.\n\n", "```kusto\nStormEvents\n| summarize Storms = count() by State\n| top 5 by Storms\n```\n")
 	case strings.Contains(said, "slowly"):
@@ -227,6 +239,12 @@ func converse(_ *Server, w *writer, r Request) {
 			case <-time.After(100 * time.Millisecond):
 			}
 		}
+	case strings.Contains(said, "open it"):
+		w.call("editor_open_query", `{"query":"StormEvents\n| where State == 'TEXAS'\n| take 7","title":"Storms in Texas"}`)
+	case strings.Contains(said, "insert it"):
+		w.call("editor_insert_query", `{"query":"StormEvents\n| where State == 'OHIO'\n| take 8"}`)
+	case strings.Contains(said, "more rows"):
+		w.call("kusto_execute_query", `{"query":"StormEvents\n| take 60"}`)
 	case strings.Contains(said, "wrong"):
 		w.think("I look at the states.")
 		w.call("kusto_execute_query", `{"query":"StormEvents\n| summarize Storms = count() by Stat\n| top 5 by Storms"}`)
@@ -234,4 +252,37 @@ func converse(_ *Server, w *writer, r Request) {
 		w.think("I look at the states.")
 		w.call("kusto_execute_query", `{"query":"StormEvents\n| summarize Storms = count() by State\n| top 5 by Storms"}`)
 	}
+}
+
+// turnedAway refuses what a person said about it.
+func turnedAway(w *writer, said string) bool {
+	once := func(word string) bool {
+		w.server.mu.Lock()
+		defer w.server.mu.Unlock()
+		if !strings.Contains(said, word) || w.server.refused[word] {
+			return false
+		}
+		w.server.refused[word] = true
+		return true
+	}
+	switch {
+	case once("crowded"):
+		w.refuse(429, rateLimit, "Retry-After", "2")
+	case once("overflow"):
+		w.refuse(400, fields("context_length_exceeded", "Your input exceeds the context window"))
+	case strings.Contains(said, "locked out"):
+		w.refuse(401, fields("401", "Access denied due to invalid subscription key"))
+	default:
+		return false
+	}
+	return true
+}
+
+// resultOf finds a result's id in what a tool gave.
+func resultOf(output string) string {
+	var result struct {
+		ID string `json:"resultId"`
+	}
+	_ = json.Unmarshal([]byte(output), &result)
+	return result.ID
 }

@@ -31,6 +31,7 @@ type Server struct {
 	requests []Request
 	faults   []string
 	given    []json.RawMessage // items that answers held
+	refused  map[string]bool   // what a conversation turned away once
 }
 
 // Request is what a client sent.
@@ -53,7 +54,7 @@ func New(names ...string) (*Server, error) {
 		}
 		steps = append(steps, more...)
 	}
-	s := &Server{steps: steps, release: make(chan struct{})}
+	s := &Server{steps: steps, release: make(chan struct{}), refused: map[string]bool{}}
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
 	s.URL = s.http.URL + "/openai/v1"
 	return s, nil

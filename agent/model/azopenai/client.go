@@ -27,10 +27,11 @@ import (
 
 // Options say where a model is and how it is reached.
 type Options struct {
-	Provider   string // the key in the settings
-	Deployment string // on Azure the deployment's name
-	BaseURL    string // up to /openai/v1 on Azure
-	Window     int    // tokens of context; 0 when not known
+	Provider   string        // the key in the settings
+	Deployment string        // on Azure the deployment's name
+	BaseURL    string        // up to /openai/v1 on Azure
+	Window     int           // tokens of context; 0 when not known
+	Prices     *model.Prices // nil when none are set
 	// HTTP sends the requests; where the endpoint wants a bearer token it adds it. It must have no time limit of its own.
 	HTTP *http.Client
 	// APIKey goes into the header api-key on Azure, as a bearer token elsewhere; "" sends none.
@@ -115,7 +116,7 @@ func (m *Model) post(ctx context.Context, r model.Request) (*http.Request, error
 
 // Info names the deployment.
 func (m *Model) Info() model.Info {
-	return model.Info{Provider: m.opts.Provider, Deployment: m.opts.Deployment, Host: m.host, Auth: m.opts.Auth, Window: m.opts.Window}
+	return model.Info{Provider: m.opts.Provider, Deployment: m.opts.Deployment, Host: m.host, Auth: m.opts.Auth, Window: m.opts.Window, Prices: m.opts.Prices}
 }
 
 // Stream makes one call. A parameter that the deployment doesn't know is left out from then on, and the call made again: nothing

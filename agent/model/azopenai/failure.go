@@ -13,6 +13,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -20,6 +21,7 @@ import (
 
 	"calypso/agent/model"
 	"calypso/auth"
+	"calypso/auth/httpauth"
 )
 
 // maxBody bounds what is read of a refusal.
@@ -82,6 +84,9 @@ func (m *Model) refused(res *http.Response, body []byte) *model.Error {
 func (m *Model) whoHint() string {
 	if m.opts.APIKey != "" {
 		return fmt.Sprintf("the key of %s isn't taken by %s", or(m.opts.KeySource, "the settings"), m.host)
+	}
+	if u, err := url.Parse(m.opts.BaseURL); m.opts.Auth != "bearer" || err != nil || httpauth.Bare(u) { // no sign-in of Azure's goes there
+		return "no key is sent to " + m.host + "; name the variable that holds one as env_key of the model provider, or have the endpoint take none"
 	}
 	return "sign in with an account that may use it; the scope may have to be https://ai.azure.com/.default"
 }

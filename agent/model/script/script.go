@@ -28,6 +28,9 @@ import (
 
 // Model answers from its sections. It is safe for many goroutines, though calls are meant to come one by one.
 type Model struct {
+	// Prices of its tokens; nil for none. Set before it is used.
+	Prices *model.Prices
+
 	mu       sync.Mutex
 	sections []string
 	next     int
@@ -43,7 +46,7 @@ func New(sections ...string) *Model {
 
 // Info names the script.
 func (m *Model) Info() model.Info {
-	return model.Info{Provider: "script", Deployment: "script", Host: "localhost", Auth: "none", Window: 100_000}
+	return model.Info{Provider: "script", Deployment: "script", Host: "localhost", Auth: "none", Window: 100_000, Prices: m.Prices}
 }
 
 // Requests gives what was asked so far.

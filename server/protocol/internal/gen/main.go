@@ -1,5 +1,5 @@
-// Command gen writes the messages of server/protocol as TypeScript, and the agent's as JSON Schema too. It is run by `go generate ./server/protocol`; the test
-// beside it fails when the written file is stale.
+// Command gen writes the messages of server/protocol as TypeScript. It is run by `go generate ./server/protocol`; the test beside it fails
+// when the written file is stale.
 package main
 
 import (
@@ -15,7 +15,7 @@ const target = "../../editor-client/src/protocol.gen.ts"
 var files = []struct {
 	target string
 	make   func(dir string) (string, error)
-}{{target, typescript}, {schemaTarget, agentSchema}}
+}{{target, typescript}}
 
 func main() {
 	for _, f := range files {

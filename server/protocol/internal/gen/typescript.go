@@ -33,6 +33,7 @@ func typescript(dir string) (string, error) {
 	w.line("/** The version of these messages; both sides send theirs in capabilities.experimental.kusto. */")
 	w.line("export const PROTOCOL_VERSION = %d;", protocol.Version)
 	w.limits()
+	w.names()
 	w.methods()
 	w.maps()
 	w.add(reflect.TypeFor[protocol.ClientExperimental]())
@@ -101,7 +102,7 @@ func (w *writer) maps() {
 	w.line("export interface ServerRequests {")
 	for _, m := range protocol.Messages() {
 		if m.Direction == protocol.ToClient && !m.Notify {
-			w.line("  %q: { params: %s; result: %s };", m.Method, w.half(m.Params, "undefined"), w.half(m.Result, "null"))
+			w.line("  %q: { params: %s; result: %s };", m.Method, w.half(m.Params, "undefined"), w.half(m.Result, "null")+orNull(m))
 		}
 	}
 	w.line("}")
@@ -114,6 +115,35 @@ func (w *writer) maps() {
 		}
 	}
 	w.line("}")
+}
+
+func orNull(m protocol.Message) string {
+	if m.Null {
+		return " | null"
+	}
+	return ""
+}
+
+// names writes what the client makes by name: commands that it forwards, and trees.
+func (w *writer) names() {
+	w.line("")
+	w.line("/** Version of the ui/* messages. */")
+	w.line("export const UI_VERSION = %d;", protocol.UIVersion)
+	for _, list := range []struct {
+		name, doc string
+		values    []string
+	}{
+		{"Commands", "Commands that the server carries out; the client only forwards them.", protocol.Commands()},
+		{"Views", "The side bar's trees.", protocol.Views()},
+	} {
+		w.line("")
+		w.comment("", list.doc)
+		w.line("export const %s = [", list.name)
+		for _, v := range list.values {
+			w.line("  %q,", v)
+		}
+		w.line("] as const;")
+	}
 }
 
 func (w *writer) half(t reflect.Type, absent string) string {
@@ -134,6 +164,9 @@ func (w *writer) add(t reflect.Type) string {
 		return t.Name()
 	case reflect.TypeFor[json.RawMessage]():
 		return "unknown"
+	}
+	if t == reflect.TypeFor[protocol.Numbers]() {
+		return "(number | null)[]"
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
