@@ -75,6 +75,31 @@ func (x *Edit) Remove(ctx context.Context, t *store.Table, gone [][]uint32) (*st
 	return next, replaced, err
 }
 
+// Group gives a stored entity group, nil for none.
+func (x *Edit) Group(name string) *symbol.EntityGroup {
+	for _, g := range x.d.groups {
+		if g.Name == name {
+			return g
+		}
+	}
+	return nil
+}
+
+// PutGroup adds an entity group, or takes the place of the one of its name.
+func (x *Edit) PutGroup(g *symbol.EntityGroup) error {
+	if err := CheckName("entity group", g.Name); err != nil {
+		return err
+	}
+	x.DropGroup(g.Name)
+	x.d.groups = append(x.d.groups, g)
+	return nil
+}
+
+// DropGroup removes an entity group.
+func (x *Edit) DropGroup(name string) {
+	x.d.groups = slices.DeleteFunc(slices.Clone(x.d.groups), func(g *symbol.EntityGroup) bool { return g.Name == name })
+}
+
 // holdViews refuses a change that would take from a materialized view what it has: here a view is what its query makes of the rows of
 // its table, so that these must stay; a cluster's view keeps what was once materialized.
 func (x *Edit) holdViews() error {

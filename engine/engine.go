@@ -68,6 +68,7 @@ type database struct {
 	byName    map[string]exec.Table
 	functions []*symbol.Function
 	views     []*store.View
+	groups    []*symbol.EntityGroup
 	settings  store.Settings
 	schema    *symbol.Schema // with this database as the current one
 }
@@ -188,7 +189,7 @@ func (e *Engine) change(name string, keep bool, edit func(*database) error) erro
 func (d *database) clone() *database {
 	c := &database{
 		name: d.name, pretty: d.pretty, readOnly: d.readOnly,
-		tables: append([]exec.Table(nil), d.tables...), functions: d.functions, views: d.views, settings: d.settings,
+		tables: append([]exec.Table(nil), d.tables...), functions: d.functions, views: d.views, groups: d.groups, settings: d.settings,
 	}
 	return c
 }

@@ -24,7 +24,7 @@ func (e *Engine) openKept() error {
 		fresh, c.databases = true, []*database{{name: e.opts.Database}}
 	}
 	for _, d := range databases {
-		kept := &database{name: d.Name, pretty: d.PrettyName, functions: d.Functions, views: d.Views, settings: d.Settings}
+		kept := &database{name: d.Name, pretty: d.PrettyName, functions: d.Functions, views: d.Views, groups: d.Groups, settings: d.Settings}
 		for _, t := range d.Tables {
 			kept.tables = append(kept.tables, t)
 			for _, s := range t.Extents() {
@@ -63,7 +63,7 @@ func (c *catalog) kept() []store.Database {
 		if d.readOnly != "" {
 			continue
 		}
-		kept := store.Database{Name: d.name, PrettyName: d.pretty, Functions: d.functions, Views: d.views, Settings: d.settings}
+		kept := store.Database{Name: d.name, PrettyName: d.pretty, Functions: d.functions, Views: d.views, Groups: d.groups, Settings: d.settings}
 		for _, t := range d.tables {
 			if table, ok := t.(*store.Table); ok {
 				kept.Tables = append(kept.Tables, table)

@@ -35,7 +35,7 @@ func (c *catalog) describe() {
 
 func (d *database) describe() *symbol.Database {
 	d.byName = make(map[string]exec.Table, len(d.tables))
-	out := &symbol.Database{Name: d.name, PrettyName: d.pretty, State: symbol.Known, Functions: d.functions}
+	out := &symbol.Database{Name: d.name, PrettyName: d.pretty, State: symbol.Known, Functions: d.functions, EntityGroups: d.groups}
 	for _, t := range d.tables {
 		d.byName[t.Name()] = t
 		out.Tables = append(out.Tables, describeTable(t))

@@ -108,6 +108,20 @@ func (d *database) securedTable(name string, force bool) (*plan.StandIn, error) 
 	return &plan.StandIn{Query: bound, Name: name, Source: name, Database: d.name}, nil
 }
 
+// Unrestricted tells whether queries may read all tables of a database: that none has restricted view access, or somebody the role for it.
+func (e *Engine) Unrestricted(name string) bool {
+	d := e.catalog.Load().find(name)
+	if d == nil {
+		return false
+	}
+	for _, t := range d.tables {
+		if kept, ok := t.(*store.Table); ok && Restricted(kept) {
+			return d.hasRole("unrestrictedviewers")
+		}
+	}
+	return true
+}
+
 func (d *database) hasRole(name string) bool {
 	for _, r := range d.settings.Roles {
 		if r.Name == name && r.Function == "" {

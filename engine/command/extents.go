@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"calypso/engine"
@@ -105,4 +106,53 @@ func (c *call) extentIDs() (ids map[[16]byte]bool, all bool, err error) {
 		}
 		return nil
 	})
+}
+
+// extentChoice reads which extents .show … extents is about: by ids, and by where tags has 'text' and its like.
+func (c *call) extentChoice() (func(*store.Segment) bool, error) {
+	ids := map[[16]byte]bool{}
+	var tests []func(*store.Segment) bool
+	for i, p := range c.Parts {
+		switch {
+		case p.Kind == reader.Property:
+			return nil, &fault{offset: p.Span.Start, refused: true, message: fmt.Sprintf("property '%s' of this command is not built in the embedded engine; leave it out", p.Word)}
+		case p.Kind != reader.Value:
+			continue
+		}
+		text, err := c.literal(p)
+		if err != nil {
+			return nil, err
+		}
+		if p.Label == "Tag" && i > 0 {
+			tests = append(tests, tagTest(c.Parts[i-1].Span.Of(c.tree.Text), text))
+			continue
+		}
+		id := constant("guid(" + strings.Trim(text, "'\"") + ")")
+		if id == nil || id.IsNull(0) {
+			return nil, &fault{offset: p.Span.Start, message: "an extent is named by its id, a guid"}
+		}
+		ids[id.Guids[0]] = true
+	}
+	return func(s *store.Segment) bool {
+		for _, test := range tests {
+			if !test(s) {
+				return false
+			}
+		}
+		return len(ids) == 0 || ids[s.ID]
+	}, nil
+}
+
+// tagTest is one condition on tags: has means a whole tag, contains a part of one, in any case.
+func tagTest(word, text string) func(*store.Segment) bool {
+	rest, not := strings.CutPrefix(word, "!")
+	return func(s *store.Segment) bool {
+		found := slices.ContainsFunc(s.Tags, func(tag string) bool {
+			if rest == "has" {
+				return strings.EqualFold(tag, text)
+			}
+			return strings.Contains(strings.ToLower(tag), strings.ToLower(text))
+		})
+		return found != not
+	}
 }

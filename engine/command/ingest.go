@@ -1,6 +1,7 @@
 package command
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -22,7 +23,7 @@ import (
 // answer here.
 var ingestOptions = []string{
 	"format", "ignorefirstrecord", "folder", "docstring", "extend_schema", "recreate_schema",
-	"ingestionmapping", "ingestionmappingreference", "distributed", "persistdetails", "policy_ingestiontime", "small_dimension_table",
+	"ingestionmapping", "ingestionmappingreference", "tags", "ingestifnotexists", "distributed", "persistdetails", "policy_ingestiontime", "small_dimension_table",
 }
 
 // setTable answers .set, .append, .set-or-append and .set-or-replace: the rows of a query become rows of a table. Columns are matched by
@@ -39,6 +40,9 @@ func setTable(c *call) (*result, error) {
 	to, err := c.target(name)
 	if err != nil {
 		return nil, err
+	}
+	if err := to.tagged(c, options); err != nil || to.there(to.old) {
+		return c.orNothing(err)
 	}
 	answer, err := c.source(q)
 	if err != nil {
@@ -103,6 +107,8 @@ type target struct {
 	name    reader.Ident
 	old     *store.Table // nil when it is to be made
 	replace bool
+	tags    []string // that the rows get
+	unless  []string // of which none may be there already: else nothing comes in
 }
 
 // target finds the table that rows go to, and refuses what the command's kind doesn't allow.
@@ -128,6 +134,44 @@ func (c *call) target(name reader.Ident) (*target, error) {
 		return nil, err
 	}
 	return to, nil
+}
+
+// tagged reads the tags that rows get, and those that keep them out when they are there: JSON arrays of texts, or one text.
+func (to *target) tagged(c *call, options map[string]string) (err error) {
+	if to.tags, err = c.tagList(options["tags"]); err == nil {
+		to.unless, err = c.tagList(options["ingestifnotexists"])
+	}
+	for i, tag := range to.unless {
+		to.unless[i] = "ingest-by:" + tag
+	}
+	return err
+}
+
+func (c *call) tagList(text string) (list []string, err error) {
+	switch text = strings.TrimSpace(text); {
+	case text == "":
+	case !strings.HasPrefix(text, "["):
+		list = []string{text}
+	default:
+		if v := constant("dynamic(" + text + ")"); v != nil && !v.IsNull(0) { // quotes may be single here too
+			text = value.DynAt(v, 0).String()
+		}
+		err = json.Unmarshal([]byte(text), &list)
+	}
+	if err != nil {
+		return nil, c.badPolicy("the tags are no array of texts; write them as '[\"drop-by:x\"]'")
+	}
+	for _, tag := range list {
+		if strings.ContainsAny(tag, "\r\n") || tag == "" {
+			return nil, c.badPolicy("a tag is a text of one line")
+		}
+	}
+	return list, nil
+}
+
+// there tells whether rows that the command would bring are in the table already, by their tags.
+func (to *target) there(t *store.Table) bool {
+	return t != nil && slices.ContainsFunc(to.unless, t.HasTag)
 }
 
 // errUnchanged ends a change that was none.
@@ -169,6 +213,7 @@ func (c *call) commit(to *target, t *store.Table, rows *store.Rows) (*store.Segm
 	if err != nil {
 		return nil, engine.Wrap(err)
 	}
+	seg.Tag(to.tags)
 	list, err := c.arrivals(t, seg, to.replace, nil)
 	if err == nil {
 		err = c.change(func(x *engine.Edit) error { return c.arrive(x, to, list) })
@@ -178,6 +223,9 @@ func (c *call) commit(to *target, t *store.Table, rows *store.Rows) (*store.Segm
 			c.engine.Forget(a.rows)
 		}
 		c.engine.Forget(seg)
+		if errors.Is(err, errUnchanged) {
+			err = nil // the rows are there already
+		}
 		return nil, err
 	}
 	if noRowsStay(t) {
@@ -235,6 +283,9 @@ func ingestInline(c *call) (*result, error) {
 	how, err := c.reading(options, to.old, "csv")
 	if err != nil {
 		return nil, err
+	}
+	if err := to.tagged(c, options); err != nil || to.there(to.old) {
+		return c.orNothing(err)
 	}
 	return c.ingestText(to, data, text, how)
 }
@@ -469,6 +520,9 @@ func ingestFiles(c *call) (*result, error) {
 	how, err := c.reading(options, to.old, "")
 	if err != nil {
 		return nil, err
+	}
+	if err := to.tagged(c, options); err != nil || to.there(to.old) {
+		return c.orNothing(err)
 	}
 	began := time.Now()
 	rows := c.engine.NewRows(to.old)

@@ -15,7 +15,8 @@ import (
 	"calypso/kusto/value"
 )
 
-// Ingestion mappings: which piece of a record becomes which column. Of Kusto's kinds csv and json are there.
+// Ingestion mappings: which piece of a record becomes which column. Those of csv and json are carried out; those of other kinds are kept
+// and shown, and refused where data is to be read by them.
 
 // mapped is one column of a mapping.
 type mapped struct {
@@ -23,6 +24,19 @@ type mapped struct {
 	ordinal int      // csv: the cell, from 0
 	path    []string // json: the keys from the record down; an index is written [2]
 	literal *string  // the same text in each row
+	since   string   // the function that makes a datetime of a number; "" for none
+}
+
+// mappingKinds are the kinds of mapping by the words of commands, with what results call them.
+var mappingKinds = map[string]string{
+	"csv": "Csv", "json": "Json", "avro": "Avro", "apacheavro": "ApacheAvro", "parquet": "Parquet", "orc": "Orc", "w3clogfile": "W3CLogFile",
+	"azmonstream": "AzMonStream",
+}
+
+// unixTransforms are the transformations of numbers into datetimes, with the functions that do the same.
+var unixTransforms = map[string]string{
+	"datetimefromunixseconds": "unixtime_seconds_todatetime", "datetimefromunixmilliseconds": "unixtime_milliseconds_todatetime",
+	"datetimefromunixmicroseconds": "unixtime_microseconds_todatetime", "datetimefromunixnanoseconds": "unixtime_nanoseconds_todatetime",
 }
 
 // columnJSON is a column of a mapping as it is written; the older form has its properties beside the name.
@@ -67,6 +81,9 @@ func (in *columnJSON) mapped(kind string) (mapped, error) {
 	if m.column == "" {
 		return m, fmt.Errorf("a column of the mapping has no name; write \"Column\": \"name\"")
 	}
+	if kind != "csv" && kind != "json" {
+		return m, nil // kept as it is
+	}
 	for name, v := range in.Properties {
 		switch strings.ToLower(name) {
 		case "ordinal":
@@ -81,11 +98,14 @@ func (in *columnJSON) mapped(kind string) (mapped, error) {
 			return m, fmt.Errorf("property '%s' of a mapping is not built in the embedded engine; leave it out", name)
 		}
 	}
-	if in.Transform != "" && !strings.EqualFold(in.Transform, "none") {
+	m.since = unixTransforms[strings.ToLower(in.Transform)]
+	if in.Transform != "" && !strings.EqualFold(in.Transform, "none") && m.since == "" {
 		return m, fmt.Errorf("transformation '%s' of a mapping is not built in the embedded engine; ingest the value as it is and convert it in a query", in.Transform)
 	}
 	var err error
 	switch {
+	case in.ConstValue != nil && m.since != "":
+		return m, fmt.Errorf("column '%s' of the mapping has a constant and a transformation; leave one out", m.column)
 	case in.ConstValue != nil:
 		text := fmt.Sprint(in.ConstValue)
 		m.literal = &text
@@ -140,10 +160,17 @@ func parsePath(path string) (keys []string, err error) {
 func planMapping(kind string, list []mapped, t *store.Table) (read []value.Column, query string, err error) {
 	width := 0
 	for _, m := range list {
-		if t.Find(m.column) < 0 {
+		i := t.Find(m.column)
+		if i < 0 {
 			return nil, "", fmt.Errorf("the mapping names column '%s', which table '%s' doesn't have", m.column, t.Name())
 		}
+		if m.since != "" && t.Columns()[i].Kind != value.Datetime {
+			return nil, "", fmt.Errorf("the mapping makes a datetime of column '%s', which is %s", m.column, t.Columns()[i].Kind)
+		}
 		width = max(width, m.ordinal+1)
+	}
+	if kind != "csv" && kind != "json" {
+		return nil, "", nil
 	}
 	if kind == "csv" {
 		for i := range width {
@@ -166,14 +193,25 @@ func planMapping(kind string, list []mapped, t *store.Table) (read []value.Colum
 			if cell.Name != "cell "+strconv.Itoa(list[i].ordinal) {
 				return nil, "", fmt.Errorf("the mapping takes cell %d for two columns, which is not built in the embedded engine", list[i].ordinal)
 			}
-			*cell = value.Column{Name: "column " + column.Name, Kind: column.Kind}
+			*cell = value.Column{Name: "column " + column.Name, Kind: list[i].reads(column.Kind)}
 			x = symbol.QuoteName(cell.Name)
 		default:
-			x = pathExpression(list[i].path, column, list, &read)
+			x = pathExpression(list[i].path, value.Column{Name: column.Name, Kind: list[i].reads(column.Kind)}, list, &read)
+		}
+		if i >= 0 && list[i].since != "" {
+			x = list[i].since + "(" + x + ")"
 		}
 		project = append(project, symbol.QuoteName(column.Name)+" = "+x)
 	}
 	return read, symbol.QuoteName(tableName) + " | project " + strings.Join(project, ", "), nil
+}
+
+// reads is the type that a column's values are read as: numbers where datetimes are made of them.
+func (m *mapped) reads(kind value.Kind) value.Kind {
+	if m.since != "" {
+		return value.Long
+	}
+	return kind
 }
 
 // pathExpression reads a path: a key of the record itself as the column's own type where nothing else needs it, anything deeper out of
@@ -206,17 +244,14 @@ func pathExpression(path []string, column value.Column, list []mapped, read *[]v
 	return "to" + column.Kind.String() + "(" + x + ")"
 }
 
-// mappingKind is the kind that a command names; others than csv and json are refused.
-func (c *call) mappingKind() (string, error) {
+// mappingKind is the kind that a command names, "" for none.
+func (c *call) mappingKind() string {
 	for _, p := range c.Parts {
-		switch p.Word {
-		case "csv", "json":
-			return p.Word, nil
-		case "avro", "parquet", "orc", "w3clogfile", "azmonstream":
-			return "", &fault{offset: p.Span.Start, refused: true, message: fmt.Sprintf("a mapping of %s is not built in the embedded engine; csv and json are", p.Word)}
+		if p.Kind == reader.Word && mappingKinds[p.Word] != "" {
+			return p.Word
 		}
 	}
-	return "", nil
+	return ""
 }
 
 // mappingTable is the name of the table that a mapping belongs to.
@@ -229,9 +264,7 @@ func (c *call) mappingTable() (reader.Ident, error) {
 
 // mappingTarget reads which mapping of which table is meant.
 func (c *call) mappingTarget() (kind string, table reader.Ident, names []string, err error) {
-	if kind, err = c.mappingKind(); err != nil {
-		return "", table, nil, err
-	}
+	kind = c.mappingKind()
 	if table, err = c.mappingTable(); err != nil {
 		return "", table, nil, err
 	}
@@ -291,11 +324,7 @@ func (c *call) noMapping(at reader.Ident, t *store.Table, kind, name string) err
 func (c *call) mappingRows(table string, list []store.Mapping) (*result, error) {
 	var rows []record
 	for _, m := range list {
-		kind := "Csv"
-		if m.Kind == "json" {
-			kind = "Json"
-		}
-		rows = append(rows, record{"Name": m.Name, "Kind": kind, "Mapping": m.Text, "LastUpdatedOn": m.Updated, "Database": c.databaseName(), "Table": table})
+		rows = append(rows, record{"Name": m.Name, "Kind": mappingKinds[m.Kind], "Mapping": m.Text, "LastUpdatedOn": m.Updated, "Database": c.databaseName(), "Table": table})
 	}
 	return c.table(rows...)
 }
@@ -325,10 +354,7 @@ func dropMapping(c *call) (*result, error) {
 }
 
 func showMappings(c *call) (*result, error) {
-	kind, err := c.mappingKind()
-	if err != nil {
-		return nil, err
-	}
+	kind := c.mappingKind()
 	names, err := c.values("MappingName")
 	if err != nil {
 		return nil, err

@@ -181,7 +181,7 @@ func fitsUpdate(c *call, x *engine.Edit, t *store.Table, text string) error {
 		if !uses.Tables[p.Source] && !yes(options["allowunreferencedsourcetable"]) {
 			return c.badPolicy("update policy %d: its query doesn't name its source '%s'; add with (AllowUnreferencedSourceTable=true) if that is meant", i+1, p.Source)
 		}
-		if err := c.readable(x, uses, p.Source); err != nil {
+		if err := c.readable(x, uses, ""); err != nil {
 			return c.badPolicy("update policy %d: %s", i+1, said(err))
 		}
 		if result := bound.Result; result == nil || !result.Open {
@@ -297,6 +297,20 @@ func fitsRowSecurity(c *call, x *engine.Edit, t *store.Table, text string) error
 	if err := c.readable(x, engine.UsesOf(bound), t.Name()); err != nil {
 		return c.badPolicy("the policy: %s", said(err))
 	}
+	if err := c.readByUpdates(x, t); err != nil {
+		return err
+	}
+	for _, v := range x.Views() {
+		options := yes(optionOf(c, "allowMaterializedViewsWithoutRowLevelSecurity"))
+		if v.Source == t.Name() && !options {
+			return c.badPolicy("materialized view '%s' shows what table '%s' holds; add with (allowMaterializedViewsWithoutRowLevelSecurity=true) if that is meant", v.Name, t.Name())
+		}
+	}
+	return nil
+}
+
+// readByUpdates refuses to keep a table from being read that update policies read.
+func (c *call) readByUpdates(x *engine.Edit, t *store.Table) error {
 	for _, other := range x.Tables() {
 		list, err := updatesOf(other)
 		if err != nil {
@@ -304,15 +318,9 @@ func fitsRowSecurity(c *call, x *engine.Edit, t *store.Table, text string) error
 		}
 		for _, u := range list {
 			query, err := engine.BindKept(x.Schema(), u.Query)
-			if u.IsEnabled && u.Source != t.Name() && err == nil && engine.UsesOf(query).Tables[t.Name()] {
-				return c.badPolicy("the update policy of table '%s' reads table '%s', which therefore can't have row level security", other.Name(), t.Name())
+			if u.IsEnabled && (u.Source == t.Name() || err == nil && engine.UsesOf(query).Tables[t.Name()]) {
+				return c.badPolicy("the update policy of table '%s' reads table '%s', which therefore can't have this policy; drop the update policy first", other.Name(), t.Name())
 			}
-		}
-	}
-	for _, v := range x.Views() {
-		options := yes(optionOf(c, "allowMaterializedViewsWithoutRowLevelSecurity"))
-		if v.Source == t.Name() && !options {
-			return c.badPolicy("materialized view '%s' shows what table '%s' holds; add with (allowMaterializedViewsWithoutRowLevelSecurity=true) if that is meant", v.Name, t.Name())
 		}
 	}
 	return nil
@@ -328,12 +336,14 @@ func optionOf(c *call, name string) string {
 	return ""
 }
 
-func fitsRestricted(c *call, _ *engine.Edit, t *store.Table, text string) error {
-	p, _, err := engine.RowSecurityOf(t)
-	if err == nil && p.IsEnabled && engine.Restricted(t.WithSettings(t.Settings.With(engine.PolicyRestrictedView, text))) {
+func fitsRestricted(c *call, x *engine.Edit, t *store.Table, text string) error {
+	if !engine.Restricted(t.WithSettings(t.Settings.With(engine.PolicyRestrictedView, text))) {
+		return nil
+	}
+	if p, _, err := engine.RowSecurityOf(t); err != nil || p.IsEnabled {
 		return c.badPolicy("table '%s' has row level security, beside which restricted view access can't be", t.Name())
 	}
-	return err
+	return c.readByUpdates(x, t)
 }
 
 func fitsRowOrder(c *call, _ *engine.Edit, t *store.Table, text string) error {

@@ -168,8 +168,10 @@ func (c *call) replaceRows(to *target, gone [][]uint32, added *store.Segment) ([
 		c.engine.Forget(added)
 		return nil, err
 	}
-	if added != nil {
-		out = append(out, record{"Table": to.name.Text, "Action": "Create", "ExtentId": added.ID, "RowCount": added.Rows()})
+	for _, a := range list { // those that update policies made too
+		if a.rows != nil {
+			out = append(out, record{"Table": a.table.Name(), "Action": "Create", "ExtentId": a.rows.ID, "RowCount": a.rows.Rows()})
+		}
 	}
 	return out, nil
 }

@@ -78,9 +78,14 @@ func showCapacity(c *call) (*result, error) {
 		word, name string
 		used       int
 	}{
-		{"ingestions", "ingestions", ingestions}, {"extents-merge", "extents-merge", 0}, {"table-purge", "table-purge", 0},
-		{"data-export", "data-export", 0}, {"extents-partition", "extents-partition", 0}, {"materialized-view", "materialized-view", 0},
-		{"stored-query-results", "stored-query-results", 0}, {"queries", "queries", queries},
+		{"ingestions", "ingestions", ingestions},
+		{"extents-merge", "extents-merge", 0},
+		{"table-purge", "table-purge", 0},
+		{"data-export", "data-export", 0},
+		{"extents-partition", "extents-partition", 0},
+		{"materialized-view", "materialized-view", 0},
+		{"stored-query-results", "stored-query-results", 0},
+		{"queries", "queries", queries},
 	} {
 		if asked == "" || asked == r.word {
 			rows = append(rows, record{"Resource": r.name, "Total": total, "Consumed": min(r.used, total), "Remaining": total - min(r.used, total)})

@@ -2,6 +2,7 @@ package command
 
 import (
 	"cmp"
+	"strings"
 
 	"calypso/engine"
 	"calypso/engine/store"
@@ -104,10 +105,9 @@ func showTable(c *call) (*result, error) {
 
 // showExtents lists the pieces that tables made by commands lie in.
 func showExtents(c *call) (*result, error) {
-	for _, p := range c.Parts {
-		if p.Kind == reader.Value || p.Kind == reader.Property || p.Word == "where" {
-			return nil, &fault{offset: p.Span.Start, refused: true, message: "a choice of extents is not built in the embedded engine; pipe the command into where"}
-		}
+	chosen, err := c.extentChoice()
+	if err != nil {
+		return nil, err
 	}
 	databases, err := c.named(c.row.Name == "ShowClusterExtents")
 	if err != nil {
@@ -127,9 +127,12 @@ func showExtents(c *call) (*result, error) {
 				continue
 			}
 			for _, s := range kept.Extents() {
+				if !chosen(s) {
+					continue
+				}
 				rows = append(rows, record{
 					"ExtentId": s.ID, "DatabaseName": d.Name, "TableName": t.Name, "MinCreatedOn": s.Created, "MaxCreatedOn": s.Created,
-					"ExtentSize": float64(s.Bytes), "RowCount": s.Rows(),
+					"ExtentSize": float64(s.Bytes), "RowCount": s.Rows(), "Tags": strings.Join(s.Tags, "\r\n"),
 				})
 			}
 		}

@@ -40,6 +40,9 @@ func showScript(c *call) (*result, error) {
 		for _, f := range d.Functions {
 			s.say(".create-or-alter function %s %s%s %s", strings.TrimSpace(texts(f.Folder, f.Doc, "skipvalidation=true")), symbol.QuoteName(f.Name), f.Parameters, f.Body)
 		}
+		for _, g := range d.EntityGroups {
+			s.say(".create-or-alter entity_group %s (%s)", symbol.QuoteName(g.Name), strings.Trim(g.Definition, "[]"))
+		}
 		s.policies("database", settings, nil) // without its name, so that the script runs in any database
 		s.roles("database", "", settings.Roles)
 		for _, t := range tables {

@@ -176,13 +176,20 @@ func changing() map[string]handler {
 			run: describeColumns,
 		},
 
-		"CreateFunction":         {run: createFunction},
-		"AlterFunction":          {run: createFunction},
-		"CreateOrAlterFunction":  {run: createFunction},
-		"AlterFunctionDocString": {run: describeFunction},
-		"AlterFunctionFolder":    {run: describeFunction},
-		"DropFunction":           {run: dropFunctions},
-		"DropFunctions":          {run: dropFunctions},
+		"CreateFunction":                  {run: createFunction},
+		"AlterFunction":                   {run: createFunction},
+		"CreateOrAlterFunction":           {run: createFunction},
+		"AlterFunctionDocString":          {run: describeFunction},
+		"AlterFunctionFolder":             {run: describeFunction},
+		"CreateEntityGroupCommand":        {run: putGroup},
+		"CreateOrAlterEntityGroupCommand": {run: putGroup},
+		"AlterEntityGroup":                {run: putGroup},
+		"AlterMergeEntityGroup":           {run: putGroup},
+		"DropEntityGroup":                 {run: dropGroup},
+		"ShowEntityGroup":                 {run: showGroup},
+
+		"DropFunction":  {run: dropFunctions},
+		"DropFunctions": {run: dropFunctions},
 	}
 }
 

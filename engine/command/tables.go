@@ -189,6 +189,7 @@ func createTableLike(c *call) (*result, error) {
 		t := store.NewTable(name.Text, source.Columns())
 		if kept, ok := source.(*store.Table); ok {
 			t = kept.Copied(name.Text)
+			t = t.WithSettings(t.Settings.With(engine.PolicyUpdate, "").WithRoles(nil)) // all but these is copied, as in Kusto
 		}
 		return at(c, name, x.Put(described(t.Described(t.Folder, "Created based on "+from.Text), options)))
 	})

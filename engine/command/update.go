@@ -74,6 +74,9 @@ func remembered(t *store.Table, instant int64) int64 {
 // derived runs one update policy over new rows of its source, and then what follows from the rows that it makes.
 func (c *call) derived(p updatePolicy, source, to *store.Table, rows *store.Segment, replace bool, path []string) ([]arrival, error) {
 	made, err := c.updated(p, source, to, rows)
+	if p.PropagateIngestionProperties && rows != nil {
+		made.Tag(rows.Tags)
+	}
 	if err != nil {
 		var e *engine.Error
 		if errors.As(err, &e) && e.Kind == engine.Cancelled || c.ctx.Err() != nil {
@@ -118,7 +121,9 @@ func (c *call) arrive(x *engine.Edit, to *target, list []arrival) error {
 		var now *store.Table
 		var err error
 		if i == 0 {
-			now, err = to.latest(x, a.table)
+			if now, err = to.latest(x, a.table); err == nil && to.there(to.before(x)) {
+				err = errUnchanged
+			}
 		} else {
 			now, err = c.unchanged(x, a, cleared)
 		}
@@ -138,6 +143,13 @@ func (c *call) arrive(x *engine.Edit, to *target, list []arrival) error {
 		}
 	}
 	return nil
+}
+
+// before is the table that rows come to as it is before they do.
+func (to *target) before(x *engine.Edit) *store.Table {
+	have, _ := x.Any(to.name.Text)
+	t, _ := have.(*store.Table)
+	return t
 }
 
 // unchanged gives a table that an update policy fills, as it is by now; its columns must be those that the rows have.

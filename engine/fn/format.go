@@ -275,14 +275,22 @@ func zoneOffset(t int64, zone *time.Location) int64 {
 	return int64(seconds) * value.TicksPerSecond
 }
 
+// sunTime tells whether an offset is that of a town's own noon, as before there were time zones. Which of those the real engine keeps,
+// no answer shows.
+func sunTime(offset int64) bool { return offset%(60*value.TicksPerSecond) != 0 }
+
 func utcToLocal(t int64, zone *time.Location) (int64, bool, error) {
-	local, ok := instant(t, zoneOffset(t, zone))
-	return local, ok, nil
+	offset := zoneOffset(t, zone)
+	local, ok := instant(t, offset)
+	return local, ok, refuseUnless(!sunTime(offset), "datetime_utc_to_local", "a time before there were time zones")
 }
 
 // localToUTC takes a time that a clock skips as if it had been set already; one that comes twice is refused.
 func localToUTC(t int64, zone *time.Location) (int64, bool, error) {
 	early, late := zoneOffset(t-value.TicksPerDay, zone), zoneOffset(t+value.TicksPerDay, zone)
+	if sunTime(early) || sunTime(late) {
+		return 0, false, &NotBuilt{Name: "datetime_local_to_utc", Detail: "a time before there were time zones"}
+	}
 	a, b := t-early, t-late
 	fitsEarly, fitsLate := zoneOffset(a, zone) == early, zoneOffset(b, zone) == late
 	switch {

@@ -48,7 +48,7 @@ func hexCoverBody(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
 				return nil, err
 			}
 		}
-		if len(cover.inside) > hexCoverMost {
+		if cover.many || len(cover.inside) > hexCoverMost {
 			continue
 		}
 		if len(cover.inside) > hexCoverSure {
@@ -74,6 +74,7 @@ type hexCover struct {
 	w      *hexWorld
 	level  int
 	inside map[hexCell]bool
+	many   bool // so many that they needn't be counted
 
 	rings [][]mapPoint // of the polygon at hand
 }
@@ -94,6 +95,10 @@ func (h *hexCover) add(polygon *s2.Polygon, rings value.Dyn) error {
 			}
 		}
 		h.rings = append(h.rings, places)
+	}
+	if cells := 2 + 120*math.Pow(7, float64(h.level)); h.area()/(4*math.Pi)*cells > 4*hexCoverMost {
+		h.many = true
+		return nil
 	}
 	next, err := h.along()
 	if err != nil {
@@ -121,20 +126,49 @@ func (h *hexCover) add(polygon *s2.Polygon, rings value.Dyn) error {
 	return nil
 }
 
+// area is that of the polygon on the unit sphere.
+func (h *hexCover) area() float64 {
+	const rad = math.Pi / 180
+	total := 0.0
+	for k, ring := range h.rings {
+		of := 0.0
+		for i := 1; i < len(ring); i++ {
+			a, b := ring[i-1], ring[i]
+			if rise := (b.lat - a.lat) * rad; math.Abs(rise) > 1e-9 {
+				of += (b.lon - a.lon) * rad * (math.Cos(a.lat*rad) - math.Cos(b.lat*rad)) / rise
+			} else {
+				of += (b.lon - a.lon) * rad * math.Sin(a.lat*rad)
+			}
+		}
+		if of = math.Abs(of); k == 0 {
+			total = of
+		} else {
+			total -= of
+		}
+	}
+	return total
+}
+
 // along gives the cells that the polygon's sides go through, with their neighbours: a cell inside whose neighbour is outside is among
 // them.
 func (h *hexCover) along() ([]hexCell, error) {
 	step := 0.1 * math.Pow(7, -float64(h.level)/2) // a third of the least distance between centres
 	seen := map[hexCell]bool{}
 	var out []hexCell
+	steps := 0
 	for _, ring := range h.rings {
 		for i := 1; i < len(ring); i++ {
 			a, b := ring[i-1], ring[i]
 			pieces := math.Ceil(math.Hypot(b.lon-a.lon, b.lat-a.lat)*math.Pi/180/step) + 1
-			if pieces > 8*hexCoverMost {
+			if steps += int(min(pieces, 1<<30)); steps > 16*hexCoverMost {
 				return nil, hexCoverRefused("so many cells")
 			}
 			for k := range int(pieces) {
+				if k%1024 == 0 {
+					if err := h.c.done(); err != nil {
+						return nil, err
+					}
+				}
 				p := a.toward(b, float64(k)/pieces)
 				cell, ok := h.w.cellAt(unit3(p.lon, p.lat), h.level)
 				if !ok || seen[cell] {
@@ -142,9 +176,6 @@ func (h *hexCover) along() ([]hexCell, error) {
 				}
 				seen[cell] = true
 				out = append(append(out, cell), h.w.neighbors(cell)...)
-			}
-			if err := h.c.done(); err != nil {
-				return nil, err
 			}
 		}
 	}

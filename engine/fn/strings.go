@@ -149,16 +149,16 @@ func substringBody(_ *Context, a []*value.Vector, n int) (*value.Vector, error) 
 		}
 		start, length := a[1].Ints[i&a[1].Mask()], int64(-1)
 		if len(a) > 2 {
-			if length = a[2].Ints[i&a[2].Mask()]; length < 0 {
-				length = 0
-			}
+			length = a[2].Ints[i&a[2].Mask()]
 		}
-		out[i] = substring(s, start, length)
+		if out[i] = substring(s, start, length); len(a) > 2 && length < 0 && out[i] != "" {
+			return nil, &NotBuilt{Name: "substring", Detail: "a negative length"} // none of it, or all?
+		}
 	}
 	return vectorOf(value.String, out, nil), nil
 }
 
-// substring takes length code points, or all for -1.
+// substring takes length code points, or all below 0.
 func substring(s string, start, length int64) string {
 	if start < 0 {
 		if start += int64(utf8.RuneCountInString(s)); start < 0 {
@@ -173,8 +173,9 @@ func substring(s string, start, length int64) string {
 }
 
 // indexofBody: indexof(text, lookup, start, length, occurrence). An empty lookup gives null.
-func indexofBody(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
-	return rows(value.Long, func(a []*value.Vector, i int) (int64, bool) {
+func indexofBody(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
+	var refused error
+	out, err := rows(value.Long, func(a []*value.Vector, i int) (int64, bool) {
 		s, lookup := a[0].Strings[i&a[0].Mask()], a[1].Strings[i&a[1].Mask()]
 		start, length, occurrence := int64(0), int64(-1), int64(1)
 		for p, to := range []*int64{&start, &length, &occurrence} {
@@ -185,17 +186,27 @@ func indexofBody(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
 				*to = a[p+2].Ints[i&a[p+2].Mask()]
 			}
 		}
-		return indexof(s, lookup, start, length, occurrence)
-	})(nil, a, n)
+		at, ok, err := indexof(s, lookup, start, length, occurrence)
+		if err != nil {
+			refused = err
+		}
+		return at, ok
+	})(c, a, n)
+	if refused != nil {
+		return nil, refused
+	}
+	return out, err
 }
 
 // indexof finds the position of the given occurrence that starts in the range; the match may reach beyond it.
-func indexof(s, lookup string, start, length, occurrence int64) (int64, bool) {
+func indexof(s, lookup string, start, length, occurrence int64) (int64, bool, error) {
 	if lookup == "" || length < -1 || occurrence < 1 {
-		return 0, false
+		return 0, false, nil
 	}
 	if start < 0 {
-		start = max(0, start+int64(utf8.RuneCountInString(s)))
+		if start += int64(utf8.RuneCountInString(s)); start < 0 {
+			return 0, false, &NotBuilt{Name: "indexof", Detail: "a start before the text"}
+		}
 	}
 	from := runeOffset(s, start)
 	limit := len(s)
@@ -205,12 +216,17 @@ func indexof(s, lookup string, start, length, occurrence int64) (int64, bool) {
 	for at := from; ; {
 		j := strings.Index(s[at:], lookup)
 		if j < 0 || at+j >= limit {
-			return -1, true
+			return -1, true, nil
 		}
 		if occurrence--; occurrence == 0 {
-			return int64(utf8.RuneCountInString(s[:at+j])), true
+			return int64(utf8.RuneCountInString(s[:at+j])), true, nil
 		}
-		at += j + len(lookup)
+		// Whether occurrences may overlap isn't known.
+		next := at + j + len(lookup)
+		if k := strings.Index(s[at+j+1:], lookup); k >= 0 && at+j+1+k < next {
+			return 0, false, &NotBuilt{Name: "indexof", Detail: "a later one of occurrences that overlap"}
+		}
+		at = next
 	}
 }
 

@@ -81,6 +81,13 @@ func withInstant(n Node) (Node, bool) {
 		return &Top{From{in}, n.Keys, n.N}, ok
 	case *Project:
 		return projectInstant(n, wide(n))
+	case *Values, *Range: // rows of no table came in at no time
+		var items []Expr
+		for i, c := range n.Columns() {
+			items = append(items, &Col{Ordinal: i, Type: c.Kind})
+		}
+		items = append(items, &Const{value.NewNull(value.Datetime, 1)})
+		return &Project{Shape: wide(n), From: From{n}, Items: items}, true
 	}
 	return nil, false
 }

@@ -324,15 +324,21 @@ func (p *builder) count(e *env, x syntax.Expr) (int64, error) {
 	if c.V.IsNull(0) {
 		return 0, e.invalid(x, "the number of rows is null")
 	}
+	n, whole := int64(0), false
 	switch c.V.Kind {
 	case value.Int, value.Long:
-		return max(0, c.V.Ints[0]), nil
+		n, whole = c.V.Ints[0], true
 	case value.Real:
-		if f := c.V.Reals[0]; f == math.Trunc(f) && math.Abs(f) < 1<<52 {
-			return max(0, int64(f)), nil
-		}
+		f := c.V.Reals[0]
+		n, whole = int64(f), f == math.Trunc(f) && math.Abs(f) < 1<<52
 	}
-	return 0, e.invalid(x, "the number of rows must be a whole number, not a %s", c.V.Kind)
+	switch {
+	case !whole:
+		return 0, e.invalid(x, "the number of rows must be a whole number, not a %s", c.V.Kind)
+	case n < 0:
+		return 0, e.notBuilt(x, "a number of rows below 0")
+	}
+	return n, nil
 }
 
 func (p *builder) sort(e *env, in *relation, op *syntax.SortOp) (*relation, error) {

@@ -20,7 +20,7 @@ func (s *Store) Append(ctx context.Context, t *Table, added *Segment) (*Table, e
 	rows, bytes := added.rows, added.Bytes
 	for keep > 0 && rows < exec.SegmentRows {
 		last := t.segments[keep-1]
-		if last.rows > 2*rows || last.rows+rows > exec.SegmentRows || last.Bytes+bytes > mergedBytes {
+		if !slices.Equal(last.Tags, added.Tags) || last.rows > 2*rows || last.rows+rows > exec.SegmentRows || last.Bytes+bytes > mergedBytes {
 			break
 		}
 		rows, bytes = rows+last.rows, bytes+last.Bytes

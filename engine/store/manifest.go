@@ -38,6 +38,7 @@ type databaseJSON struct {
 	Tables     []tableJSON    `json:"tables,omitempty"`
 	Functions  []functionJSON `json:"functions,omitempty"`
 	Views      []viewJSON     `json:"views,omitempty"`
+	Groups     []groupJSON    `json:"groups,omitempty"`
 	settingsJSON
 }
 
@@ -74,6 +75,7 @@ type segmentJSON struct {
 	Bytes    int64    `json:"bytes"`
 	Created  int64    `json:"created"`
 	Ingested int64    `json:"ingested,omitempty"`
+	Tags     []string `json:"tags,omitempty"`
 	Columns  []int    `json:"columns"` // identities, in the file's order
 	Types    []string `json:"types"`
 }
@@ -100,6 +102,9 @@ func writeManifest(databases []Database, cluster Settings, version int64) ([]byt
 		for _, v := range d.Views {
 			out.Views = append(out.Views, v.manifest())
 		}
+		for _, g := range d.Groups {
+			out.Groups = append(out.Groups, groupJSON{g.Name, g.Definition})
+		}
 		state.Databases = append(state.Databases, out)
 	}
 	// Marshal of the whole compacts State once more, which leaves the bytes of Marshal as they are.
@@ -124,7 +129,7 @@ func (t *Table) manifest() tableJSON {
 		out.Mappings = append(out.Mappings, mappingJSON(m))
 	}
 	for _, s := range t.segments {
-		seg := segmentJSON{File: s.file(), Rows: s.rows, Bytes: s.Bytes, Created: s.Created, Ingested: s.Ingested, Columns: s.ids}
+		seg := segmentJSON{File: s.file(), Rows: s.rows, Bytes: s.Bytes, Created: s.Created, Ingested: s.Ingested, Tags: s.Tags, Columns: s.ids}
 		for _, k := range s.kinds {
 			seg.Types = append(seg.Types, k.String())
 		}
@@ -201,6 +206,12 @@ func (in *databaseJSON) database(root *os.Root, files map[string]bool) (Database
 		seen[view.Name] = true
 		d.Views = append(d.Views, view)
 	}
+	for _, g := range in.Groups {
+		if g.Name == "" {
+			return d, errors.New("an entity group has no name")
+		}
+		d.Groups = append(d.Groups, &symbol.EntityGroup{Name: g.Name, Definition: g.Definition})
+	}
 	return d, nil
 }
 
@@ -268,7 +279,7 @@ func (in *segmentJSON) segment(root *os.Root) (*Segment, error) {
 	if !ok || in.Rows < 1 || in.Rows > mostRows || in.Bytes < 1 || in.Created < 0 || in.Ingested < 0 || len(in.Columns) == 0 || len(in.Columns) != len(in.Types) {
 		return nil, errors.New("it is unsound")
 	}
-	s := &Segment{ID: id, Created: in.Created, Ingested: in.Ingested, Bytes: in.Bytes, rows: in.Rows, ids: in.Columns, root: root}
+	s := &Segment{ID: id, Created: in.Created, Ingested: in.Ingested, Tags: in.Tags, Bytes: in.Bytes, rows: in.Rows, ids: in.Columns, root: root}
 	for _, name := range in.Types {
 		kind, err := kindOf(name)
 		if err != nil {

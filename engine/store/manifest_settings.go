@@ -37,6 +37,11 @@ type viewJSON struct {
 	settingsJSON
 }
 
+type groupJSON struct {
+	Name       string `json:"name"`
+	Definition string `json:"definition"`
+}
+
 func (s Settings) manifest() settingsJSON {
 	out := settingsJSON{Policies: s.Policies}
 	for _, r := range s.Roles {

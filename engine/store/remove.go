@@ -66,6 +66,7 @@ func (s *Store) rewritten(ctx context.Context, t *Table, gone [][]uint32, limit 
 	if err != nil || next == nil {
 		return nil, err
 	}
+	next.Tags = old.Tags
 	if len(columns) == len(t.list) {
 		next.Ingested = old.Ingested
 	}

@@ -260,6 +260,7 @@ func merged(ctx context.Context, t *Table, list []*Segment) (*Segment, error) {
 		}
 	}
 	out := inMemory(columns, rows.Table())
+	out.Tags = list[0].Tags // those of all: segments of other tags aren't joined
 	if len(columns) == len(t.list) {
 		out.Ingested = list[0].Ingested
 	}

@@ -24,6 +24,9 @@ type Segment struct {
 	Bytes   int64 // of the file, or of memory
 	// Ingested is when all its rows came in, in ticks; 0 when that isn't known, or is in a column of the segment.
 	Ingested int64
+	// Tags are what the command that brought the rows calls them. Segments become one only where their tags are the same, so that rows
+	// can be told apart by them.
+	Tags []string
 
 	rows  int64
 	ids   []int

@@ -32,6 +32,7 @@ type Database struct {
 	Tables           []*Table
 	Functions        []*symbol.Function
 	Views            []*View
+	Groups           []*symbol.EntityGroup
 	Settings         Settings
 }
 

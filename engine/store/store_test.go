@@ -475,7 +475,7 @@ func TestSettingsAreKept(t *testing.T) {
 		ID: newID(), Created: 5, Since: 6, Effective: 7, Disabled: true, AutoUpdate: true, Settings: settings,
 	}
 	table := NewTable("T", longColumns).WithSettings(settings)
-	seg := &Segment{ID: newID(), Created: 1, Bytes: 1, Ingested: 9, rows: 1, ids: []int{1, timesID}, kinds: []value.Kind{value.Long, value.Datetime}}
+	seg := &Segment{ID: newID(), Created: 1, Bytes: 1, Ingested: 9, Tags: []string{"a"}, rows: 1, ids: []int{1, timesID}, kinds: []value.Kind{value.Long, value.Datetime}}
 	table = table.Only(seg)
 	text, err := writeManifest([]Database{{Name: "D", Tables: []*Table{table}, Views: []*View{view}, Settings: settings}}, settings, 3)
 	if err != nil {
@@ -487,7 +487,7 @@ func TestSettingsAreKept(t *testing.T) {
 	}
 	d := databases[0]
 	if !reflect.DeepEqual(d.Views[0], view) || !reflect.DeepEqual(d.Settings, settings) || !reflect.DeepEqual(cluster, settings) ||
-		!reflect.DeepEqual(d.Tables[0].Settings, settings) || d.Tables[0].Extents()[0].Ingested != 9 {
+		!reflect.DeepEqual(d.Tables[0].Settings, settings) || d.Tables[0].Extents()[0].Ingested != 9 || !d.Tables[0].HasTag("a") {
 		t.Errorf("got %+v", d)
 	}
 }

@@ -34,6 +34,18 @@ func (s *Segment) Stamp(instant int64) {
 	}
 }
 
+// Tag gives a new segment tags, before anybody else sees it; nil is fine.
+func (s *Segment) Tag(tags []string) {
+	if s != nil {
+		s.Tags = tags
+	}
+}
+
+// HasTag tells whether any rows of the table have a tag.
+func (t *Table) HasTag(tag string) bool {
+	return slices.ContainsFunc(t.segments, func(s *Segment) bool { return slices.Contains(s.Tags, tag) })
+}
+
 // WithTimes is the table with one more column: when each row came in.
 func (t *Table) WithTimes() exec.Table {
 	return &timed{t, append(slices.Clone(t.columns), value.Column{Name: timesName, Kind: value.Datetime})}
