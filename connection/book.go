@@ -2,13 +2,16 @@ package connection
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"maps"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -28,6 +31,7 @@ type Options struct {
 	Settings config.Settings
 	Dial     Dial
 	File     string // where added connections are kept; "" keeps them in memory
+	Chosen   string // where it is kept which document uses which; "" keeps nothing
 	// EmbeddedDatabase is the embedded engine's own default database.
 	EmbeddedDatabase string
 	// Cache keeps schemas of clusters between two starts; nil for none. Settings.Schema says from which age on they are read again.
@@ -40,31 +44,67 @@ type Options struct {
 type Book struct {
 	dial   Dial
 	file   string
+	chosen string // see Options.Chosen
 	cache  *cache.Folder
 	maxAge time.Duration // of a schema that is in use
 	log    *zap.Logger
 	now    func() time.Time
 
-	mu     sync.Mutex // guards what follows
-	list   []*entry
-	target server.Target // the default
-	events server.Events
+	mu      sync.Mutex // guards what follows
+	list    []*entry
+	kept    saved         // what the file held last
+	size    int64         // of the file when it was looked at last
+	written time.Time     // its time then
+	choices []chosenPlace // of documents, the newest last; made anew with each change
+	target  server.Target // the default
+	events  server.Events
 }
 
-// entry is one saved connection.
+// entry is one saved connection. Its address never changes: a connection to another address is another.
 type entry struct {
-	protocol.Connection
-	dial    func() (Cluster, error) // contacts nothing; the same cluster each time
-	schemas schemas
+	protocol.Connection // guarded by the book's mu, but for ID, URL and Fixed, which stay
+	address             string
+	passing             bool        // made by a line #connect: of this process only
+	private             atomic.Bool // as Connection.Private, for those who don't hold the lock
+	cluster             dialled
+	schemas             schemas
 }
 
-// local tells the embedded engine, whose schema needs no network and no cache.
-func (e *entry) local() bool { return e.URL == config.Embedded }
+// dialled is the cluster of a connection.
+type dialled struct {
+	mu   sync.Mutex // guards what follows
+	make func() (Cluster, error)
+	done bool
+	is   Cluster
+	err  error
+}
+
+// dial gives the cluster, the same each time; it contacts nothing.
+func (e *entry) dial() (Cluster, error) {
+	d := &e.cluster
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.done {
+		d.is, d.err = d.make()
+		d.done = true
+	}
+	return d.is, d.err
+}
+
+// anew has the next dial make another cluster: a folder's files are looked for when its engine is opened.
+func (d *dialled) anew() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.done = false
+}
+
+// local tells an engine in this process, whose schema needs no network and no cache.
+func (e *entry) local() bool { return e.address == config.Embedded || isFolder(e.address) }
 
 // Open makes the book: the embedded engine, the configured clusters, then what the file holds. A file that can't be read is an error
 // beside a book that works without it.
 func Open(o Options) (*Book, error) {
-	b := &Book{dial: o.Dial, file: o.File, cache: o.Cache, maxAge: o.Settings.Schema.MaxAge(), log: o.Log, now: o.Now}
+	b := &Book{dial: o.Dial, file: o.File, chosen: o.Chosen, cache: o.Cache, maxAge: o.Settings.Schema.MaxAge(), log: o.Log, now: o.Now}
 	if b.log == nil {
 		b.log = zap.NewNop()
 	}
@@ -85,13 +125,11 @@ func Open(o Options) (*Book, error) {
 			b.put(protocol.Connection{ID: idOf(c.ClusterURL), Name: name, URL: c.ClusterURL, Database: c.Database, Fixed: true})
 		}
 	}
-	saved, err := readFile(o.File)
-	for _, c := range saved {
-		if b.find(c.ID) == nil {
-			b.put(c)
-		}
-	}
-	return b, err
+	kept, err := readFile(o.File)
+	b.take(kept)
+	chosen, unread := readChosen(o.Chosen)
+	b.choices = chosen.Documents
+	return b, errors.Join(err, unread)
 }
 
 // Subscribe hands over who is to be told of changes.
@@ -106,11 +144,53 @@ func (b *Book) put(c protocol.Connection) *entry {
 	if c.State == "" {
 		c.State = protocol.StateIdle
 	}
-	address := c.URL
-	e := &entry{Connection: c}
-	e.dial = sync.OnceValues(func() (Cluster, error) { return b.dial(address) })
+	if m, marked := b.kept.Marks[c.ID]; marked && c.Fixed {
+		m.on(&c)
+	}
+	e := &entry{Connection: c, address: c.URL}
+	e.private.Store(c.Private)
+	e.cluster.make = func() (Cluster, error) { return b.dial(e.address) }
 	b.list = append(b.list, e)
 	return e
+}
+
+// take makes the list what the file holds, beside what doesn't come from it; the caller holds the lock or is alone.
+func (b *Book) take(kept saved) {
+	b.kept = kept
+	b.list = slices.DeleteFunc(b.list, func(e *entry) bool {
+		return !e.Fixed && !slices.ContainsFunc(kept.Connections, func(c protocol.Connection) bool { return c.ID == e.ID })
+	})
+	for _, e := range b.list {
+		if e.Fixed {
+			kept.Marks[e.ID].on(&e.Connection)
+			e.private.Store(e.Private)
+		}
+	}
+	for _, c := range kept.Connections {
+		switch e := b.find(c.ID); {
+		case e == nil:
+			b.put(c)
+		case !e.Fixed:
+			e.say(c)
+		}
+	}
+	b.sort()
+}
+
+// say gives a connection what the file says about it.
+func (e *entry) say(c protocol.Connection) {
+	e.Name, e.Database, e.Tenant = c.Name, c.Database, c.Tenant
+	markOf(c).on(&e.Connection)
+	e.private.Store(c.Private)
+}
+
+// sort puts added connections into the order of the file, behind the others.
+func (b *Book) sort() {
+	at := map[string]int{}
+	for i, c := range b.kept.Connections {
+		at[c.ID] = i + 1
+	}
+	slices.SortStableFunc(b.list, func(x, y *entry) int { return at[x.ID] - at[y.ID] })
 }
 
 func (b *Book) find(id string) *entry {
@@ -121,6 +201,22 @@ func (b *Book) find(id string) *entry {
 	return b.list[i]
 }
 
+// about gives what is known of a connection now.
+func (b *Book) about(e *entry) protocol.Connection {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return e.Connection
+}
+
+// Cluster gives the cluster of a connection by its id.
+func (b *Book) Cluster(id string) (Cluster, error) {
+	e, err := b.entry(id)
+	if err != nil {
+		return nil, err
+	}
+	return e.dial()
+}
+
 // entry finds a connection or says that it isn't there.
 func (b *Book) entry(id string) (*entry, error) {
 	b.mu.Lock()
@@ -128,7 +224,22 @@ func (b *Book) entry(id string) (*entry, error) {
 	if e := b.find(id); e != nil {
 		return e, nil
 	}
-	return nil, fmt.Errorf("there is no connection %q; choose one of the list", id)
+	return nil, unknown(id)
+}
+
+// follow takes what another window has written; the caller holds the lock.
+func (b *Book) follow() {
+	if b.file == "" {
+		return
+	}
+	info, err := os.Stat(b.file)
+	if err != nil || info.Size() == b.size && info.ModTime().Equal(b.written) {
+		return
+	}
+	b.size, b.written = info.Size(), info.ModTime()
+	if kept, err := readFile(b.file); err == nil { // one that can't be read is told of when it is to be changed
+		b.take(kept)
+	}
 }
 
 // List gives all connections in the order in which they are shown.
@@ -136,6 +247,7 @@ func (b *Book) List() []protocol.Connection {
 	now := b.now()
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.follow()
 	all := make([]protocol.Connection, len(b.list))
 	for i, e := range b.list {
 		all[i] = e.Connection
@@ -144,66 +256,6 @@ func (b *Book) List() []protocol.Connection {
 		}
 	}
 	return all
-}
-
-// Add saves a connection, contacting nothing; an address that is there already gives the id it has.
-func (b *Book) Add(_ context.Context, p protocol.ConnectionsAddParams) (string, error) {
-	address := strings.TrimRight(strings.TrimSpace(p.URL), "/")
-	if address == "" {
-		return "", fmt.Errorf("the address is empty; write https://host or http://localhost:8080")
-	}
-	if err := config.CheckURL(address); err != nil {
-		return "", err
-	}
-	b.mu.Lock()
-	id := idOf(address)
-	if e := b.find(id); e != nil {
-		b.mu.Unlock()
-		return id, nil
-	}
-	name := p.Name
-	if name == "" {
-		name = hostOf(address)
-	}
-	b.put(protocol.Connection{ID: id, Name: name, Group: p.Group, URL: address, Database: p.Database})
-	err := b.save()
-	b.mu.Unlock()
-	return id, err
-}
-
-// Remove forgets a connection, and what the cache has of its cluster.
-func (b *Book) Remove(_ context.Context, id string) error {
-	b.mu.Lock()
-	e := b.find(id)
-	switch {
-	case e == nil:
-		b.mu.Unlock()
-		return fmt.Errorf("there is no connection %q", id)
-	case e.Fixed:
-		b.mu.Unlock()
-		return fmt.Errorf("connection %q is built in or comes from config.toml; it can't be removed here", e.Name)
-	}
-	b.list = slices.DeleteFunc(b.list, func(e *entry) bool { return e.ID == id })
-	if b.target.Connection == id {
-		b.target = server.Target{Connection: EmbeddedID, Database: b.find(EmbeddedID).Database}
-	}
-	err := b.save()
-	b.mu.Unlock()
-	if kept := b.cacheOf(e); kept != nil {
-		kept.Forget(e.URL)
-	}
-	return err
-}
-
-// save writes the added connections; the caller holds the lock.
-func (b *Book) save() error {
-	var added []protocol.Connection
-	for _, e := range b.list {
-		if !e.Fixed {
-			added = append(added, e.Connection)
-		}
-	}
-	return writeFile(b.file, added)
 }
 
 // Test contacts the cluster and lists its databases.
@@ -251,8 +303,15 @@ func (b *Book) Run(ctx context.Context, q server.Query, sink server.Sink) (proto
 	if err != nil {
 		return protocol.QueryStats{}, err
 	}
+	known := b.about(e)
 	if q.Database == "" {
-		q.Database = e.Database
+		q.Database = known.Database
+	}
+	if q.ReadOnly = q.ReadOnly || known.ReadOnly; known.ReadOnly && q.Command && !showing(q.Text) {
+		return protocol.QueryStats{}, &server.Failure{
+			Kind: protocol.ErrorLimit, Message: "the connection " + known.Name + " is for reading only, and this command may change something",
+			Hint: "run a .show command, or take the mark off with Edit Connection",
+		}
 	}
 	stats, err := cluster.Run(ctx, q, sink)
 	if q.Command && changesSchema(q.Text) {
@@ -280,6 +339,7 @@ func (b *Book) Resolve(connect string) (server.Target, bool) {
 	e := b.find(id)
 	if e == nil {
 		e = b.put(protocol.Connection{ID: id, Name: hostOf(address), URL: address, Fixed: true})
+		e.passing = true
 	}
 	if database == "" {
 		database = e.Database
@@ -317,6 +377,9 @@ func clusterAddress(name string) string {
 }
 
 func hostOf(address string) string {
+	if dir, ok := Folder(address); ok {
+		return filepath.Base(dir)
+	}
 	if u, err := url.Parse(address); err == nil && u.Host != "" {
 		return u.Host
 	}
@@ -324,4 +387,9 @@ func hostOf(address string) string {
 }
 
 // idOf is the id of an address: the address itself, since it is unique and opaque to clients.
-func idOf(address string) string { return symbol.ClusterHost(address) + "|" + strings.ToLower(address) }
+func idOf(address string) string {
+	if isFolder(address) {
+		return address // letter case counts
+	}
+	return symbol.ClusterHost(address) + "|" + strings.ToLower(address)
+}

@@ -36,7 +36,9 @@ func (e Embedded) Database(_ context.Context, name string) (*symbol.Database, er
 func (e Embedded) Run(ctx context.Context, q server.Query, sink server.Sink) (protocol.QueryStats, error) {
 	began := time.Now()
 	out := &counting{Sink: sink}
-	_, err := e.Stream(ctx, kusto.Query{RequestID: q.ID, Database: q.Database, Text: q.Text, Command: q.Command, Parameters: q.Parameters}, charting{out})
+	_, err := e.Stream(ctx, kusto.Query{
+		RequestID: q.ID, Database: q.Database, Text: q.Text, Command: q.Command, Parameters: q.Parameters, Options: properties(q), Timeout: q.Timeout,
+	}, charting{out})
 	out.stats.Ms = time.Since(began).Milliseconds()
 	return out.stats, err
 }

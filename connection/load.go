@@ -99,7 +99,7 @@ func (b *Book) load(e *entry, key, database string, l *load) {
 
 // cacheOf is where a connection's schemas are kept; nil for none.
 func (b *Book) cacheOf(e *entry) *cache.Folder {
-	if e.local() {
+	if e.local() || e.private.Load() {
 		return nil
 	}
 	return b.cache

@@ -103,12 +103,25 @@ func (r *remote) Run(ctx context.Context, q server.Query, sink server.Sink) (pro
 	database, err := r.database(ctx, q.Database)
 	if err == nil {
 		var done kusto.Done
-		done, err = r.client.Stream(ctx, kusto.Query{Database: database, Text: q.Text, Command: q.Command, Parameters: q.Parameters}, charting{out})
+		done, err = r.client.Stream(ctx, kusto.Query{
+			Database: database, Text: q.Text, Command: q.Command, Parameters: q.Parameters, Options: properties(q), Timeout: q.Timeout,
+		}, charting{out})
 		out.stats.Activity = done.ClientRequestID
-		out.stats.CPUMs, out.stats.Memory = float64(done.Usage.CPU)/float64(time.Millisecond), done.Usage.Memory
+		u := done.Usage
+		out.stats.CPUMs, out.stats.Memory = float64(u.CPU)/float64(time.Millisecond), u.Memory
+		out.stats.CacheHit, out.stats.CacheMiss = u.CacheHit, u.CacheMiss
+		out.stats.Extents, out.stats.ExtentsScanned, out.stats.RowsScanned = u.Extents, u.ExtentsScanned, u.RowsScanned
 	}
 	out.stats.Ms = time.Since(began).Milliseconds()
 	return out.stats, r.failure(err, q.Text)
+}
+
+// properties are those that a query's request carries.
+func properties(q server.Query) map[string]any {
+	if !q.ReadOnly {
+		return nil
+	}
+	return map[string]any{"request_readonly": true}
 }
 
 // Stream runs a query or a management command as a kusto.Client does.

@@ -309,13 +309,17 @@ func (b *Book) Load(ctx context.Context, t server.Target, fresh bool, progress f
 	if err != nil {
 		return server.SchemaFacts{}, err
 	}
+	name := b.about(e).Name
+	if fresh && isFolder(e.address) {
+		e.cluster.anew() // there may be other files now
+	}
 	s := &e.schemas
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ready(e)
 	for told := false; fresh || s.held[s.key(t.Database)] == nil; told = true {
 		if !told && progress != nil {
-			progress("loading " + strings.Trim(e.Name+"/"+t.Database, "/"))
+			progress("loading " + strings.Trim(name+"/"+t.Database, "/"))
 		}
 		l := b.start(e, t.Database, fresh)
 		s.mu.Unlock()
@@ -323,7 +327,7 @@ func (b *Book) Load(ctx context.Context, t server.Target, fresh bool, progress f
 		s.mu.Lock()
 		switch {
 		case err != nil:
-			return server.SchemaFacts{}, b.loadFailure(e, t.Database, err)
+			return server.SchemaFacts{}, b.loadFailure(e, name, t.Database, err)
 		case fresh && !l.asked:
 			continue // it was under way, and the cache may have been enough for it
 		}
@@ -342,9 +346,9 @@ func (s *schemas) facts(database string) server.SchemaFacts {
 }
 
 // loadFailure says what couldn't be loaded, and what there is in its place; the caller holds the schemas' lock.
-func (b *Book) loadFailure(e *entry, database string, err error) error {
+func (b *Book) loadFailure(e *entry, name, database string, err error) error {
 	s := &e.schemas
-	err = fmt.Errorf("load the schema of %s: %w", e.Name, err)
+	err = fmt.Errorf("load the schema of %s: %w", name, err)
 	h := s.held[s.key(database)]
 	var f *server.Failure
 	if h == nil || !errors.As(err, &f) {
