@@ -124,9 +124,14 @@ func (c *call) groupsShown(names ...string) (*result, error) {
 	}
 	var rows []record
 	for _, g := range d.EntityGroups {
-		if len(names) == 0 || slices.Contains(names, g.Name) {
-			rows = append(rows, record{"Name": g.Name, "Entities": g.Definition})
+		if len(names) > 0 && !slices.Contains(names, g.Name) {
+			continue
 		}
+		list := strings.Split(strings.Trim(g.Definition, "[]"), ", ")
+		for i, entity := range list {
+			list[i] = quoted(entity)
+		}
+		rows = append(rows, record{"Name": g.Name, "Entities": "[" + strings.Join(list, ",") + "]"})
 	}
 	return c.table(rows...)
 }

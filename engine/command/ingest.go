@@ -438,6 +438,9 @@ func (c *call) mapping(how *reading, options map[string]string, t *store.Table) 
 		return &fault{offset: c.Span.Start, message: err.Error()}
 	}
 	how.Surplus = kind == "csv"
+	if kind == "json" && slices.ContainsFunc(how.Columns, func(column value.Column) bool { return column.Name == wholeRecord }) {
+		how.Record = wholeRecord
+	}
 	return nil
 }
 

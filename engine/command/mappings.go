@@ -23,6 +23,7 @@ type mapped struct {
 	column  string
 	ordinal int      // csv: the cell, from 0
 	path    []string // json: the keys from the record down; an index is written [2]
+	whole   bool     // json: the record itself
 	literal *string  // the same text in each row
 	since   string   // the function that makes a datetime of a number; "" for none
 }
@@ -113,6 +114,8 @@ func (in *columnJSON) mapped(kind string) (mapped, error) {
 		if m.ordinal, err = strconv.Atoi(fmt.Sprint(in.Ordinal)); err != nil || m.ordinal < 0 || m.ordinal >= mostOrdinals {
 			return m, fmt.Errorf("column '%s' of the mapping has no ordinal; write \"Properties\": {\"Ordinal\": \"0\"}", m.column)
 		}
+	case strings.TrimSpace(in.Path) == "$":
+		m.whole = true
 	default:
 		if m.path, err = parsePath(in.Path); err != nil {
 			return m, fmt.Errorf("column '%s' of the mapping: %w", m.column, err)
@@ -156,6 +159,9 @@ func parsePath(path string) (keys []string, err error) {
 	return keys, nil
 }
 
+// wholeRecord is what the whole of a record is called while it is read.
+const wholeRecord = "whole record"
+
 // plan says which columns are read of the data, and the query that makes the table's columns of them.
 func planMapping(kind string, list []mapped, t *store.Table) (read []value.Column, query string, err error) {
 	width := 0
@@ -166,6 +172,12 @@ func planMapping(kind string, list []mapped, t *store.Table) (read []value.Colum
 		}
 		if m.since != "" && t.Columns()[i].Kind != value.Datetime {
 			return nil, "", fmt.Errorf("the mapping makes a datetime of column '%s', which is %s", m.column, t.Columns()[i].Kind)
+		}
+		if m.whole && t.Columns()[i].Kind != value.Dynamic {
+			return nil, "", fmt.Errorf("the mapping puts whole records into column '%s', which is %s; only dynamic is built for that in the embedded engine", m.column, t.Columns()[i].Kind)
+		}
+		if len(m.path) > 0 && m.path[0] == wholeRecord {
+			return nil, "", fmt.Errorf("the mapping reads a key called '%s', which is not built in the embedded engine", wholeRecord)
 		}
 		width = max(width, m.ordinal+1)
 	}
@@ -195,6 +207,11 @@ func planMapping(kind string, list []mapped, t *store.Table) (read []value.Colum
 			}
 			*cell = value.Column{Name: "column " + column.Name, Kind: list[i].reads(column.Kind)}
 			x = symbol.QuoteName(cell.Name)
+		case list[i].whole:
+			if whole := (value.Column{Name: wholeRecord, Kind: value.Dynamic}); !slices.Contains(read, whole) {
+				read = append(read, whole)
+			}
+			x = symbol.QuoteName(wholeRecord)
 		default:
 			x = pathExpression(list[i].path, value.Column{Name: column.Name, Kind: list[i].reads(column.Kind)}, list, &read)
 		}

@@ -149,7 +149,7 @@ func (c *call) clusterPolicy(kind policyKind) (*result, error) {
 			return nil, err
 		}
 	}
-	return c.table(policyRow(kind, "", "Cluster", c.engine.Cluster(), kind.word, nil))
+	return c.policyTable([]record{policyRow(kind, "", "Cluster", c.engine.Cluster(), kind.word, c.engine.Databases())})
 }
 
 func (c *call) databasePolicy(kind policyKind) (*result, error) {
@@ -364,13 +364,15 @@ func policyRow(kind policyKind, name, entity string, s store.Settings, key strin
 	if text == "" {
 		text = "null"
 	}
-	list := make([]string, len(children))
-	for i, child := range children {
-		list[i] = quoted(child)
+	row := record{"PolicyName": kind.name, "EntityName": name, "Policy": text, "EntityType": entity}
+	if len(children) > 0 {
+		list := make([]string, len(children))
+		for i, child := range children {
+			list[i] = quoted(child)
+		}
+		row["ChildEntities"] = "[" + strings.Join(list, ",") + "]"
 	}
-	return record{
-		"PolicyName": kind.name, "EntityName": name, "Policy": text, "EntityType": entity, "ChildEntities": "[" + strings.Join(list, ",") + "]",
-	}
+	return row
 }
 
 // bracketed writes [database].[table] as results name entities.

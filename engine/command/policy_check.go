@@ -144,9 +144,7 @@ func checkUpdate(c *call, o *object) error {
 		if p.Source == "" || p.Query == "" {
 			return c.badPolicy("update policy %d lacks its %s", i+1, map[bool]string{true: "Source", false: "Query"}[p.Source == ""])
 		}
-		if o.list[i], err = json.Marshal(p); err != nil {
-			return err
-		}
+		o.list[i] = plainJSON(p)
 	}
 	return nil
 }

@@ -118,11 +118,18 @@ func (o *object) set(name string, raw json.RawMessage) {
 
 // put sets a property to a Go value.
 func (o *object) put(name string, v any) {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		panic("command: policy property " + name + ": " + err.Error()) // of our own values
+	o.set(name, plainJSON(v))
+}
+
+// plainJSON writes a value of our own, with '<' and its like as they are.
+func plainJSON(v any) json.RawMessage {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		panic("command: policy: " + err.Error())
 	}
-	o.set(name, raw)
+	return bytes.TrimSpace(b.Bytes())
 }
 
 // over gives what an old policy says with this one's properties in place of its own; lists are put behind one another.
@@ -250,7 +257,7 @@ func (c *call) cachingText(o *object, said []reader.Part) error {
 			if from == nil || to == nil || from.Kind != value.Datetime || to.Kind != value.Datetime || from.IsNull(0) || to.IsNull(0) || from.Ints[0] > to.Ints[0] {
 				return &fault{offset: said[i-2].Span.Start, message: "a window of two datetimes is wanted, the earlier one first"}
 			}
-			windows = append(windows, hotWindow{string(value.AppendDatetime(nil, from.Ints[0])), string(value.AppendDatetime(nil, to.Ints[0]))})
+			windows = append(windows, hotWindow{string(value.AppendDatetimeTrimmed(nil, from.Ints[0])), string(value.AppendDatetimeTrimmed(nil, to.Ints[0]))})
 		case p.Rule == reader.RuleTimespan && said[i-1].Word == "=":
 			text, err := c.span(p)
 			if err != nil {
@@ -282,11 +289,7 @@ type orderedColumn struct {
 func (c *call) rowOrderText(o *object, said []reader.Part) error {
 	for i, p := range said {
 		if p.Kind == reader.Name && i+1 < len(said) {
-			raw, err := json.Marshal(orderedColumn{p.Names[0].Text, said[i+1].Word == "asc"})
-			if err != nil {
-				return err
-			}
-			o.list = append(o.list, raw)
+			o.list = append(o.list, plainJSON(orderedColumn{p.Names[0].Text, said[i+1].Word == "asc"}))
 		}
 	}
 	return nil

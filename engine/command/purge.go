@@ -11,6 +11,7 @@ import (
 	"calypso/engine"
 	"calypso/engine/store"
 	reader "calypso/kql/command"
+	"calypso/kql/symbol"
 	"calypso/kusto/value"
 )
 
@@ -65,6 +66,13 @@ func purgeRecords(c *call) (*result, error) {
 		ClientID: c.request.ClientID, User: c.request.User,
 	}
 	c.engine.NotePurge(p)
+	if c.row.Name == "PurgeTableAllRecords" {
+		d := c.after()
+		if d == nil {
+			return c.table()
+		}
+		return tableOf(columnsOf(c.row, "(TableName: string, DatabaseName: string, Folder: string, DocString: string)"), tableRows(d, ofKind(d, symbol.Plain)))
+	}
 	return tableOf(columnsOf(c.row, purgeColumns), []record{purgeRow(p)})
 }
 

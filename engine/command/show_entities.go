@@ -251,7 +251,23 @@ func showViewSchema(c *call) (*result, error) {
 	if c.Has("json") {
 		text = schemaJSON
 	}
-	return c.table(cslRows(d, list, text)...)
+	return tableOf(columnsOf(c.row, "(TableName: string, Schema: string, DatabaseName: string, Folder: string, DocString: string)"), cslRows(d, list, text))
+}
+
+// showViewExtents lists none: a view is run when it is read, and keeps nothing.
+func showViewExtents(c *call) (*result, error) {
+	if _, _, err := c.viewSymbols(); err != nil {
+		return nil, err
+	}
+	return c.table()
+}
+
+// showViewFailures lists none: what is wrong with a view is told to who reads it.
+func showViewFailures(c *call) (*result, error) {
+	if _, _, err := c.viewSymbols(); err != nil {
+		return nil, err
+	}
+	return tableOf(columnsOf(c.row, "(Timestamp: datetime, OperationId: guid, Name: string, LastSuccessRun: datetime, FailureKind: string, Details: string)"), nil)
 }
 
 func showGraphModels(c *call) (*result, error) {
@@ -287,16 +303,4 @@ func showGraphSnapshots(c *call) (*result, error) {
 	}
 	return tableOf(columnsOf(c.row, "(DatabaseName: string, Name: string, SnapshotTime: datetime, ModelName: string, ModelId: guid, "+
 		"ModelCreationTime: datetime, NodesCount: long, EdgesCount: long)"), rows)
-}
-
-func showEntityGroups(c *call) (*result, error) {
-	d, err := c.current()
-	if err != nil {
-		return nil, err
-	}
-	var rows []record
-	for _, g := range d.EntityGroups {
-		rows = append(rows, record{"Name": g.Name, "Entities": g.Definition})
-	}
-	return c.table(rows...)
 }

@@ -55,7 +55,7 @@ func showing() map[string]handler {
 		"ShowFunctions":                 {run: showFunctions},
 		"ShowFunction":                  {run: showFunctions},
 		"ShowExternalTables":            {run: showExternalTables},
-		"ShowEntityGroups":              {run: showEntityGroups},
+		"ShowEntityGroups":              {run: func(c *call) (*result, error) { return c.groupsShown() }},
 		"GraphModelsShow":               {run: showGraphModels},
 		"GraphSnapshotsShow":            {run: showGraphSnapshots},
 
@@ -140,6 +140,9 @@ func viewing() map[string]handler {
 		"ShowMaterializedViewsDetails":          {run: showViewDetails},
 		"ShowMaterializedViewSchemaAsJson":      {run: showViewSchema},
 		"ShowMaterializedViewCslSchema":         {run: showViewSchema},
+		"ShowMaterializedViewSchema":            {run: showViewSchema},
+		"ShowMaterializedViewExtents":           {run: showViewExtents},
+		"ShowMaterializedViewFailures":          {run: showViewFailures},
 	}
 }
 

@@ -24,7 +24,7 @@ func newFilter(cond plan.Expr) *filter {
 }
 
 func conjuncts(e plan.Expr, list []plan.Expr) []plan.Expr {
-	if c, ok := e.(*plan.Call); ok && c.Name == "and" {
+	if c, ok := plan.Conjunction(e); ok {
 		for _, a := range c.Args {
 			list = conjuncts(a, list)
 		}

@@ -242,11 +242,33 @@ func buildAvg(name string, args []Arg) (*AggOverload, error) {
 	return nil, wrongKind(name, args, 0, "a number or a timespan")
 }
 
-// avgState keeps sums and counts; span means the values are ticks and so is the result.
+// avgState keeps sums and counts; span means the values are ticks and so is the result. Whether the real engine's sum wraps here too
+// isn't known, so one beyond 64 bits is refused.
 type avgState[T int64 | float64] struct {
-	span bool
-	sum  []T
-	n    []int64
+	span  bool
+	sum   []T
+	n     []int64
+	wraps map[uint32]int // how often a group's sum has wrapped upwards, less how often downwards; nil for none
+}
+
+// add adds to a group's sum.
+func (s *avgState[T]) add(group uint32, x T) {
+	before := s.sum[group]
+	after := before + x
+	s.sum[group] = after
+	switch {
+	case x > 0 && after < before:
+		s.wrap(group, 1)
+	case x < 0 && after > before:
+		s.wrap(group, -1)
+	}
+}
+
+func (s *avgState[T]) wrap(group uint32, by int) {
+	if s.wraps == nil {
+		s.wraps = map[uint32]int{}
+	}
+	s.wraps[group] += by
 }
 
 func (s *avgState[T]) Grow(groups int) { s.sum, s.n = grow(s.sum, groups), grow(s.n, groups) }
@@ -264,7 +286,7 @@ func (s *avgState[T]) Add(_ *Context, args []*value.Vector, groups []uint32, n i
 	for i := range n {
 		if !nulls || !v.IsNull(i) {
 			g := groupOf(groups, i)
-			s.sum[g] += x[i&m]
+			s.add(g, x[i&m])
 			s.n[g]++
 		}
 	}
@@ -274,13 +296,21 @@ func (s *avgState[T]) Add(_ *Context, args []*value.Vector, groups []uint32, n i
 func (s *avgState[T]) Merge(_ *Context, other State, into []uint32) error {
 	o := other.(*avgState[T])
 	for g, to := range into {
-		s.sum[to] += o.sum[g]
+		s.add(to, o.sum[g])
 		s.n[to] += o.n[g]
+	}
+	for g, by := range o.wraps {
+		s.wrap(into[g], by)
 	}
 	return nil
 }
 
 func (s *avgState[T]) Finish(*Context) ([]*value.Vector, error) {
+	for _, by := range s.wraps {
+		if by != 0 {
+			return nil, &NotBuilt{Name: "avg", Detail: "numbers whose sum is beyond long"}
+		}
+	}
 	var nulls value.Bitmap
 	if s.span {
 		out := make([]int64, len(s.n))

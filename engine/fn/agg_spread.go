@@ -218,7 +218,10 @@ func (s *percentileState) Add(c *Context, args []*value.Vector, groups []uint32,
 		}
 		if s.form.weighted {
 			w := args[1]
-			if w.IsNull(i) || w.Ints[i&w.Mask()] < 1 {
+			if !w.IsNull(i) && w.Ints[i&w.Mask()] < 0 {
+				return &NotBuilt{Name: "percentilew", Detail: "a weight below 0"}
+			}
+			if w.IsNull(i) || w.Ints[i&w.Mask()] == 0 {
 				continue
 			}
 			g.weights = append(g.weights, w.Ints[i&w.Mask()])

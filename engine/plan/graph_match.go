@@ -312,7 +312,7 @@ func (m *matching) list(x *syntax.Call) (Expr, error) {
 
 // test files the parts of a conjunction: with the one slot that they look at, or with the match.
 func (m *matching) test(x Expr) {
-	if c, ok := x.(*Call); ok && c.Name == "and" {
+	if c, ok := Conjunction(x); ok {
 		for _, a := range c.Args {
 			m.test(a)
 		}

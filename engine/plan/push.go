@@ -3,6 +3,8 @@
 
 package plan
 
+import "calypso/kusto/value"
+
 // filterOver puts a filter over a node, or its parts below the node where they may go.
 func filterOver(n Node, cond Expr) Node {
 	j, ok := n.(*Join)
@@ -66,9 +68,24 @@ func lower(e Expr, out []JoinColumn) Expr {
 	return rewrite(e, func(c *Col) Expr { return &Col{out[c.Ordinal].Ordinal, c.Type} })
 }
 
+// Conjunction tells whether an expression is an and of bools, which hold each for itself; a dynamic value among them doesn't: and makes
+// a bool of it first.
+func Conjunction(e Expr) (*Call, bool) {
+	c, ok := e.(*Call)
+	if !ok || c.Name != "and" {
+		return nil, false
+	}
+	for _, a := range c.Args {
+		if a.Kind() != value.Bool {
+			return nil, false
+		}
+	}
+	return c, true
+}
+
 // conjuncts takes a and b and c apart. Under a filter that is exact: null and false both drop a row.
 func conjuncts(e Expr, list []Expr) []Expr {
-	if c, ok := e.(*Call); ok && c.Name == "and" {
+	if c, ok := Conjunction(e); ok {
 		for _, a := range c.Args {
 			list = conjuncts(a, list)
 		}

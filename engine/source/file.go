@@ -37,6 +37,7 @@ type Options struct {
 	MaxBytes int64  // memory that a loaded file may take; 0 means 4 GiB
 	Surplus  bool   // cells beyond the given columns are passed over
 	Format   string // csv, tsv, json or parquet, whatever the file's name says; "" means by its name
+	Record   string // the one of Columns that takes the whole of a JSON object; "" for none
 
 	block, record int // bytes of a block and of the longest record in tests; 0 means blockSize, maxRecord
 }

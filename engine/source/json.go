@@ -238,6 +238,9 @@ func (f *jsonFile) parseBlock(b *block) (jsonChunk, error) {
 		if err := f.gather(b, start, end, row); err != nil {
 			return err
 		}
+		if f.options.Record != "" && f.given {
+			row[f.places[f.options.Record]] = bytes.TrimSpace(b.data[start:end])
+		}
 		for i, text := range row {
 			chunk.columns[i].json(text, f.given)
 		}
