@@ -71,7 +71,7 @@ func forTerminal(m Message, e *Error, s Situation) Message {
 	if e.Kind == Unavailable { // a command is over, and retries nothing
 		m.Text = strings.Replace(m.Text, "; will retry.", "; check the network and its proxy, and try again.", 1)
 	}
-	if next := commandFor(e, s); next != "" && len(m.Actions) > 0 {
+	if next := commandFor(e, s); next != "" && len(m.Actions) > 0 && !strings.Contains(m.Text, next) {
 		text := strings.TrimSuffix(m.Text, ".")
 		if list, ok := strings.CutSuffix(text, "\n"+ChainHint); ok {
 			m.Text = list + "\n" + next + ", or set azure_auth.mode in config.toml"

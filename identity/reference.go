@@ -57,14 +57,16 @@ func unread(err error, reference string, reader *Identity, itself bool) error {
 	if !errors.As(err, &e) || e.Kind != auth.SignInRequired && e.Cause != auth.CauseChain {
 		return err
 	}
-	who := "the sign-in of [azure_auth], and nobody is signed in; run: calypso login"
+	kind, who := auth.SignInRequired, "the sign-in of [azure_auth], and nobody is signed in; run: calypso login"
 	if itself {
+		kind = auth.Misconfigured
 		who = "another sign-in than that of [azure_auth], which needs it to sign in at all; make one of these work, as by az login, or set the secret's variable instead:" +
 			strings.TrimPrefix(strings.TrimSuffix(e.Msg, "\n"+auth.ChainHint), "no way to sign in worked:")
-	} else if reader.Mode != auth.ModeDefault && !auth.UserMode(reader.Mode) {
+	} else if !personal(reader.Mode) {
+		kind = auth.Misconfigured
 		who = "the sign-in of [azure_auth], which failed: " + e.Msg
 	}
-	return &auth.Error{Kind: auth.Misconfigured, Cause: auth.CauseIncomplete, Msg: "the secret " + reference + " is read with " + who}
+	return &auth.Error{Kind: kind, Cause: auth.CauseIncomplete, Msg: "the secret " + reference + " is read with " + who}
 }
 
 // references puts secrets in the place of references in a request's headers, where a model provider's key, token and headers stand.

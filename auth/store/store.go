@@ -49,6 +49,7 @@ type Store struct {
 	Holder string              // who has the key
 	Reason string              // why it is memory, "" otherwise
 	Path   string              // of the session's file, "" in memory
+	Behind string              // a saved session's file that can't be opened now, for Reason; "" for none
 }
 
 const keySize = 32
@@ -69,8 +70,12 @@ func Open(ctx context.Context, o Options) *Store {
 		o.Say = func(string) {}
 	}
 	inMemory := func(reason string) *Store {
+		behind := o.saved()
+		if behind != "" {
+			o.Say("A saved sign-in is there, but can't be opened now: " + reason + ". It stays as it is.")
+		}
 		tell := func() { o.Say(SessionOnly + ": " + reason + nextStep(reason)) }
-		return &Store{Cache: &memory{tell: sync.OnceFunc(tell)}, Holder: HolderMemory, Reason: reason}
+		return &Store{Cache: &memory{tell: sync.OnceFunc(tell)}, Holder: HolderMemory, Reason: reason, Behind: behind}
 	}
 	if o.Storage == HolderMemory {
 		return &Store{Cache: &memory{}, Holder: HolderMemory, Reason: "storage is set to memory"}
@@ -91,6 +96,15 @@ func Open(ctx context.Context, o Options) *Store {
 		return inMemory("the folder " + o.Folder + " can't be locked")
 	}
 	return &Store{Cache: &careful{file: c, path: path, say: o.Say}, Holder: holder, Path: path}
+}
+
+// saved is the file of a session of this identity, whichever key it is under; "" when there is none.
+func (o Options) saved() string {
+	found, err := filepath.Glob(strings.TrimSuffix(o.path(nil), keyID(nil)+".bin") + "*.bin")
+	if o.Folder == "" || err != nil || len(found) == 0 {
+		return ""
+	}
+	return found[0]
 }
 
 // nextStep ends a reason that doesn't say itself what to do.

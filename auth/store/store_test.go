@@ -362,3 +362,28 @@ func FuzzCodex(f *testing.F) {
 		}
 	})
 }
+
+// A saved sign-in whose key can't be had now is spoken of, left alone, and there again once the keyring is.
+func TestSavedSignInBehindALockedKeyring(t *testing.T) {
+	var said []string
+	ring := newFakeRing()
+	o := Options{Folder: t.TempDir(), Identity: "a", Keyring: ring, Say: func(m string) { said = append(said, m) }}
+	put(t, Open(t.Context(), o), session)
+	ring.fail = errors.New("locked")
+	if s := Open(t.Context(), o); s.Holder != HolderMemory || get(t, s) != "" {
+		t.Errorf("%+v", s)
+	}
+	if len(said) != 1 || said[0] != "A saved sign-in is there, but can't be opened now: the keyring is locked or not there. It stays as it is." {
+		t.Errorf("said %q", said)
+	}
+	put(t, Open(t.Context(), o), "another")
+	other := o
+	other.Identity, said = "b", nil
+	if Open(t.Context(), other); len(said) != 0 {
+		t.Errorf("of another identity: %q", said)
+	}
+	ring.fail = nil
+	if got := get(t, Open(t.Context(), o)); got != session {
+		t.Errorf("lost: %q", got)
+	}
+}

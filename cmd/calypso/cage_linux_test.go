@@ -71,7 +71,7 @@ func newCage(t *testing.T) *cage {
 		"PATH=" + c.given + ":/usr/bin:/bin", "HOME=" + c.home, "CODEX_HOME=" + filepath.Join(c.home, "codex"), "TMPDIR=" + filepath.Join(c.home, "tmp"),
 		"XDG_RUNTIME_DIR=" + filepath.Join(c.home, "run"), "HTTPS_PROXY=" + fake.ProxyURL(),
 		// All that talks more than it should, at its most talkative.
-		"AZURE_SDK_GO_LOGGING=all", "GODEBUG=http2debug=2,gotrace=1", "GOTRACEBACK=crash",
+		"AZURE_SDK_GO_LOGGING=all", "GODEBUG=http2debug=2", "GOTRACEBACK=crash",
 	}
 	return c
 }

@@ -355,6 +355,9 @@ func logout(cmd *cobra.Command, file bool) error {
 		if err := r.id.Broker.SignOut(cmd.Context()); err != nil {
 			return failed(r.id.Told(err, r.name, ""))
 		}
+		if st := r.id.Store(); st != nil && st.Behind != "" {
+			return failed(fmt.Errorf("a saved sign-in isn't forgotten, as it can't be opened (%s); try again when it can, or delete %s", st.Reason, st.Behind))
+		}
 		fmt.Fprintln(cmd.OutOrStdout(), who+".")
 	}
 	ids.Choose(identity.Choice{})
