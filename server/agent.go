@@ -10,6 +10,7 @@ import (
 	"calypso/agent"
 	"calypso/agent/model"
 	"calypso/agent/tool"
+	"calypso/auth"
 	"calypso/kusto"
 	"calypso/server/protocol"
 	"calypso/server/result"
@@ -31,6 +32,8 @@ type Agents interface {
 	Tools(ctx context.Context, t Target) (*tool.Set, error)
 	// Ran is told each query of the person's that ran to its end. It returns soon.
 	Ran(t Target, query string)
+	// Forget deletes what Ran kept of a connection.
+	Forget(connection string) error
 }
 
 // AgentSide is what the server does for an agent: it shows events, asks the person, keeps rows for paging. Its members go into
@@ -39,6 +42,8 @@ type AgentSide struct {
 	Sink     agent.Sink
 	Approver agent.Approver
 	Keep     func(query string, rows *kusto.QueryResult) string
+	Running  func(ctx context.Context, connection, database, query string) (context.Context, func(agent.Ended))
+	Private  func(connection string) bool
 }
 
 // agentMethods are answered only where there is an agent.
@@ -53,12 +58,15 @@ func agentMethods() []method {
 		request(protocol.MethodAgentThreadRename, loading, agentThreadRename, thread, "name"),
 		request(protocol.MethodAgentThreadDelete, loading, agentThreadDelete, thread),
 		request(protocol.MethodAgentThreadFork, loading, agentThreadFork, thread),
-		request(protocol.MethodAgentThreadPack, 0, agentThreadCompact, thread),
+		request(protocol.MethodAgentThreadCompact, 0, agentThreadCompact, thread),
 		request(protocol.MethodAgentThreadExport, loading, agentThreadExport, thread, "format"),
-		request(protocol.MethodAgentTurnStart, loading, agentTurnStart, thread, "input.text"),
+		request(protocol.MethodAgentTurnStart, loading, agentTurnStart, thread, "input"),
 		request(protocol.MethodAgentTurnSteer, loading, agentTurnSteer, thread, "expectedTurnId", "input.text"),
-		request(protocol.MethodAgentInterrupt, loading, agentTurnInterrupt, thread, "turnId"),
+		request(protocol.MethodAgentTurnInterrupt, loading, agentTurnInterrupt, thread, "turnId"),
 		request(protocol.MethodAgentToolRun, 0, agentToolRun, "tool", "arguments"),
+		request(protocol.MethodAgentCommandRun, 0, agentCommandRun, "line"),
+		request(protocol.MethodAgentCommandComplete, interactive, agentCommandComplete, "line"),
+		request(protocol.MethodAgentQueryInsert, interactive, agentQueryInsert, "text", "context.uri"),
 	}
 }
 
@@ -68,7 +76,7 @@ func (s *Server) openAgent() {
 		return
 	}
 	s.agentEvents = &agentEvents{server: s, held: map[string]*heldEvents{}}
-	s.agent = s.opt.Agents.Open(AgentSide{Sink: s.agentEvents, Approver: s.agentEvents, Keep: s.keepRows})
+	s.agent = s.opt.Agents.Open(AgentSide{Sink: s.agentEvents, Approver: s.agentEvents, Keep: s.keepRows, Running: s.agentQuery, Private: s.private})
 }
 
 // closeAgent interrupts all turns and waits for their ends, but no longer than a shutdown may take.
@@ -112,11 +120,14 @@ func agentError(err error) error {
 	var f *agent.Failure
 	var m *model.Error
 	var t *tool.Failure
+	var signIn *auth.Error
 	switch {
+	case errors.As(err, &signIn):
+		return AuthFailure(err, auth.Describe(err, auth.Situation{CanAsk: true}))
 	case errors.As(err, &f):
-		return &Failure{Kind: protocol.ErrorKind(f.Kind), Message: f.Message, Hint: f.Hint, Err: err}
+		return &Failure{Kind: protocol.ErrorKind(f.Kind), Message: f.Message, Hint: f.Hint, Actions: agent.ActionsOf(f.Kind), Err: err}
 	case errors.As(err, &m):
-		return &Failure{Kind: protocol.ErrorKind(m.Kind), Message: m.Message, Hint: m.Hint, Code: m.Code, Err: err}
+		return &Failure{Kind: protocol.ErrorKind(m.Kind), Message: m.Message, Hint: m.Hint, Code: m.Code, Actions: agent.ActionsOf(string(m.Kind)), Err: err}
 	case errors.As(err, &t):
 		return &Failure{Kind: protocol.ErrorOther, Message: t.Message, Hint: t.Hint, Code: t.Code, Err: err}
 	}
@@ -139,6 +150,15 @@ func (s *Server) keepRows(query string, rows *kusto.QueryResult) string {
 	}
 	build.End(rows.Truncated, chart)
 	return build.Keep(protocol.QueryStats{Ms: rows.Duration.Milliseconds(), Rows: rows.RowCount, Activity: rows.ClientRequestID}).ID
+}
+
+// agentQuery puts a model's query among those that run, where a person can stop it.
+func (s *Server) agentQuery(ctx context.Context, connection, database, query string) (context.Context, func(agent.Ended)) {
+	r, ctx := s.queries.start(ctx, protocol.RunningQuery{By: protocol.ByAgent, Connection: connection, Database: database, Title: title(query)})
+	return ctx, func(e agent.Ended) {
+		s.recordAgent(ctx, r, query, e)
+		s.queries.end(r)
+	}
 }
 
 // agentEvents hands an agent's events and questions on to the client. The events of a thread wait while its turn/start isn't

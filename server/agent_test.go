@@ -24,6 +24,8 @@ import (
 //	person DECISION              answers the next agent/approve: JSON, or - to leave it open
 //	turn PARAMS                  agent/turn/start, then all that comes until its end
 //	start PARAMS                 agent/turn/start, then all that comes until the model waits
+//	cancelled PARAMS             kusto/query/cancel
+//	approve                      all that comes until the person is asked
 //	running                      waits until a query runs
 //	stop PARAMS                  agent/turn/interrupt, then all that comes until the turn's end
 //
@@ -43,7 +45,7 @@ func TestAgent(t *testing.T) {
 		if strings.Contains(c.Comment, "hangs") {
 			agents.of.Wait = make(chan struct{})
 		}
-		p := &agentPlay{of: agents.of, play: play{t: t, peer: dial(t, Options{Agents: agents}), real: map[string]string{}, names: map[string]string{}}}
+		p := &agentPlay{of: agents.of, schemas: readAgentSchemas(t), asked: map[string]agentAsked{}, play: play{t: t, peer: dial(t, Options{Agents: agents}), real: map[string]string{}, names: map[string]string{}}}
 		for line := range strings.Lines(strings.TrimSpace(c.Text("in"))) {
 			p.act(strings.TrimSpace(line))
 		}
@@ -70,7 +72,7 @@ func (f *fakeAgents) ask() (model.Model, error) {
 
 func (f *fakeAgents) Open(side AgentSide) *agent.Agent {
 	return agent.New(agent.Options{
-		Model: f.ask, Sink: side.Sink, Approver: side.Approver, Keep: side.Keep, Approval: f.approval, Folder: f.folder,
+		Model: f.ask, Sink: side.Sink, Approver: side.Approver, Keep: side.Keep, Running: side.Running, Settings: agent.Settings{Approval: f.approval}, Folder: f.folder,
 		Tools: func(_ context.Context, connection, database string) (*tool.Set, error) {
 			return f.tools(Target{Connection: connection, Database: database}, "agent")
 		},
@@ -89,6 +91,8 @@ func (f *fakeAgents) Tools(_ context.Context, t Target) (*tool.Set, error) { ret
 
 func (f *fakeAgents) Ran(Target, string) {}
 
+func (f *fakeAgents) Forget(string) error { return nil }
+
 func (f *fakeAgents) Choose(_ context.Context, provider string) error {
 	return failf(protocol.ErrorConfig, "choose one of the list", "there is no provider %q", provider)
 }
@@ -106,8 +110,23 @@ func (f *fakeAgents) Status() protocol.AgentStatusResult {
 // agentPlay plays a conversation.
 type agentPlay struct {
 	play
-	of     *tooltest.Cluster
-	person []string
+	of      *tooltest.Cluster
+	person  []string
+	schemas *agentSchemas
+	asked   map[string]agentAsked // requests by their ids
+}
+
+type agentAsked struct {
+	method string
+	params json.RawMessage
+}
+
+func (p *agentPlay) begin(method string, params any) string {
+	p.t.Helper()
+	id := p.peer.begin(method, params)
+	body, _ := params.(json.RawMessage)
+	p.asked[id] = agentAsked{method, body}
+	return id
 }
 
 func (p *agentPlay) act(line string) {
@@ -122,7 +141,7 @@ func (p *agentPlay) act(line string) {
 			return m.Error != nil || m.Method == "agent/turn/completed" || word == "start" && p.waits(m)
 		})
 	case "stop":
-		id := p.begin(protocol.MethodAgentInterrupt, raw(p.expand(rest)))
+		id := p.begin(protocol.MethodAgentTurnInterrupt, raw(p.expand(rest)))
 		p.until(id, func(m message) bool { return m.Error != nil || m.Method == "agent/turn/completed" })
 	case "call":
 		method, params, _ := strings.Cut(rest, " ")
@@ -135,6 +154,18 @@ func (p *agentPlay) act(line string) {
 			}
 			time.Sleep(time.Millisecond)
 		}
+	case "cancelled":
+		p.peer.end(p.peer.begin(protocol.MethodQueryCancel, raw(p.expand(rest))))
+	case "asked":
+		what, answer, _ := strings.Cut(rest, " ")
+		m := p.wait(func(m message) bool { return m.Method == what && m.ID != nil })
+		if m == nil {
+			p.t.Fatalf("no %s came", what)
+		}
+		p.print("? "+what, p.stable(m.Params))
+		p.frame(`{"jsonrpc":"2.0","id":` + string(*m.ID) + `,"result":` + p.expand(answer) + `}`)
+	case "approve":
+		p.until("", func(m message) bool { return m.Method == protocol.MethodAgentApprove })
 	case "await":
 		p.until("", func(m message) bool { return m.Method == rest })
 	default:
@@ -188,7 +219,17 @@ func (p *agentPlay) show(m message) {
 	case m.ID != nil:
 		head = "? " + m.Method
 	}
-	p.print(uuids.ReplaceAllStringFunc(head, p.name), json.RawMessage(durations.ReplaceAllString(uuids.ReplaceAllStringFunc(string(body), p.name), "")))
+	switch {
+	case m.Method != "":
+		p.schemas.check(p.t, m.Method, "params", m.Params)
+	case m.Error == nil && m.ID != nil:
+		asked := p.asked[string(*m.ID)]
+		p.schemas.check(p.t, asked.method, "result", m.Result)
+		if asked.params != nil {
+			p.schemas.check(p.t, asked.method, "params", asked.params) // what was taken fits too
+		}
+	}
+	p.print(uuids.ReplaceAllStringFunc(head, p.name), p.stable(body))
 	if m.ID == nil || m.Method == "" {
 		return
 	}
@@ -197,6 +238,12 @@ func (p *agentPlay) show(m message) {
 	}
 	p.frame(`{"jsonrpc":"2.0","id":` + string(*m.ID) + `,"result":` + p.person[0] + `}`)
 	p.person = p.person[1:]
+}
+
+// stable writes a body without what differs from run to run and place to place.
+func (p *agentPlay) stable(body json.RawMessage) json.RawMessage {
+	named := uuids.ReplaceAllStringFunc(string(body), p.name)
+	return json.RawMessage(when.ReplaceAllString(durations.ReplaceAllString(named, ""), "TIME"))
 }
 
 // name gives an id a name that stays the same from run to run.
@@ -208,6 +255,8 @@ func (p *agentPlay) name(id string) string {
 	}
 	return p.names[id]
 }
+
+var when = regexp.MustCompile(`\d+ [A-Z][a-z]{2} \d{4} \d\d:\d\d`)
 
 var durations = regexp.MustCompile(`,"durationMs":\d+`)
 

@@ -1,29 +1,97 @@
 package server
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 
 	"calypso/agent"
+	"calypso/kql/script"
 	"calypso/kql/text"
 	"calypso/server/protocol"
 	"calypso/server/session"
+
+	lsp "go.lsp.dev/protocol"
 )
 
 // agentTurnStart is agent/turn/start. The turn's events follow the answer.
 func agentTurnStart(c *call, p *protocol.AgentTurnStartParams) (any, error) {
 	in := agent.Input{Text: p.Input.Text}
 	if p.Context != nil {
-		d, err := c.document(p.Context.URI)
-		if err != nil {
+		if err := c.along(p, &in); err != nil {
 			return nil, err
 		}
-		in.Name, in.Document = nameOf(d.URI), c.excerpt(d, p.Context)
+	} else if p.Input.About != "" {
+		return nil, badParams("params.context is missing")
+	}
+	if c.can.UI {
+		in.Editor = agentEditor{c.Server, p.Context}
 	}
 	c.agentEvents.hold(p.ThreadID)
 	c.wire.afterAnswer(c.id, func() { c.agentEvents.release(p.ThreadID) })
 	turn, err := c.agent.Turn(c, p.ThreadID, in)
 	return agentResult(protocol.AgentTurnStartResult{TurnID: turn}, err)
+}
+
+// along adds the document that goes along with a question, or the query that it is about.
+func (c *call) along(p *protocol.AgentTurnStartParams, in *agent.Input) error {
+	d, sc, err := c.opened(p.Context.URI)
+	if err != nil {
+		return err
+	}
+	if p.Input.About != "" {
+		if in.Text = questions[p.Input.About]; in.Text == "" {
+			return badParams("params.input.about can't be %q", p.Input.About)
+		}
+		c.ontoBlock(d, sc, p.Context)
+		if p.Input.About == "fix" {
+			in.Text += c.faults(d, sc, *p.Context.Range)
+		}
+	}
+	in.Name, in.Document = nameOf(d.URI), c.excerpt(d, p.Context)
+	return nil
+}
+
+// questions are those that the editor offers about a query.
+var questions = map[string]string{
+	"explain":  "Explain this query step by step, and say what its result means.",
+	"fix":      "Fix this query. Say what was wrong and give the whole query as it should be.",
+	"optimise": "Make this query cheaper and faster with the same result. Say what you changed and why, and give the whole query.",
+}
+
+// ontoBlock widens a range that is empty, or missing, to the block at it.
+func (c *call) ontoBlock(d *session.Document, sc *script.Script, about *protocol.AgentContext) {
+	if about.Range == nil {
+		about.Range = &lsp.Range{}
+	}
+	if about.Range.Start != about.Range.End {
+		return
+	}
+	at := c.can.Encoding.Offset(d.File, about.Range.Start)
+	if b, _ := sc.At(at); b != nil {
+		about.Range = ptr(c.places(d).of(trimmed(sc.Text, b.Span)))
+	}
+}
+
+// toldFaults is the most findings that go along with a question.
+const toldFaults = 10
+
+// faults lists what the editor shows of errors and warnings in a range.
+func (c *call) faults(d *session.Document, sc *script.Script, within lsp.Range) string {
+	var out strings.Builder
+	told := 0
+	for _, f := range c.diagnostics(d, sc, c.snapshot.Settings) {
+		inside := f.Range.Start.Line <= within.End.Line && within.Start.Line <= f.Range.End.Line
+		if !inside || f.Severity > lsp.DiagnosticSeverityWarning || told == toldFaults {
+			continue
+		}
+		told++
+		fmt.Fprintf(&out, "\n- line %d: %s", int(f.Range.Start.Line)-int(within.Start.Line)+1, f.Message)
+	}
+	if told == 0 {
+		return ""
+	}
+	return " The editor reports:" + out.String()
 }
 
 // nameOf gives a document's name as people know it.

@@ -27,6 +27,8 @@ type Accounts interface {
 	Cancel()
 	// SignOut forgets who was signed in for an address.
 	SignOut(ctx context.Context, address string) error
+	// OfferImport says whether the person is to be asked about the sign-in of the Codex CLI; it says so once.
+	OfferImport() bool
 	// Import takes over the sign-in of the Codex CLI.
 	Import(ctx context.Context, address string) (protocol.AuthStatus, error)
 }
@@ -42,6 +44,7 @@ type SignInWish struct {
 type AuthSide struct {
 	UI         auth.UI
 	CanPrompt  func() bool // whether the client shows prompts; false before it said so
+	CanBrowse  func() bool // whether a page that it opens can answer to this machine
 	VSCode     func(context.Context, source.VSCodeRequest) (source.VSCodeSession, error)
 	StorageKey func(ctx context.Context, create bool) ([]byte, error) // nil without an error: the client keeps none
 	Secret     func(ctx context.Context, name string) (auth.Secret, error)
@@ -56,6 +59,8 @@ func authMethods() []method {
 		request(protocol.MethodAuthCancel, interactive, authCancel, "id"),
 		request(protocol.MethodAuthSignOut, connecting, authSignOut),
 		request(protocol.MethodAuthStatus, connecting, authStatus),
+		request(protocol.MethodAuthAct, 0, authAct, "action"),
+		request(protocol.MethodAuthOtherWay, 0, authOtherWay, "id"),
 		request(protocol.MethodAuthImport, connecting, authImport),
 	}
 }
@@ -66,13 +71,28 @@ func (s *Server) openAccounts() {
 	}
 	s.opt.Accounts.Open(AuthSide{
 		UI: &s.prompts, CanPrompt: func() bool { return s.gate.serving() && s.can.AuthPrompt },
-		VSCode: s.askVSCode, StorageKey: s.askStorageKey, Secret: s.askSecret, Say: s.say, Changed: s.authChanged,
+		CanBrowse: func() bool { return s.gate.serving() && s.can.AuthBrowser },
+		VSCode:    s.askVSCode, StorageKey: s.askStorageKey, Secret: s.askSecret, Say: s.say, Changed: s.authChanged,
 	})
 }
 
 // authStatus is auth/status.
 func authStatus(c *call, p *protocol.AuthStatusParams) (any, error) {
-	return c.opt.Accounts.Status(c, c.addressOf(p.URI)), nil
+	address := c.addressOf(p.URI)
+	now := c.opt.Accounts.Status(c, address)
+	if c.can.UI && now.Import != "" && now.State == protocol.AuthSignedOut && now.Resource != "" && c.opt.Accounts.OfferImport() {
+		go func() {
+			defer c.recovered("offer an import", func(error) {})
+			c.offerImport(now, address)
+		}()
+	}
+	return barred(now), nil
+}
+
+// barred adds what the status bar says.
+func barred(now protocol.AuthStatus) protocol.AuthStatus {
+	now.Bar = bar(now)
+	return now
 }
 
 // authSignIn is auth/signIn.
@@ -94,7 +114,7 @@ func authAnswer(s protocol.AuthStatus, err error) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s, nil
+	return barred(s), nil
 }
 
 // authCancel is auth/cancel. A prompt that isn't open any more needs no end.
@@ -107,11 +127,11 @@ func authCancel(c *call, p *protocol.AuthCancelParams) (any, error) {
 
 // addressOf gives the address that a document's queries go to; without one, that of the default connection; "" for none.
 func (c *call) addressOf(uri string) string {
-	a, err := activeConnection(c, &protocol.ActiveConnectionParams{URI: uri})
-	if active, ok := a.(protocol.ActiveConnectionResult); err == nil && ok {
-		return c.address(active.Connection)
+	active, err := c.activeFor(uri)
+	if err != nil {
+		return ""
 	}
-	return ""
+	return c.address(active.Connection)
 }
 
 func (s *Server) address(connection string) string {
@@ -128,13 +148,16 @@ func (c *call) signedIn(ctx context.Context, connection string) (context.Context
 		return ctx, nil
 	}
 	err := c.opt.Accounts.Ready(ctx, c.address(connection), c.can.AuthPrompt)
+	if err != nil && c.prompts.replaced(ctx) { // the prompt that this waited for gave way to another sign-in
+		err = c.opt.Accounts.Ready(ctx, c.address(connection), c.can.AuthPrompt)
+	}
 	return httpauth.With(ctx, httpauth.Ask{Interactive: c.can.AuthPrompt}), err
 }
 
 // authChanged tells the client, and has schemas loaded that were refused before.
 func (s *Server) authChanged(now protocol.AuthStatus) {
 	if s.can.Auth {
-		s.tell(protocol.MethodAuthDidChange, now)
+		s.tell(protocol.MethodAuthDidChange, barred(now))
 	}
 	if now.State == protocol.AuthSignedIn && s.gate.serving() {
 		s.loadDenied()

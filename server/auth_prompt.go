@@ -21,6 +21,47 @@ type prompts struct {
 	mu   sync.Mutex // guards what follows
 	next int
 	open string // id of the prompt on the screen, "" for none
+	// instead is the sign-in in place of a prompt that was given up, while that is under way.
+	instead *replacement
+}
+
+// replacement is a sign-in that others wait for.
+type replacement struct {
+	done   chan struct{}
+	worked bool // set before done is closed
+}
+
+// replace says that another sign-in takes the place of the open prompt, until the function that it gives is called.
+func (p *prompts) replace() (over func(worked bool)) {
+	r := &replacement{done: make(chan struct{})}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.instead = r
+	return func(worked bool) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.instead == r {
+			p.instead = nil
+		}
+		r.worked = worked
+		close(r.done)
+	}
+}
+
+// replaced waits for the sign-in in place of a prompt; false when there is none, or it didn't work.
+func (p *prompts) replaced(ctx context.Context) bool {
+	p.mu.Lock()
+	r := p.instead
+	p.mu.Unlock()
+	if r == nil {
+		return false
+	}
+	select {
+	case <-r.done:
+		return r.worked
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // showing is how long a client may take to put a prompt on its screen.
@@ -30,6 +71,9 @@ const showing = 30 * time.Second
 func (p *prompts) Show(ctx context.Context, what auth.Prompt) error {
 	if !p.server.can.AuthPrompt {
 		return &auth.Error{Kind: auth.SignInRequired, Cause: auth.CauseNoUI, Msg: "nobody can be asked to sign in here; run: calypso login"}
+	}
+	if what.Flow == auth.FlowBrowser && !p.server.can.AuthBrowser {
+		return &auth.Error{Kind: auth.Declined, Cause: auth.CauseNoBrowser, Msg: "the editor can't open a browser of this machine; sign in with a code"}
 	}
 	p.mu.Lock()
 	p.next++

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"time"
 
 	"calypso/kql/symbol"
 	"calypso/kusto/value"
@@ -26,17 +27,38 @@ type Connections interface {
 	List() []protocol.Connection
 	// Add saves one, contacting nothing; the same URL gives the id it has.
 	Add(context.Context, protocol.ConnectionsAddParams) (id string, err error)
+	// Change has one edited, and gives its id, which another address changes. Of one that is fixed only group and marks can be.
+	Change(ctx context.Context, id string, edit func(*protocol.Connection)) (newID string, err error)
+	// Groups lists the groups of connections by name, empty ones too.
+	Groups() []string
+	// RenameGroup gives a group another name; to "" dissolves it, from "" makes one.
+	RenameGroup(ctx context.Context, from, to string) error
 	// Remove forgets one.
 	Remove(ctx context.Context, id string) error
+	// Import adds the connections of a file as Kusto Explorer or Export writes it, into a group unless it is "".
+	Import(ctx context.Context, body []byte, group string) (Imported, error)
+	// Export gives all connections as a file of that format: "json", or "toml" for config.toml. No secret is in it; there is none.
+	Export(format string) ([]byte, error)
 	// Test contacts the cluster and gives its databases.
 	Test(ctx context.Context, id string) (databases []string, err error)
 	// Default gives where queries run unless something else is said; the zero Target when nothing is saved.
 	Default() Target
 	// SetDefault keeps another default.
 	SetDefault(context.Context, Target) error
+	// Chosen gives the place that was chosen for a document, in an earlier session too.
+	Chosen(uri string) (Target, bool)
+	// Choose keeps it; the zero Target takes the choice back.
+	Choose(uri string, t Target) error
 	// Resolve finds or makes the connection that a #connect directive's argument means, as "https://host/db" or
 	// "cluster('x').database('y')"; false when the argument can't be read. It contacts nothing.
 	Resolve(connect string) (Target, bool)
+}
+
+// Imported is what came of a file of connections, by their names.
+type Imported struct {
+	Added   []string
+	Known   []string // there was a connection to that address already, or the file has it twice
+	Skipped []string // and why, as "x: the address …"
 }
 
 // Schemas gives what is known of the clusters.
@@ -74,6 +96,8 @@ type Query struct {
 	Text       string            // without client directives
 	Command    bool              // a management command
 	Parameters map[string]string // values of declared query parameters, as KQL literals
+	Timeout    time.Duration     // that it may take; 0 for the cluster's own limit
+	ReadOnly   bool              // the cluster is to refuse what would change anything
 }
 
 // Sink takes the tables of a running query, one after the other, from one goroutine. Its errors end the query.

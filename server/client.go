@@ -16,12 +16,14 @@ type clientCan struct {
 	Encoding session.Encoding
 
 	Kusto         bool // it understands kusto/*: else it gets none of our messages
+	UI            bool // it answers ui/*
 	Agent         bool // it shows agent/* events
 	AgentApprove  bool // it answers agent/approve
 	Auth          bool // it is told of auth/*
 	AuthPrompt    bool // it answers auth/prompt
 	AuthVSCode    bool // it answers auth/getVSCodeToken
 	AuthStorage   bool // it answers auth/storageKey and auth/getSecret
+	AuthBrowser   bool // a page that it opens can answer to this machine
 	Configuration bool // it answers workspace/configuration
 	WatchSettings bool // didChangeConfiguration can be registered
 	WatchFiles    bool // didChangeWatchedFiles can be
@@ -148,10 +150,11 @@ func (can *clientCan) ours(experimental []byte) {
 		return
 	}
 	can.Kusto = e.Kusto != nil && e.Kusto.Version == protocol.Version
+	can.UI = can.Kusto && e.UI != nil && e.UI.Version == protocol.UIVersion
 	can.Agent = can.Kusto && e.Agent != nil
 	can.AgentApprove = can.Agent && e.Agent.Approve
 	if can.Auth = can.Kusto && e.Auth != nil; can.Auth {
-		can.AuthPrompt, can.AuthVSCode, can.AuthStorage = e.Auth.Prompt, e.Auth.VSCodeAccount, e.Auth.StorageKey
+		can.AuthPrompt, can.AuthVSCode, can.AuthStorage, can.AuthBrowser = e.Auth.Prompt, e.Auth.VSCodeAccount, e.Auth.StorageKey, e.Auth.Browser
 	}
 }
 

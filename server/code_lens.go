@@ -19,7 +19,7 @@ import (
 // gets commands of its own, which show progress and rows in its panel; any other gets commands of the server.
 
 // lensSources make the lenses of a document; each has a switch of its own.
-var lensSources = []func(*lenses){runLenses, askLenses, connectionLenses, rowsLenses, referenceLenses}
+var lensSources = []func(*lenses){runLenses, askLenses, connectionLenses, parameterLenses, rowsLenses, referenceLenses}
 
 // lenses collects those of one document.
 type lenses struct {
@@ -95,7 +95,7 @@ type documentPlace struct {
 }
 
 func runLenses(l *lenses) {
-	if l.set.RunLensOff {
+	if l.set.RunLensOff || l.doc.Key.Cell() { // a cell has its own button
 		return
 	}
 	icon, title := "$(play) ", "Run"
@@ -131,7 +131,7 @@ func connectionLenses(l *lenses) {
 }
 
 func rowsLenses(l *lenses) {
-	if l.set.RowsLensOff {
+	if l.set.RowsLensOff || l.doc.Key.Cell() {
 		return
 	}
 	l.blocks(func(_ *script.Block, r runnable) {

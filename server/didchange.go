@@ -44,5 +44,6 @@ func didChange(s *Server, p *didChangeParams) error {
 	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithDocument(next) })
 	s.pusher.touch(next.Key)
 	s.index.touch(next.Key, indexSettle)
+	s.padTouched(next.URI)
 	return nil
 }

@@ -27,6 +27,8 @@ func didOpen(s *Server, p *didOpenParams) error {
 	s.state.swap(func(old *session.Snapshot) *session.Snapshot {
 		if target, ours := s.targetOfEntity(t.URI); ours {
 			old = old.WithTarget(d.Key, target)
+		} else if target, kept := s.backend.Chosen(string(d.Key)); kept {
+			old = old.WithTarget(d.Key, target)
 		}
 		return old.WithDocument(d)
 	})

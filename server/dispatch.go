@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"calypso/auth"
 	"calypso/server/protocol"
 	"calypso/server/session"
 
@@ -188,7 +189,7 @@ func (s *Server) recovered(name string, answer func(error)) {
 	if r == nil {
 		return
 	}
-	s.log.Error("panic", zap.String("method", strings.Clone(name)), zap.String("panic", fmt.Sprint(r)), zap.ByteString("stack", debug.Stack()))
+	s.log.Error("panic", zap.String("method", strings.Clone(name)), zap.String("panic", auth.Redact(fmt.Sprint(r))), zap.ByteString("stack", debug.Stack()))
 	answer(jsonrpc2.NewError(jsonrpc2.InternalError, "an internal error; the server's log says more"))
 }
 

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -113,23 +114,28 @@ func commandShowResult(c *call, p *lsp.ExecuteCommandParams) (any, error) {
 	return nil, c.show(infoOf(r), true)
 }
 
-// commandRun is calypso.server.run {uri, position}: it runs the block at a place and shows the rows, in our grid where the
-// client has it, else as a Markdown file.
+// commandRun is calypso.server.run {uri, position}, or {textDocument: {uri}, position} as editors fill it in by themselves: it runs the block
+// at a place and shows the rows, in our grid where the client has it, else as a Markdown file.
 func commandRun(c *call, p *lsp.ExecuteCommandParams) (any, error) {
 	var arg struct {
+		documentParams
 		URI      string       `json:"uri"`
 		Position lsp.Position `json:"position"`
 	}
-	if err := argument(p, &arg, "uri", "position.line", "position.character"); err != nil {
+	if err := argument(p, &arg, "position.line", "position.character"); err != nil {
 		return nil, err
 	}
-	w, err := c.work(&protocol.QueryRunParams{URI: arg.URI, Range: &lsp.Range{Start: arg.Position, End: arg.Position}})
+	if arg.URI = cmp.Or(arg.URI, arg.TextDocument.URI); arg.URI == "" {
+		return nil, badParams("%s wants the uri of a document", p.Command)
+	}
+	w, err := c.valued(&protocol.QueryRunParams{URI: arg.URI, Range: &lsp.Range{Start: arg.Position, End: arg.Position}})
 	if err != nil {
 		return nil, err
 	}
+	w.again = &protocol.QueryRunParams{URI: arg.URI, Range: &lsp.Range{Start: arg.Position, End: arg.Position}}
 	progress := c.progressUnder(p.WorkDoneToken, "Running the query")
 	defer progress.end()
-	ran, err := c.run(w, protocol.ByCommand, nil, progress)
+	ran, err := c.run(w, protocol.ByCommand, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -144,6 +150,8 @@ func commandRun(c *call, p *lsp.ExecuteCommandParams) (any, error) {
 // show shows rows: in our grid where the client has it, else as a Markdown file.
 func (c *call) show(r protocol.ResultInfo, focus bool) error {
 	if c.can.Kusto {
+		c.tabs.show(r)
+		c.tabsChanged()
 		c.tellOurs(protocol.MethodResultShow, protocol.ResultShow{Result: r.Result, Focus: focus})
 		return nil
 	}

@@ -1,9 +1,12 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -23,6 +26,8 @@ type fakeBackend struct {
 	schemas map[Target]*symbol.Schema
 	wanted  []string
 	stopped int // hanging queries that were stopped
+	groups  []string
+	chosen  map[string]Target
 }
 
 func newFake() *fakeBackend {
@@ -53,9 +58,77 @@ func (f *fakeBackend) Add(_ context.Context, p protocol.ConnectionsAddParams) (s
 			return c.ID, nil
 		}
 	}
-	c := protocol.Connection{ID: "c" + strconv.Itoa(len(f.list)), Name: p.Name, URL: p.URL, Database: p.Database, State: protocol.StateIdle}
+	c := protocol.Connection{
+		ID: "c" + strconv.Itoa(len(f.list)), Name: cmp.Or(p.Name, strings.TrimPrefix(p.URL, "https://")), Group: p.Group, URL: p.URL, Database: p.Database,
+		State: protocol.StateIdle,
+	}
 	f.list = append(f.list, c)
 	return c.ID, nil
+}
+
+func (f *fakeBackend) Change(_ context.Context, id string, edit func(*protocol.Connection)) (string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range f.list {
+		if f.list[i].ID == id {
+			edit(&f.list[i])
+			return id, nil
+		}
+	}
+	return "", &Failure{Kind: protocol.ErrorNotFound, Message: "there is no connection " + id}
+}
+
+func (f *fakeBackend) Groups() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	names := slices.Clone(f.groups)
+	for _, c := range f.list {
+		if c.Group != "" {
+			names = append(names, c.Group)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func (f *fakeBackend) RenameGroup(_ context.Context, from, to string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.groups = slices.DeleteFunc(f.groups, func(g string) bool { return g == from })
+	if to != "" {
+		f.groups = append(f.groups, to)
+	}
+	for i := range f.list {
+		if from != "" && f.list[i].Group == from {
+			f.list[i].Group = to
+		}
+	}
+	return nil
+}
+
+func (f *fakeBackend) Import(_ context.Context, body []byte, group string) (Imported, error) {
+	return Imported{Added: []string{string(body)}, Known: []string{"help"}, Skipped: []string{group + ": no address"}}, nil
+}
+
+func (f *fakeBackend) Export(format string) ([]byte, error) {
+	return []byte("connections as " + format), nil
+}
+
+func (f *fakeBackend) Chosen(uri string) (Target, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	t, ok := f.chosen[uri]
+	return t, ok
+}
+
+func (f *fakeBackend) Choose(uri string, t Target) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.chosen == nil {
+		f.chosen = map[string]Target{}
+	}
+	f.chosen[uri] = t
+	return nil
 }
 
 func (f *fakeBackend) Remove(_ context.Context, id string) error {
@@ -142,6 +215,19 @@ func (f *fakeBackend) Run(ctx context.Context, q Query, sink Sink) (protocol.Que
 	switch word {
 	case "rows":
 		return protocol.QueryStats{CPUMs: 2}, numbers(sink, n)
+	case "declare":
+		return protocol.QueryStats{}, given(sink, q.Parameters)
+	case "broken": // an answer that ends with an error behind its rows
+		if err := numbers(sink, n); err != nil {
+			return protocol.QueryStats{}, err
+		}
+		return protocol.QueryStats{CPUMs: 2}, &Failure{Kind: protocol.ErrorLimit, Message: "out of memory", Hint: "take less"}
+	case "trickle": // rows, and then nothing more
+		if err := numbers(sink, n); err != nil {
+			return protocol.QueryStats{}, err
+		}
+		<-ctx.Done()
+		return protocol.QueryStats{}, ctx.Err()
 	case "types":
 		return protocol.QueryStats{}, everyType(sink)
 	case "wide":
@@ -161,6 +247,22 @@ func (f *fakeBackend) Run(ctx context.Context, q Query, sink Sink) (protocol.Que
 		return protocol.QueryStats{}, ctx.Err()
 	}
 	return protocol.QueryStats{}, &Failure{Kind: protocol.ErrorUnsupported, Message: "the query isn't built yet"}
+}
+
+// given gives the parameters that came with a query, a row each.
+func given(sink Sink, parameters map[string]string) error {
+	if err := sink.Table("PrimaryResult", []value.Column{{Name: "name", Kind: value.String}, {Name: "literal", Kind: value.String}}); err != nil {
+		return err
+	}
+	a, b := value.NewBuilder(value.String, 1), value.NewBuilder(value.String, 1)
+	for _, name := range slices.Sorted(maps.Keys(parameters)) {
+		a.AppendString(name)
+		b.AppendString(parameters[name])
+	}
+	if err := sink.Rows(&value.Batch{N: a.Len(), Cols: []*value.Vector{a.Vector(), b.Vector()}}); err != nil {
+		return err
+	}
+	return sink.End(false, nil)
 }
 
 // numbers gives n rows in batches of 1,000: a long and a string that is shorter than its number.

@@ -24,7 +24,7 @@ func TestRawFrames(t *testing.T) {
 		{"unknown request", `{"jsonrpc":"2.0","id":1,"method":"x/y"}`, []string{`"id":1`, `-32601`}, true},
 		{"unknown notification", `{"jsonrpc":"2.0","method":"$/x"}`, nil, true},
 		{"unknown notification with bad params", `{"jsonrpc":"2.0","method":"textDocument/didOpen","params":5}`, nil, true},
-		{"a later issue's method", `{"jsonrpc":"2.0","id":1,"method":"kusto/result/chart","params":{}}`, []string{`-32601`}, true},
+		{"a later issue's method", `{"jsonrpc":"2.0","id":1,"method":"kusto/later/method","params":{}}`, []string{`-32601`}, true},
 		{"bad params", `{"jsonrpc":"2.0","id":1,"method":"textDocument/hover","params":[1]}`, []string{`-32602`}, true},
 		{"no params", `{"jsonrpc":"2.0","id":1,"method":"textDocument/hover"}`, []string{`-32602`}, true},
 		{"null position", `{"jsonrpc":"2.0","id":1,"method":"textDocument/hover","params":{"textDocument":{"uri":"file:///a.kql"},"position":null}}`, []string{`-32602`, `position.line is missing`}, true},

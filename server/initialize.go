@@ -95,5 +95,6 @@ func (s *Server) setSettings(set session.Settings) {
 	}
 	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithSettings(set) })
 	s.results.SetBudget(set.ResultBudget)
+	s.limitHistory(set.History)
 	s.refresh()
 }

@@ -2,19 +2,30 @@ package server
 
 import (
 	"context"
+	"strings"
 
 	"calypso/server/protocol"
 	"calypso/server/session"
+
+	"go.uber.org/zap"
 )
 
 // Which connection a document uses: a directive in it, what was chosen for it, or the default, in this order.
 
 // activeConnection is kusto/activeConnection.
 func activeConnection(c *call, p *protocol.ActiveConnectionParams) (any, error) {
-	if d := c.snapshot.Document(p.URI); d != nil {
+	now, err := c.activeFor(p.URI)
+	if err != nil {
+		return nil, err
+	}
+	return now, nil
+}
+
+func (c *call) activeFor(uri string) (protocol.ActiveConnectionResult, error) {
+	if d := c.snapshot.Document(uri); d != nil {
 		sc, err := c.script(d)
 		if err != nil {
-			return nil, err
+			return protocol.ActiveConnectionResult{}, err
 		}
 		for _, b := range sc.Blocks {
 			if b.Connect == "" {
@@ -25,7 +36,7 @@ func activeConnection(c *call, p *protocol.ActiveConnectionParams) (any, error) 
 			}
 		}
 	}
-	return c.chosen(c.snapshot, session.KeyOf(p.URI)), nil
+	return c.chosen(c.snapshot, session.KeyOf(uri)), nil
 }
 
 // setActiveConnection is kusto/setActiveConnection.
@@ -50,6 +61,11 @@ func setActiveConnection(c *call, p *protocol.SetActiveConnectionParams) (any, e
 		t = Target{}
 	}
 	c.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithTarget(session.KeyOf(p.URI), t) })
+	if !strings.HasPrefix(p.URI, "untitled:") { // the next one may be called the same
+		if err := c.backend.Choose(string(session.KeyOf(p.URI)), t); err != nil {
+			c.log.Warn("the document's connection isn't kept", zap.String("error", c.quiet(err))) // it holds for this session
+		}
+	}
 	c.warm(t)
 	now := c.chosen(c.state.current(), session.KeyOf(p.URI))
 	c.tellActive(p.URI, now)

@@ -22,17 +22,22 @@ func connectionsList(c *call) (any, error) {
 
 // connectionsAdd is kusto/connections/add. The first connection becomes the default.
 func connectionsAdd(c *call, p *protocol.ConnectionsAddParams) (any, error) {
-	id, err := c.backend.Add(c, *p)
+	id, err := c.add(*p)
 	if err != nil {
 		return nil, err
 	}
+	return protocol.ConnectionsAddResult{ID: id}, nil
+}
+
+func (c *call) add(p protocol.ConnectionsAddParams) (id string, err error) {
+	if id, err = c.backend.Add(c, p); err != nil {
+		return "", err
+	}
 	c.connectionsChanged(protocol.ConnectionsChanged{IDs: []string{id}})
 	if c.state.current().Default.Connection == "" {
-		if err := c.setDefault(c, Target{Connection: id, Database: p.Database}); err != nil {
-			return nil, err
-		}
+		err = c.setDefault(c, Target{Connection: id, Database: p.Database})
 	}
-	return protocol.ConnectionsAddResult{ID: id}, nil
+	return id, err
 }
 
 // connectionsRemove is kusto/connections/remove. Documents that used it fall back to the default.
@@ -50,14 +55,8 @@ func connectionsTest(c *call, p *protocol.ConnectionsTestParams) (any, error) {
 	if _, err := c.connection(p.ID); err != nil {
 		return nil, err
 	}
-	ctx, err := c.signedIn(c, p.ID)
 	begun := time.Now()
-	var databases []string
-	if err == nil {
-		timed, stop := context.WithTimeout(ctx, connecting)
-		defer stop()
-		databases, err = c.backend.Test(timed, p.ID)
-	}
+	databases, err := c.databases(p.ID)
 	out := protocol.ConnectionsTestResult{OK: err == nil, Ms: time.Since(begun).Milliseconds(), Databases: databases}
 	if out.Databases == nil {
 		out.Databases = []string{}
@@ -69,6 +68,17 @@ func connectionsTest(c *call, p *protocol.ConnectionsTestParams) (any, error) {
 		out.Error = info(err, context.Cause(c))
 	}
 	return out, nil
+}
+
+// databases contacts a cluster, with the person signed in, and lists what it has.
+func (c *call) databases(id string) ([]string, error) {
+	ctx, err := c.signedIn(c, id)
+	if err != nil {
+		return nil, err
+	}
+	timed, stop := context.WithTimeout(ctx, connecting)
+	defer stop()
+	return c.backend.Test(timed, id)
 }
 
 // connection finds a saved connection by its id.

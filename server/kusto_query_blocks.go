@@ -90,6 +90,8 @@ type runnable struct {
 	text    string    // without directives
 	span    text.Span // of text in the whole
 	command bool
+
+	parameters map[string]string // values as literals; see valued
 }
 
 // runnables cuts what a span covers into the blocks to send. An empty span means the block around it.

@@ -16,13 +16,33 @@ import (
 
 // queryRun is kusto/query/run. It answers when the rows are in the store; started and finished go to the client on the way.
 func queryRun(c *call, p *protocol.QueryRunParams) (any, error) {
-	w, err := c.work(p)
+	again := &protocol.QueryRunParams{
+		URI: p.URI, Range: p.Range, Text: p.Text, Connection: p.Connection, Database: p.Database, Parameters: p.Parameters,
+	}
+	w, err := c.valued(p)
+	if err == nil && w.parts[0].target.Connection == "" {
+		err = failf(protocol.ErrorNotFound, "choose a connection", "the query has no connection")
+	}
 	if err != nil {
+		if !p.Aside {
+			c.refused(w, again, err)
+		}
 		return nil, err
+	}
+	if !p.Aside {
+		w.again = again
 	}
 	progress := c.progress(p.WorkDoneToken, "Running the query")
 	defer progress.end()
-	return c.run(w, protocol.ByUser, p.Parameters, progress)
+	return c.run(w, protocol.ByUser, progress)
+}
+
+// refused shows a run that couldn't begin.
+func (c *call) refused(w work, again *protocol.QueryRunParams, err error) {
+	const none = "refused" // no id of a query
+	c.tabs.begin(protocol.ResultTab{Title: "Query", Status: protocol.TabRunning, Query: none, Again: again, Parameters: c.inputsOf(w)}, time.Now())
+	c.tabs.end(none, nil, protocol.TabFailed, info(err, nil), 0)
+	c.tabsChanged()
 }
 
 // work is what one run sends: blocks of a document, or of a text.
@@ -30,6 +50,7 @@ type work struct {
 	parts []runnable
 	doc   *session.Document // nil for a text
 	span  text.Span
+	again *protocol.QueryRunParams // what runs it once more, from its tab; nil: it has no tab
 }
 
 func (c *call) work(p *protocol.QueryRunParams) (work, error) {
@@ -82,37 +103,52 @@ func (c *call) textWork(p *protocol.QueryRunParams) (work, error) {
 	return w, nil
 }
 
-// run sends the blocks one after the other and stops at the first that fails.
-func (c *call) run(w work, by protocol.QueryBy, parameters map[string]string, progress *progress) (*protocol.QueryRunResult, error) {
+// about says what a run is to be known as.
+func (c *call) about(w work, by protocol.QueryBy) protocol.RunningQuery {
 	first := w.parts[0]
-	if first.target.Connection == "" {
-		return nil, failf(protocol.ErrorNotFound, "choose a connection", "the query has no connection")
-	}
 	about := protocol.RunningQuery{
 		By: by, Connection: first.target.Connection, Database: c.databaseOf(first.target), Title: title(first.text),
 	}
 	if w.doc != nil {
 		about.URI, about.Range = w.doc.URI, ptr(c.places(w.doc).of(w.span))
 	}
+	return about
+}
+
+// run sends the blocks one after the other and stops at the first that fails.
+func (c *call) run(w work, by protocol.QueryBy, progress *progress) (*protocol.QueryRunResult, error) {
+	if w.parts[0].target.Connection == "" {
+		return nil, failf(protocol.ErrorNotFound, "choose a connection", "the query has no connection")
+	}
+	about := c.about(w, by)
 	r, ctx := c.queries.start(c.Context, about)
 	defer c.queries.end(r)
+	if w.again != nil {
+		tip := c.placeText(w.parts[0].target) + ", " + r.started.Format(time.TimeOnly)
+		c.tabs.begin(protocol.ResultTab{Title: about.Title, Tip: tip, Status: protocol.TabRunning, Query: r.Query, Again: w.again, Parameters: c.inputsOf(w)}, r.started)
+		c.tabsChanged()
+	}
 	c.tellOurs(protocol.MethodQueryStarted, protocol.QueryStarted{Query: r.Query, URI: r.URI, Range: r.Range, By: by})
 	out := protocol.QueryRunResult{Query: r.Query, Results: []protocol.ResultInfo{}}
 	var err error
 	for _, part := range w.parts {
 		var one protocol.ResultInfo
-		if one, err = c.runPart(ctx, r, part, parameters, progress); err != nil {
-			err = c.located(err, w, part, r.Query)
+		began := time.Now()
+		one, err = c.runPart(ctx, r, w, part, progress)
+		c.record(ctx, r, part, began, one, err)
+		if one.Result != "" {
+			out.Results = append(out.Results, one)
+		}
+		if err != nil {
 			break
 		}
-		out.Results = append(out.Results, one)
-		if c.opt.Agents != nil && !part.command {
+		if c.opt.Agents != nil && !part.command && !c.keepsNothing(part.target.Connection, part.text) {
 			c.opt.Agents.Ran(part.target, part.text)
 		}
 		if w.doc != nil {
 			c.ran.put(w.doc.Key, part.text, one)
 		}
-		out.Stats = added(out.Stats, one.Stats)
+		out.Stats = sumOf(out.Stats, one.Stats)
 	}
 	out.Stats.Ms = time.Since(r.started).Milliseconds()
 	c.finished(ctx, r, out, err)
@@ -125,29 +161,73 @@ func (c *call) run(w work, by protocol.QueryBy, parameters map[string]string, pr
 	return &out, nil
 }
 
-// runPart runs one block and keeps its tables.
-func (c *call) runPart(ctx context.Context, r *runningQuery, part runnable, parameters map[string]string, progress *progress) (protocol.ResultInfo, error) {
+// placeText names where a query runs.
+func (c *call) placeText(t Target) string {
+	name := t.Connection
+	if known, err := c.connection(t.Connection); err == nil {
+		name = known.Name
+	}
+	if database := c.databaseOf(t); database != "" {
+		name += " / " + database
+	}
+	return name
+}
+
+// runPart runs one block and keeps its tables, those of a block too that failed or was stopped behind its first rows.
+func (c *call) runPart(ctx context.Context, r *runningQuery, w work, part runnable, progress *progress) (protocol.ResultInfo, error) {
 	build := c.results.Build(title(part.text))
 	defer build.Close()
+	sink := &sink{build: build, progress: progress, started: time.Now(), told: func(text string) {
+		if w.again != nil && c.tabs.progress(r.Query, text) {
+			c.tabsChanged()
+		}
+	}}
+	stats, err := c.send(ctx, r, part, sink)
+	stats.Ms = time.Since(sink.started).Milliseconds()
+	stats.Rows, _ = build.Total()
+	if err == nil {
+		return infoOf(build.Keep(ranPart{QueryStats: stats})), nil
+	}
+	err = c.located(err, w, part, r.Query)
+	if cause := context.Cause(ctx); stats.Rows > 0 && !errors.Is(cause, errShuttingDown) {
+		return infoOf(build.Keep(ranPart{QueryStats: stats, failure: info(err, cause)})), err
+	}
+	return protocol.ResultInfo{}, err
+}
+
+// ranPart is what is kept of a run with its rows.
+type ranPart struct {
+	protocol.QueryStats
+	failure *protocol.FailureInfo // what ended it behind its last rows; nil when it came to its end
+}
+
+// send runs one block into a sink.
+func (c *call) send(ctx context.Context, r *runningQuery, part runnable, sink Sink) (protocol.QueryStats, error) {
 	target := part.target
 	ctx, err := c.signedIn(ctx, target.Connection)
 	if err != nil {
-		return protocol.ResultInfo{}, err
+		return protocol.QueryStats{}, err
 	}
-	sink := &sink{build: build, progress: progress, started: time.Now()}
 	target.Database = c.databaseOf(target)
 	stats, err := c.backend.Run(ctx, Query{
-		Target: target, ID: r.Query, Text: part.text, Command: part.command, Parameters: parameters,
+		Target: target, ID: r.Query, Text: part.text, Command: part.command, Parameters: part.parameters, Timeout: c.snapshot.Settings.QueryTimeout,
 	}, sink)
 	if err == nil && ctx.Err() != nil {
 		err = ctx.Err()
 	}
-	if err != nil {
-		return protocol.ResultInfo{}, err
+	if limit := c.snapshot.Settings.QueryTimeout; limit > 0 && ctx.Err() == nil && isTimeout(err) {
+		err = &Failure{
+			Kind: protocol.ErrorTimeout, Message: fmt.Sprintf("the query took longer than %v", limit), Err: err,
+			Hint: "narrow it, or raise the setting calypso.query.timeout",
+		}
 	}
-	stats.Ms = time.Since(sink.started).Milliseconds()
-	stats.Rows, _ = build.Total()
-	return infoOf(build.Keep(stats)), nil
+	return stats, err
+}
+
+// isTimeout tells whether a limit of time ended a query.
+func isTimeout(err error) bool {
+	var f *Failure
+	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &f) && f.Kind == protocol.ErrorTimeout
 }
 
 // finished tells everybody how a query ended. It goes out before the answer.
@@ -159,6 +239,10 @@ func (c *call) finished(ctx context.Context, r *runningQuery, out protocol.Query
 		if errors.Is(cause, errCancelled) || errors.Is(cause, errStopped) || errors.Is(cause, errShuttingDown) {
 			f.Status = protocol.QueryCancelled
 		}
+	}
+	if r.By != protocol.ByAgent {
+		c.tabs.end(r.Query, out.Results, protocol.TabStatus(f.Status), f.Error, out.Stats.Ms)
+		c.tabsChanged()
 	}
 	c.tellOurs(protocol.MethodQueryFinished, f)
 }
@@ -182,7 +266,7 @@ func (c *call) located(err error, w work, part runnable, query string) error {
 	return &at
 }
 
-func added(a, b protocol.QueryStats) protocol.QueryStats {
+func sumOf(a, b protocol.QueryStats) protocol.QueryStats {
 	a.Rows, a.Bytes, a.CPUMs = a.Rows+b.Rows, a.Bytes+b.Bytes, a.CPUMs+b.CPUMs
 	a.Memory = max(a.Memory, b.Memory)
 	if a.Activity == "" {
@@ -196,6 +280,7 @@ type sink struct {
 	build    *result.Builder
 	progress *progress
 	started  time.Time
+	told     func(progress string)
 }
 
 func (s *sink) Table(name string, columns []value.Column) error {
@@ -211,6 +296,7 @@ func (s *sink) Rows(b *value.Batch) error {
 	}
 	rows, bytes := s.build.Total()
 	s.progress.report(fmt.Sprintf("%d rows, %.1f MB, %.0f s", rows, float64(bytes)/(1<<20), time.Since(s.started).Seconds()))
+	s.told(countText(rows) + " rows, " + bytesText(bytes))
 	return nil
 }
 

@@ -26,8 +26,11 @@ func expired(err error) error {
 // infoOf describes a result.
 func infoOf(r *result.Result) protocol.ResultInfo {
 	out := protocol.ResultInfo{Result: r.ID, Title: r.Title, Tables: []protocol.ResultTable{}}
-	if stats, ok := r.Stats().(protocol.QueryStats); ok {
-		out.Stats = stats
+	switch ran := r.Stats().(type) {
+	case ranPart:
+		out.Stats, out.Error = ran.QueryStats, ran.failure
+	case protocol.QueryStats:
+		out.Stats = ran
 	}
 	for _, t := range r.Tables {
 		table := protocol.ResultTable{Name: t.Name, Columns: []protocol.ResultColumn{}, Rows: int64(t.Rows()), Truncated: t.Truncated}

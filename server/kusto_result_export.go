@@ -1,9 +1,7 @@
 package server
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
 	"strings"
 
@@ -27,14 +25,8 @@ func resultExport(c *call, p *protocol.ResultExportParams) (any, error) {
 	rows, bytes, err := v.Export(c, string(p.Format), target, func(rows, bytes int64) {
 		progress.report(fmt.Sprintf("%d of %d rows, %.1f MB", rows, v.Rows(), float64(bytes)/(1<<20)))
 	})
-	var file *fs.PathError
-	if errors.As(err, &file) {
-		return nil, &Failure{
-			Kind: protocol.ErrorFile, Message: "can't write " + target + ": " + file.Err.Error(), Hint: "choose another place", Err: err,
-		}
-	}
 	if err != nil {
-		return nil, expired(err)
+		return nil, fileFailure(target, err)
 	}
 	return protocol.ResultExportResult{Rows: rows, Bytes: bytes}, nil
 }

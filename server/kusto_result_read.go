@@ -30,12 +30,11 @@ func resultCell(c *call, p *protocol.ResultCellParams) (any, error) {
 	if err != nil {
 		return nil, expired(err)
 	}
-	cell, clipped, err := v.Cell(index(p.Row), p.Column, protocol.CellBytes)
+	cell, kind, clipped, err := v.Cell(index(p.Row), p.Column, protocol.CellBytes)
 	if err != nil {
 		return nil, expired(err)
 	}
-	kind := v.Table.Columns[p.Column].Kind.String()
-	out := append([]byte(nil), `{"type":"`+kind+`","clipped":`...)
+	out := append([]byte(nil), `{"type":"`+kind.String()+`","clipped":`...)
 	if clipped {
 		out = append(out, "true"...)
 	} else {

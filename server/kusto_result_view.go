@@ -25,7 +25,7 @@ func resultView(c *call, p *protocol.ResultViewParams) (any, error) {
 		wish.Sort = append(wish.Sort, result.Order{Column: s.Column, Descending: s.Descending, NullsFirst: first})
 	}
 	for _, f := range p.Filter {
-		wish.Filters = append(wish.Filters, result.Filter{Column: f.Column, Op: string(f.Op), Value: f.Value})
+		wish.Filters = append(wish.Filters, result.Filter{Column: f.Column, Op: string(f.Op), Value: f.Value, Values: f.Values})
 	}
 	v, err := r.View(c, wish)
 	if err == nil {
@@ -34,5 +34,5 @@ func resultView(c *call, p *protocol.ResultViewParams) (any, error) {
 	if err != nil {
 		return nil, expired(err)
 	}
-	return protocol.ResultViewResult{View: v.ID, Rows: int64(v.Rows())}, nil
+	return protocol.ResultViewResult{View: v.ID, Rows: int64(v.Lines())}, nil
 }

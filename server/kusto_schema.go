@@ -12,12 +12,24 @@ import (
 const loading = 5 * time.Minute
 
 // schemaRead is kusto/schema/read.
-func schemaRead(c *call, p *protocol.SchemaReadParams) (any, error) { return c.loadSchema(p, false) }
+func schemaRead(c *call, p *protocol.SchemaReadParams) (any, error) {
+	return reply(c.loadSchema(p, false))
+}
 
 // schemaRefresh is kusto/schema/refresh.
-func schemaRefresh(c *call, p *protocol.SchemaReadParams) (any, error) { return c.loadSchema(p, true) }
+func schemaRefresh(c *call, p *protocol.SchemaReadParams) (any, error) {
+	return reply(c.loadSchema(p, true))
+}
 
-func (c *call) loadSchema(p *protocol.SchemaReadParams, fresh bool) (any, error) {
+// reply gives a pointer as a method's answer: a nil one in an interface would be no nil.
+func reply[T any](answer *T, err error) (any, error) {
+	if err != nil {
+		return nil, err
+	}
+	return answer, nil
+}
+
+func (c *call) loadSchema(p *protocol.SchemaReadParams, fresh bool) (*protocol.SchemaReadResult, error) {
 	t, err := c.target(p.Connection, p.Database)
 	if err != nil {
 		return nil, err
@@ -38,7 +50,7 @@ func (c *call) loadSchema(p *protocol.SchemaReadParams, fresh bool) (any, error)
 		return nil, err
 	}
 	now := time.Now()
-	return protocol.SchemaReadResult{
+	return &protocol.SchemaReadResult{
 		Version: facts.Schema.Version, Age: max(now.Sub(facts.Loaded).Seconds(), 0), Complete: facts.Complete, Counts: count(facts.Schema),
 		Note: facts.Note(now),
 	}, nil

@@ -42,7 +42,16 @@ func schemaChildren(c *call, p *protocol.SchemaChildrenParams) (any, error) {
 	return page(nodes, p.Filter, p.Cursor)
 }
 
+// nodePath takes the id of a node that has children apart.
 func nodePath(id string) ([]string, error) {
+	parts, err := nodeParts(id)
+	if err == nil && len(parts) != 0 && len(parts) != 1 && len(parts) != 3 {
+		err = badParams("params.node is no node's id")
+	}
+	return parts, err
+}
+
+func nodeParts(id string) ([]string, error) {
 	if id == "" {
 		return nil, nil
 	}
@@ -52,9 +61,6 @@ func nodePath(id string) ([]string, error) {
 		if parts[i], err = url.PathUnescape(part); err != nil {
 			return nil, badParams("params.node is no node's id")
 		}
-	}
-	if len(parts) != 1 && len(parts) != 3 {
-		return nil, badParams("params.node is no node's id")
 	}
 	return parts, nil
 }

@@ -23,6 +23,9 @@ func (s *Server) schemaChanged(p protocol.SchemaChanged) {
 		s.index.rederive()
 	}
 	s.tellOurs(protocol.MethodSchemaChanged, p)
+	if p.State != protocol.StateLoading {
+		s.treeChanged(connectionsView, "")
+	}
 	if p.Note != "" && !s.can.Kusto {
 		s.tell(lsp.MethodWindowLogMessage, &lsp.LogMessageParams{Type: lsp.MessageTypeInfo, Message: "Kusto: " + p.Note})
 	}
@@ -34,6 +37,7 @@ func (s *Server) schemaChanged(p protocol.SchemaChanged) {
 // connectionsChanged is called by the backend when connections were added, removed or changed state.
 func (s *Server) connectionsChanged(p protocol.ConnectionsChanged) {
 	s.tellOurs(protocol.MethodConnectionsChanged, p)
+	s.treeChanged(connectionsView, "")
 }
 
 // refresh has the client ask again for what depends on schemas and settings. It is a request to the client, so it never waits in

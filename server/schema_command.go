@@ -24,12 +24,11 @@ func commandRefreshSchema(c *call, p *lsp.ExecuteCommandParams) (any, error) {
 	of := protocol.SchemaReadParams{Connection: arg.Connection, Database: arg.Database}
 	of.WorkDoneToken = p.WorkDoneToken
 	if of.Connection == "" {
-		active, err := activeConnection(c, &protocol.ActiveConnectionParams{URI: arg.URI})
+		now, err := c.activeFor(arg.URI)
 		if err != nil {
 			return nil, err
 		}
-		now, ok := active.(protocol.ActiveConnectionResult)
-		if !ok || now.Connection == "" {
+		if now.Connection == "" {
 			return nil, failf(protocol.ErrorNotFound, "choose one with "+protocol.CommandChooseConnection, "there is no connection whose schema could be read")
 		}
 		of.Connection = now.Connection
@@ -41,10 +40,9 @@ func commandRefreshSchema(c *call, p *lsp.ExecuteCommandParams) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if read, ok := answer.(protocol.SchemaReadResult); ok && !c.can.Kusto {
-		c.tell(lsp.MethodWindowShowMessage, &lsp.ShowMessageParams{Type: lsp.MessageTypeInfo, Message: fmt.Sprintf(
-			"The schema is read: %d tables, %d materialized views, %d external tables, %d functions.",
-			read.Counts.Tables, read.Counts.Views, read.Counts.Externals, read.Counts.Functions)})
+	if !c.can.Kusto {
+		c.inform(fmt.Sprintf("The schema is read: %d tables, %d materialized views, %d external tables, %d functions.",
+			answer.Counts.Tables, answer.Counts.Views, answer.Counts.Externals, answer.Counts.Functions))
 	}
 	return answer, nil
 }

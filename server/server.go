@@ -6,9 +6,12 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"calypso/agent"
+	"calypso/history"
 	"calypso/kql/diag"
+	"calypso/server/parameter"
 	"calypso/server/result"
 	"calypso/server/session"
 
@@ -27,6 +30,8 @@ type Options struct {
 	Trace     io.Writer   // a line for each message, without rows, query text or secrets; nil for none
 	Version   string      // of the program, for serverInfo
 	CacheDir  string      // where results for clients without a grid are written; "" for one of this process, which goes with it
+	// ParametersFile is where the last values of query parameters are kept; "": for as long as the process runs.
+	ParametersFile string
 	// Configure takes what the editor's settings say (section "calypso", JSON) and gives what of it the server acts on.
 	// It is asked with nothing first: for what holds when the editor says nothing. nil: defaults.
 	Configure func(settings []byte) (session.Settings, error)
@@ -36,6 +41,11 @@ type Options struct {
 
 	// Fold gives the value of a query that prints one constant, as text, for hovers; false when it isn't known. nil: none.
 	Fold func(ctx context.Context, query string) (string, bool)
+
+	// History keeps what was run; nil keeps it in memory only.
+	History *history.Log
+	// ScratchFolder is where scratch pads lie; "" for none.
+	ScratchFolder string
 
 	// Agents is what answers agent/*; nil: those methods aren't known.
 	Agents Agents
@@ -54,20 +64,30 @@ type Server struct {
 	log     *zap.Logger
 	methods map[string]method
 
-	gate     gate
-	written  written
-	state    state
-	can      clientCan // made in initialize, before anything else reads it
-	inflight *inflight
-	analyzer *session.Analyzer
-	results  *result.Store
-	queries  *queries
-	tokens   tokenCache
-	ran      lastRuns
-	pusher   *pusher
-	index    *workspaceIndex
-	roots    atomic.Pointer[[]string] // the workspace's folders, with slashes
-	prompts  prompts
+	gate       gate
+	written    written
+	state      state
+	can        clientCan // made in initialize, before anything else reads it
+	inflight   *inflight
+	analyzer   *session.Analyzer
+	results    *result.Store
+	parameters *parameter.Memory
+	began      time.Time
+	queries    *queries
+	tokens     tokenCache
+	ran        lastRuns
+	tabs       *tabs
+	pusher     *pusher
+	index      *workspaceIndex
+	roots      atomic.Pointer[[]string] // the workspace's folders, with slashes
+	prompts    prompts
+
+	commands       map[string]uiCommand // see uiCommands
+	views          map[string]treeView  // see treeViews
+	filters        filters
+	reopen         reopens // results of what is in the history
+	pads           pads
+	progressTokens atomic.Int64 // how many were made
 
 	agent       *agent.Agent // nil without Options.Agents; as the next, made in Serve
 	agentEvents *agentEvents
@@ -95,17 +115,27 @@ func New(o Options) *Server {
 	if log == nil {
 		log = zap.NewNop()
 	}
+	if o.History == nil {
+		o.History = history.Open("", history.DefaultLimit)
+	}
 	s := &Server{
 		opt: o, backend: o.Backend, log: log,
-		inflight: newInflight(),
-		analyzer: session.NewAnalyzer(),
-		results:  result.NewStore(result.DefaultBudget),
-		queries:  newQueries(),
-		exit:     make(chan int, 1),
+		inflight:   newInflight(),
+		analyzer:   session.NewAnalyzer(),
+		results:    result.NewStore(result.DefaultBudget),
+		queries:    newQueries(),
+		parameters: parameter.OpenMemory(o.ParametersFile),
+		began:      time.Now(),
+		tabs:       newTabs(),
+		exit:       make(chan int, 1),
 	}
 	s.pusher = newPusher(s)
 	s.index = newWorkspaceIndex(s)
 	s.prompts.server = s
+	s.commands, s.views = map[string]uiCommand{}, treeViews()
+	for _, command := range uiCommands() {
+		s.commands[command.name] = command
+	}
 	s.methods = map[string]method{}
 	known := append(table(), o.methods...)
 	if o.Agents != nil {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -23,13 +24,14 @@ import (
 //	stop PARAMS                  kusto/query/cancel, beside what was begun
 //	notify METHOD PARAMS
 //	await METHOD                 waits for a notification
+//	asked METHOD ANSWER          waits for a request of the server's and answers it
 //	findings                     waits for pushed findings; what they say is the language's own tests' matter
 //
 // want has all that the server sent, in order; ids that the server made, and times, are replaced, and may be used in in.
 
 func TestSessions(t *testing.T) {
 	golden.Run(t, "testdata/session/*.txtar", func(t *testing.T, c *golden.Case) {
-		s := &play{t: t, peer: dial(t, Options{CacheDir: t.TempDir()}), real: map[string]string{}, names: map[string]string{}}
+		s := &play{t: t, peer: dial(t, Options{CacheDir: t.TempDir(), ScratchFolder: filepath.Join(t.TempDir(), "pads")}), real: map[string]string{}, names: map[string]string{}}
 		for _, line := range strings.Split(strings.TrimSpace(c.Text("in")), "\n") {
 			s.step(line)
 		}
@@ -44,6 +46,7 @@ type play struct {
 	t     *testing.T
 	out   strings.Builder
 	begun string
+	ran   int               // entries of the history
 	real  map[string]string // by name in the file
 	names map[string]string // by real id
 	dir   string
@@ -95,6 +98,13 @@ func (s *play) step(line string) {
 			s.t.Fatalf("no %s came", what)
 		}
 		s.print("~ "+what, m.Params)
+	case "asked":
+		m := s.wait(func(m message) bool { return m.Method == what && m.ID != nil })
+		if m == nil {
+			s.t.Fatalf("no %s came", what)
+		}
+		s.print("? "+what, m.Params)
+		s.frame(`{"jsonrpc":"2.0","id":` + string(*m.ID) + `,"result":` + params + `}`)
 	default:
 		s.t.Fatalf("no step %q", word)
 	}
@@ -135,22 +145,28 @@ func (s *play) printAnswer(what string, m message) {
 }
 
 var (
-	madeID   = regexp.MustCompile(`\b([rvq])[0-9A-Za-z]{6,8}-\d+\b`)
+	madeID   = regexp.MustCompile(`\b([rvqp])[0-9A-Za-z]{6,8}-\d+\b`)
+	idName   = regexp.MustCompile(`\$[a-z]\d+`)
 	varying  = regexp.MustCompile(`"(ms|age)":[0-9.e-]+`)
 	started  = regexp.MustCompile(`"started":"[^"]*"`)
+	clock    = regexp.MustCompile(`, \d\d:\d\d:\d\d"`)
+	minute   = regexp.MustCompile(`\d\d:\d\d · `)
+	ranID    = regexp.MustCompile(`\b[A-Z2-7]{16}\b`)
 	inFolder = regexp.MustCompile(`/[^" ]*/TestSessions[^" ]*/`)
 )
 
 // expand puts real ids in the place of names.
 func (s *play) expand(line string) string {
-	for name, id := range s.real {
-		line = strings.ReplaceAll(line, "$"+name, id)
-	}
+	line = idName.ReplaceAllStringFunc(line, func(name string) string { return cmp.Or(s.real[name[1:]], name) })
 	if strings.Contains(line, "$DIR") {
 		if s.dir == "" {
 			s.dir = s.t.TempDir()
 		}
 		line = strings.ReplaceAll(line, "$DIR", s.dir)
+	}
+	if strings.Contains(line, "$FILES") { // what is in the folder
+		files, err := os.ReadDir(s.dir)
+		s.out.WriteString(fmt.Sprint("files ", files, err, "\n"))
 	}
 	if strings.Contains(line, "$FILE(") { // the contents of a file, as a check that it is there
 		i := strings.Index(line, "$FILE(")
@@ -179,8 +195,17 @@ func (s *play) print(head string, body json.RawMessage) {
 		}
 		return s.names[id]
 	})
+	text = ranID.ReplaceAllStringFunc(minute.ReplaceAllString(text, "TIME · "), func(id string) string {
+		if s.names[id] == "" {
+			s.ran++
+			s.names[id] = fmt.Sprint("h", s.ran)
+			s.real[s.names[id]] = id
+		}
+		return s.names[id]
+	})
 	text = varying.ReplaceAllString(text, `"$1":0`)
 	text = started.ReplaceAllString(text, `"started":"…"`)
+	text = clock.ReplaceAllString(text, `, TIME"`)
 	text = inFolder.ReplaceAllString(text, "DIR/")
 	if len(text) > 1500 {
 		text = text[:700] + " … " + fmt.Sprint(len(text)) + " bytes … " + text[len(text)-200:]

@@ -72,7 +72,7 @@ func (t *tracer) line(way string, body []byte) {
 		b.WriteString("answer ")
 	}
 	b.WriteString(method + " " + string(m.ID) + " " + strconv.Itoa(len(body)) + " bytes")
-	secret := strings.HasPrefix(method, "auth/") || strings.HasPrefix(method, "agent/")
+	secret := strings.HasPrefix(method, "auth/") || strings.HasPrefix(method, "agent/") || strings.HasPrefix(method, "ui/")
 	for _, part := range []json.RawMessage{m.Params, m.Result, m.Error} {
 		if len(part) > 0 && len(part) < 64<<10 && !secret {
 			b.WriteString(" " + summary(part))

@@ -5,11 +5,13 @@ import { offerTools } from './agent/tools';
 import { Account } from './auth/account';
 import { registerCommands } from './commands';
 import { ActiveConnection } from './connections/active';
-import { ConnectionsTree } from './connections/tree';
+import { Notebooks } from './notebook/notebook';
 import { Runner } from './query/run';
 import { ResultsPanel } from './results/panel';
 import { Server } from './server/server';
 import { showStatus } from './server/status';
+import { answerAsks } from './ui/asks';
+import { showTrees } from './ui/tree';
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Calypso', { log: true });
@@ -17,19 +19,21 @@ export function activate(context: vscode.ExtensionContext): void {
   const panel = new ResultsPanel(server, context.extensionUri);
   const active = new ActiveConnection(server);
   const account = new Account(server, context);
-  const runner = new Runner(server, panel, (document) => active.place(document), (failure, again) => account.offer(failure, again));
-  const chat = new ChatPanel(server, panel, runner, context);
+  const runner = new Runner(server, panel, (failure, again) => account.offer(failure, again));
+  const notebooks = new Notebooks(server, panel, (failure, again) => account.offer(failure, again));
+  const chat = new ChatPanel(server, panel, runner, context, (action, failure, again) => account.act(action, failure, again));
   context.subscriptions.push(
     log,
     server,
     panel,
     active,
     account,
-    runner,
     chat,
+    notebooks,
     offerTools(server),
-    new ConnectionsTree(server),
-    registerCommands({ server, panel, active, runner, chat, account, secrets: context.secrets }),
+    answerAsks(server),
+    showTrees(server),
+    registerCommands({ server, runner, chat, account, notebooks, secrets: context.secrets }),
     showStatus(server),
     server.onState((state) => state !== 'running' && panel.lost()),
   );

@@ -13,6 +13,73 @@ export const Limits = {
   treeNodes: 200,
 } as const;
 
+/** Version of the ui/* messages. */
+export const UI_VERSION = 1;
+
+/** Commands that the server carries out; the client only forwards them. */
+export const Commands = [
+  "tree.dropped",
+  "signIn",
+  "signOut",
+  "switchTenant",
+  "showAccount",
+  "setParameters",
+  "sampleQuery",
+  "connect",
+  "addConnection",
+  "editConnection",
+  "testConnection",
+  "removeConnection",
+  "refreshSchema",
+  "importConnections",
+  "exportConnections",
+  "useFolder",
+  "favourite",
+  "noFavourite",
+  "newGroup",
+  "renameGroup",
+  "removeGroup",
+  "moveConnection",
+  "searchConnections",
+  "showAllConnections",
+  "showDefinition",
+  "showSample",
+  "showDetails",
+  "copyName",
+  "history.open",
+  "history.run",
+  "history.copy",
+  "history.result",
+  "history.remove",
+  "history.clear",
+  "history.search",
+  "history.showAll",
+  "newScratchPad",
+  "scratch.open",
+  "scratch.rename",
+  "scratch.remove",
+  "copyLink",
+  "openInWeb",
+  "showChats",
+  "chooseModel",
+  "setUpModel",
+  "runExport",
+  "exportResults",
+  "copyResults",
+  "pinResult",
+  "renameResult",
+  "closeResult",
+  "closeAllResults",
+  "cancel",
+] as const;
+
+/** The side bar's trees. */
+export const Views = [
+  "connections",
+  "history",
+  "scratchPads",
+] as const;
+
 /** The names of the methods on the wire. */
 export const Methods = {
   /** Lists the saved connections. */
@@ -53,8 +120,30 @@ export const Methods = {
   ResultCopy: "kusto/result/copy",
   /** Writes all rows of a view to a file. */
   ResultExport: "kusto/result/export",
+  /** Makes the picture of a view, thinned to what a screen shows. */
+  ResultChart: "kusto/result/chart",
+  /** Asks where to, and writes a picture that a view drew. */
+  ResultImage: "kusto/result/image",
+  /** Makes a link that opens a query in the web page of its cluster. */
+  Link: "kusto/link",
   /** Drops a result and its views. */
   ResultClose: "kusto/result/close",
+  /** Tells how a table is looked at, and changes it. */
+  ResultSheet: "kusto/result/sheet",
+  /** Lists what can be done at a place of a table. */
+  ResultMenu: "kusto/result/menu",
+  /** Says what is selected in front; gives its sum and the like. */
+  ResultSelect: "kusto/result/select",
+  /** Describes the values of a column. */
+  ResultColumn: "kusto/result/column",
+  /** Lists one level of a dynamic cell. */
+  ResultNodes: "kusto/result/nodes",
+  /** Lists the tabs of the results. */
+  TabsList: "kusto/tabs/list",
+  /** Does something to a tab. */
+  TabsAct: "kusto/tabs/act",
+  /** Lists what can be done to a tab. */
+  TabsMenu: "kusto/tabs/menu",
   /** Connections were added, removed, or changed state. */
   ConnectionsChanged: "kusto/connectionsChanged",
   /** The connection of a document, or the default, changed. */
@@ -65,6 +154,8 @@ export const Methods = {
   QueryStarted: "kusto/query/started",
   /** A query ended, whoever asked for it. */
   QueryFinished: "kusto/query/finished",
+  /** The tabs of the results changed. */
+  TabsChanged: "kusto/tabs/changed",
   /** A result should be shown, because a server command made it. */
   ResultShow: "kusto/result/show",
   /** Signs in; answers when that is done. */
@@ -77,6 +168,10 @@ export const Methods = {
   AuthStatus: "auth/status",
   /** Takes over the Azure DevOps sign-in of the Codex CLI. */
   AuthImport: "auth/importCodex",
+  /** Does what a failure's button says, with all that has to be asked. */
+  AuthAct: "auth/act",
+  /** Asks for another way to sign in, in place of a prompt. */
+  AuthOtherWay: "auth/otherWay",
   /** Shows a person what to do to sign in. */
   AuthPrompt: "auth/prompt",
   /** Asks for a session of the editor's Microsoft account. */
@@ -117,7 +212,17 @@ export const Methods = {
   AgentTurnInterrupt: "agent/turn/interrupt",
   /** Runs a tool for a person, without a model. */
   AgentToolRun: "agent/tool/run",
-  /** Asks a person whether a query may run. */
+  /** Carries out a line that begins with a slash. */
+  AgentCommandRun: "agent/command/run",
+  /** Completes a line that begins with a slash. */
+  AgentCommandComplete: "agent/command/complete",
+  /** Puts a query into a document: over the selection, into an empty document, else behind the query at the caret. */
+  AgentQueryInsert: "agent/query/insert",
+  /** The person chose a thread: the chat shows it. */
+  AgentThreadShow: "agent/thread/show",
+  /** A thread is no more. */
+  AgentThreadDeleted: "agent/thread/deleted",
+  /** Asks a person whether a query may run, or go into the editor. */
   AgentApprove: "agent/approve",
   /** A thread began. */
   AgentThreadStarted: "agent/thread/started",
@@ -129,13 +234,15 @@ export const Methods = {
   AgentTurnCompleted: "agent/turn/completed",
   /** An item appears. */
   AgentItemStarted: "agent/item/started",
+  /** An item's status or query changed before its end. */
+  AgentItemUpdated: "agent/item/updated",
   /** An item is as it stays. */
   AgentItemCompleted: "agent/item/completed",
   /** More text of an item. */
   AgentItemDelta: "agent/item/delta",
   /** Items are void: the call that made them failed. */
   AgentItemReset: "agent/item/reset",
-  /** Tokens of the last call of the model, and of the thread. */
+  /** Tokens of the last call of the model and of the thread, and what they cost. */
   AgentUsage: "agent/usage",
   /** A question was answered. */
   AgentApprovalResolved: "agent/approval/resolved",
@@ -143,6 +250,50 @@ export const Methods = {
   AgentError: "agent/error",
   /** Something that the person should know. */
   AgentWarning: "agent/warning",
+  /** Asks the person to choose. */
+  UIPick: "ui/pick",
+  /** Asks the person for a line of text. */
+  UIInput: "ui/input",
+  /** Asks the person for a yes. */
+  UIConfirm: "ui/confirm",
+  /** Asks the person for a file or a folder. */
+  UIFile: "ui/file",
+  /** Puts a text on the clipboard. */
+  UICopy: "ui/copy",
+  /** Opens a new document that isn't saved. */
+  UIOpen: "ui/open",
+  /** Opens a web page in the browser. */
+  UIBrowse: "ui/browse",
+  /** Saves an open document. */
+  UISave: "ui/save",
+  /** Carries out a command of the client that it only forwards. */
+  UICommand: "ui/command",
+  /** Lists one level of a tree. */
+  UITree: "ui/tree",
+  /** A tree, or a part of it, is to be asked for again. */
+  UITreeChanged: "ui/treeChanged",
+  /** Lists what was run, the newest first. */
+  HistoryList: "kusto/history/list",
+  /** Deletes runs from the history. */
+  HistoryRemove: "kusto/history/remove",
+  /** Deletes the whole history. */
+  HistoryClear: "kusto/history/clear",
+  /** Reads the text of a notebook. */
+  NotebookRead: "kusto/notebook/read",
+  /** Gives the text of a notebook. */
+  NotebookWrite: "kusto/notebook/write",
+  /** Gives the top of a result as a cell shows it. */
+  NotebookOutput: "kusto/notebook/output",
+  /** Says where a notebook's queries run, as its file keeps it. */
+  NotebookPlace: "kusto/notebook/place",
+  /** Sets where a notebook's queries run. */
+  NotebookSetPlace: "kusto/notebook/setPlace",
+  /** Lists the parameters that queries declare, with their last values. */
+  QueryParameters: "kusto/query/parameters",
+  /** Keeps values of parameters; one that isn't of its type is refused. */
+  QuerySetParameters: "kusto/query/setParameters",
+  /** Says how much memory the server takes. */
+  ServerStatus: "kusto/server/status",
 } as const;
 
 /** Commands that the server runs by workspace/executeCommand. */
@@ -172,12 +323,25 @@ export interface Requests {
   "kusto/result/cell": { params: ResultCellParams; result: ResultCellResult };
   "kusto/result/copy": { params: ResultCopyParams; result: ResultCopyResult };
   "kusto/result/export": { params: ResultExportParams; result: ResultExportResult };
+  "kusto/result/chart": { params: ResultChartParams; result: Chart };
+  "kusto/result/image": { params: ChartImageParams; result: ChartImageResult };
+  "kusto/link": { params: LinkParams; result: LinkResult };
   "kusto/result/close": { params: ResultCloseParams; result: null };
+  "kusto/result/sheet": { params: SheetParams; result: SheetState };
+  "kusto/result/menu": { params: SheetMenuParams; result: MenuResult };
+  "kusto/result/select": { params: ResultSelectParams; result: ResultSelectResult };
+  "kusto/result/column": { params: ResultColumnParams; result: ResultColumnResult };
+  "kusto/result/nodes": { params: ResultNodesParams; result: ResultNodesResult };
+  "kusto/tabs/list": { params: undefined; result: TabsChanged };
+  "kusto/tabs/act": { params: TabActParams; result: null };
+  "kusto/tabs/menu": { params: TabMenuParams; result: MenuResult };
   "auth/signIn": { params: AuthSignInParams; result: AuthStatus };
   "auth/cancel": { params: AuthCancelParams; result: null };
   "auth/signOut": { params: AuthStatusParams; result: null };
   "auth/status": { params: AuthStatusParams; result: AuthStatus };
   "auth/importCodex": { params: AuthStatusParams; result: AuthStatus };
+  "auth/act": { params: AuthActParams; result: AuthActResult };
+  "auth/otherWay": { params: AuthOtherWayParams; result: AuthOtherWayResult };
   "agent/status": { params: AgentStatusParams; result: AgentStatusResult };
   "agent/model/choose": { params: AgentChooseParams; result: null };
   "agent/thread/start": { params: AgentThreadStartParams; result: AgentThreadResult };
@@ -192,6 +356,22 @@ export interface Requests {
   "agent/turn/steer": { params: AgentTurnSteerParams; result: null };
   "agent/turn/interrupt": { params: AgentTurnParams; result: null };
   "agent/tool/run": { params: AgentToolRunParams; result: AgentToolRunResult };
+  "agent/command/run": { params: AgentCommandRunParams; result: AgentCommandRunResult };
+  "agent/command/complete": { params: AgentCommandCompleteParams; result: AgentCommandCompleteResult };
+  "agent/query/insert": { params: AgentQueryInsertParams; result: null };
+  "ui/command": { params: UICommandParams; result: null };
+  "ui/tree": { params: UITreeParams; result: UITreeResult };
+  "kusto/history/list": { params: HistoryListParams; result: HistoryListResult };
+  "kusto/history/remove": { params: HistoryRemoveParams; result: null };
+  "kusto/history/clear": { params: undefined; result: null };
+  "kusto/notebook/read": { params: NotebookReadParams; result: NotebookFile };
+  "kusto/notebook/write": { params: NotebookWriteParams; result: NotebookWriteResult };
+  "kusto/notebook/output": { params: NotebookOutputParams; result: NotebookOutput };
+  "kusto/notebook/place": { params: NotebookPlaceParams; result: NotebookPlace };
+  "kusto/notebook/setPlace": { params: NotebookSetPlaceParams; result: null };
+  "kusto/query/parameters": { params: QueryParametersParams; result: QueryParametersResult };
+  "kusto/query/setParameters": { params: QuerySetParametersParams; result: QueryParametersResult };
+  "kusto/server/status": { params: undefined; result: ServerStatus };
 }
 
 /** Requests of the server: params and result by method. */
@@ -201,6 +381,14 @@ export interface ServerRequests {
   "auth/storageKey": { params: AuthStorageKeyParams; result: AuthStorageKeyResult };
   "auth/getSecret": { params: AuthSecretParams; result: AuthSecretResult };
   "agent/approve": { params: AgentApproval; result: AgentDecision };
+  "ui/pick": { params: UIPickParams; result: UIPickResult | null };
+  "ui/input": { params: UIInputParams; result: UIInputResult | null };
+  "ui/confirm": { params: UIConfirmParams; result: UIConfirmResult };
+  "ui/file": { params: UIFileParams; result: UIFileResult | null };
+  "ui/copy": { params: UICopyParams; result: null };
+  "ui/open": { params: UIOpenParams; result: UIOpenResult };
+  "ui/browse": { params: UIBrowseParams; result: null };
+  "ui/save": { params: UISaveParams; result: null };
 }
 
 /** Notifications of the server: params by method. */
@@ -210,14 +398,18 @@ export interface ServerNotifications {
   "kusto/schema/changed": SchemaChanged;
   "kusto/query/started": QueryStarted;
   "kusto/query/finished": QueryFinished;
+  "kusto/tabs/changed": TabsChanged;
   "kusto/result/show": ResultShow;
   "auth/promptClosed": AuthPromptClosed;
   "auth/didChange": AuthStatus;
+  "agent/thread/show": AgentThreadParams;
+  "agent/thread/deleted": AgentThreadParams;
   "agent/thread/started": AgentEvent;
   "agent/thread/status": AgentEvent;
   "agent/turn/started": AgentEvent;
   "agent/turn/completed": AgentEvent;
   "agent/item/started": AgentEvent;
+  "agent/item/updated": AgentEvent;
   "agent/item/completed": AgentEvent;
   "agent/item/delta": AgentEvent;
   "agent/item/reset": AgentEvent;
@@ -225,6 +417,7 @@ export interface ServerNotifications {
   "agent/approval/resolved": AgentEvent;
   "agent/error": AgentEvent;
   "agent/warning": AgentEvent;
+  "ui/treeChanged": UITreeChanged;
 }
 
 /** ActiveConnectionChanged says where a document's queries run from now on. Without uri the default changed: ask again for each open document. */
@@ -253,7 +446,7 @@ export interface ActiveConnectionResult {
   note?: string;
 }
 
-/** Approval is one question: may this query run there? */
+/** Approval is one question: may this query run there, or go into the editor? */
 export interface AgentApproval {
   approvalId: string;
   threadId: string;
@@ -263,10 +456,32 @@ export interface AgentApproval {
   query: string;
   connection: string;
   database: string;
-  /** policy: every query is asked; cost: the guard asks */
+  /** policy: every query is asked; cost: the guard asks; editor: what changes the person's editor is asked */
   reason: string;
   findings: AgentFinding[];
   willSend: AgentWillSend;
+  /** of kusto_read_result: the first row, from 0, that the model gets */
+  start?: number;
+  /** of reason editor: the name of the document that the query goes into; absent for one of its own */
+  document?: string;
+}
+
+/** AgentBlock is a piece of an answer: a text, code, a table, or a list. Which members are set says what it is. */
+export interface AgentBlock {
+  text?: string;
+  /** KQL */
+  code?: string;
+  /** a codicon before the text */
+  icon?: string;
+  /** what a table shows */
+  label?: string;
+  /** of a table */
+  columns?: string[];
+  /** its cells */
+  rows?: string[][];
+  /** the line that a row's first cell runs, behind which the cell goes */
+  command?: string;
+  list?: string[];
 }
 
 /** AgentChooseParams names the provider whose model answers from now on. */
@@ -280,15 +495,54 @@ export interface AgentClient {
   approve?: boolean;
 }
 
-/** AgentCommand is a line that a person can type; it runs a tool without a model. */
+/** AgentCommand is a line that a person can type; it needs no model. */
 export interface AgentCommand {
   /** with its slash */
   name: string;
   /** as shown, "" for none */
   arguments: string;
   description: string;
-  /** what agent/tool/run is called with; "" for the client's own */
-  tool?: string;
+}
+
+/** AgentCommandCompleteParams is the line up to the caret. */
+export interface AgentCommandCompleteParams {
+  line: string;
+  connection?: string;
+  database?: string;
+}
+
+/** AgentCommandCompleteResult is what may stand there, the best first. */
+export interface AgentCommandCompleteResult {
+  items: AgentCompletion[];
+}
+
+/** AgentCommandRunParams is such a line, and where its query runs. */
+export interface AgentCommandRunParams {
+  line: string;
+  /** default: the default connection */
+  connection?: string;
+  database?: string;
+}
+
+/** AgentCommandRunResult is what the line gave, a failure of its tool too. */
+export interface AgentCommandRunResult {
+  /** that ran */
+  query?: string;
+  blocks: AgentBlock[];
+  findings?: AgentFinding[];
+  /** of the rows, for kusto/result/*; "" when there are none */
+  resultId?: string;
+  rowCount?: number;
+  error?: AgentFailure;
+}
+
+/** AgentCompletion is one line that may be meant. */
+export interface AgentCompletion {
+  /** that takes the place of what was typed */
+  line: string;
+  /** as shown */
+  label: string;
+  detail: string;
 }
 
 /** AgentContext names an open document that goes along with a question, whole or in part. */
@@ -300,13 +554,13 @@ export interface AgentContext {
 /** Decision is a person's answer. */
 export interface AgentDecision {
   decision: string;
-  /** run this in its stead; it is checked and judged anew */
+  /** run this in its stead, even where it is empty; it is checked and judged anew */
   editedQuery?: string;
   /** for the model, with a decline */
   note?: string;
 }
 
-/** Event is one step that the screens show. Method says which fields are set; Seq rises within a thread. thread/started Thread thread/status Status: idle, active, waitingOnApproval, error turn/started Turn turn/completed Turn, with its Status, Error, Usage and DurationMs item/started Item item/completed Item, which is authoritative item/delta ItemID, Attempt, Kind (text or summary), Delta item/reset ItemIDs, Attempt: these are void, the call that made them failed usage Last, Total, ContextWindow, Estimated approval/resolved ApprovalID, By (the decision) error Kind, Message, Hint, WillRetry, Attempt, Of, RetryInMs warning Kind, Message */
+/** Event is one step that the screens show. The method says which members are set; seq rises within a thread. */
 export interface AgentEvent {
   threadId: string;
   turnId?: string;
@@ -319,6 +573,7 @@ export interface AgentEvent {
   itemIds?: string[];
   attempt?: number;
   of?: number;
+  /** of a delta: text or summary; else of the failure */
   kind?: string;
   delta?: string;
   message?: string;
@@ -331,7 +586,10 @@ export interface AgentEvent {
   /** tokens that the next call will take, roughly */
   estimated?: number;
   approvalId?: string;
+  /** the decision */
   by?: string;
+  /** of last.cost and total.cost */
+  currency?: string;
 }
 
 /** Failure is why a turn ended without an answer. */
@@ -339,34 +597,42 @@ export interface AgentFailure {
   kind: string;
   message: string;
   hint?: string;
+  /** next steps that a client can offer as buttons; see ErrorData */
+  actions?: string[];
 }
 
 /** Finding is one of the guard's, as a model reads it. */
 export interface AgentFinding {
   code: string;
+  /** denied can't be approved */
   class: string;
   message: string;
   text?: string;
 }
 
-/** AgentInput is what a person says. */
+/** AgentInput is what a person says, or one of the questions about a query that the editor offers. */
 export interface AgentInput {
-  text: string;
+  /** may be absent with about */
+  text?: string;
+  /** of the query at the context's range */
+  about?: string;
 }
 
-/** Item is one thing on the screen. Which fields are set depends on Type. */
+/** Item is one thing on the screen. Which members are set depends on type. */
 export interface AgentItem {
   id: string;
   type: string;
-  /** of messages, notices, reasoning's summary, compaction's summary */
+  /** of messages, notices, reasoning's and compaction's summary */
   text?: string;
   /** the text stops before its end */
   cut?: boolean;
-  /** Of a toolCall: */
+  /** of an error */
+  error?: AgentFailure;
+  /** of a toolCall, as what follows */
   tool?: string;
   arguments?: unknown;
   query?: string;
-  /** a person changed Query */
+  /** a person changed query */
   edited?: boolean;
   status?: string;
   /** exactly what the model gets */
@@ -401,6 +667,14 @@ export interface AgentModel {
   auth: string;
   /** tokens of context */
   window?: number;
+  /** of its prices; absent where none are set */
+  currency?: string;
+}
+
+/** AgentQueryInsertParams says what goes where. */
+export interface AgentQueryInsertParams {
+  text: string;
+  context: AgentContext;
 }
 
 /** Sent says what of a result is in the next request to the model. */
@@ -434,7 +708,7 @@ export interface AgentStatusResult {
   /** of the connection, as shown */
   name: string;
   database: string;
-  /** ask, auto or never */
+  /** when a query is asked about */
   approval: string;
   limits: AgentLimits;
 }
@@ -453,12 +727,13 @@ export interface AgentThread {
   usage: AgentUsage;
   /** another process has it */
   readOnly?: boolean;
+  /** of usage.cost */
+  currency?: string;
 }
 
 /** AgentThreadExportParams asks for a thread as text. */
 export interface AgentThreadExportParams {
   threadId: string;
-  /** markdown or kql */
   format: string;
 }
 
@@ -539,7 +814,6 @@ export interface AgentToolRunResult {
 /** Turn is one question and all that came of it. */
 export interface AgentTurn {
   id: string;
-  /** inProgress, completed, interrupted, failed */
   status: string;
   error?: AgentFailure;
   usage: AgentUsage;
@@ -571,18 +845,48 @@ export interface AgentTurnSteerParams {
   input: AgentInput;
 }
 
-/** Usage counts tokens. Input has the cached ones, Output the reasoning ones too. */
+/** Usage counts tokens. Input has the cached ones, output the reasoning ones too. */
 export interface AgentUsage {
   input: number;
   cached: number;
   output: number;
   reasoning: number;
+  /** in the currency of the model's prices; absent where none are set */
+  cost?: number;
 }
 
 /** WillSend is how much of the rows the model may see at most. */
 export interface AgentWillSend {
   rows: number;
   bytes: number;
+}
+
+/** AuthActParams says which button of a failure was pressed; see ErrorData.actions. Before "az login" the client opens a terminal. */
+export interface AuthActParams {
+  action: string;
+  /** the failure's */
+  message?: string;
+  /** the client will do again what failed */
+  retries?: boolean;
+  /** as in AuthStatusParams */
+  uri?: string;
+}
+
+/** AuthActResult is what became of it. */
+export interface AuthActResult {
+  /** what failed should be done again */
+  again: boolean;
+}
+
+/** AuthBar is a line of the status bar. A click on it runs signIn where it offers that, else showAccount. */
+export interface AuthBar {
+  text: string;
+  /** a codicon's name */
+  icon: string;
+  tooltip: string;
+  warning?: boolean;
+  /** it offers to sign in, which belongs beside queries only */
+  offer?: boolean;
 }
 
 /** AuthCancelParams names the prompt that the person closed. */
@@ -598,6 +902,21 @@ export interface AuthClient {
   vscodeAccount?: boolean;
   /** it answers auth/storageKey and auth/getSecret */
   storageKey?: boolean;
+  /** a page that it opens can answer to a port of the server's machine */
+  browser?: boolean;
+}
+
+/** AuthOtherWayParams asks for another way in place of a prompt. */
+export interface AuthOtherWayParams {
+  /** of the prompt */
+  id: string;
+  uri?: string;
+}
+
+/** AuthOtherWayResult is what became of the prompt. */
+export interface AuthOtherWayResult {
+  /** true: the person left the choice, and the prompt still waits */
+  kept?: boolean;
 }
 
 /** AuthPrompt is what a person must do to sign in. The client answers when it is on the screen, not when the person is done. */
@@ -671,6 +990,8 @@ export interface AuthStatus {
   resource: string;
   /** as in azure_auth.mode; "default" where none is set */
   mode: string;
+  /** in mode default: which way works now */
+  way?: string;
   /** a person can sign in; else an app, a machine or a program does */
   prompts: boolean;
   state: AuthState;
@@ -689,8 +1010,12 @@ export interface AuthStatus {
   note?: string;
   /** path of a sign-in of the Codex CLI that could be taken over */
   import?: string;
+  /** the tenant that the cluster named when it refused a token */
+  named?: string;
   /** ConfigFile is where sign-in is set. */
   configFile?: string;
+  /** Bar is what a status bar says; absent where it should say nothing. */
+  bar?: AuthBar;
 }
 
 /** AuthStatusParams names the document whose cluster is meant; without one, the default connection's is. */
@@ -743,15 +1068,174 @@ export interface CellRange {
   endColumn: number;
 }
 
+/** Chart is a picture, ready to be drawn. */
+export interface Chart {
+  /** render's word, as timechart */
+  kind: string;
+  /** what is drawn for it; "" with a problem */
+  form: ChartForm;
+  title: string;
+  x: ChartAxis;
+  /** the y axes; in panels one a panel */
+  axes: ChartAxis[];
+  /** 1, or one for each of axes, below each other */
+  panels: number;
+  series: ChartSeries[];
+  /** of a pie or treemap */
+  tree?: ChartNode[];
+  /** of a card: [name, value] each; of a pivot: rows, the first with the headings */
+  cells?: string[][];
+  /** of a ladder */
+  spans?: ChartSpan[];
+  /** true: it is shown */
+  legend: boolean;
+  /** values of one place stand on each other; all series have the same x then */
+  stacked: boolean;
+  /** bars lie: x runs down the page */
+  flat: boolean;
+  /** true: there are more points than these; a part of x shows more of them */
+  thinned: boolean;
+  /** what isn't in the picture, and why */
+  notes: string[];
+  /** the picture in words */
+  summary: string;
+  /** the first of its numbers as a table, with headings */
+  numbers?: string[][];
+  /** what may be changed */
+  controls: ChartControl[];
+  /** the render operator that makes this picture, as KQL */
+  render: string;
+  /** why there is no picture; then only kind, controls and render count */
+  problem?: ChartProblem;
+}
+
+/** ChartAxis is one axis. */
+export interface ChartAxis {
+  title: string;
+  type: ChartAxisType;
+  log: boolean;
+  /** where it begins, if the query says so */
+  min?: number;
+  /** where it ends */
+  max?: number;
+  /** of x: the smallest value of all rows */
+  from: number;
+  /** the largest */
+  to: number;
+  /** of a category axis, in order */
+  categories?: string[];
+}
+
+/** ChartAxisType is what the values along an axis are. */
+export type ChartAxisType = "number" | "time" | "span" | "category";
+
+/** ChartChange is a new value of a control. */
+export interface ChartChange {
+  control: string;
+  value: string[];
+}
+
+/** ChartControl is something that may be changed. */
+export interface ChartControl {
+  id: string;
+  label: string;
+  /** several may be chosen */
+  many?: boolean;
+  /** absent: a switch */
+  options?: ChartOption[];
+  /** what is chosen; of a switch "on" or nothing */
+  value: string[];
+}
+
+/** ChartForm is how a picture is drawn. */
+export type ChartForm = "line" | "area" | "bar" | "scatter" | "pie" | "treemap" | "ladder" | "card" | "pivot";
+
+/** ChartImageParams is a picture as a file: the view draws it, the server asks where to and writes it. */
+export interface ChartImageParams {
+  view: string;
+  format: ImageFormat;
+  /** of a PNG base64, of an SVG its text */
+  data: string;
+}
+
+/** ChartImageResult says where the picture was written; "" when the person left. */
+export interface ChartImageResult {
+  path: string;
+}
+
+/** ChartNode is a slice of a pie, or a rectangle of a treemap. */
+export interface ChartNode {
+  name: string;
+  value: number;
+  children?: ChartNode[];
+}
+
+/** ChartOption is one choice of a control. */
+export interface ChartOption {
+  value: string;
+  label: string;
+}
+
+/** ChartProblem is why there is no picture. */
+export interface ChartProblem {
+  message: string;
+  /** what to do instead */
+  next: string;
+}
+
+/** ChartRange is a part of the x axis, ends included. */
+export interface ChartRange {
+  low: number;
+  high: number;
+}
+
+/** ChartSeries is one line, or the bars or points of one colour. */
+export interface ChartSeries {
+  name: string;
+  /** index into axes */
+  axis: number;
+  /** absent: the same as those of the series before */
+  x?: (number | null)[];
+  /** null is a gap */
+  y: (number | null)[];
+  /** points of special interest: anomalies */
+  mark?: boolean;
+  /** points there were before thinning */
+  size: number;
+}
+
+/** ChartSpan is a bar of a ladder, from one value of x to another. */
+export interface ChartSpan {
+  /** index into the categories of axes[0] */
+  row: number;
+  from: number;
+  to: number;
+}
+
 /** ClientExperimental is what a client of ours puts into capabilities.experimental. A client without the member kusto gets none of our requests and notifications. */
 export interface ClientExperimental {
   kusto?: KustoClient;
   auth?: AuthClient;
   agent?: AgentClient;
+  ui?: UIClient;
+}
+
+/** ColumnFact is one thing known of a column. */
+export interface ColumnFact {
+  name: string;
+  text: string;
 }
 
 /** ColumnType is a scalar type of Kusto. */
 export type ColumnType = "bool" | "datetime" | "decimal" | "dynamic" | "guid" | "int" | "long" | "real" | "string" | "timespan";
+
+/** ColumnValue is a frequent value. */
+export interface ColumnValue {
+  text: string;
+  rows: number;
+  /** of all rows, 0 to 1 */
+  share: number;
+}
 
 /** Connection is a saved cluster. */
 export interface Connection {
@@ -760,11 +1244,19 @@ export interface Connection {
   name: string;
   /** heading in the tree, "" for none */
   group: string;
-  /** https://…; "embedded" for the engine in this process */
+  /** https://…; "embedded" for the engine in this process, file://… for one on a folder's files */
   url: string;
   /** default database, "" for none */
   database: string;
+  /** Tenant is the cluster's, where its tokens come from; absent: the account's own, or what settings say. */
+  tenant?: string;
   state: State;
+  /** shown before the others */
+  favourite?: boolean;
+  /** true: nothing that could change anything is sent */
+  readOnly?: boolean;
+  /** true: nothing of it is kept on disk: no schema, no query, no row */
+  private?: boolean;
   /** true: from config or built in, can't be removed here */
   fixed?: boolean;
   /** what to know about its schema, as "schema of 3 h ago; cluster not reachable" */
@@ -785,7 +1277,7 @@ export interface ConnectionsAddParams {
   tenant?: string;
 }
 
-/** ConnectionsAddResult names the new connection. Adding the same URL again gives the id it has. */
+/** ConnectionsAddResult names the new connection. Adding the same URL again gives the id it has, and a tenant takes the place of its own. */
 export interface ConnectionsAddResult {
   id: string;
 }
@@ -821,7 +1313,19 @@ export interface ConnectionsTestResult {
 }
 
 /** CopyFormat is a text form for the clipboard. */
-export type CopyFormat = "tsv" | "csv" | "json" | "markdown" | "datatable";
+export type CopyFormat = "tsv" | "csv" | "json" | "markdown" | "datatable" | "in" | "excel";
+
+/** DynamicNode is one member. */
+export interface DynamicNode {
+  key: string;
+  /** a scalar's JSON, or what it holds */
+  text: string;
+  /** string, long, array, bag … */
+  kind: string;
+  /** KQL behind the column's name, as .tags[0] */
+  path: string;
+  more?: boolean;
+}
 
 /** ErrorData is the data member of every error answer with code -32803. */
 export interface ErrorData {
@@ -846,7 +1350,7 @@ export interface ErrorData {
 export type ErrorKind = "noModel" | "config" | "busy" | "staleTurn" | "unknownThread" | "query" | "unsupported" | "limit" | "network" | "auth" | "notFound" | "expired" | "tooLarge" | "file" | "stopped" | "timeout" | "other";
 
 /** ExportFormat is a file format. */
-export type ExportFormat = "csv" | "tsv" | "json" | "ndjson" | "markdown" | "datatable";
+export type ExportFormat = "csv" | "tsv" | "json" | "ndjson" | "markdown" | "datatable" | "excel" | "parquet";
 
 /** FailureInfo is an error inside a result or notification, where no error answer can carry it. */
 export interface FailureInfo {
@@ -860,10 +1364,58 @@ export interface Filter {
   op: FilterOp;
   /** Kusto's text of a value of the column's type; text for the string tests */
   value?: string;
+  /** those of in, !in and between */
+  values?: string[];
 }
 
 /** FilterOp is a test on one cell, with the meaning the operator has in Kusto. */
-export type FilterOp = "==" | "!=" | "<" | "<=" | ">" | ">=" | "contains" | "!contains" | "startswith" | "isempty" | "isnotempty";
+export type FilterOp = "==" | "!=" | "<" | "<=" | ">" | ">=" | "contains" | "!contains" | "startswith" | "isempty" | "isnotempty" | "in" | "!in" | "between" | "matches regex";
+
+/** HistoryEntry is one run. */
+export interface HistoryEntry {
+  id: string;
+  /** RFC 3339 */
+  started: string;
+  /** cut at 4,000 characters; secrets are masked */
+  text: string;
+  /** false: secrets were taken out of the text that is kept, or it is too long: it can't run again */
+  whole: boolean;
+  connection: string;
+  /** of the connection, as it was shown */
+  name: string;
+  database: string;
+  by: QueryBy;
+  status: QueryStatus;
+  /** class of the error, as "query SEM0100" */
+  error?: string;
+  ms: number;
+  rows: number;
+  /** id of its rows, while they are still here */
+  result?: string;
+}
+
+/** HistoryListParams asks for the newest runs. */
+export interface HistoryListParams {
+  /** only runs whose text or place contains it, letter case ignored */
+  search?: string;
+  /** next of the page before */
+  cursor?: string;
+}
+
+/** HistoryListResult is one page. */
+export interface HistoryListResult {
+  entries: HistoryEntry[];
+  /** cursor of the next page; absent on the last */
+  next?: string;
+}
+
+/** HistoryRemoveParams names the runs to delete. */
+export interface HistoryRemoveParams {
+  ids: string[];
+}
+
+/** ImageFormat is a format of pictures. */
+export type ImageFormat = "png" | "svg";
 
 /** KustoClient says that the client understands the kusto/* messages. */
 export interface KustoClient {
@@ -879,8 +1431,123 @@ export interface KustoServer {
   methods: string[];
 }
 
+/** LinkParams says which query a link is to open: a range of an open document (empty: the block around it), or a text. */
+export interface LinkParams {
+  uri?: string;
+  range?: Range;
+  text?: string;
+  /** with text; default: the default connection */
+  connection?: string;
+  /** with text */
+  database?: string;
+}
+
+/** LinkResult is a link to a web page that opens the query. It holds the address of the cluster, the database and the text: no token, no rows. */
+export interface LinkResult {
+  url: string;
+}
+
+/** MenuItem is one line of a menu; one without label parts the others. */
+export interface MenuItem {
+  action?: string;
+  label?: string;
+  /** as shown */
+  keys?: string;
+  checked?: boolean;
+}
+
+/** MenuResult is a menu. */
+export interface MenuResult {
+  items: MenuItem[];
+}
+
 /** NodeKind says what a tree node stands for; the client picks the icon by it. */
 export type NodeKind = "database" | "table" | "materializedView" | "externalTable" | "function" | "column";
+
+/** NotebookCell is one cell. */
+export interface NotebookCell {
+  kind: NotebookCellKind;
+  text: string;
+  /** Markdown of what its last run gave, where the file keeps that */
+  output?: string;
+  /** fields of the file that nobody here knows: handed back as they are */
+  extra?: Record<string, unknown>;
+}
+
+/** NotebookCellKind is what a cell holds. */
+export type NotebookCellKind = "kql" | "markdown";
+
+/** NotebookFile is a notebook. */
+export interface NotebookFile {
+  place: NotebookPlace;
+  cells: NotebookCell[];
+  /** as in NotebookCell */
+  extra?: Record<string, unknown>;
+}
+
+/** NotebookForm is what a notebook is written as. */
+export type NotebookForm = "kqlnb" | "kql" | "markdown";
+
+/** NotebookOutput is what a cell shows of a result: one entry a table. */
+export interface NotebookOutput {
+  result: string;
+  tables: NotebookTable[];
+  /** the run's, in milliseconds */
+  ms: number;
+  /** the same as text, for a file that keeps outputs */
+  markdown: string;
+}
+
+/** NotebookOutputParams names a result. */
+export interface NotebookOutputParams {
+  result: string;
+}
+
+/** NotebookPlace is where a notebook's queries run. Both are "" when it doesn't say. */
+export interface NotebookPlace {
+  /** its address */
+  cluster: string;
+  database: string;
+}
+
+/** NotebookPlaceParams names a notebook by the URI of any of its cells. */
+export interface NotebookPlaceParams {
+  uri: string;
+}
+
+/** NotebookReadParams is the text of a .kqlnb file or of a Jupyter notebook. */
+export interface NotebookReadParams {
+  text: string;
+}
+
+/** NotebookSetPlaceParams sets where the queries of a notebook run, as its file says. */
+export interface NotebookSetPlaceParams {
+  /** of any of its cells */
+  uri: string;
+  place: NotebookPlace;
+}
+
+/** NotebookTable is the top of one table, as text. */
+export interface NotebookTable {
+  /** where there are several */
+  title?: string;
+  columns: ResultColumn[];
+  /** NotebookRows at most, cells of NotebookCharacters at most */
+  rows: string[][];
+  /** "first 50 of 1234 rows" */
+  summary: string;
+}
+
+/** NotebookWriteParams asks for a notebook's text. */
+export interface NotebookWriteParams {
+  notebook: NotebookFile;
+  form: NotebookForm;
+}
+
+/** NotebookWriteResult is that text. */
+export interface NotebookWriteResult {
+  text: string;
+}
 
 export interface Position {
   line: number;
@@ -933,6 +1600,29 @@ export interface QueryListResult {
   queries: RunningQuery[];
 }
 
+/** QueryParameter is one declared parameter. */
+export interface QueryParameter {
+  name: string;
+  type: ColumnType;
+  /** as written; "" when a value is needed */
+  default?: string;
+  /** as it was entered last in this document; "": the default holds */
+  value?: string;
+  /** how a value is written */
+  example?: string;
+}
+
+/** QueryParametersParams names the blocks that a range of a document covers; an empty range means the block around it. */
+export interface QueryParametersParams {
+  uri: string;
+  range: Range;
+}
+
+/** QueryParametersResult lists the parameters in their order. */
+export interface QueryParametersResult {
+  parameters: QueryParameter[];
+}
+
 /** QueryRunParams says what to run: a range of an open document (empty: the block around it; else the selection), or a text. */
 export interface QueryRunParams {
   uri?: string;
@@ -945,6 +1635,8 @@ export interface QueryRunParams {
   database?: string;
   /** values for declare query_parameters, as KQL literals */
   parameters?: Record<string, string>;
+  /** true: its rows get no tab among the results */
+  aside?: boolean;
   workDoneToken?: number | string;
 }
 
@@ -953,6 +1645,13 @@ export interface QueryRunResult {
   query: string;
   results: ResultInfo[];
   stats: QueryStats;
+}
+
+/** QuerySetParametersParams keeps values for the next runs. They are written as a person would: 5, TEXAS, 2007-06-01; "" goes back to the default. */
+export interface QuerySetParametersParams {
+  uri: string;
+  range: Range;
+  values: Record<string, string>;
 }
 
 /** QueryStarted says that a query started. */
@@ -974,6 +1673,14 @@ export interface QueryStats {
   cpuMs?: number;
   /** peak bytes on the cluster */
   memory?: number;
+  /** bytes read from the hot cache */
+  cacheHit?: number;
+  /** bytes that weren't in it */
+  cacheMiss?: number;
+  /** of the tables */
+  extents?: number;
+  extentsScanned?: number;
+  rowsScanned?: number;
   /** client request id, for support */
   activityId?: string;
 }
@@ -1001,6 +1708,17 @@ export interface ResultCellResult {
   clipped: boolean;
 }
 
+/** ResultChartParams asks for the picture of a view. Without change it is drawn as it was last, else as the query says, else as fits. */
+export interface ResultChartParams {
+  view: string;
+  /** of the picture on the screen, in pixels: more points than that aren't sent */
+  width: number;
+  /** only this part of x, in more detail */
+  range?: ChartRange;
+  /** a control that the person set; it is remembered with the result */
+  change?: ChartChange;
+}
+
 /** ResultCloseParams names the result to drop. */
 export interface ResultCloseParams {
   result: string;
@@ -1010,6 +1728,18 @@ export interface ResultCloseParams {
 export interface ResultColumn {
   name: string;
   type: ColumnType;
+}
+
+/** ResultColumnParams names a shown column of a view. */
+export interface ResultColumnParams {
+  view: string;
+  column: number;
+}
+
+/** ResultColumnResult says what a column holds. */
+export interface ResultColumnResult {
+  facts: ColumnFact[];
+  top: ColumnValue[];
 }
 
 /** ResultCopyParams asks for text. Ranges come one below the other. */
@@ -1048,11 +1778,29 @@ export interface ResultInfo {
   title: string;
   tables: ResultTable[];
   stats: QueryStats;
+  /** what ended the query behind these rows: they aren't all */
+  error?: FailureInfo;
 }
 
 /** ResultInfoParams names a result. */
 export interface ResultInfoParams {
   result: string;
+}
+
+/** ResultNodesParams asks for the members of what lies in a dynamic cell, by the places on the way there. */
+export interface ResultNodesParams {
+  view: string;
+  row: number;
+  column: number;
+  path: number[];
+  start?: number;
+}
+
+/** ResultNodesResult is one level, or a part of it. */
+export interface ResultNodesResult {
+  nodes: DynamicNode[];
+  /** start of what follows */
+  next?: number;
 }
 
 /** ResultReadParams asks for a page. */
@@ -1074,6 +1822,20 @@ export interface ResultReadResult {
   values: Cell[][];
   /** [column, row] in this page whose text was cut to 1,000 characters */
   clipped: number[][];
+  /** Groups are the headings in this page: [row, level, 1 when opened, 1 for that of all rows]. */
+  groups?: number[][];
+}
+
+/** ResultSelectParams says what is selected in the view that is in front: commands act on it. */
+export interface ResultSelectParams {
+  view: string;
+  ranges: CellRange[];
+}
+
+/** ResultSelectResult describes a selection. */
+export interface ResultSelectResult {
+  /** count, sum, mean of it; "" for one cell */
+  summary: string;
 }
 
 /** ResultShow asks the client to show a result. */
@@ -1081,6 +1843,30 @@ export interface ResultShow {
   result: string;
   /** true: move the keyboard focus there */
   focus: boolean;
+}
+
+/** ResultTab is a tab of the results: a table, or a run that has none, yet or at all. */
+export interface ResultTab {
+  tab: string;
+  title: string;
+  tip: string;
+  status: TabStatus;
+  pinned?: boolean;
+  /** that runs */
+  query?: string;
+  /** since its start; whoever shows it counts on while it runs */
+  ms: number;
+  /** "" without a table */
+  result?: string;
+  table: number;
+  /** what there is to say where no table is */
+  text?: string;
+  /** Error is what a run failed with; the sheet of a table has its own. */
+  error?: FailureInfo;
+  /** Again runs it once more. */
+  again?: QueryRunParams;
+  /** Parameters are what the query declares: an input each. */
+  parameters?: QueryParameter[];
 }
 
 /** ResultTable describes a table of a result. */
@@ -1106,6 +1892,7 @@ export interface ResultViewParams {
 /** ResultViewResult names a view; it lives as long as its result. */
 export interface ResultViewResult {
   view: string;
+  /** lines: rows, and headings of groups */
   rows: number;
 }
 
@@ -1205,6 +1992,14 @@ export interface ServerExperimental {
   kusto: KustoServer;
 }
 
+/** ServerStatus says how the server is. */
+export interface ServerStatus {
+  /** bytes of the process */
+  memory: number;
+  /** "58 MB, 3 results kept, up for 2 h" */
+  text: string;
+}
+
 /** SetActiveConnectionParams sets the connection of one document or, without uri, the default for all documents. */
 export interface SetActiveConnectionParams {
   uri?: string;
@@ -1212,6 +2007,83 @@ export interface SetActiveConnectionParams {
   connection: string;
   /** default: the connection's own */
   database?: string;
+}
+
+/** SheetChange is one thing that a person did. Columns are those of the table. */
+export interface SheetChange {
+  /** sort, filter, search, width, move, toggle, or the action of a menu's item */
+  action: string;
+  column?: number;
+  /** a line of the view */
+  row?: number;
+  /** of filter and search */
+  text?: string;
+  /** sort: by this column too */
+  add?: boolean;
+  /** move: the place among the columns shown; width: pixels */
+  to?: number;
+  /** what is selected, in columns as shown */
+  ranges?: CellRange[];
+}
+
+/** SheetColumn is a column as it is shown. */
+export interface SheetColumn {
+  /** of the table */
+  column: number;
+  name: string;
+  type: ColumnType;
+  /** width that its texts want, in characters */
+  chars: number;
+  /** pixels that the person chose */
+  width?: number;
+  /** it stays in sight */
+  fixed?: boolean;
+  /** asc or desc */
+  sort?: string;
+  /** from 1, when the sort has several columns */
+  place?: number;
+  filter?: string;
+  /** what may be typed to filter */
+  hint: string;
+  /** aggregate in the headings of groups */
+  total?: string;
+}
+
+/** SheetMenuParams asks what can be done at a place: at a line and a column, at a column's header without row, at the whole table without column. */
+export interface SheetMenuParams {
+  result: string;
+  table: number;
+  column?: number;
+  row?: number;
+}
+
+/** SheetParams asks for a sheet, changed or not. */
+export interface SheetParams {
+  result: string;
+  table: number;
+  change?: SheetChange;
+}
+
+/** SheetPart is one text of the line below a grid. */
+export interface SheetPart {
+  text: string;
+  tip?: string;
+  warn?: boolean;
+}
+
+/** SheetState is a sheet and the view of it. */
+export interface SheetState {
+  view: string;
+  /** lines of the view */
+  rows: number;
+  columns: SheetColumn[];
+  search: string;
+  /** what to say where no line is */
+  empty?: string;
+  foot: SheetPart[];
+  /** what ended the query behind these rows */
+  error?: FailureInfo;
+  visualization?: Visualization;
 }
 
 /** SortKey orders a view by one column, as Kusto's sort does. */
@@ -1224,6 +2096,210 @@ export interface SortKey {
 
 /** State says how much is known of a connection or database. */
 export type State = "idle" | "loading" | "known" | "denied" | "failed";
+
+/** TabActParams is what a person did to a tab. */
+export interface TabActParams {
+  tab: string;
+  /** front, close, closeOthers, closeAll, pin, rename, stop, place */
+  action: string;
+}
+
+/** TabMenuParams asks what can be done to a tab. */
+export interface TabMenuParams {
+  tab: string;
+}
+
+/** TabStatus says what became of a run. */
+export type TabStatus = "running" | "done" | "failed" | "cancelled";
+
+/** TabsChanged lists all tabs. */
+export interface TabsChanged {
+  tabs: ResultTab[];
+  /** the tab that came last */
+  front: string;
+}
+
+/** UIBrowseParams opens a web page in the person's browser. */
+export interface UIBrowseParams {
+  /** https, as it is to be sent: nothing in it is encoded again */
+  url: string;
+}
+
+/** UIClient says that the client answers the ui/* messages. */
+export interface UIClient {
+  /** see UIVersion */
+  version: number;
+}
+
+/** UICommandParams has the server carry out a command of the palette, a menu or a tree. */
+export interface UICommandParams {
+  /** as in the client's package.json, without "calypso." */
+  command: string;
+  /** of a lens or another command */
+  args?: unknown[];
+  /** of a tree: what was clicked, first, and what else is selected */
+  nodes?: UINode[];
+  /** the active document, where it is one of ours */
+  uri?: string;
+  /** its selection */
+  range?: Range;
+}
+
+/** UIConfirmParams asks for a yes in a dialog that waits for it. */
+export interface UIConfirmParams {
+  message: string;
+  detail?: string;
+  /** what the yes does, as "Remove" */
+  button: string;
+}
+
+/** UIConfirmResult is the answer. */
+export interface UIConfirmResult {
+  yes: boolean;
+}
+
+/** UICopyParams puts a text on the clipboard. */
+export interface UICopyParams {
+  text: string;
+}
+
+/** UIFileKind is what a file dialog is for. */
+export type UIFileKind = "save" | "open" | "folder";
+
+/** UIFileParams asks for a file or a folder. */
+export interface UIFileParams {
+  kind: UIFileKind;
+  title: string;
+  /** endings without a dot, by the name that is shown */
+  filters?: Record<string, string[]>;
+  /** URI of the file or folder to begin with */
+  suggested?: string;
+}
+
+/** UIFileResult is what was chosen; null when the person left. */
+export interface UIFileResult {
+  uri: string;
+}
+
+/** UIInputParams asks for a line of text. The server judges it, and asks again with the problem where it must. */
+export interface UIInputParams {
+  title: string;
+  prompt?: string;
+  placeholder?: string;
+  value?: string;
+  password?: boolean;
+  /** what is wrong with the value */
+  problem?: string;
+}
+
+/** UIInputResult is what was entered; null when the person left. */
+export interface UIInputResult {
+  value: string;
+}
+
+/** UIItemKind tells headings from choices. */
+export type UIItemKind = "separator";
+
+/** UINode names a node of a tree. */
+export interface UINode {
+  view: string;
+  id: string;
+}
+
+/** UIOpenParams opens a new document that isn't saved. */
+export interface UIOpenParams {
+  text: string;
+  /** as "kql" */
+  language: string;
+}
+
+/** UIOpenResult names the document. */
+export interface UIOpenResult {
+  uri: string;
+}
+
+/** UIPickItem is one choice, or a heading between choices. */
+export interface UIPickItem {
+  /** as in UIPickResult; a heading needs none */
+  id?: string;
+  label: string;
+  /** beside the label */
+  description?: string;
+  /** below it */
+  detail?: string;
+  /** a codicon's name, as "server" */
+  icon?: string;
+  kind?: UIItemKind;
+  /** with many: chosen already */
+  picked?: boolean;
+}
+
+/** UIPickParams asks the person to choose. */
+export interface UIPickParams {
+  title: string;
+  placeholder?: string;
+  items: UIPickItem[];
+  /** true: several may be chosen, or none */
+  many?: boolean;
+}
+
+/** UIPickResult is what was chosen; null when the person left. */
+export interface UIPickResult {
+  ids: string[];
+}
+
+/** UISaveParams has an open document saved. */
+export interface UISaveParams {
+  uri: string;
+}
+
+/** UITreeChanged says that the children of a node, or without one the whole view, are to be asked for again. */
+export interface UITreeChanged {
+  view: string;
+  node?: string;
+}
+
+/** UITreeNode is one line of a tree. */
+export interface UITreeNode {
+  /** unique in its view, and the same each time */
+  id: string;
+  label: string;
+  /** beside the label */
+  description?: string;
+  /** plain text, of several lines */
+  tooltip?: string;
+  /** a codicon's name, as "table" */
+  icon?: string;
+  /** what menus ask for, as "connection.added" */
+  context: string;
+  /** true: it has children */
+  expands?: boolean;
+  /** true: they are shown at first */
+  opened?: boolean;
+  /** what a click does: a command of Commands, which is given the node */
+  command?: string;
+  /** true: it may be dragged onto a node of its view */
+  drag?: boolean;
+}
+
+/** UITreeParams asks for the children of a node, or for the roots. */
+export interface UITreeParams {
+  /** as in Views */
+  view: string;
+  /** id; without it: the roots */
+  node?: string;
+  /** next of the page before */
+  cursor?: string;
+}
+
+/** UITreeResult is one page of a level. */
+export interface UITreeResult {
+  nodes: UITreeNode[];
+  /** cursor of the next page; absent on the last */
+  next?: string;
+  /** with the roots: only what contains this is shown */
+  filter?: string;
+}
 
 /** Visualization is what a render operator asked for. */
 export interface Visualization {

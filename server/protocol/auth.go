@@ -8,6 +8,8 @@ const (
 	MethodAuthSignOut      = "auth/signOut"
 	MethodAuthStatus       = "auth/status"
 	MethodAuthImport       = "auth/importCodex"
+	MethodAuthAct          = "auth/act"
+	MethodAuthOtherWay     = "auth/otherWay"
 	MethodAuthPrompt       = "auth/prompt"
 	MethodAuthVSCodeToken  = "auth/getVSCodeToken"
 	MethodAuthStorageKey   = "auth/storageKey"
@@ -21,6 +23,7 @@ type AuthClient struct {
 	Prompt        bool `json:"prompt,omitzero"`        // it answers auth/prompt; else nobody is asked, and errors name a command
 	VSCodeAccount bool `json:"vscodeAccount,omitzero"` // it answers auth/getVSCodeToken
 	StorageKey    bool `json:"storageKey,omitzero"`    // it answers auth/storageKey and auth/getSecret
+	Browser       bool `json:"browser,omitzero"`       // a page that it opens can answer to a port of the server's machine
 }
 
 // AuthState is where a sign-in stands.
@@ -40,9 +43,10 @@ type AuthStatusParams struct {
 
 // AuthStatus is who is signed in, and how.
 type AuthStatus struct {
-	Resource string        `json:"resource"` // host of the cluster that is meant; "" when it takes no sign-in
-	Mode     string        `json:"mode"`     // as in azure_auth.mode; "default" where none is set
-	Prompts  bool          `json:"prompts"`  // a person can sign in; else an app, a machine or a program does
+	Resource string        `json:"resource"`     // host of the cluster that is meant; "" when it takes no sign-in
+	Mode     string        `json:"mode"`         // as in azure_auth.mode; "default" where none is set
+	Way      string        `json:"way,omitzero"` // in mode default: which way works now
+	Prompts  bool          `json:"prompts"`      // a person can sign in; else an app, a machine or a program does
 	State    AuthState     `json:"state"`
 	Account  string        `json:"account"` // user name or app id, "" for nobody
 	Tenant   string        `json:"tenant"`  // that is asked: id or domain; "" when it isn't known
@@ -52,8 +56,44 @@ type AuthStatus struct {
 	Storage  string        `json:"storage,omitzero"` // who keeps the key of the saved sign-in: client, keyring, kernel, file, memory
 	Note     string        `json:"note,omitzero"`    // why it is kept for this session only
 	Import   string        `json:"import,omitzero"`  // path of a sign-in of the Codex CLI that could be taken over
+	Named    string        `json:"named,omitzero"`   // the tenant that the cluster named when it refused a token
 	// ConfigFile is where sign-in is set.
 	ConfigFile string `json:"configFile,omitzero"`
+	// Bar is what a status bar says; absent where it should say nothing.
+	Bar *AuthBar `json:"bar,omitzero"`
+}
+
+// AuthBar is a line of the status bar. A click on it runs signIn where it offers that, else showAccount.
+type AuthBar struct {
+	Text    string `json:"text"`
+	Icon    string `json:"icon"` // a codicon's name
+	Tooltip string `json:"tooltip"`
+	Warning bool   `json:"warning,omitzero"`
+	Offer   bool   `json:"offer,omitzero"` // it offers to sign in, which belongs beside queries only
+}
+
+// AuthActParams says which button of a failure was pressed; see ErrorData.actions. Before "az login" the client opens a terminal.
+type AuthActParams struct {
+	Action  string `json:"action"`
+	Message string `json:"message,omitzero"` // the failure's
+	Retries bool   `json:"retries,omitzero"` // the client will do again what failed
+	URI     string `json:"uri,omitzero"`     // as in AuthStatusParams
+}
+
+// AuthActResult is what became of it.
+type AuthActResult struct {
+	Again bool `json:"again"` // what failed should be done again
+}
+
+// AuthOtherWayParams asks for another way in place of a prompt.
+type AuthOtherWayParams struct {
+	ID  string `json:"id"` // of the prompt
+	URI string `json:"uri,omitzero"`
+}
+
+// AuthOtherWayResult is what became of the prompt.
+type AuthOtherWayResult struct {
+	Kept bool `json:"kept,omitzero"` // true: the person left the choice, and the prompt still waits
 }
 
 // AuthService is a token at hand.
@@ -143,6 +183,8 @@ func authMessages() []Message {
 		request[AuthStatusParams, none]("AuthSignOut", MethodAuthSignOut, "Signs out and forgets what is saved."),
 		request[AuthStatusParams, AuthStatus]("AuthStatus", MethodAuthStatus, "Says who is signed in, asking nobody."),
 		request[AuthStatusParams, AuthStatus]("AuthImport", MethodAuthImport, "Takes over the Azure DevOps sign-in of the Codex CLI."),
+		request[AuthActParams, AuthActResult]("AuthAct", MethodAuthAct, "Does what a failure's button says, with all that has to be asked."),
+		request[AuthOtherWayParams, AuthOtherWayResult]("AuthOtherWay", MethodAuthOtherWay, "Asks for another way to sign in, in place of a prompt."),
 	}
 	for _, m := range []Message{
 		request[AuthPrompt, AuthPromptResult]("AuthPrompt", MethodAuthPrompt, "Shows a person what to do to sign in."),

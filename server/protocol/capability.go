@@ -6,6 +6,7 @@ type ClientExperimental struct {
 	Kusto *KustoClient `json:"kusto,omitzero"`
 	Auth  *AuthClient  `json:"auth,omitzero"`
 	Agent *AgentClient `json:"agent,omitzero"`
+	UI    *UIClient    `json:"ui,omitzero"`
 }
 
 // KustoClient says that the client understands the kusto/* messages.

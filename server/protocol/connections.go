@@ -16,11 +16,16 @@ type Connection struct {
 	ID       string `json:"id"`
 	Name     string `json:"name"`     // as shown; never empty
 	Group    string `json:"group"`    // heading in the tree, "" for none
-	URL      string `json:"url"`      // https://…; "embedded" for the engine in this process
+	URL      string `json:"url"`      // https://…; "embedded" for the engine in this process, file://… for one on a folder's files
 	Database string `json:"database"` // default database, "" for none
-	State    State  `json:"state"`
-	Fixed    bool   `json:"fixed,omitzero"` // true: from config or built in, can't be removed here
-	Note     string `json:"note,omitzero"`  // what to know about its schema, as "schema of 3 h ago; cluster not reachable"
+	// Tenant is the cluster's, where its tokens come from; absent: the account's own, or what settings say.
+	Tenant    string `json:"tenant,omitzero"`
+	State     State  `json:"state"`
+	Favourite bool   `json:"favourite,omitzero"` // shown before the others
+	ReadOnly  bool   `json:"readOnly,omitzero"`  // true: nothing that could change anything is sent
+	Private   bool   `json:"private,omitzero"`   // true: nothing of it is kept on disk: no schema, no query, no row
+	Fixed     bool   `json:"fixed,omitzero"`     // true: from config or built in, can't be removed here
+	Note      string `json:"note,omitzero"`      // what to know about its schema, as "schema of 3 h ago; cluster not reachable"
 }
 
 // ConnectionsListResult holds all saved connections.
@@ -37,7 +42,7 @@ type ConnectionsAddParams struct {
 	Tenant   string `json:"tenant,omitzero"` // id or domain; default: the cluster's own
 }
 
-// ConnectionsAddResult names the new connection. Adding the same URL again gives the id it has.
+// ConnectionsAddResult names the new connection. Adding the same URL again gives the id it has, and a tenant takes the place of its own.
 type ConnectionsAddResult struct {
 	ID string `json:"id"`
 }

@@ -1,6 +1,9 @@
 package protocol
 
-import "reflect"
+import (
+	"reflect"
+	"slices"
+)
 
 // Version is the version of our own messages. It rises when an old client or server would misread a message; a member
 // that is only added doesn't count.
@@ -25,6 +28,7 @@ type Message struct {
 	Params    reflect.Type // nil: none
 	Result    reflect.Type // nil: null, or a notification
 	Notify    bool         // true: a notification, which has no answer
+	Null      bool         // true: the result may be null too
 }
 
 func request[P, R any](name, method, doc string) Message {
@@ -33,6 +37,12 @@ func request[P, R any](name, method, doc string) Message {
 
 func notify[P any](name, method, doc string) Message {
 	return Message{Name: name, Method: method, Doc: doc, Direction: ToClient, Params: typeOf[P](), Notify: true}
+}
+
+// toClient turns a request around.
+func toClient(m Message) Message {
+	m.Direction = ToClient
+	return m
 }
 
 // none stands for params that are absent and for a result that is null.
@@ -68,12 +78,24 @@ const (
 	MethodResultCopy          = "kusto/result/copy"
 	MethodResultExport        = "kusto/result/export"
 	MethodResultClose         = "kusto/result/close"
+	MethodResultSheet         = "kusto/result/sheet"
+	MethodResultMenu          = "kusto/result/menu"
+	MethodResultSelect        = "kusto/result/select"
+	MethodResultColumn        = "kusto/result/column"
+	MethodResultNodes         = "kusto/result/nodes"
+	MethodTabsList            = "kusto/tabs/list"
+	MethodTabsAct             = "kusto/tabs/act"
+	MethodTabsMenu            = "kusto/tabs/menu"
+	MethodTabsChanged         = "kusto/tabs/changed"
 	MethodConnectionsChanged  = "kusto/connectionsChanged"
 	MethodActiveConnChanged   = "kusto/activeConnectionChanged"
 	MethodSchemaChanged       = "kusto/schema/changed"
 	MethodQueryStarted        = "kusto/query/started"
 	MethodQueryFinished       = "kusto/query/finished"
 	MethodResultShow          = "kusto/result/show"
+	MethodResultChart         = "kusto/result/chart"
+	MethodResultImage         = "kusto/result/image"
+	MethodLink                = "kusto/link"
 )
 
 // The commands that the server runs by workspace/executeCommand.
@@ -132,12 +154,24 @@ func Messages() []Message {
 		request[ResultCellParams, ResultCellResult]("ResultCell", MethodResultCell, "Reads one whole cell."),
 		request[ResultCopyParams, ResultCopyResult]("ResultCopy", MethodResultCopy, "Writes part of a view as text for the clipboard."),
 		request[ResultExportParams, ResultExportResult]("ResultExport", MethodResultExport, "Writes all rows of a view to a file."),
+		request[ResultChartParams, Chart]("ResultChart", MethodResultChart, "Makes the picture of a view, thinned to what a screen shows."),
+		request[ChartImageParams, ChartImageResult]("ResultImage", MethodResultImage, "Asks where to, and writes a picture that a view drew."),
+		request[LinkParams, LinkResult]("Link", MethodLink, "Makes a link that opens a query in the web page of its cluster."),
 		request[ResultCloseParams, none]("ResultClose", MethodResultClose, "Drops a result and its views."),
+		request[SheetParams, SheetState]("ResultSheet", MethodResultSheet, "Tells how a table is looked at, and changes it."),
+		request[SheetMenuParams, MenuResult]("ResultMenu", MethodResultMenu, "Lists what can be done at a place of a table."),
+		request[ResultSelectParams, ResultSelectResult]("ResultSelect", MethodResultSelect, "Says what is selected in front; gives its sum and the like."),
+		request[ResultColumnParams, ResultColumnResult]("ResultColumn", MethodResultColumn, "Describes the values of a column."),
+		request[ResultNodesParams, ResultNodesResult]("ResultNodes", MethodResultNodes, "Lists one level of a dynamic cell."),
+		request[none, TabsChanged]("TabsList", MethodTabsList, "Lists the tabs of the results."),
+		request[TabActParams, none]("TabsAct", MethodTabsAct, "Does something to a tab."),
+		request[TabMenuParams, MenuResult]("TabsMenu", MethodTabsMenu, "Lists what can be done to a tab."),
 		notify[ConnectionsChanged]("ConnectionsChanged", MethodConnectionsChanged, "Connections were added, removed, or changed state."),
 		notify[ActiveConnectionChanged]("ActiveConnectionChanged", MethodActiveConnChanged, "The connection of a document, or the default, changed."),
 		notify[SchemaChanged]("SchemaChanged", MethodSchemaChanged, "A schema was loaded, is loading, or was denied."),
 		notify[QueryStarted]("QueryStarted", MethodQueryStarted, "A query started, whoever asked for it."),
 		notify[QueryFinished]("QueryFinished", MethodQueryFinished, "A query ended, whoever asked for it."),
+		notify[TabsChanged]("TabsChanged", MethodTabsChanged, "The tabs of the results changed."),
 		notify[ResultShow]("ResultShow", MethodResultShow, "A result should be shown, because a server command made it."),
-	}, append(authMessages(), agentMessages()...)...)
+	}, slices.Concat(authMessages(), agentMessages(), uiMessages(), historyMessages(), notebookMessages(), parameterMessages(), statusMessages())...)
 }

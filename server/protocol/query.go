@@ -41,6 +41,7 @@ type QueryRunParams struct {
 	Connection    string            `json:"connection,omitzero"` // with text; default: the default connection
 	Database      string            `json:"database,omitzero"`   // with text
 	Parameters    map[string]string `json:"parameters,omitzero"` // values for declare query_parameters, as KQL literals
+	Aside         bool              `json:"aside,omitzero"`      // true: its rows get no tab among the results
 	WorkDoneToken any               `json:"workDoneToken,omitzero"`
 }
 
@@ -53,12 +54,17 @@ type QueryRunResult struct {
 
 // QueryStats says what a query cost, as far as the cluster tells.
 type QueryStats struct {
-	Ms       int64   `json:"ms"`   // wall time here, in milliseconds
-	Rows     int64   `json:"rows"` // of all tables
-	Bytes    int64   `json:"bytes,omitzero"`
-	CPUMs    float64 `json:"cpuMs,omitzero"`      // on the cluster
-	Memory   int64   `json:"memory,omitzero"`     // peak bytes on the cluster
-	Activity string  `json:"activityId,omitzero"` // client request id, for support
+	Ms             int64   `json:"ms"`   // wall time here, in milliseconds
+	Rows           int64   `json:"rows"` // of all tables
+	Bytes          int64   `json:"bytes,omitzero"`
+	CPUMs          float64 `json:"cpuMs,omitzero"`     // on the cluster
+	Memory         int64   `json:"memory,omitzero"`    // peak bytes on the cluster
+	CacheHit       int64   `json:"cacheHit,omitzero"`  // bytes read from the hot cache
+	CacheMiss      int64   `json:"cacheMiss,omitzero"` // bytes that weren't in it
+	Extents        int64   `json:"extents,omitzero"`   // of the tables
+	ExtentsScanned int64   `json:"extentsScanned,omitzero"`
+	RowsScanned    int64   `json:"rowsScanned,omitzero"`
+	Activity       string  `json:"activityId,omitzero"` // client request id, for support
 }
 
 // QueryCancelParams names a running query.

@@ -53,6 +53,7 @@ type ResultInfo struct {
 	Title  string        `json:"title"` // first line of the query, at most 80 characters
 	Tables []ResultTable `json:"tables"`
 	Stats  QueryStats    `json:"stats"`
+	Error  *FailureInfo  `json:"error,omitzero"` // what ended the query behind these rows: they aren't all
 }
 
 // SortKey orders a view by one column, as Kusto's sort does.
@@ -77,13 +78,18 @@ const (
 	FilterStartsWith     FilterOp = "startswith"
 	FilterIsEmpty        FilterOp = "isempty"
 	FilterIsNotEmpty     FilterOp = "isnotempty"
+	FilterIn             FilterOp = "in"
+	FilterNotIn          FilterOp = "!in"
+	FilterBetween        FilterOp = "between" // both ends belong to it; an empty one is none
+	FilterRegex          FilterOp = "matches regex"
 )
 
 // Filter keeps the rows whose cell passes the test. All filters of a view must pass.
 type Filter struct {
 	Column int      `json:"column"`
 	Op     FilterOp `json:"op"`
-	Value  string   `json:"value,omitzero"` // Kusto's text of a value of the column's type; text for the string tests
+	Value  string   `json:"value,omitzero"`  // Kusto's text of a value of the column's type; text for the string tests
+	Values []string `json:"values,omitzero"` // those of in, !in and between
 }
 
 // ResultViewParams asks for a view of a table.
@@ -98,7 +104,7 @@ type ResultViewParams struct {
 // ResultViewResult names a view; it lives as long as its result.
 type ResultViewResult struct {
 	View string `json:"view"`
-	Rows int64  `json:"rows"`
+	Rows int64  `json:"rows"` // lines: rows, and headings of groups
 }
 
 // ResultReadParams asks for a page.
@@ -115,6 +121,8 @@ type ResultReadResult struct {
 	Count   int      `json:"count"`   // rows in this page
 	Values  [][]Cell `json:"values"`  // one array a column
 	Clipped [][]int  `json:"clipped"` // [column, row] in this page whose text was cut to 1,000 characters
+	// Groups are the headings in this page: [row, level, 1 when opened, 1 for that of all rows].
+	Groups [][]int `json:"groups,omitzero"`
 }
 
 // ResultCellParams names one cell of a view.
@@ -140,6 +148,8 @@ const (
 	CopyJSON      CopyFormat = "json"
 	CopyMarkdown  CopyFormat = "markdown"
 	CopyDatatable CopyFormat = "datatable" // a KQL datatable expression
+	CopyIn        CopyFormat = "in"        // the right side of KQL's in: each value once
+	CopyExcel     CopyFormat = "excel"     // CSV in which no text is taken for a formula
 )
 
 // CellRange is a rectangle of cells; the ends are not part of it.
@@ -173,6 +183,8 @@ const (
 	ExportNDJSON    ExportFormat = "ndjson"
 	ExportMarkdown  ExportFormat = "markdown"
 	ExportDatatable ExportFormat = "datatable"
+	ExportExcel     ExportFormat = "excel" // CSV for spreadsheets: marked as UTF-8, and no text is taken for a formula
+	ExportParquet   ExportFormat = "parquet"
 )
 
 // ResultExportParams asks for a file with all rows of a view.

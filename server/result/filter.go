@@ -3,6 +3,7 @@ package result
 import (
 	"context"
 	"fmt"
+	"regexp"
 
 	"calypso/kusto/value"
 )
@@ -12,7 +13,8 @@ import (
 type Filter struct {
 	Column int
 	Op     string
-	Value  string // Kusto's text of a value of the column's type
+	Value  string   // Kusto's text of a value of the column's type
+	Values []string // those of in, !in and between
 }
 
 // BadWish says that a wish makes no sense for its table. The message is for the person who wished.
@@ -84,6 +86,8 @@ func (f Filter) test(c value.Column) (test, error) {
 		return func(v *value.Vector, i int) bool { return !find.in(v, i) }, nil
 	case "startswith":
 		return find.begins, nil
+	case "matches regex":
+		return matching(f.Value)
 	case "isempty":
 		return empty, nil
 	case "isnotempty":
@@ -92,11 +96,74 @@ func (f Filter) test(c value.Column) (test, error) {
 	if c.Kind == value.Dynamic {
 		return nil, badf("the column %s is dynamic: filter it by contains, startswith or isempty, or compare it in the query", c.Name)
 	}
+	switch f.Op {
+	case "in", "!in":
+		return f.among(c)
+	case "between":
+		return f.between(c)
+	}
 	want, err := constant(c, f.Value)
 	if err != nil {
 		return nil, err
 	}
 	return compared(f.Op, want)
+}
+
+// among is in and !in: null is in no list, and so it isn't in any.
+func (f Filter) among(c value.Column) (test, error) {
+	wanted := make([]*value.Vector, len(f.Values))
+	for i, s := range f.Values {
+		var err error
+		if wanted[i], err = constant(c, s); err != nil {
+			return nil, err
+		}
+	}
+	has := f.Op == "in"
+	return func(v *value.Vector, i int) bool {
+		if !v.IsNull(i) {
+			for _, w := range wanted {
+				if !nan(v, i, w) && value.Compare(v, i, w, 0) == 0 {
+					return has
+				}
+			}
+		}
+		return !has
+	}, nil
+}
+
+// between takes its two ends in; one that is empty is no end.
+func (f Filter) between(c value.Column) (test, error) {
+	if len(f.Values) != 2 {
+		return nil, badf("between wants two values")
+	}
+	var tests []test
+	for i, op := range []string{">=", "<="} {
+		if f.Values[i] == "" {
+			continue
+		}
+		one, err := (Filter{Column: f.Column, Op: op, Value: f.Values[i]}).test(c)
+		if err != nil {
+			return nil, err
+		}
+		tests = append(tests, one)
+	}
+	return func(v *value.Vector, i int) bool {
+		for _, one := range tests {
+			if !one(v, i) {
+				return false
+			}
+		}
+		return true
+	}, nil
+}
+
+// matching is matches regex, by the same rules: both are RE2.
+func matching(pattern string) (test, error) {
+	re, err := regexp.Compile(pattern)
+	if err != nil {
+		return nil, badf("the pattern %q can't be read: %s", pattern, err)
+	}
+	return func(v *value.Vector, i int) bool { return re.MatchString(cellText(v, i)) }, nil
 }
 
 func compared(op string, want *value.Vector) (test, error) {

@@ -1,7 +1,6 @@
 package result
 
 import (
-	"bytes"
 	"math"
 	"slices"
 	"strconv"
@@ -12,9 +11,11 @@ import (
 )
 
 // Formats lists the text forms that Copy and Export know.
-func Formats() []string { return []string{"csv", "tsv", "json", "ndjson", "markdown", "datatable"} }
+func Formats() []string {
+	return []string{"csv", "excel", "tsv", "json", "ndjson", "markdown", "datatable", "in", "parquet"}
+}
 
-// format writes rows in one text form, each part by appending.
+// format writes rows in one form, each part by appending. One that can fail has a method failure() error.
 type format interface {
 	begin(out []byte, columns []value.Column) []byte
 	row(out []byte, cells []*value.Vector, i int) []byte // i is the row of each vector
@@ -25,6 +26,8 @@ func newFormat(name string, headers bool) (format, error) {
 	switch name {
 	case "csv":
 		return &separated{comma: ',', headers: headers}, nil
+	case "excel":
+		return &separated{comma: ',', headers: headers, guarded: true}, nil
 	case "tsv":
 		return &separated{comma: '\t', headers: headers}, nil
 	case "json":
@@ -35,57 +38,12 @@ func newFormat(name string, headers bool) (format, error) {
 		return &markdown{}, nil
 	case "datatable":
 		return &datatable{}, nil
+	case "in":
+		return &inList{}, nil
+	case "parquet":
+		return &parquet{}, nil
 	}
-	return nil, badf("the format %q isn't built yet; use one of %s", name, strings.Join(Formats(), ", "))
-}
-
-// separated is CSV and TSV: a cell with a separator, quote or line break stands in quotes. Lines end with \r\n as RFC 4180 and
-// spreadsheets have it, in TSV with \n.
-type separated struct {
-	comma   byte
-	headers bool
-}
-
-func (f *separated) begin(out []byte, columns []value.Column) []byte {
-	if !f.headers {
-		return out
-	}
-	for i, c := range columns {
-		out = f.cell(f.next(out, i), []byte(c.Name))
-	}
-	return f.newline(out)
-}
-
-func (f *separated) row(out []byte, cells []*value.Vector, i int) []byte {
-	for n, v := range cells {
-		out = f.cell(f.next(out, n), appendText(nil, v, i))
-	}
-	return f.newline(out)
-}
-
-func (f *separated) end(out []byte) []byte { return out }
-
-func (f *separated) next(out []byte, i int) []byte {
-	if i > 0 {
-		return append(out, f.comma)
-	}
-	return out
-}
-
-func (f *separated) newline(out []byte) []byte {
-	if f.comma == ',' {
-		out = append(out, '\r')
-	}
-	return append(out, '\n')
-}
-
-func (f *separated) cell(out, text []byte) []byte {
-	if !bytes.ContainsAny(text, string(f.comma)+"\"\r\n") {
-		return append(out, text...)
-	}
-	out = append(out, '"')
-	out = append(out, bytes.ReplaceAll(text, []byte(`"`), []byte(`""`))...)
-	return append(out, '"')
+	return nil, badf("the format %q isn't known; use one of %s", name, strings.Join(Formats(), ", "))
 }
 
 // objects is JSON and NDJSON: one object a row. Numbers are JSON numbers, whole 64-bit ones too; decimal, datetime, timespan,
@@ -157,7 +115,7 @@ var inCell = strings.NewReplacer(
 	"[", "\\[", "~", "\\~",
 )
 
-func (markdown) begin(out []byte, columns []value.Column) []byte {
+func (*markdown) begin(out []byte, columns []value.Column) []byte {
 	for _, c := range columns {
 		out = append(append(out, "| "...), inCell.Replace(c.Name)...)
 		out = append(out, ' ')
@@ -173,7 +131,7 @@ func (markdown) begin(out []byte, columns []value.Column) []byte {
 	return append(out, "|\n"...)
 }
 
-func (markdown) row(out []byte, cells []*value.Vector, i int) []byte {
+func (*markdown) row(out []byte, cells []*value.Vector, i int) []byte {
 	for _, v := range cells {
 		out = append(append(out, "| "...), inCell.Replace(string(appendText(nil, v, i)))...)
 		out = append(out, ' ')
@@ -181,7 +139,7 @@ func (markdown) row(out []byte, cells []*value.Vector, i int) []byte {
 	return append(out, "|\n"...)
 }
 
-func (markdown) end(out []byte) []byte { return out }
+func (*markdown) end(out []byte) []byte { return out }
 
 // datatable is a KQL expression that gives the same rows.
 type datatable struct{ some bool }

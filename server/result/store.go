@@ -30,7 +30,10 @@ type Result struct {
 
 	stats any // see Stats
 	bytes int64
-	views []*View // oldest first; guarded by the store's mutex
+	views []*View // oldest first; guarded by the store's mutex, as what follows
+
+	sheets []sheetState // by table
+	pinned bool
 }
 
 // Stats gives what Keep was given: what the caller knows of the query.
@@ -146,14 +149,27 @@ func (s *Store) grow(r *Result, bytes int64) error {
 	return nil
 }
 
-// shrink drops the results that were looked at longest ago until the rest fits, but never spare. mu is held.
+// shrink drops the results that were looked at longest ago until the rest fits, pinned ones last, but never spare. mu is held.
 func (s *Store) shrink(spare *Result) {
-	for i := 0; s.used > s.budget && i < len(s.results); {
-		if s.results[i] == spare {
-			i++
-			continue
+	for _, pinned := range []bool{false, true} {
+		for i := 0; s.used > s.budget && i < len(s.results); {
+			if r := s.results[i]; r == spare || r.pinned != pinned {
+				i++
+				continue
+			}
+			s.drop(i)
 		}
-		s.drop(i)
+	}
+}
+
+// Pin says whether a result is to stay as long as there are others to give way.
+func (s *Store) Pin(id string, pinned bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.results {
+		if r.ID == id {
+			r.pinned = pinned
+		}
 	}
 }
 

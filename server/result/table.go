@@ -2,6 +2,7 @@ package result
 
 import (
 	"sort"
+	"sync/atomic"
 
 	"calypso/kusto/value"
 )
@@ -19,6 +20,7 @@ type Table struct {
 	Truncated bool // a limit cut it
 	Chart     *Chart
 
+	chosen  atomic.Pointer[Chart] // see Drawn
 	batches []*value.Batch
 	ends    []int // ends[i] is the number of rows up to and with batch i
 	bytes   int64

@@ -22,6 +22,21 @@ func KeyOf(s string) Key {
 	return Key(u)
 }
 
+// cellScheme is that of the URIs of notebook cells: the notebook's, with the cell as the fragment.
+const cellScheme = "vscode-notebook-cell:"
+
+// Cell tells whether a document is a cell of a notebook.
+func (k Key) Cell() bool { return strings.HasPrefix(string(k), cellScheme) }
+
+// place is whom a connection is chosen for: the document, or the notebook with all its cells.
+func (k Key) place() Key {
+	if k.Cell() {
+		notebook, _, _ := strings.Cut(string(k), "#")
+		return Key(notebook)
+	}
+	return k
+}
+
 // Document is one version of an open document. It is immutable but for the analyses that hang on it.
 type Document struct {
 	URI      string // as the client wrote it; what goes back to the client

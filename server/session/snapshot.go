@@ -3,6 +3,7 @@ package session
 import (
 	"maps"
 	"reflect"
+	"time"
 
 	"calypso/kql/diag"
 	"calypso/kql/format"
@@ -17,9 +18,11 @@ type Target struct {
 
 // Settings are the editor's settings as far as the server itself acts on them.
 type Settings struct {
-	DiagnosticsOff bool  // true: no squiggles at all
-	LintOff        bool  // true: the language's own findings only, none of the linter's
-	ResultBudget   int64 // bytes that kept results may take; 0 for the default
+	DiagnosticsOff bool          // true: no squiggles at all
+	LintOff        bool          // true: the language's own findings only, none of the linter's
+	ResultBudget   int64         // bytes that kept results may take; 0 for the default
+	QueryTimeout   time.Duration // that a query may take; 0 for the cluster's own limit
+	History        int           // runs that the history keeps; 0 for none
 
 	// Inlay hints, a switch each. The first two are on unless switched off.
 	NameHintsOff     bool // columns that name themselves
@@ -86,7 +89,7 @@ func (s *Snapshot) Documents(yield func(*Document) bool) {
 
 // Target gives the connection that a document's blocks without a directive use; chosen tells whether it was chosen for it.
 func (s *Snapshot) Target(k Key) (t Target, chosen bool) {
-	if t, ok := s.chosen[k]; ok {
+	if t, ok := s.chosen[k.place()]; ok {
 		return t, true
 	}
 	return s.Default, false
@@ -116,10 +119,10 @@ func (s *Snapshot) WithTarget(k Key, t Target) *Snapshot {
 	next.Schemas++
 	if t == (Target{}) {
 		next.chosen = maps.Clone(s.chosen)
-		delete(next.chosen, k)
+		delete(next.chosen, k.place())
 		return &next
 	}
-	next.chosen = put(s.chosen, k, t)
+	next.chosen = put(s.chosen, k.place(), t)
 	return &next
 }
 

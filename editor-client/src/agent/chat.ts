@@ -3,38 +3,26 @@
  * itself is the server's; what is kept here is only what a view that comes back must be told.
  */
 import * as vscode from 'vscode';
-import type { AgentApproval, AgentContext, AgentDecision, AgentEvent, AgentItem, AgentStatusResult, AgentThread, FailureInfo, ServerNotifications } from '../protocol.gen';
+import type { AgentApproval, AgentContext, AgentDecision, AgentEvent, AgentInput, AgentItem, AgentStatusResult, AgentThread, ServerNotifications } from '../protocol.gen';
 import { failureOf } from '../server/failure';
 import type { Server } from '../server/server';
-import { parseCommand } from './command';
 import type { ChatBar, ChatItem, Decision, ToChat } from './messages';
 
-type AgentMethod = Extract<keyof ServerNotifications, `agent/${string}`>;
-
-/** What a question takes along. */
-export interface Along {
-  readonly name: string;
-  readonly context: AgentContext;
-}
-
-interface Pending {
-  readonly item: string;
-  readonly settle: (decision: AgentDecision) => void;
-}
+type Handlers = { readonly [M in Extract<keyof ServerNotifications, `agent/${string}`>]?: (event: ServerNotifications[M]) => void };
 
 const threadKey = 'calypso.chat.thread';
 
 export class Chat implements vscode.Disposable {
   private readonly disposables: vscode.Disposable[] = [];
   private readonly items = new Map<string, ChatItem>();
-  private readonly pending = new Map<string, Pending>();
+  private readonly pending = new Map<string, (decision: AgentDecision) => void>();
   private thread: AgentThread | undefined;
   private status: AgentStatusResult | undefined;
   private turn = '';
   private busy: ChatBar['busy'] = '';
-  private tokens = 0;
+  private usage: ChatBar['usage'];
   private serial = 0;
-  private last: { text: string; along: Along | undefined } | undefined;
+  private last: (() => Promise<void>) | undefined;
   private restored = false;
 
   constructor(
@@ -43,22 +31,25 @@ export class Chat implements vscode.Disposable {
     private readonly say: (message: ToChat) => void,
     private readonly document: () => { uri: string; name: string } | undefined,
   ) {
-    const handlers: { readonly [M in AgentMethod]?: (event: AgentEvent) => void } = {
+    const put = ({ item }: AgentEvent): unknown => item !== undefined && this.put({ ...this.items.get(item.id), ...item });
+    const handlers: Handlers = {
       'agent/thread/status': (e) => this.enter(e.status === 'waitingOnApproval' ? 'waiting' : e.status === 'active' ? 'active' : ''),
       'agent/turn/started': (e) => (this.turn = e.turnId ?? ''),
-      'agent/turn/completed': (e) => this.ended(e),
+      'agent/turn/completed': () => this.ended(),
       'agent/item/started': (e) => e.item !== undefined && this.put({ ...e.item, open: true }),
+      'agent/item/updated': put,
       'agent/item/completed': (e) => e.item !== undefined && this.put(e.item),
       'agent/item/delta': (e) => this.more(e.itemId ?? '', e.delta ?? ''),
       'agent/item/reset': (e) => this.remove(e.itemIds ?? []),
       'agent/usage': (e) => this.used(e),
-      'agent/error': (e) => this.put(this.passing(`${e.message ?? ''}. Trying again (${e.attempt ?? 1} of ${e.of ?? 1})${wait(e.retryInMs)}`, 'retry')),
-      'agent/warning': (e) => this.put(this.passing(e.message ?? '')),
+      'agent/error': (e) => this.put({ id: 'retry', type: 'notice', text: `${e.message ?? ''}. Trying again (${e.attempt ?? 1} of ${e.of ?? 1})${wait(e.retryInMs)}` }),
+      'agent/thread/deleted': () => void this.newChat(),
     };
-    for (const [method, handle] of Object.entries(handlers)) {
-      this.disposables.push(server.on(method as AgentMethod, (event) => event.threadId === this.thread?.id && handle(event)));
+    for (const [method, handle] of Object.entries(handlers) as [keyof Handlers, (event: { threadId: string }) => void][]) {
+      this.disposables.push(server.on(method, (event) => event.threadId === this.thread?.id && handle(event)));
     }
     this.disposables.push(
+      server.on('agent/thread/show', ({ threadId }) => void vscode.commands.executeCommand('calypso.chat.focus').then(() => this.resume(threadId)).then(undefined, (error: unknown) => this.failed(error))),
       server.handle('agent/approve', (approval, token) => this.approve(approval, token)),
       server.onState((state) => (state === 'running' ? void this.refresh() : this.lost())),
     );
@@ -70,10 +61,6 @@ export class Chat implements vscode.Disposable {
 
   get waiting(): number {
     return this.pending.size;
-  }
-
-  get models(): AgentStatusResult['models'] {
-    return this.status?.models ?? [];
   }
 
   get configFile(): string {
@@ -100,11 +87,8 @@ export class Chat implements vscode.Disposable {
   }
 
   /** Takes what the person typed: a command, a question, or a word to the answer that is under way. */
-  async ask(text: string, along?: Along): Promise<void> {
-    const line = text.trim();
-    if (line === '') {
-      return;
-    }
+  async ask(input: AgentInput, context?: AgentContext): Promise<void> {
+    const line = input.text?.trim() ?? '';
     if (line.startsWith('/')) {
       await this.command(line);
       return;
@@ -115,23 +99,21 @@ export class Chat implements vscode.Disposable {
       this.put({ id: this.local(), type: 'noModel' });
       return;
     }
-    this.last = { text: line, along };
+    this.last = () => this.ask(input, context);
     try {
-      if (this.busy !== '' && this.thread !== undefined && this.turn !== '') {
+      if (this.busy !== '' && this.thread !== undefined && this.turn !== '' && line !== '') {
         await this.server.request('agent/turn/steer', { threadId: this.thread.id, expectedTurnId: this.turn, input: { text: line } });
       } else {
-        await this.start(line, along);
+        await this.start(input, context);
       }
     } catch (error) {
       this.put({ id: this.local(), type: 'userMessage', text: line });
-      this.failed(failureOf(error));
+      this.failed(error);
     }
   }
 
   async again(): Promise<void> {
-    if (this.last !== undefined) {
-      await this.ask(this.last.text, this.last.along);
-    }
+    await this.last?.();
   }
 
   async stop(): Promise<void> {
@@ -142,7 +124,13 @@ export class Chat implements vscode.Disposable {
 
   decide(approval: string, decision: Decision, query?: string, note?: string): void {
     const editedQuery = query === undefined ? {} : { editedQuery: query };
-    this.pending.get(approval)?.settle({ decision, ...editedQuery, ...(note === undefined ? {} : { note }) });
+    this.pending.get(approval)?.({ decision, ...editedQuery, ...(note === undefined ? {} : { note }) });
+  }
+
+  /** What may stand in the box instead of a line that begins with a slash. */
+  async complete(line: string): Promise<void> {
+    const { items } = await this.server.request('agent/command/complete', { line, ...this.place() });
+    this.say({ type: 'completions', line, items });
   }
 
   /** Leaves the thread; the next question begins another. */
@@ -153,138 +141,86 @@ export class Chat implements vscode.Disposable {
     await this.refresh();
   }
 
-  async resume(id: string): Promise<void> {
+  private async resume(id: string): Promise<void> {
     const { thread, items } = await this.server.request('agent/thread/resume', { threadId: id });
     await this.leave();
     await this.enterThread(thread);
     for (const item of items) {
       this.items.set(item.id, item);
     }
-    this.tokens = thread.usage.input + thread.usage.output;
+    this.usage = { total: thread.usage, ...(thread.currency === undefined ? {} : { currency: thread.currency }) };
     this.all();
   }
 
-  async threads(): Promise<AgentThread[]> {
-    return (await this.server.request('agent/thread/list', {})).threads;
-  }
-
-  async rename(id: string, name: string): Promise<void> {
-    await this.server.request('agent/thread/rename', { threadId: id, name });
-    if (this.thread?.id === id) {
-      this.thread = { ...this.thread, name };
-      this.bar();
-    }
-  }
-
-  async delete(id: string): Promise<void> {
-    await this.server.request('agent/thread/delete', { threadId: id });
-    if (this.thread?.id === id) {
-      await this.newChat();
-    }
-  }
-
-  async choose(provider: string): Promise<void> {
-    await this.server.request('agent/model/choose', { provider });
-    await this.refresh();
-  }
-
-  bar(): void {
-    this.say({ type: 'bar', bar: this.barNow() });
-  }
-
-  private async start(text: string, along: Along | undefined): Promise<void> {
+  private async start(input: AgentInput, context: AgentContext | undefined): Promise<void> {
     if (this.thread === undefined) {
-      const { connection = '', database = '' } = this.status ?? {};
-      const place = connection === '' ? {} : { connection, database };
-      const { thread } = await this.server.request('agent/thread/start', place);
-      await this.enterThread(thread);
+      await this.enterThread((await this.server.request('agent/thread/start', this.place())).thread);
     }
     const threadId = this.thread?.id ?? '';
     this.enter('active');
     try {
-      const context = along === undefined ? {} : { context: along.context };
-      this.turn = (await this.server.request('agent/turn/start', { threadId, input: { text }, ...context })).turnId;
+      this.turn = (await this.server.request('agent/turn/start', { threadId, input, ...(context === undefined ? {} : { context }) })).turnId;
     } catch (error) {
       this.enter('');
       throw error;
     }
-    if (this.thread?.name === '') {
-      this.thread = { ...this.thread, name: text.replace(/\s+/g, ' ').slice(0, 60) };
-      this.bar();
-    }
   }
 
   private async command(line: string): Promise<void> {
-    if (this.status === undefined) {
-      await this.refresh();
-    }
     const id = this.local();
     this.put({ id: this.local(), type: 'userMessage', text: line });
-    const parsed = parseCommand(line, this.status?.commands ?? []);
-    if (parsed.kind === 'help') {
-      this.put({ id, type: 'help' });
-    } else if (parsed.kind === 'wrong') {
-      this.failed({ message: parsed.message, data: { kind: 'other', hint: parsed.hint } }, false);
-    } else {
-      this.put({ id, type: 'command', tool: parsed.tool, open: true });
-      try {
-        const { connection = '', database = '' } = this.thread ?? this.status ?? {};
-        const place = connection === '' ? {} : { connection, database };
-        const run = await this.server.request('agent/tool/run', { tool: parsed.tool, arguments: parsed.args, ...place });
-        this.put({ id, type: 'command', tool: parsed.tool, query: run.query ?? '', run });
-      } catch (error) {
-        this.remove([id]);
-        this.failed(failureOf(error), false);
-      }
+    this.put({ id, type: 'command', open: true });
+    try {
+      this.put({ id, type: 'command', run: await this.server.request('agent/command/run', { line, ...this.place() }) });
+    } catch (error) {
+      this.remove([id]);
+      this.failed(error);
     }
+  }
+
+  private place(): { connection?: string; database?: string } {
+    const { connection = '', database = '' } = this.thread ?? this.status ?? {};
+    return connection === '' ? {} : { connection, database };
   }
 
   private approve(approval: AgentApproval, token: vscode.CancellationToken): Promise<AgentDecision> {
     return new Promise((resolve) => {
       const settle = (decision: AgentDecision): void => {
         this.pending.delete(approval.approvalId);
-        const item = this.items.get(approval.itemId);
-        if (item !== undefined) {
-          this.put(settled(item));
+        const { approval: asked, ...item } = this.items.get(approval.itemId) ?? { id: '', type: '' };
+        if (asked !== undefined) {
+          this.put(item);
         }
         resolve(decision);
       };
-      this.pending.set(approval.approvalId, { item: approval.itemId, settle });
+      this.pending.set(approval.approvalId, settle);
       token.onCancellationRequested(() => settle({ decision: 'cancel' }));
       if (approval.threadId !== this.thread?.id) {
         settle({ decision: 'decline', note: 'the chat of this question is not open any more' });
         return;
       }
       const item: AgentItem = this.items.get(approval.itemId) ?? { id: approval.itemId, type: 'toolCall', tool: approval.tool };
-      this.put({ ...item, query: approval.query, status: 'awaitingApproval', approval });
+      this.put({ ...item, status: 'awaitingApproval', approval });
       void vscode.commands.executeCommand('calypso.chat.focus', { preserveFocus: true });
     });
   }
 
-  private ended(event: AgentEvent): void {
+  private ended(): void {
     this.turn = '';
     this.remove(['retry']);
     this.enter('');
-    const { error, status } = event.turn ?? {};
-    if (error !== undefined) {
-      this.failed({ message: error.message, data: { kind: 'other', hint: error.hint ?? '' } }, true, error.kind);
-    } else if (status === 'interrupted') {
-      this.put({ id: this.local(), type: 'notice', text: 'Stopped.' });
-    }
   }
 
-  private failed(failure: FailureInfo, canRepeat = true, kind: string = failure.data.kind): void {
-    const setup = ['noModel', 'config', 'notFound', 'apiVersion', 'unauthorized', 'notModelEndpoint'].includes(kind);
-    const cure = setup ? 'setup' : ['signInRequired', 'auth'].includes(kind) ? 'signIn' : canRepeat ? 'again' : undefined;
-    this.put({ id: this.local(), type: 'error', failure, ...(cure === undefined ? {} : { cure }) });
+  private failed(error: unknown): void {
+    const { message, data } = failureOf(error);
+    this.put({ id: this.local(), type: 'error', error: { message, kind: data.kind, hint: data.hint ?? '', actions: data.actions ?? [] } });
   }
 
   /** The server ended: nothing of what ran comes any more. */
   private lost(): void {
     if (this.busy !== '') {
-      this.enter('');
-      this.turn = '';
-      this.failed({ message: 'the server ended while it answered', data: { kind: 'other', hint: 'ask again; what came so far is kept' } });
+      this.ended();
+      this.put({ id: this.local(), type: 'error', error: { kind: 'other', message: 'the server ended while it answered', hint: 'ask again; what came so far is kept', actions: ['Ask again'] } });
     }
   }
 
@@ -298,18 +234,14 @@ export class Chat implements vscode.Disposable {
     if (this.busy !== '') {
       await this.stop().catch((error: unknown) => this.server.log.debug(String(error)));
     }
-    for (const { settle } of [...this.pending.values()]) {
+    for (const settle of [...this.pending.values()]) {
       settle({ decision: 'cancel' });
     }
     this.items.clear();
     this.thread = undefined;
     this.turn = '';
     this.busy = '';
-    this.tokens = 0;
-  }
-
-  private passing(text: string, id = this.local()): ChatItem {
-    return { id, type: 'notice', text };
+    this.usage = undefined;
   }
 
   private local(): string {
@@ -336,9 +268,11 @@ export class Chat implements vscode.Disposable {
     }
   }
 
-  private used(event: AgentEvent): void {
+  private used({ total, currency, estimated, contextWindow }: AgentEvent): void {
     this.remove(['retry']);
-    this.tokens = (event.total?.input ?? 0) + (event.total?.output ?? 0);
+    if (total !== undefined) {
+      this.usage = { total, ...(currency === undefined ? {} : { currency }), ...(estimated === undefined || contextWindow === undefined ? {} : { context: estimated / contextWindow, window: contextWindow }) };
+    }
     this.bar();
   }
 
@@ -352,25 +286,22 @@ export class Chat implements vscode.Disposable {
     this.say({ type: 'all', items: [...this.items.values()], bar: this.barNow() });
   }
 
+  private bar(): void {
+    this.say({ type: 'bar', bar: this.barNow() });
+  }
+
   private barNow(): ChatBar {
-    const name = this.status?.name ?? '';
-    const connection = this.thread === undefined || this.thread.connection === this.status?.connection ? name : this.thread.connection;
-    const database = this.thread?.database ?? this.status?.database ?? '';
+    const { status, thread, usage, busy } = this;
+    const connection = thread === undefined || thread.connection === status?.connection ? (status?.name ?? '') : thread.connection;
+    const database = thread?.database ?? status?.database ?? '';
     return {
-      ...(this.status === undefined ? {} : { status: this.status }),
-      busy: this.busy,
-      name: this.thread?.name ?? '',
+      ...(status === undefined ? {} : { status }),
+      ...(usage === undefined ? {} : { usage }),
+      busy,
       place: database === '' ? connection : `${connection} / ${database}`,
       document: this.document()?.name ?? '',
-      tokens: this.tokens,
     };
   }
-}
-
-/** The item without its question. */
-function settled(item: ChatItem): ChatItem {
-  const { approval, ...rest } = item;
-  return approval === undefined ? item : rest;
 }
 
 function wait(milliseconds = 0): string {

@@ -2,7 +2,7 @@
  * What the chat's webview and the extension tell each other. Both sides check the shape of what comes in. The webview draws
  * what it is told and knows nothing else: the thread is the server's, and what runs of it is kept in chat.ts.
  */
-import type { AgentApproval, AgentItem, AgentStatusResult, AgentToolRunResult, FailureInfo } from '../protocol.gen';
+import type { AgentApproval, AgentCommandRunResult, AgentCompletion, AgentItem, AgentStatusResult, AgentUsage } from '../protocol.gen';
 import { answered, count, isCall, object, optional, text, type Answered, type CallMessage, type Shape } from '../results/messages';
 
 /** One thing on the screen: an item of the thread, or what only this window knows of. */
@@ -11,26 +11,20 @@ export interface ChatItem extends AgentItem {
   readonly open?: boolean;
   /** The person is asked whether its query may run. */
   readonly approval?: AgentApproval;
-  /** Of an error. */
-  readonly failure?: FailureInfo;
-  /** Of an error: a button that helps. */
-  readonly cure?: 'setup' | 'signIn' | 'again';
   /** Of a command that the person typed: what it gave. */
-  readonly run?: AgentToolRunResult;
+  readonly run?: AgentCommandRunResult;
 }
 
 /** What stands around the items. */
 export interface ChatBar {
   readonly status?: AgentStatusResult;
   readonly busy: '' | 'active' | 'waiting';
-  /** The thread's name, "" for a new one. */
-  readonly name: string;
   /** Where queries run, as shown. */
   readonly place: string;
   /** The document that goes along with a question, "" for none. */
   readonly document: string;
-  /** Tokens of the thread so far. */
-  readonly tokens: number;
+  /** Of the thread so far; context is the part of the model's window that the next call takes. */
+  readonly usage?: { readonly total: AgentUsage; readonly currency?: string; readonly context?: number; readonly window?: number } | undefined;
 }
 
 export type FromChat =
@@ -38,11 +32,11 @@ export type FromChat =
   | CallMessage
   | { readonly type: 'ask'; readonly text: string; readonly document: boolean }
   | { readonly type: 'decide'; readonly approval: string; readonly decision: Decision; readonly query?: string; readonly note?: string }
-  /** With text: puts it into the document, runs it, opens it, asks about it, copies it. */
-  | { readonly type: 'insert' | 'run' | 'open' | 'explain' | 'copy'; readonly text: string }
+  /** With text: puts it into the document, runs it, opens it, asks about it, copies it; completes it; does what a button of an error says. */
+  | { readonly type: 'insert' | 'run' | 'open' | 'explain' | 'copy' | 'complete' | 'act'; readonly text: string }
   | { readonly type: 'show'; readonly result: string }
   | { readonly type: 'link'; readonly href: string }
-  | { readonly type: 'stop' | 'again' | 'setup' | 'signIn' | 'model' | 'place' };
+  | { readonly type: 'stop' | 'chooseModel' | 'connect' };
 
 export type Decision = 'accept' | 'acceptForSession' | 'decline';
 
@@ -53,25 +47,26 @@ export type ToChat =
   | { readonly type: 'delta'; readonly id: string; readonly text: string }
   | { readonly type: 'void'; readonly ids: readonly string[] }
   | { readonly type: 'focus'; readonly text: string }
+  | { readonly type: 'completions'; readonly line: string; readonly items: readonly AgentCompletion[] }
   | Answered;
 
-const bare = (): boolean => true;
-const withText = (m: Shape): boolean => text(m['text']);
+type Check = (m: Shape) => boolean;
+const bare: Check = () => true;
+const withText: Check = (m) => text(m['text']);
 const decisions: readonly unknown[] = ['accept', 'acceptForSession', 'decline'] satisfies Decision[];
 
-const shapes: { readonly [T in FromChat['type']]: (m: Shape) => boolean } = {
+const shapes: { readonly [T in FromChat['type']]: Check } = {
   ready: bare,
   stop: bare,
-  again: bare,
-  setup: bare,
-  signIn: bare,
-  model: bare,
-  place: bare,
+  chooseModel: bare,
+  connect: bare,
   insert: withText,
   run: withText,
   open: withText,
   explain: withText,
   copy: withText,
+  complete: withText,
+  act: withText,
   call: (m) => count(m['id']) && isCall(m['call']),
   ask: (m) => text(m['text']) && typeof m['document'] === 'boolean',
   decide: (m) => text(m['approval']) && decisions.includes(m['decision']) && optional(m['query'], text) && optional(m['note'], text),
@@ -79,33 +74,29 @@ const shapes: { readonly [T in FromChat['type']]: (m: Shape) => boolean } = {
   link: (m) => text(m['href']) && /^https:\/\//.test(m['href']),
 };
 
-/** The message, or undefined when it has no known shape. */
-export function fromChat(value: unknown): FromChat | undefined {
-  if (!object(value) || !text(value['type']) || !Object.hasOwn(shapes, value['type'])) {
-    return undefined;
-  }
-  return shapes[value['type'] as FromChat['type']](value) ? (value as FromChat) : undefined;
-}
-
 const isItem = (v: unknown): boolean => object(v) && text(v['id']) && text(v['type']);
 const isBar = (v: unknown): boolean => object(v) && text(v['busy']) && text(v['place']);
 
-const news: { readonly [T in Exclude<ToChat['type'], Answered['type']>]: (m: Shape) => boolean } = {
+const news: { readonly [T in Exclude<ToChat['type'], Answered['type']>]: Check } = {
   all: (m) => Array.isArray(m['items']) && m['items'].every(isItem) && isBar(m['bar']),
   bar: (m) => isBar(m['bar']),
   item: (m) => isItem(m['item']),
   delta: (m) => text(m['id']) && text(m['text']),
   void: (m) => Array.isArray(m['ids']) && m['ids'].every(text),
   focus: withText,
+  completions: (m) => text(m['line']) && Array.isArray(m['items']),
 };
+
+function known(value: unknown, checks: Readonly<Record<string, Check>>): boolean {
+  return object(value) && text(value['type']) && Object.hasOwn(checks, value['type']) && checks[value['type']]?.(value) === true;
+}
+
+/** The message, or undefined when it has no known shape. */
+export function fromChat(value: unknown): FromChat | undefined {
+  return known(value, shapes) ? (value as FromChat) : undefined;
+}
 
 /** The message, or undefined when it has no known shape. */
 export function toChat(value: unknown): ToChat | undefined {
-  if (!object(value) || !text(value['type'])) {
-    return undefined;
-  }
-  if (!Object.hasOwn(news, value['type'])) {
-    return answered(value);
-  }
-  return news[value['type'] as keyof typeof news](value) ? (value as unknown as ToChat) : undefined;
+  return known(value, news) ? (value as ToChat) : object(value) ? answered(value) : undefined;
 }

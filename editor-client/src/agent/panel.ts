@@ -1,13 +1,16 @@
 /** The Chat view on the extension's side: it passes what the view says on to the chat, the editor and the Results panel. */
 import * as vscode from 'vscode';
+import type { AgentInput, FailureInfo } from '../protocol.gen';
 import type { Runner } from '../query/run';
 import { page } from '../results/html';
 import type { ResultsPanel } from '../results/panel';
 import { failureOf, sentence } from '../server/failure';
 import type { Server } from '../server/server';
-import { Chat, type Along } from './chat';
-import { along, insert, kqlEditor, nameOf, open } from './editor';
+import { Chat } from './chat';
+import { along, kqlEditor, nameOf } from './editor';
 import { fromChat, type FromChat, type ToChat } from './messages';
+
+type SignIn = (action: string, failure: FailureInfo, again: () => Promise<void>) => Promise<void>;
 
 export class ChatPanel implements vscode.WebviewViewProvider, vscode.Disposable {
   static readonly id = 'calypso.chat';
@@ -23,6 +26,7 @@ export class ChatPanel implements vscode.WebviewViewProvider, vscode.Disposable 
     private readonly results: ResultsPanel,
     private readonly runner: Runner,
     private readonly context: vscode.ExtensionContext,
+    private readonly signIn: SignIn,
   ) {
     const document = (): { uri: string; name: string } | undefined => {
       const editor = kqlEditor();
@@ -42,23 +46,12 @@ export class ChatPanel implements vscode.WebviewViewProvider, vscode.Disposable 
   resolveWebviewView(view: vscode.WebviewView): void {
     this.view = view;
     const extension = this.context.extensionUri;
-    view.webview.options = {
-      enableScripts: true,
-      enableCommandUris: false,
-      localResourceRoots: ['media', 'out'].map((folder) => vscode.Uri.joinPath(extension, folder)),
-    };
+    const roots = ['media', 'out'].map((folder) => vscode.Uri.joinPath(extension, folder));
+    view.webview.options = { enableScripts: true, enableCommandUris: false, localResourceRoots: roots };
     view.webview.html = page(view.webview, extension, { title: 'KQL Chat', name: 'chat' });
     view.webview.onDidReceiveMessage((message: unknown) => void this.receive(view, message), null, this.disposables);
-    view.onDidDispose(
-      () => {
-        // The news of the old view's end can come after the new view.
-        if (this.view === view) {
-          this.view = undefined;
-        }
-      },
-      null,
-      this.disposables,
-    );
+    // The news of the old view's end can come after the new view.
+    view.onDidDispose(() => (this.view = this.view === view ? undefined : this.view), null, this.disposables);
   }
 
   /** Brings the chat to the front. With text the box holds it, to be sent or changed. */
@@ -67,10 +60,15 @@ export class ChatPanel implements vscode.WebviewViewProvider, vscode.Disposable 
     this.send({ type: 'focus', text });
   }
 
-  /** Asks a question in the chat. */
-  async ask(text: string, about?: Along): Promise<void> {
+  /** Asks about the query at the caret, or about a range that the server's lens or code action gives. */
+  async about(about: unknown, uri?: unknown, range?: unknown): Promise<void> {
+    const context = typeof uri === 'string' ? { uri, range: range as never } : along(this.server);
+    if (context === undefined) {
+      await vscode.window.showInformationMessage('Open a KQL file and put the caret into a query.');
+      return;
+    }
     await this.reveal();
-    await this.chat.ask(text, about);
+    await this.chat.ask({ about } as AgentInput, context);
   }
 
   dispose(): void {
@@ -118,7 +116,7 @@ export class ChatPanel implements vscode.WebviewViewProvider, vscode.Disposable 
         await this.answer(message);
         break;
       case 'ask':
-        await this.chat.ask(message.text, message.document ? along(this.server) : undefined);
+        await this.chat.ask({ text: message.text }, message.document ? along(this.server) : undefined);
         break;
       case 'decide':
         this.chat.decide(message.approval, message.decision, message.query, message.note);
@@ -126,49 +124,52 @@ export class ChatPanel implements vscode.WebviewViewProvider, vscode.Disposable 
       case 'stop':
         await this.chat.stop();
         break;
-      case 'again':
-        await this.chat.again();
-        break;
       case 'show':
-        await this.results.show(message.result, true);
+        await this.results.show(message.result);
         break;
       case 'link':
         await vscode.env.openExternal(vscode.Uri.parse(message.href, true));
         break;
-      case 'setup':
-        await this.setup();
-        break;
-      case 'signIn':
-        await vscode.commands.executeCommand('calypso.signIn');
-        break;
-      case 'model':
-        await this.chooseModel();
-        break;
-      case 'place':
-        await vscode.commands.executeCommand('calypso.connect');
+      case 'chooseModel':
+      case 'connect':
+        await vscode.commands.executeCommand(`calypso.${message.type}`);
         break;
       default:
         await this.withText(message.type, message.text);
     }
   }
 
-  private async withText(type: 'insert' | 'run' | 'open' | 'explain' | 'copy', text: string): Promise<void> {
+  private async withText(type: Extract<FromChat, { text: string; document?: never }>['type'], text: string): Promise<void> {
+    const context = along(this.server);
     switch (type) {
       case 'insert':
-        await insert(this.server, text);
-        break;
-      case 'run':
-        await this.runner.runText(text);
-        break;
+        await (context === undefined ? this.withText('open', text) : this.server.request('agent/query/insert', { text, context }));
+        return;
       case 'open':
-        await open(text);
-        break;
+        await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'kql', content: `${text.trim()}\n` }), { preview: false });
+        return;
+      case 'run':
+        return this.runner.runText(text);
       case 'explain':
-        await this.chat.ask(`/explain ${text}`);
-        break;
+        return this.chat.ask({ text: `/explain ${text}` });
       case 'copy':
-        await vscode.env.clipboard.writeText(text);
-        break;
+        return vscode.env.clipboard.writeText(text);
+      case 'complete':
+        return this.chat.complete(text);
+      case 'act':
+        return this.help(text);
+    }
+  }
+
+  /** Does what a button beside an error says; one that isn't the chat's own belongs to the sign-in. */
+  private async help(action: string): Promise<void> {
+    const again = (): Promise<void> => this.chat.again();
+    if (action === 'Ask again') {
+      await again();
+    } else if (action === 'Set up a model') {
+      await vscode.commands.executeCommand('calypso.setUpModel');
+    } else {
+      await this.signIn(action, { message: 'the model wants a sign-in', data: { kind: 'auth' } }, again);
     }
   }
 
@@ -179,41 +180,4 @@ export class ChatPanel implements vscode.WebviewViewProvider, vscode.Disposable 
       this.send({ type: 'refused', id, error: failureOf(error) });
     }
   }
-
-  /** Opens the file in which models are set, with lines to fill in when there is none. */
-  private async setup(): Promise<void> {
-    const file = vscode.Uri.file(this.chat.configFile);
-    try {
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file));
-    } catch {
-      const document = await vscode.workspace.openTextDocument(file.with({ scheme: 'untitled' }));
-      const editor = await vscode.window.showTextDocument(document);
-      await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), sampleConfig));
-    }
-  }
-
-  /** Asks which of the configured models answers. */
-  async chooseModel(): Promise<void> {
-    const models = this.chat.models;
-    if (models.length < 2) {
-      await this.setup();
-      return;
-    }
-    const items = models.map((model) => ({ label: model.deployment, description: model.provider, detail: `${model.host} · ${model.auth}`, model }));
-    const choice = await vscode.window.showQuickPick(items, { title: 'Which model should answer?' });
-    if (choice !== undefined) {
-      await this.chat.choose(choice.model.provider);
-    }
-  }
 }
-
-const sampleConfig = `# Where Calypso finds a model. On Azure "model" is the name of your deployment.
-model = "gpt-4o"
-model_provider = "azure"
-
-[model_providers.azure]
-name = "Azure OpenAI"
-base_url = "https://YOUR-RESOURCE.openai.azure.com/openai/v1"
-env_key = "AZURE_OPENAI_API_KEY"
-wire_api = "responses"
-`;

@@ -42,7 +42,7 @@ function offer(server: Server): vscode.Disposable {
   return vscode.Disposable.from(...names.map((name) => vscode.lm.registerTool(`calypso_${name}`, new Tool(server, `kusto_${name}`))));
 }
 
-const names = ['list_tables', 'get_table_schema', 'sample_table', 'list_functions', 'execute_query', 'validate_query', 'explain_query'];
+const names = ['list_tables', 'get_table_schema', 'sample_table', 'list_functions', 'execute_query', 'validate_query', 'explain_query', 'read_result'];
 
 /** One tool, run by the server; the person sees the query before it runs. */
 class Tool implements vscode.LanguageModelTool<object> {

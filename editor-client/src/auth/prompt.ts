@@ -1,120 +1,105 @@
 /** Prompts of sign-in: a code to copy, or a page to finish. One at a time; the server says when it is over. */
 import * as vscode from 'vscode';
-import type { AuthPrompt, AuthPromptClosed, AuthPromptResult } from '../protocol.gen';
+import type { AuthPrompt, AuthPromptResult } from '../protocol.gen';
 import { countdown, opensSafely, promptTitle } from './words';
 
-interface Shown {
-  readonly prompt: AuthPrompt;
-  readonly end: () => void;
-  readonly again: () => void;
-}
+type Choice = vscode.QuickPickItem & { act: () => unknown };
 
-/** Whether a page can answer: it does so to a port of the machine that the server is on. */
-export function browserIsHere(): boolean {
-  return vscode.env.remoteName === undefined && vscode.env.uiKind === vscode.UIKind.Desktop;
-}
-
-interface Choice extends vscode.QuickPickItem {
-  readonly act: () => unknown;
-}
+const open = (prompt: AuthPrompt): Thenable<boolean> => vscode.env.openExternal(vscode.Uri.parse(prompt.url, true));
 
 export class Prompts implements vscode.Disposable {
-  private shown: Shown | undefined;
+  private prompt: AuthPrompt | undefined;
+  private list: vscode.QuickPick<Choice> | undefined; // of a code
+  private finished: (() => void) | undefined; // of a page
   private hidden = false;
-  private readonly changed = new vscode.EventEmitter<void>();
-  /** What waits, or how long it still does, changed. */
-  readonly onChange = this.changed.event;
+  private readonly timer = setInterval(() => this.tick(), 1000);
 
   constructor(
+    private readonly changed: () => void,
     private readonly cancel: (id: string) => void,
-    private readonly otherWay: (id: string, again: () => void) => void,
+    /** Asks for another way; true when the prompt still waits. */
+    private readonly otherWay: (id: string) => Promise<boolean>,
   ) {}
 
   dispose(): void {
+    clearInterval(this.timer);
     this.end();
-    this.changed.dispose();
   }
 
-  /** Takes away what is shown: whoever asked is gone. */
-  end(): void {
-    this.shown?.end();
-  }
-
-  /** What the status bar says of a prompt that is out of sight. */
-  get waiting(): string | undefined {
-    if (this.shown === undefined || !this.hidden) {
-      return undefined;
+  /** Takes away what is shown: the one with an id, or whatever it is. */
+  end(id = this.prompt?.id): void {
+    if (this.prompt !== undefined && this.prompt.id === id) {
+      this.prompt = undefined;
+      this.close();
+      this.finished?.();
+      this.hide(false);
     }
-    const left = countdown(this.shown.prompt.expiresAt, Date.now());
-    return `Code ${this.shown.prompt.userCode ?? ''}${left === '' ? '' : ` ${left}`}`;
+  }
+
+  /** What the status bar says of a code that is out of sight. */
+  get waiting(): string | undefined {
+    return this.hidden && this.prompt !== undefined ? `Code ${this.prompt.userCode ?? ''} ${countdown(this.prompt.expiresAt, Date.now())}`.trimEnd() : undefined;
   }
 
   /** Puts a prompt on the screen. */
   async show(prompt: AuthPrompt): Promise<AuthPromptResult> {
-    this.shown?.end();
+    this.end();
     if (!opensSafely(prompt.url)) {
       return { accepted: false };
     }
     if (prompt.kind === 'browser') {
-      return this.browser(prompt);
+      return { accepted: await this.page(prompt) };
     }
-    this.device(prompt);
+    this.code(prompt);
     return { accepted: true };
   }
 
-  /** Takes it away. */
-  close(closed: AuthPromptClosed): void {
-    if (this.shown?.prompt.id === closed.id) {
-      this.shown.end();
+  /** Shows a prompt again that is out of sight. */
+  again(): void {
+    if (this.prompt?.kind === 'browser') {
+      void open(this.prompt);
+    } else if (this.prompt !== undefined && this.hidden) {
+      this.code(this.prompt); // a list that was hidden would come back without its entries
     }
   }
 
-  /** Shows a hidden prompt again. */
-  again(): void {
-    this.shown?.again();
+  private tick(): void {
+    if (this.list !== undefined && this.prompt !== undefined) {
+      this.list.title = promptTitle(this.prompt, Date.now());
+    }
+    if (this.hidden) {
+      this.changed();
+    }
   }
 
-  private device(prompt: AuthPrompt): void {
-    let list = this.list(prompt);
-    const hide = (hidden: boolean): void => {
-      this.hidden = hidden;
-      this.changed.fire();
-    };
-    const timer = setInterval(() => {
-      list.title = promptTitle(prompt, Date.now());
-      if (this.hidden) {
-        this.changed.fire();
-      }
-    }, 1000);
-    const show = (): void => {
-      list.onDidHide(() => this.shown?.prompt === prompt && hide(true));
-      hide(false);
-      list.show();
-    };
-    this.shown = {
-      prompt,
-      end: () => {
-        clearInterval(timer);
-        this.shown = undefined;
-        hide(false);
-        list.dispose();
-      },
-      again: () => {
-        if (this.hidden) {
-          // A list that was hidden comes back without its entries.
-          list.dispose();
-          list = this.list(prompt);
-          show();
-        }
-      },
-    };
-    show();
+  private hide(hidden: boolean): void {
+    this.hidden = hidden;
+    this.changed();
   }
 
-  private list(prompt: AuthPrompt): vscode.QuickPick<Choice> {
+  private close(): void {
+    const list = this.list;
+    this.list = undefined;
+    list?.dispose();
+  }
+
+  private code(prompt: AuthPrompt): void {
+    this.close();
+    const list = this.choices(prompt);
+    this.prompt = prompt;
+    this.list = list;
+    list.onDidHide(() => this.list === list && this.hide(true));
+    this.hide(false);
+    list.show();
+  }
+
+  private choices(prompt: AuthPrompt): vscode.QuickPick<Choice> {
     const list = vscode.window.createQuickPick<Choice>();
     const code = prompt.userCode ?? '';
-    const copy = (): Thenable<void> => vscode.env.clipboard.writeText(code);
+    const copy = async (then: string): Promise<void> => {
+      await vscode.env.clipboard.writeText(code);
+      list.placeholder = `${then} ${prompt.url}`;
+    };
     list.title = promptTitle(prompt, Date.now());
     list.placeholder = `Enter the code ${code} at ${prompt.url}`;
     list.ignoreFocusOut = true;
@@ -123,49 +108,34 @@ export class Prompts implements vscode.Disposable {
         label: '$(link-external) Copy code and open browser',
         description: prompt.url,
         act: async () => {
-          await copy();
-          await vscode.env.openExternal(vscode.Uri.parse(prompt.url, true));
+          await copy(`Waiting for you to enter the code ${code} at`);
+          await open(prompt);
           list.busy = true;
-          list.placeholder = `Waiting for you to enter the code ${code} at ${prompt.url}`;
         },
       },
-      {
-        label: '$(copy) Copy code',
-        description: code,
-        act: async () => {
-          await copy();
-          list.placeholder = `The code is copied: enter it at ${prompt.url}`;
-        },
-      },
-      { label: '$(arrow-swap) Use another way', act: () => this.otherWay(prompt.id, () => this.again()) },
+      { label: '$(copy) Copy code', description: code, act: () => copy('The code is copied: enter it at') },
+      { label: '$(arrow-swap) Use another way', act: async () => (await this.otherWay(prompt.id)) && this.again() },
       { label: '$(close) Cancel', act: () => this.cancel(prompt.id) },
     ];
     list.onDidAccept(() => void list.selectedItems[0]?.act());
     return list;
   }
 
-  private async browser(prompt: AuthPrompt): Promise<AuthPromptResult> {
-    if (!browserIsHere()) {
-      return { accepted: false, noBrowser: true };
+  private async page(prompt: AuthPrompt): Promise<boolean> {
+    if (!(await open(prompt))) {
+      return false;
     }
-    if (!(await vscode.env.openExternal(vscode.Uri.parse(prompt.url, true)))) {
-      return { accepted: false };
-    }
-    void vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, cancellable: true, title: `Sign in${prompt.reason === undefined ? '' : ` ${prompt.reason}`}: finish in your browser` },
-      (_, token) =>
-        new Promise<void>((resolve) => {
-          token.onCancellationRequested(() => this.cancel(prompt.id));
-          this.shown = {
-            prompt,
-            end: () => {
-              this.shown = undefined;
-              resolve();
-            },
-            again: () => void vscode.env.openExternal(vscode.Uri.parse(prompt.url, true)),
-          };
-        }),
-    );
-    return { accepted: true };
+    this.prompt = prompt;
+    const title = `Sign in${prompt.reason === undefined ? '' : ` ${prompt.reason}`}: finish in your browser`;
+    void vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, cancellable: true, title }, (_, token) => {
+      token.onCancellationRequested(() => this.cancel(prompt.id));
+      return new Promise<void>((resolve) => {
+        this.finished = () => {
+          this.finished = undefined;
+          resolve();
+        };
+      });
+    });
+    return true;
   }
 }

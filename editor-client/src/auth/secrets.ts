@@ -42,30 +42,18 @@ export async function storeSecret(store: vscode.SecretStorage): Promise<void> {
   vscode.window.setStatusBarMessage(value === '' ? `$(check) ${name} is forgotten` : `$(check) ${name} is stored`, 5000);
 }
 
-const none: AuthVSCodeTokenResult = { token: '' };
-
 /** A session of the Microsoft account that VS Code holds; no token when there is none, or the person says no. */
-export async function vscodeToken(params: AuthVSCodeTokenParams): Promise<AuthVSCodeTokenResult> {
-  const scopes = [...params.scopes, ...(params.tenant === undefined || params.tenant === '' ? [] : [`VSCODE_TENANT:${params.tenant}`])];
-  const options: vscode.AuthenticationGetSessionOptions = params.silent === true ? { silent: true } : params.fresh === true ? { forceNewSession: true } : { createIfNone: true };
-  try {
-    const session = await getSession(challenged(scopes, params.wwwAuthenticate), options);
-    return session === undefined ? none : { token: session.accessToken, account: session.account.label };
-  } catch {
-    return none; // No such provider here, or the person refused; the server words both.
-  }
-}
-
-type Asked = readonly string[] | { readonly wwwAuthenticate: string; readonly fallbackScopes: readonly string[] };
-
-/** From VS Code 1.105 on, a challenge goes along with the scopes. */
-function challenged(scopes: readonly string[], wwwAuthenticate: string | undefined): Asked {
+export async function vscodeToken({ scopes, tenant, silent, fresh, wwwAuthenticate }: AuthVSCodeTokenParams): Promise<AuthVSCodeTokenResult> {
+  const fallbackScopes = [...scopes, ...(tenant === undefined || tenant === '' ? [] : [`VSCODE_TENANT:${tenant}`])];
+  const options: vscode.AuthenticationGetSessionOptions = silent === true ? { silent: true } : fresh === true ? { forceNewSession: true } : { createIfNone: true };
+  // From VS Code 1.105 on, a challenge goes along with the scopes; the types are those of the oldest VS Code that we run in.
   const [major = 0, minor = 0] = vscode.version.split('.').map(Number);
-  const known = major > 1 || (major === 1 && minor >= 105);
-  return wwwAuthenticate === undefined || wwwAuthenticate === '' || !known ? scopes : { wwwAuthenticate, fallbackScopes: scopes };
-}
-
-async function getSession(asked: Asked, options: vscode.AuthenticationGetSessionOptions): Promise<vscode.AuthenticationSession | undefined> {
-  // The types are those of the oldest VS Code that we run in, which know scopes only.
-  return vscode.authentication.getSession('microsoft', asked as readonly string[], options);
+  const challenged = wwwAuthenticate !== undefined && wwwAuthenticate !== '' && (major > 1 || minor >= 105);
+  const asked = (challenged ? { wwwAuthenticate, fallbackScopes } : fallbackScopes) as readonly string[];
+  try {
+    const session = await vscode.authentication.getSession('microsoft', asked, options);
+    return session === undefined ? { token: '' } : { token: session.accessToken, account: session.account.label };
+  } catch {
+    return { token: '' }; // No such provider here, or the person refused; the server words both.
+  }
 }

@@ -1,9 +1,8 @@
-/** Where the active document's queries run: in the status bar, and picked from there. */
+/** Where the active document's queries run, in the status bar. */
 import * as vscode from 'vscode';
-import type { ActiveConnectionResult, Connection } from '../protocol.gen';
-import { failureOf, sentence } from '../server/failure';
+import type { ActiveConnectionResult } from '../protocol.gen';
+import { failureOf } from '../server/failure';
 import { languages, type Server } from '../server/server';
-import { addConnection } from './add';
 
 export class ActiveConnection implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('calypso.connection', vscode.StatusBarAlignment.Right, 100);
@@ -34,57 +33,6 @@ export class ActiveConnection implements vscode.Disposable {
 
   dispose(): void {
     vscode.Disposable.from(...this.disposables).dispose();
-  }
-
-  /** Asks for a connection and a database and sets them for the active document; without one, as the default. */
-  async choose(preset?: { connection: string; database?: string }): Promise<void> {
-    const document = activeDocument();
-    const connection = preset?.connection ?? (await this.pickConnection(document));
-    if (connection === undefined) {
-      return;
-    }
-    const database = preset?.database ?? (await this.pickDatabase(connection));
-    if (database === undefined) {
-      return;
-    }
-    await this.server.request('kusto/setActiveConnection', {
-      ...(document === undefined ? {} : { uri: this.server.uri(document) }),
-      connection,
-      database,
-    });
-    await this.update();
-  }
-
-  private async pickConnection(document: vscode.TextDocument | undefined): Promise<string | undefined> {
-    const { connections } = await this.server.request('kusto/connections/list', undefined);
-    const active = document === undefined ? undefined : this.known.get(document.uri.toString())?.connection;
-    const add = { label: '$(add) Add connection…', id: '', description: '' };
-    const picked = await vscode.window.showQuickPick([...connections.map((c) => entry(c, active)), add], {
-      title: document === undefined ? 'Connection for all documents' : `Connection for ${vscode.workspace.asRelativePath(document.uri)}`,
-      placeHolder: 'Where queries run',
-      matchOnDescription: true,
-    });
-    if (picked === add) {
-      return addConnection(this.server);
-    }
-    return picked?.id;
-  }
-
-  /** Undefined when the user left; the only database is taken without a question. */
-  private async pickDatabase(id: string): Promise<string | undefined> {
-    const answer = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: 'Kusto: asking for databases' },
-      () => this.server.request('kusto/connections/test', { id }),
-    );
-    if (!answer.ok) {
-      const why = answer.error === undefined ? "the cluster didn't answer" : sentence(answer.error);
-      await vscode.window.showErrorMessage(`Can't connect: ${why}`);
-      return undefined;
-    }
-    if (answer.databases.length <= 1) {
-      return answer.databases[0] ?? '';
-    }
-    return vscode.window.showQuickPick(answer.databases, { title: 'Database', placeHolder: 'Database that queries run in' });
   }
 
   private async update(): Promise<void> {
@@ -122,9 +70,4 @@ function placeOf(active: ActiveConnectionResult): string {
 function activeDocument(): vscode.TextDocument | undefined {
   const document = vscode.window.activeTextEditor?.document;
   return document !== undefined && languages.includes(document.languageId) ? document : undefined;
-}
-
-function entry(connection: Connection, active: string | undefined): { label: string; description: string; id: string } {
-  const icon = connection.id === active ? '$(check)' : '$(server)';
-  return { label: `${icon} ${connection.name}`, description: connection.url === connection.name ? '' : connection.url, id: connection.id };
 }

@@ -6,8 +6,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import * as vscode from 'vscode';
-import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, type LanguageClientOptions, type Location, type Position } from 'vscode-languageclient/node';
-import { PROTOCOL_VERSION, type Requests, type ServerNotifications, type ServerRequests } from '../protocol.gen';
+import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, type LanguageClientOptions, type Location, type Position, type Range } from 'vscode-languageclient/node';
+import { PROTOCOL_VERSION, UI_VERSION, type Requests, type ServerNotifications, type ServerRequests } from '../protocol.gen';
 import { findBinary, type Binary } from './binary';
 import { parseLine } from './log';
 import { thisMachine } from './machine';
@@ -27,13 +27,16 @@ class QuietClient extends LanguageClient {
 
 export class Server implements vscode.Disposable {
   private readonly stateChanged = new vscode.EventEmitter<ServerState>();
+  private readonly heard = new Map<string, vscode.EventEmitter<never>>();
   private readonly policy = new RestartPolicy(Date.now);
   private readonly client: LanguageClient;
   private readonly trust = vscode.workspace.onDidGrantWorkspaceTrust(() => this.refreshLenses());
   private current: ServerState = 'starting';
   private timer: NodeJS.Timeout | undefined;
   private binary: Binary | undefined;
-  private exited: Promise<boolean> = new Promise(() => undefined);
+  // How the program ended, once it has.
+  private exited: Promise<string> = new Promise(() => undefined);
+  private lastWords = '';
   private starts = 0;
   // The start whose program ended; what its client rejects with afterwards is no news.
   private endedStart = 0;
@@ -42,7 +45,7 @@ export class Server implements vscode.Disposable {
   readonly onState = this.stateChanged.event;
   /** Version of the program that runs, "" before the first start. */
   version = '';
-  /** Why the state is waiting or failed. */
+  /** Why the state is waiting or failed, or why the server had to be started again; "" when nothing happened. */
   reason = '';
 
   constructor(
@@ -55,8 +58,10 @@ export class Server implements vscode.Disposable {
         capabilities.experimental = {
           ...(capabilities.experimental as object | undefined),
           kusto: { version: PROTOCOL_VERSION },
+          ui: { version: UI_VERSION },
           agent: { approve: true },
-          auth: { prompt: true, vscodeAccount: true, storageKey: true },
+          // A page answers to a port of the machine that the server is on.
+          auth: { prompt: true, vscodeAccount: true, storageKey: true, browser: vscode.env.remoteName === undefined && vscode.env.uiKind === vscode.UIKind.Desktop },
         };
       },
       initialize: () => undefined,
@@ -79,13 +84,14 @@ export class Server implements vscode.Disposable {
       await this.client.start();
       this.policy.started();
       this.enter('running');
+      this.reason = '';
     } catch (error) {
       const ended = await this.programEnded();
       if (start !== this.starts || start === this.endedStart) {
         return;
       }
-      if (ended) {
-        this.ended();
+      if (ended !== undefined) {
+        await this.ended();
       } else {
         this.fail(error instanceof Error ? error.message : String(error));
       }
@@ -95,8 +101,8 @@ export class Server implements vscode.Disposable {
   /** Starts the program again because a person asked for it. */
   async restart(): Promise<void> {
     this.policy.reset();
+    this.reason = '';
     clearTimeout(this.timer);
-    this.timer = undefined;
     if (this.client.isRunning()) {
       await this.client.stop();
     }
@@ -115,9 +121,15 @@ export class Server implements vscode.Disposable {
     return this.client.sendRequest<Requests[M]['result']>(method, ...(given as [unknown?]));
   }
 
-  /** Listens to a notification of ours, over restarts. */
-  on<M extends keyof ServerNotifications>(method: M, handler: (params: ServerNotifications[M]) => void): vscode.Disposable {
-    return this.client.onNotification(method, handler);
+  /** Listens to a notification of ours, over restarts. The library knows one listener for each. */
+  on<M extends keyof ServerNotifications>(method: M, handler: (params: ServerNotifications[M]) => unknown): vscode.Disposable {
+    const known = this.heard.get(method) as vscode.EventEmitter<ServerNotifications[M]> | undefined;
+    const news = known ?? new vscode.EventEmitter<ServerNotifications[M]>();
+    if (known === undefined) {
+      this.heard.set(method, news as vscode.EventEmitter<never>);
+      this.client.onNotification(method, (params: ServerNotifications[M]) => news.fire(params));
+    }
+    return news.event(handler);
   }
 
   /** Answers a request of the server's, over restarts. */
@@ -133,25 +145,13 @@ export class Server implements vscode.Disposable {
     return this.binary?.file ?? '';
   }
 
-  /** The URI of a document as the server knows it. */
-  uri(document: vscode.TextDocument): string {
-    return this.client.code2ProtocolConverter.asUri(document.uri);
-  }
-
-  /** The other way: a URI that the server wrote. */
-  toUri(uri: string): vscode.Uri {
-    return this.client.protocol2CodeConverter.asUri(uri);
-  }
-
-  /** A position that the server wrote. */
-  toPosition(position: Position): vscode.Position {
-    return this.client.protocol2CodeConverter.asPosition(position);
-  }
-
-  /** A location that the server wrote. */
-  toLocation(location: Location): vscode.Location {
-    return this.client.protocol2CodeConverter.asLocation(location);
-  }
+  /** What VS Code knows, as the server knows it; and back. */
+  readonly uri = (document: vscode.TextDocument): string => this.fromUri(document.uri);
+  readonly fromUri = (uri: vscode.Uri): string => this.client.code2ProtocolConverter.asUri(uri);
+  readonly fromRange = (range: vscode.Range): Range => this.client.code2ProtocolConverter.asRange(range);
+  readonly toUri = (uri: string): vscode.Uri => this.client.protocol2CodeConverter.asUri(uri);
+  readonly toPosition = (position: Position): vscode.Position => this.client.protocol2CodeConverter.asPosition(position);
+  readonly toLocation = (location: Location): vscode.Location => this.client.protocol2CodeConverter.asLocation(location);
 
   dispose(): void {
     this.disposed = true;
@@ -167,27 +167,18 @@ export class Server implements vscode.Disposable {
     }
   }
 
-  private running(): Promise<void> {
-    if (this.current === 'running') {
-      return Promise.resolve();
-    }
-    return new Promise((resolve, reject) => {
-      const settle = (state: ServerState): boolean => {
-        if (state === 'running') {
-          resolve();
-        } else if (state === 'failed') {
-          reject(new Error(`the Calypso server isn't running (${this.reason}): run "Calypso: Restart Server"`));
-        }
-        return state === 'running' || state === 'failed';
-      };
-      if (!settle(this.current)) {
-        const listener = this.onState((state) => {
-          if (settle(state)) {
-            listener.dispose();
-          }
-        });
+  private async running(): Promise<void> {
+    while (this.current !== 'running') {
+      if (this.current === 'failed') {
+        throw new Error(`the Calypso server isn't running (${this.reason}): run "Calypso: Restart Server"`);
       }
-    });
+      await new Promise<void>((resolve) => {
+        const listener = this.onState(() => {
+          listener.dispose();
+          resolve();
+        });
+      });
+    }
   }
 
   private options(): LanguageClientOptions {
@@ -201,7 +192,10 @@ export class Server implements vscode.Disposable {
       initializationFailedHandler: () => false,
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
-        closed: () => ({ action: CloseAction.DoNotRestart, handled: true, message: this.ended() }),
+        closed: async () => {
+          await this.ended();
+          return { action: CloseAction.DoNotRestart, handled: true };
+        },
       },
       markdown: { isTrusted: false, supportHtml: false },
       // What a lens does needs a trusted window.
@@ -216,9 +210,9 @@ export class Server implements vscode.Disposable {
     return findBinary({ setting, extensionPath: this.context.extensionPath, protocol: PROTOCOL_VERSION }, thisMachine);
   }
 
-  /** Whether the program ended, or does so while its last write still fails. */
-  private async programEnded(): Promise<boolean> {
-    const late = new Promise<boolean>((resolve) => setTimeout(resolve, 500, false));
+  /** How the program ended, if it did or does so while its last write still fails. */
+  private async programEnded(): Promise<string | undefined> {
+    const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 500));
     return Promise.race([this.exited, late]);
   }
 
@@ -229,11 +223,10 @@ export class Server implements vscode.Disposable {
     }
     this.log.info(`starting ${binary.file} lsp (version ${binary.version}, from ${binary.from})`);
     const child = spawn(binary.file, ['lsp'], { stdio: 'pipe', windowsHide: true });
+    this.lastWords = '';
+    // Closed, not only ended: what it said last has been read then.
     this.exited = new Promise((resolve) => {
-      child.once('exit', (code, signal) => {
-        this.log.info(`the server ended with ${signal ?? `exit code ${code}`}`);
-        resolve(true);
-      });
+      child.once('close', (code, signal) => resolve(`${signal ?? `exit code ${code}`}${this.lastWords}`));
     });
     return new Promise((resolve, reject) => child.once('spawn', () => resolve(child)).once('error', reject));
   }
@@ -241,31 +234,37 @@ export class Server implements vscode.Disposable {
   private readLog(input: Readable): void {
     createInterface({ input, crlfDelay: Infinity }).on('line', (raw) => {
       const line = parseLine(raw);
+      if (/^(panic|fatal error): /.test(raw)) {
+        this.lastWords = `, ${raw.slice(0, 200)}`;
+      }
       this.log[line.level](line.text);
     });
   }
 
-  /** The connection closed by itself: decide on the next start and say so in the log. */
-  private ended(): string {
-    if (this.disposed) {
-      return 'the window closes';
+  /** The connection closed by itself: decides on the next start. */
+  private async ended(): Promise<void> {
+    const start = this.starts;
+    // Somebody may start it in the meantime.
+    const overtaken = (): boolean => this.disposed || this.starts !== start;
+    if (overtaken() || this.endedStart === start) {
+      return;
     }
-    if (this.endedStart === this.starts) {
-      return 'the server ended';
-    }
-    this.endedStart = this.starts;
-    const wait = this.policy.ended();
-    if (wait === undefined) {
-      this.fail('it ended five times in a row');
-      return 'the server ended too often and stays down';
-    }
-    this.reason = wait === 0 ? 'it ended' : `it ended; next try in ${wait / 1000} s`;
+    this.endedStart = start;
+    this.reason = 'it ended';
     this.enter('waiting');
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      void this.start();
-    }, wait);
-    return `the server ended; it starts again in ${wait / 1000} s`;
+    const why = (await this.programEnded()) ?? 'a closed connection';
+    this.log.info(`the server ended with ${why}`);
+    const wait = this.policy.ended();
+    if (overtaken()) {
+      return;
+    }
+    if (wait === undefined) {
+      this.fail(`it ended five times in a row, the last time with ${why}`);
+      return;
+    }
+    this.reason = `it ended with ${why}`;
+    this.enter('waiting');
+    this.timer = setTimeout(() => void this.start(), wait);
   }
 
   private fail(reason: string): void {

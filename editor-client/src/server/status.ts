@@ -1,59 +1,49 @@
-/** The language status item: how the server is, with restart and log. A server that gave up says so in a message as well. */
+/** The language status item: how the server is, how much memory it takes, with restart and log. What ended it is told once it is back, or gave up. */
 import * as vscode from 'vscode';
 import { languages, type Server, type ServerState } from './server';
+
+const { Error, Information, Warning } = vscode.LanguageStatusSeverity;
+const severities: Readonly<Record<ServerState, vscode.LanguageStatusSeverity>> = { starting: Information, running: Information, waiting: Warning, failed: Error };
+const restart = { command: 'calypso.restartServer', title: 'Restart' };
+const showLog = { command: 'calypso.showLog', title: 'Show Log' };
+
+// Nothing tells when the item is looked at: while a document of ours is in front its figures are no older than this.
+const interval = 15_000;
 
 export function showStatus(server: Server): vscode.Disposable {
   const item = vscode.languages.createLanguageStatusItem('calypso.server', languages.map((language) => ({ language })));
   item.name = 'Calypso';
+  const texts: Readonly<Record<ServerState, string>> = { starting: 'Calypso starts', running: 'Calypso', waiting: 'Calypso ended and starts again', failed: "Calypso isn't running" };
   const update = (state: ServerState): void => {
     item.busy = state === 'starting' || state === 'waiting';
-    item.severity = severity(state);
-    item.text = text(server, state);
+    item.severity = severities[state];
+    item.text = `${texts[state]}${state === 'running' ? ` ${server.version}` : ''}`;
     item.detail = state === 'running' ? '' : server.reason;
-    item.command =
-      state === 'failed'
-        ? { command: 'calypso.restartServer', title: 'Restart' }
-        : { command: 'calypso.showLog', title: 'Show log' };
+    item.command = state === 'failed' ? restart : showLog;
     void vscode.commands.executeCommand('setContext', 'calypso.server', state);
     if (state === 'failed') {
-      void offerRestart(server);
+      void tell(vscode.window.showErrorMessage(`The Calypso server isn't running: ${server.reason}.`, restart, showLog));
+    } else if (state === 'running') {
+      measure();
+      if (server.reason !== '') {
+        void tell(vscode.window.showWarningMessage(`The Calypso server was started again: ${server.reason}. Queries that ran were stopped; run them again.`, showLog));
+      }
     }
   };
+  const measure = (): void => {
+    const editor = vscode.window.activeTextEditor;
+    if (server.state === 'running' && vscode.window.state.focused && editor !== undefined && languages.includes(editor.document.languageId)) {
+      server.request('kusto/server/status', undefined).then(({ text }) => (item.detail = text), (error: unknown) => server.log.debug(String(error)));
+    }
+  };
+  const timer = setInterval(measure, interval);
   update(server.state);
-  return vscode.Disposable.from(item, server.onState(update));
+  return vscode.Disposable.from(item, server.onState(update), vscode.window.onDidChangeActiveTextEditor(measure), { dispose: () => clearInterval(timer) });
 }
 
-function severity(state: ServerState): vscode.LanguageStatusSeverity {
-  switch (state) {
-    case 'failed':
-      return vscode.LanguageStatusSeverity.Error;
-    case 'waiting':
-      return vscode.LanguageStatusSeverity.Warning;
-    default:
-      return vscode.LanguageStatusSeverity.Information;
-  }
-}
-
-function text(server: Server, state: ServerState): string {
-  switch (state) {
-    case 'starting':
-      return 'Calypso starts';
-    case 'running':
-      return `Calypso ${server.version}`;
-    case 'waiting':
-      return 'Calypso ended and starts again';
-    case 'failed':
-      return "Calypso isn't running";
-  }
-}
-
-async function offerRestart(server: Server): Promise<void> {
-  const restart = 'Restart';
-  const log = 'Show Log';
-  const choice = await vscode.window.showErrorMessage(`The Calypso server isn't running: ${server.reason}.`, restart, log);
-  if (choice === restart) {
-    await vscode.commands.executeCommand('calypso.restartServer');
-  } else if (choice === log) {
-    await vscode.commands.executeCommand('calypso.showLog');
+async function tell(message: Thenable<{ title: string; command: string } | undefined>): Promise<void> {
+  const choice = await message;
+  if (choice !== undefined) {
+    await vscode.commands.executeCommand(choice.command);
   }
 }

@@ -15,20 +15,3 @@ export function cellText(value: Cell): string {
   }
   return typeof value === 'string' ? value.replace(/\r\n|\r|\n/g, '↵ ') : String(value);
 }
-
-/** The whole value for reading: JSON is indented. */
-export function wholeText(value: Cell, type: ColumnType): string {
-  if (value === null) {
-    return 'null';
-  }
-  if (type === 'dynamic' && typeof value === 'string') {
-    try {
-      // Numbers that JavaScript would round stay as they were written: then the text is shown as it is.
-      const parsed: unknown = JSON.parse(value);
-      return /\d{16,}/.test(value) ? value : JSON.stringify(parsed, null, 2);
-    } catch {
-      return value;
-    }
-  }
-  return String(value);
-}

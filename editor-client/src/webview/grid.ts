@@ -2,17 +2,17 @@
  * The grid: rows and columns of a view, drawn only where they are in sight. It knows places, keys and pixels; what is in a
  * cell comes from Windows, and what a sort or a filter does is the server's matter.
  *
- * The scroller holds a sticky header and a body as tall as all rows; rows stand in it by transform. Row numbers are sticky
- * on the left. One cell has the keyboard focus, the header being row -1.
+ * The scroller holds a sticky header and a body as tall as all rows; rows stand in it by transform. Row numbers and fixed columns are
+ * sticky on the left. One cell has the keyboard focus, the header being row -1. Columns count as they are shown.
  */
-import type { CellRange, ResultColumn, SortKey } from '../protocol.gen';
+import type { CellRange, SheetColumn } from '../protocol.gen';
 import { Axis, type Item } from './axis';
 import { alignsRight, cellText } from './cells';
-import { element } from './dom';
+import { element, icon } from './dom';
 import { headerCell } from './header';
+import { below, type At } from './menu';
 import { contains, isSingle, move, rectangle, type Place } from './selection';
 import type { GridState } from './state';
-import { TextMeasure, columnWidth } from './widths';
 import type { Windows } from './windows';
 
 const rowHeight = 24;
@@ -21,105 +21,125 @@ export interface GridEvents {
   /** Sort by this column; add to what is sorted by already. */
   sort(column: number, add: boolean): void;
   filter(column: number, text: string): void;
+  resize(column: number, width: number): void;
+  move(column: number, to: number): void;
+  toggle(row: number): void;
   open(place: Place): void;
-  copy(range: CellRange): void;
+  menu(place: Place, at: At): void;
+  copy(headers: boolean): void;
   select(range: CellRange): void;
-}
-
-export interface GridOptions {
-  readonly columns: readonly ResultColumn[];
-  readonly label: string;
-  readonly state: GridState;
-  readonly events: GridEvents;
-  readonly filtering: boolean;
 }
 
 export class Grid {
   readonly root: HTMLElement;
   private readonly header = element('div', { class: 'header', role: 'row', 'aria-rowindex': 1 });
+  private readonly headFrozen = element('div', { class: 'frozen', role: 'presentation' });
   private readonly body = element('div', { class: 'rows', role: 'presentation' });
   private readonly rows = new Map<number, HTMLElement>();
   private readonly down: Axis;
   private readonly across: Axis;
-  private readonly measure: TextMeasure;
-  private readonly numberWidth: () => number;
+  private readonly charWidth: number;
+  private columns: readonly SheetColumn[] = [];
+  private widths: number[] = [];
+  // The first so many columns stay in sight.
+  private fixed = 0;
+  private signature = '';
   private windows: Windows | undefined;
-  private sort: readonly SortKey[] = [];
   private frame = 0;
-  private measured = false;
   private dragging = false;
   private lastTop = 0;
 
-  constructor(private readonly options: GridOptions) {
-    this.root = element('div', {
-      class: 'grid',
-      role: 'grid',
-      'aria-label': options.label,
-      'aria-multiselectable': 'true',
-      'aria-colcount': options.columns.length,
-      'data-vscode-context': '{"preventDefaultContextMenuItems": true}',
-    });
+  constructor(
+    label: string,
+    private readonly state: GridState,
+    private readonly events: GridEvents,
+  ) {
+    this.root = element('div', { class: 'grid', role: 'grid', 'aria-label': label, 'aria-multiselectable': 'true', 'data-vscode-context': '{"preventDefaultContextMenuItems": true}' });
     this.root.append(this.header, this.body);
     document.body.append(this.root); // Fonts are known only in the page; the owner moves it to its place.
-    this.measure = new TextMeasure(getComputedStyle(this.root));
-    this.numberWidth = () => Math.max(40, Math.ceil(this.measure.width(String(this.windows?.rows ?? 0)) + 18));
-    const draw = (): void => this.schedule();
-    this.down = new Axis({ scroller: this.root, horizontal: false, covered: () => this.headerHeight, size: () => rowHeight, changed: draw });
-    this.across = new Axis({ scroller: this.root, horizontal: true, covered: this.numberWidth, size: (index) => this.width(index), changed: draw });
+    this.charWidth = widthOfZero(getComputedStyle(this.root));
+    const changed = (): void => this.schedule();
+    this.down = new Axis({ scroller: this.root, horizontal: false, covered: () => this.headerHeight, size: () => rowHeight, changed });
+    this.across = new Axis({ scroller: this.root, horizontal: true, covered: () => this.frozenWidth, size: (index) => this.widths[index + this.fixed] ?? 120, changed });
     this.listen();
   }
 
   private get headerHeight(): number {
-    return this.options.filtering ? 56 : 28;
+    return this.state.filtering ? 56 : 28;
   }
 
-  /** Shows a view: its rows from the top, sorted as told. */
-  show(windows: Windows, sort: readonly SortKey[]): void {
+  private get numberWidth(): number {
+    return Math.max(40, Math.ceil((this.windows?.rows ?? 0).toLocaleString('en').length * this.charWidth + 18));
+  }
+
+  private get frozenWidth(): number {
+    return this.numberWidth + this.startOf(this.fixed);
+  }
+
+  /** Shows a view; stay keeps the place that is scrolled to. */
+  show(windows: Windows, columns: readonly SheetColumn[], stay: boolean): void {
     const first = this.windows === undefined;
     const hadFocus = this.hasFocus;
-    this.windows?.close();
+    if (this.windows !== windows) {
+      this.windows?.close();
+    }
     this.windows = windows;
-    if (this.sort !== sort) {
-      this.sort = sort;
-      this.header.replaceChildren();
+    this.columns = columns;
+    this.widths = columns.map((column) => column.width ?? Math.round(Math.max(64, Math.min(420, column.chars * this.charWidth + 20))));
+    this.countFixed();
+    // A filter box that is typed in must stay as it is.
+    const signature = JSON.stringify([this.state.filtering, this.fixed, columns.map((column) => ({ ...column, filter: this.state.filtering ? '' : column.filter }))]);
+    if (signature !== this.signature) {
+      this.signature = signature;
+      this.header.replaceChildren(this.headFrozen);
+      this.headFrozen.replaceChildren(element('div', { class: 'corner', role: 'presentation' }));
     }
     this.root.setAttribute('aria-rowcount', String(windows.rows + 1));
-    this.root.style.setProperty('--number-width', `${this.numberWidth()}px`);
+    this.root.setAttribute('aria-colcount', String(columns.length));
     this.clear();
-    this.clampFocus();
+    const clamp = (at: Place): Place => ({ row: Math.min(at.row, windows.rows - 1), column: Math.max(0, Math.min(at.column, columns.length - 1)) });
+    this.state.focus = clamp(this.state.focus);
+    this.state.anchor = clamp(this.state.anchor);
     this.layout();
-    this.root.scrollTop = first ? this.options.state.top : 0;
-    this.root.scrollLeft = first ? this.options.state.left : this.root.scrollLeft;
+    if (first || !stay) {
+      this.root.scrollTop = first ? this.state.top : 0;
+    }
+    if (first) {
+      this.root.scrollLeft = this.state.left;
+    }
     this.draw();
     if (hadFocus) {
       this.focus();
     }
   }
 
-  /** Rows came in. */
+  /** Rows came in: shown at once, a frame later would be seen. */
   refresh(): void {
-    if (!this.measured && this.windows?.has(0) === true) {
-      this.measured = true;
-      this.measureColumns();
-    }
     this.clear();
-    this.schedule();
+    this.draw();
+  }
+
+  /** The size of the view changed. */
+  resized(): void {
+    this.countFixed();
+    this.refresh();
   }
 
   focus(): void {
     // Scrolling is reveal's matter: the browser's own would pull the grid back whenever it is drawn anew.
-    this.cellAt(this.options.state.focus)?.focus({ preventScroll: true });
+    this.cellAt(this.state.focus)?.focus({ preventScroll: true });
   }
 
-  /** True when a cell has the keyboard; a filter box keeps it to itself. */
-  private get hasFocus(): boolean {
-    return this.root.contains(document.activeElement) && document.activeElement?.tagName !== 'INPUT';
+  /** Puts the keyboard into a column's filter box. */
+  focusFilter(column: number): void {
+    this.reveal({ row: -1, column });
+    this.draw();
+    this.header.querySelector<HTMLElement>(`[data-column="${column}"] input`)?.focus();
   }
 
   /** The selected rectangle: one cell at least. */
   get selected(): CellRange {
-    const { anchor, focus } = this.options.state;
-    return rectangle(anchor, focus);
+    return rectangle(this.state.anchor, this.state.focus);
   }
 
   dispose(): void {
@@ -130,26 +150,32 @@ export class Grid {
     this.root.remove();
   }
 
-  private width(column: number): number {
-    return this.options.state.widths[column] ?? 120;
+  /** True when a cell has the keyboard; a filter box keeps it to itself. */
+  private get hasFocus(): boolean {
+    return this.root.contains(document.activeElement) && document.activeElement?.tagName !== 'INPUT';
   }
 
-  private measureColumns(): void {
-    const { columns, state } = this.options;
-    const windows = this.windows;
-    if (windows === undefined || state.widths.length > 0) {
-      return;
+  /** Fixed columns leave room for the others. */
+  private countFixed(): void {
+    this.fixed = this.columns.findIndex((column) => column.fixed !== true);
+    if (this.fixed < 0) {
+      this.fixed = this.columns.length;
     }
-    // A thousand columns are measured from their names alone when they come into sight; the first hundred show most tables.
-    state.widths = columns.slice(0, 100).map((column, index) => columnWidth(column, index, windows, this.measure));
-    this.layout();
-    this.header.replaceChildren();
+    while (this.fixed > 0 && this.root.clientWidth > 0 && this.frozenWidth > this.root.clientWidth * 0.7) {
+      this.fixed--;
+    }
+  }
+
+  private startOf(column: number): number {
+    return this.widths.slice(0, column).reduce((sum, width) => sum + width, 0);
   }
 
   private layout(): void {
+    this.root.style.setProperty('--number-width', `${this.numberWidth}px`);
+    this.root.style.setProperty('--frozen-width', `${this.frozenWidth}px`);
     this.down.resize(this.windows?.rows ?? 0);
-    this.across.resize(this.options.columns.length);
-    const width = this.across.length() + this.numberWidth();
+    this.across.resize(this.columns.length - this.fixed);
+    const width = this.across.length() + this.frozenWidth;
     this.body.style.height = `${this.down.length()}px`;
     this.body.style.width = `${width}px`;
     this.header.style.width = `${width}px`;
@@ -165,21 +191,26 @@ export class Grid {
     }
   }
 
+  /** The columns to draw, each where it stands in its part of the row. */
+  private shown(): Item[] {
+    const fixed = this.widths.slice(0, this.fixed).map((size, index) => ({ index, size, start: this.numberWidth + this.startOf(index) }));
+    return [...fixed, ...this.across.items().map(({ index, size, start }) => ({ index: index + this.fixed, size, start: this.frozenWidth + start }))];
+  }
+
   private draw(): void {
     const windows = this.windows;
     if (windows === undefined) {
       return;
     }
-    const { state } = this.options;
+    const { state } = this;
     this.down.keep(state.focus.row < 0 ? undefined : state.focus.row);
-    this.across.keep(state.focus.column);
+    this.across.keep(state.focus.column < this.fixed ? undefined : state.focus.column - this.fixed);
     const { first, last } = this.down.visible();
     windows.want(first, last, this.root.scrollTop >= this.lastTop);
-    this.lastTop = this.root.scrollTop;
-    state.top = this.root.scrollTop;
+    this.lastTop = state.top = this.root.scrollTop;
     state.left = this.root.scrollLeft;
     const hadFocus = this.hasFocus;
-    const columns = this.across.items();
+    const columns = this.shown();
     this.drawHeader(columns);
     this.drawRows(windows, columns);
     if (hadFocus) {
@@ -189,50 +220,48 @@ export class Grid {
 
   private drawHeader(columns: readonly Item[]): void {
     const wanted = new Set(columns.map((item) => item.index));
-    for (const cell of [...this.header.children]) {
-      if (!wanted.delete(Number((cell as HTMLElement).dataset['column']))) {
+    for (const cell of this.header.querySelectorAll<HTMLElement>('.head')) {
+      if (!wanted.delete(Number(cell.dataset['column']))) {
         cell.remove();
       }
     }
     for (const item of columns) {
-      const column = this.options.columns[item.index];
+      const column = this.columns[item.index];
       if (wanted.has(item.index) && column !== undefined) {
-        this.header.append(this.makeHeader(column, item));
-      }
-    }
-    this.markFocus(this.header, -1);
-  }
-
-  private makeHeader(column: ResultColumn, item: Item): HTMLElement {
-    const { events, state, filtering } = this.options;
-    const cell = headerCell({
-      column,
-      index: item.index,
-      sort: this.sort,
-      filter: filtering ? (state.filters[item.index] ?? '') : undefined,
-      onFilter: (text) => {
-        state.filters[item.index] = text;
-        events.filter(item.index, text);
-      },
-      onSort: (add) => events.sort(item.index, add),
-      onResize: (width) => this.resizeColumn(item.index, width),
-    });
-    place(cell, item);
-    return cell;
-  }
-
-  private resizeColumn(column: number, width: number): void {
-    const { state, columns } = this.options;
-    state.widths = columns.map((_, index) => (index === column ? Math.max(32, Math.round(width)) : this.width(index)));
-    this.layout();
-    this.clear();
-    for (const item of this.across.items()) {
-      const cell = this.header.querySelector<HTMLElement>(`[data-column="${item.index}"]`);
-      if (cell !== null) {
+        const cell = this.makeHeader(column, item.index);
         place(cell, item);
+        (item.index < this.fixed ? this.headFrozen : this.header).append(cell);
       }
     }
-    this.draw();
+    this.mark(this.header, -1);
+  }
+
+  private makeHeader(column: SheetColumn, index: number): HTMLElement {
+    const { events } = this;
+    return headerCell({
+      column,
+      index,
+      filtering: this.state.filtering,
+      onFilter: (text) => events.filter(index, text),
+      onSort: (add) => events.sort(index, add),
+      onResize: (width, done) => {
+        this.widths[index] = Math.max(32, Math.round(width));
+        this.layout();
+        this.clear();
+        for (const item of this.shown()) {
+          const cell = this.header.querySelector<HTMLElement>(`[data-column="${item.index}"]`);
+          if (cell !== null) {
+            place(cell, item);
+          }
+        }
+        this.draw();
+        if (done) {
+          events.resize(index, this.widths[index] ?? 0);
+        }
+      },
+      onMove: (to) => to !== index && events.move(index, to),
+      onMenu: (x, y) => events.menu({ row: -1, column: index }, { x, y }),
+    });
   }
 
   private drawRows(windows: Windows, columns: readonly Item[]): void {
@@ -255,26 +284,32 @@ export class Grid {
         this.body.append(row);
       }
       row.style.transform = `translateY(${item.start + shift}px)`;
-      this.markFocus(row, item.index);
+      this.mark(row, item.index);
     }
   }
 
   private makeRow(windows: Windows, index: number, columns: readonly Item[]): HTMLElement {
-    const row = element('div', { class: index % 2 === 0 ? 'row' : 'row odd', role: 'row', 'aria-rowindex': index + 2 });
+    const heading = windows.heading(index);
+    const row = element('div', { class: `row${index % 2 === 0 ? '' : ' odd'}${heading === undefined ? '' : ' group'}`, role: 'row', 'aria-rowindex': index + 2 });
     const number = element('div', { class: 'number', role: 'rowheader', 'data-row': index }, (index + 1).toLocaleString('en'));
-    row.append(number);
+    const frozen = element('div', { class: 'frozen', role: 'presentation' }, number);
+    row.append(frozen);
     for (const item of columns) {
-      const column = this.options.columns[item.index];
+      const column = this.columns[item.index];
       if (column !== undefined) {
         const cell = this.makeCell(windows, index, item.index, column);
+        if (heading !== undefined && !heading.last && heading.level === item.index) {
+          cell.setAttribute('aria-expanded', String(heading.opened));
+          cell.prepend(icon(heading.opened ? 'chevron-down' : 'chevron-right'));
+        }
         place(cell, item);
-        row.append(cell);
+        (item.index < this.fixed ? frozen : row).append(cell);
       }
     }
     return row;
   }
 
-  private makeCell(windows: Windows, row: number, column: number, { type }: ResultColumn): HTMLElement {
+  private makeCell(windows: Windows, row: number, column: number, { type }: SheetColumn): HTMLElement {
     const value = windows.cell(row, column);
     const kind = (value === undefined ? 'loading' : value === null ? 'null' : '') + (alignsRight(type) ? ' right' : '');
     const cell = element('div', {
@@ -291,8 +326,8 @@ export class Grid {
   }
 
   /** Sets the one tab stop and the marks of the selection in a row. */
-  private markFocus(row: HTMLElement, index: number): void {
-    const { focus } = this.options.state;
+  private mark(row: HTMLElement, index: number): void {
+    const { focus } = this.state;
     const range = this.selected;
     const single = isSingle(range);
     for (const cell of row.querySelectorAll<HTMLElement>('[data-column]')) {
@@ -319,34 +354,43 @@ export class Grid {
     }
   }
 
-  private clampFocus(): void {
-    const { state } = this.options;
-    const last = (this.windows?.rows ?? 0) - 1;
-    const clamp = (at: Place): Place => ({ row: Math.min(at.row, last), column: at.column });
-    state.focus = clamp(state.focus);
-    state.anchor = clamp(state.anchor);
-  }
-
   private cellAt({ row, column }: Place): HTMLElement | null {
     return (row < 0 ? this.header : this.rows.get(row))?.querySelector<HTMLElement>(`[data-column="${column}"]`) ?? null;
   }
 
   private listen(): void {
-    this.root.addEventListener('keydown', (event) => this.onKey(event));
-    this.root.addEventListener('mousedown', (event) => this.onMouse(event));
-    this.root.addEventListener('mousemove', (event) => {
+    const { root, events } = this;
+    root.addEventListener('keydown', (event) => this.onKey(event));
+    root.addEventListener('mousedown', (event) => this.onMouse(event));
+    root.addEventListener('mousemove', (event) => {
       const at = event.buttons === 1 && this.dragging ? placeOf(event.target) : undefined;
-      if (at !== undefined) {
+      if (at !== undefined && at.row >= 0) {
         this.go(at, true, false);
       }
     });
-    this.root.addEventListener('mouseup', () => (this.dragging = false));
-    this.root.addEventListener('dblclick', (event) => {
+    root.addEventListener('mouseup', () => (this.dragging = false));
+    root.addEventListener('dblclick', (event) => {
       const at = placeOf(event.target);
-      if (at !== undefined) {
-        this.options.events.open(at);
+      if (at !== undefined && at.row >= 0) {
+        this.open(at);
       }
     });
+    root.addEventListener('contextmenu', (event) => {
+      const at = placeOf(event.target);
+      if (at !== undefined && !(event.target instanceof HTMLInputElement)) {
+        event.preventDefault();
+        events.menu(at, { x: event.clientX, y: event.clientY });
+      }
+    });
+  }
+
+  /** A heading opens its group, a cell shows itself. */
+  private open(at: Place): void {
+    if (this.windows?.heading(at.row) === undefined) {
+      this.events.open(at);
+    } else {
+      this.events.toggle(at.row);
+    }
   }
 
   private onMouse(event: MouseEvent): void {
@@ -358,42 +402,51 @@ export class Grid {
     }
     if (number !== null && number !== undefined) {
       event.preventDefault();
-      this.selectRow(Number(number.dataset['row']), event.shiftKey);
-    } else if (at !== undefined) {
+      const row = Number(number.dataset['row']);
+      this.state.anchor = { row: event.shiftKey ? this.state.anchor.row : row, column: this.columns.length - 1 };
+      this.go({ row, column: 0 }, true, true);
+    } else if (at !== undefined && at.row >= 0) {
       event.preventDefault();
       this.dragging = event.button === 0;
       this.go(at, event.shiftKey, true);
+      if (target?.matches('.group .codicon') === true) {
+        this.events.toggle(at.row);
+      }
     }
-  }
-
-  private selectRow(row: number, extend: boolean): void {
-    const { state, columns } = this.options;
-    const anchor = extend ? state.anchor.row : row;
-    state.anchor = { row: anchor, column: columns.length - 1 };
-    this.go({ row, column: 0 }, true, true);
   }
 
   private onKey(event: KeyboardEvent): void {
     if (event.target instanceof HTMLInputElement) {
       return;
     }
-    const { state, events, columns } = this.options;
+    const { state, events, columns } = this;
+    const { focus } = state;
     const rows = this.windows?.rows ?? 0;
     const ctrl = event.ctrlKey || event.metaKey;
     const page = Math.max(1, Math.floor(this.down.viewport() / rowHeight) - 1);
-    const target = event.altKey ? undefined : move(state.focus, { key: event.key, ctrl }, { rows, columns: columns.length, page });
+    const target = event.altKey ? undefined : move(focus, { key: event.key, ctrl }, { rows, columns: columns.length, page });
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (target !== undefined) {
       this.go(target, event.shiftKey, true);
-    } else if (ctrl && event.key.toLowerCase() === 'c' && state.focus.row >= 0) {
-      events.copy(this.selected);
+    } else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey) || (event.altKey && event.key === 'ArrowDown')) {
+      events.menu(focus, below(this.cellAt(focus) ?? this.root));
+    } else if (event.altKey && step !== undefined) {
+      const to = Math.max(0, Math.min(columns.length - 1, focus.column + step));
+      events.move(focus.column, to);
+      this.go({ ...focus, column: to }, false, true);
+    } else if (ctrl && event.key.toLowerCase() === 'c' && focus.row >= 0) {
+      events.copy(event.shiftKey);
     } else if (ctrl && event.key.toLowerCase() === 'a' && rows > 0) {
       state.anchor = { row: rows - 1, column: columns.length - 1 };
       this.go({ row: 0, column: 0 }, true, false);
+    } else if (event.key === ' ' && (ctrl || event.shiftKey) && rows > 0) {
+      state.anchor = ctrl ? { row: rows - 1, column: focus.column } : { row: focus.row, column: columns.length - 1 };
+      this.go(ctrl ? { row: 0, column: focus.column } : { row: focus.row, column: 0 }, true, false);
     } else if (event.key === 'Enter' || event.key === ' ') {
-      if (state.focus.row < 0) {
-        events.sort(state.focus.column, event.shiftKey);
+      if (focus.row < 0) {
+        events.sort(focus.column, event.shiftKey);
       } else {
-        events.open(state.focus);
+        this.open(focus);
       }
     } else {
       return;
@@ -404,37 +457,44 @@ export class Grid {
 
   /** Moves the focus; extend keeps the anchor, so that what lies between is selected. */
   private go(target: Place, extend: boolean, reveal: boolean): void {
-    const { state, events } = this.options;
-    state.focus = target;
+    this.state.focus = target;
     if (!extend || target.row < 0) {
-      state.anchor = target;
+      this.state.anchor = target;
     }
     if (reveal) {
       this.reveal(target);
     }
     this.draw();
     this.focus();
-    events.select(this.selected);
+    this.events.select(this.selected);
   }
 
   private reveal({ row, column }: Place): void {
     if (row >= 0) {
       this.down.reveal(row * rowHeight, rowHeight);
     }
-    let start = 0;
-    for (let index = 0; index < column; index++) {
-      start += this.width(index);
+    if (column >= this.fixed) {
+      this.across.reveal(this.startOf(column) - this.startOf(this.fixed), this.widths[column] ?? 0);
     }
-    this.across.reveal(start, this.width(column));
   }
 }
 
 function place(cell: HTMLElement, { start, size }: Item): void {
-  cell.style.left = `calc(var(--number-width) + ${start}px)`;
+  cell.style.left = `${start}px`;
   cell.style.width = `${size}px`;
 }
 
+/** Of a cell, or of a header as row -1. */
 function placeOf(target: EventTarget | null): Place | undefined {
-  const cell = target instanceof HTMLElement ? target.closest<HTMLElement>('[role="gridcell"]') : null;
-  return cell === null ? undefined : { row: Number(cell.dataset['row']), column: Number(cell.dataset['column']) };
+  const cell = target instanceof HTMLElement ? target.closest<HTMLElement>('[data-column]') : null;
+  return cell === null ? undefined : { row: Number(cell.dataset['row'] ?? -1), column: Number(cell.dataset['column']) };
+}
+
+function widthOfZero(style: CSSStyleDeclaration): number {
+  const context = document.createElement('canvas').getContext('2d');
+  if (context === null) {
+    return 8;
+  }
+  context.font = `${style.fontSize} ${style.fontFamily}`;
+  return context.measureText('0').width;
 }

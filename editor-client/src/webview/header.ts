@@ -1,71 +1,107 @@
-/** One header cell: name, type, sort sign, a handle to drag its width, and a filter box when filters are shown. */
-import type { ResultColumn, SortKey } from '../protocol.gen';
+/** One header cell: name, type, sort sign, a handle to drag its width, and a filter box when filters are shown. The name can be dragged elsewhere. */
+import type { SheetColumn } from '../protocol.gen';
 import { element, icon } from './dom';
-import { filterHint } from './filter';
 
 export interface HeaderOptions {
-  readonly column: ResultColumn;
+  readonly column: SheetColumn;
+  /** Its place among the columns shown. */
   readonly index: number;
-  readonly sort: readonly SortKey[];
-  /** What the filter box holds; undefined when filters aren't shown. */
-  readonly filter: string | undefined;
+  readonly filtering: boolean;
   readonly onFilter: (text: string) => void;
   readonly onSort: (add: boolean) => void;
-  readonly onResize: (width: number) => void;
+  /** Done: the person let go. */
+  readonly onResize: (width: number, done: boolean) => void;
+  readonly onMove: (to: number) => void;
+  readonly onMenu: (x: number, y: number) => void;
 }
 
 export function headerCell(options: HeaderOptions): HTMLElement {
-  const { column, index, sort } = options;
-  const key = sort.find((key) => key.column === index);
-  const direction = key === undefined ? 'none' : key.descending === true ? 'descending' : 'ascending';
+  const { column, index } = options;
+  const direction = { asc: 'ascending', desc: 'descending' }[column.sort ?? ''] ?? 'none';
   const name = element(
     'div',
-    { class: 'name', title: `${column.name}: ${column.type}\nEnter or a click sorts; with Shift by this column too.` },
+    { class: 'name', title: `${column.name}: ${column.type}\nA click sorts; with Shift by this column too. Drag to move.` },
     element('span', { class: 'label' }, column.name),
-    element('span', { class: 'type' }, column.type),
+    element('span', { class: 'type' }, column.total === undefined ? column.type : `${column.total} of ${column.type}`),
   );
-  if (key !== undefined) {
-    name.append(icon(key.descending === true ? 'arrow-down' : 'arrow-up'));
-    if (sort.length > 1) {
-      name.append(element('span', { class: 'order', 'aria-hidden': 'true' }, String(sort.indexOf(key) + 1)));
-    }
+  if (column.sort !== undefined) {
+    name.append(icon(column.sort === 'desc' ? 'arrow-down' : 'arrow-up'));
   }
-  name.addEventListener('click', (event) => options.onSort(event.shiftKey));
-  const cell = element(
-    'div',
-    { class: 'head', role: 'columnheader', 'aria-colindex': index + 1, 'aria-sort': direction, 'data-column': index, tabindex: -1 },
-    name,
-  );
-  if (options.filter !== undefined) {
-    cell.append(filterBox(options, options.filter));
+  if (column.place !== undefined) {
+    name.append(element('span', { class: 'order', 'aria-hidden': 'true' }, String(column.place)));
   }
-  cell.append(handle(cell, options.onResize));
+  if (column.filter !== undefined && !options.filtering) {
+    name.append(icon('filter-filled'));
+  }
+  const more = element('span', { class: 'more codicon codicon-chevron-down', 'aria-hidden': 'true' });
+  more.addEventListener('click', (event) => options.onMenu(event.clientX, event.clientY));
+  const cell = element('div', { class: 'head', role: 'columnheader', 'aria-colindex': index + 1, 'aria-sort': direction, 'data-column': index, tabindex: -1 }, name, more);
+  dragName(name, options);
+  if (options.filtering) {
+    const box = element('input', { type: 'text', class: 'filter', value: column.filter, placeholder: column.hint, 'aria-label': `Filter ${column.name}`, spellcheck: 'false' });
+    box.addEventListener('input', () => options.onFilter(box.value));
+    cell.append(box);
+  }
+  const handle = element('div', { class: 'handle', 'aria-hidden': 'true' });
+  let width = 0;
+  dragged(handle, {
+    start: () => (width = cell.offsetWidth),
+    move: (dx) => options.onResize(width + dx, false),
+    end: (dx) => options.onResize(width + dx, true),
+  });
+  cell.append(handle);
   return cell;
 }
 
-function filterBox({ column, onFilter }: HeaderOptions, text: string): HTMLInputElement {
-  const box = element('input', {
-    type: 'text',
-    class: 'filter',
-    value: text,
-    placeholder: filterHint(column.type),
-    'aria-label': `Filter ${column.name}`,
-    spellcheck: 'false',
+/** A click sorts; a drag takes the column to where it ends. */
+function dragName(name: HTMLElement, { onSort, onMove }: HeaderOptions): void {
+  const target = (event: PointerEvent): HTMLElement | undefined =>
+    document.elementsFromPoint(event.clientX, event.clientY).find((at): at is HTMLElement => at instanceof HTMLElement && at.classList.contains('head'));
+  const unmark = (): void => document.querySelector('.head.drop')?.classList.remove('drop');
+  dragged(name, {
+    start: () => undefined,
+    move: (dx, event) => {
+      unmark();
+      if (Math.abs(dx) > 5) {
+        target(event)?.classList.add('drop');
+      }
+    },
+    end: (dx, event) => {
+      unmark();
+      const to = target(event);
+      if (Math.abs(dx) <= 5) {
+        onSort(event.shiftKey);
+      } else if (to !== undefined) {
+        onMove(Number(to.dataset['column']));
+      }
+    },
   });
-  box.addEventListener('input', () => onFilter(box.value));
-  return box;
 }
 
-function handle(cell: HTMLElement, onResize: (width: number) => void): HTMLElement {
-  const made = element('div', { class: 'handle', 'aria-hidden': 'true' });
-  made.addEventListener('pointerdown', (down) => {
+interface Drag {
+  start(): void;
+  move(dx: number, event: PointerEvent): void;
+  end(dx: number, event: PointerEvent): void;
+}
+
+function dragged(part: HTMLElement, drag: Drag): void {
+  part.addEventListener('pointerdown', (down) => {
+    if (down.button !== 0) {
+      return;
+    }
     down.preventDefault();
     down.stopPropagation();
-    made.setPointerCapture(down.pointerId);
-    const width = cell.offsetWidth;
-    const drag = (event: PointerEvent): void => onResize(width + event.clientX - down.clientX);
-    made.addEventListener('pointermove', drag);
-    made.addEventListener('pointerup', () => made.removeEventListener('pointermove', drag), { once: true });
+    part.setPointerCapture(down.pointerId);
+    drag.start();
+    const move = (event: PointerEvent): void => drag.move(event.clientX - down.clientX, event);
+    part.addEventListener('pointermove', move);
+    part.addEventListener(
+      'pointerup',
+      (event) => {
+        part.removeEventListener('pointermove', move);
+        drag.end(event.clientX - down.clientX, event);
+      },
+      { once: true },
+    );
   });
-  return made;
 }

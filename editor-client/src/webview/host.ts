@@ -1,6 +1,6 @@
 /** The line to the extension: messages out, messages in, calls with answers. */
 import type { FailureInfo, Requests } from '../protocol.gen';
-import type { Answered, CallMessage, FromWebview, ReadCall, ToWebview } from '../results/messages';
+import type { Answered, CallMessage, FromWebview, ToWebview } from '../results/messages';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -17,15 +17,15 @@ export class Refusal extends Error {
   }
 }
 
-interface Pending {
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (error: Refusal) => void;
+/** Anything thrown, as the server would say it. */
+export function failureOf(error: unknown): FailureInfo {
+  return error instanceof Refusal ? error.failure : { message: error instanceof Error ? error.message : String(error), data: { kind: 'other' } };
 }
 
 /** Sent are the messages of this view, News those of the extension that answer nothing. */
 export class Host<Sent extends { type: string }, News extends { type: string }> {
   private readonly api = acquireVsCodeApi();
-  private readonly pending = new Map<number, Pending>();
+  private readonly pending = new Map<number, { resolve: (result: unknown) => void; reject: (error: Refusal) => void }>();
   private serial = 0;
 
   /** read gives a message of a known shape, or undefined. */
@@ -33,7 +33,13 @@ export class Host<Sent extends { type: string }, News extends { type: string }> 
     window.addEventListener('message', (event: MessageEvent<unknown>) => {
       const message = read(event.data);
       if (message !== undefined && isAnswer(message)) {
-        this.settle(message);
+        const pending = this.pending.get(message.id);
+        this.pending.delete(message.id);
+        if (message.type === 'answer') {
+          pending?.resolve(message.result);
+        } else {
+          pending?.reject(new Refusal(message.error));
+        }
       } else if (message !== undefined) {
         onNews(message);
       }
@@ -44,13 +50,13 @@ export class Host<Sent extends { type: string }, News extends { type: string }> 
     this.api.postMessage(message);
   }
 
-  /** Asks the server about rows. */
-  call<M extends ReadCall['method']>(method: M, params: Requests[M]['params']): Promise<Requests[M]['result']> {
+  /** Asks the server. */
+  call<M extends keyof Requests>(method: M, params: Requests[M]['params']): Promise<Requests[M]['result']> {
     const id = ++this.serial;
     return new Promise((resolve, reject) => {
       // The extension passes on what the server says; its shape is the method's.
       this.pending.set(id, { resolve: (result) => resolve(result as Requests[M]['result']), reject });
-      this.send({ type: 'call', id, call: { method, params } as ReadCall });
+      this.send({ type: 'call', id, call: { method, params: params ?? {} } });
     });
   }
 
@@ -62,16 +68,6 @@ export class Host<Sent extends { type: string }, News extends { type: string }> 
   save(state: unknown): void {
     this.api.setState(state);
   }
-
-  private settle(message: Answered): void {
-    const pending = this.pending.get(message.id);
-    this.pending.delete(message.id);
-    if (message.type === 'answer') {
-      pending?.resolve(message.result);
-    } else {
-      pending?.reject(new Refusal(message.error));
-    }
-  }
 }
 
 function isAnswer(message: { type: string }): message is Answered {
@@ -79,4 +75,4 @@ function isAnswer(message: { type: string }): message is Answered {
 }
 
 /** The Results view's own. */
-export type ResultsHost = Host<FromWebview, Extract<ToWebview, { type: 'runs' }>>;
+export type ResultsHost = Host<FromWebview, Exclude<ToWebview, Answered>>;

@@ -1,41 +1,32 @@
-/** The Results view: tabs for the tables of the last runs, and below them a table, an error, a running query or a hint. */
-import { toWebview, type RunView, type TableTab, type ToWebview } from '../results/messages';
+/** The Results view: tabs as the server has them, and below them a table, a chart, an error, a running query or a hint. */
+import type { FailureInfo, ResultTab, TabsChanged } from '../protocol.gen';
+import { toWebview } from '../results/messages';
 import { button, element, icon } from './dom';
 import { failureBox } from './failure';
-import { duration } from './footer';
-import { Host, type ResultsHost } from './host';
-import { readSaved } from './saved';
-import { freshState, type TableState } from './state';
+import { failureOf, Host, type ResultsHost } from './host';
+import { below, showMenu, type At } from './menu';
+import { parameterRow } from './parameters';
+import { freshState, readSaved, type Saved } from './state';
 import { Table } from './table';
-
-/** What a tab stands for: a table of a run, or the run itself while or because it has none. */
-interface Tab {
-  readonly key: string;
-  readonly run: RunView;
-  readonly table?: TableTab;
-  /** When the run started, on this page's clock. */
-  readonly since: number;
-}
 
 class ResultsView {
   private readonly tabList = element('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Results' });
   private readonly bar = element('div', { class: 'bar' }, this.tabList);
+  private readonly values = element('div', { class: 'parameters', role: 'group', 'aria-label': 'Parameters of the query' });
   private readonly body = element('div', { class: 'body', id: 'body', role: 'tabpanel', 'aria-label': 'Result' });
-  private readonly states: Map<string, TableState>;
+  private readonly saved: Saved;
   private readonly host: ResultsHost;
-  private tabs: Tab[] = [];
-  private front = '';
-  private shown: Tab | undefined;
+  private tabs: readonly ResultTab[] = [];
+  private shown = '';
+  private received = 0;
   private table: Table | undefined;
   private clock = 0;
   private saving = 0;
 
   constructor(root: HTMLElement) {
-    root.append(this.bar, this.body);
-    this.host = new Host(toWebview, (message) => this.update(message));
-    const saved = readSaved(this.host.saved);
-    this.front = saved.front;
-    this.states = new Map(Object.entries(saved.states));
+    root.append(this.bar, this.values, this.body);
+    this.host = new Host(toWebview, (news) => (news.type === 'tabs' ? this.update(news.state) : this.lost()));
+    this.saved = readSaved(this.host.saved);
     this.tabList.addEventListener('keydown', (event) => this.onTabKey(event));
     // The command that focuses the view means its rows.
     window.addEventListener('focus', () => document.activeElement === document.body && this.table?.focus());
@@ -45,193 +36,208 @@ class ResultsView {
     }
     document.addEventListener('scroll', () => this.saveIn(150), { capture: true, passive: true });
     this.render();
-    this.host.send({ type: 'ready' });
+    this.host.call('kusto/tabs/list', undefined).then(
+      (state) => this.update({ ...state, front: state.tabs.some((tab) => tab.tab === this.saved.front) ? this.saved.front : state.front }),
+      () => undefined, // The server tells when there is something.
+    );
   }
 
-  private update({ runs, front }: Extract<ToWebview, { type: 'runs' }>): void {
-    const received = performance.now();
-    this.tabs = runs.flatMap((run) => tabsOf(run, received - run.elapsed));
-    if (!this.tabs.some((tab) => tab.key === this.front && tab.run.id === front)) {
-      this.front = (this.best(front) ?? this.tabs.at(-1))?.key ?? '';
+  private update({ tabs, front }: TabsChanged): void {
+    // Progress of a run in the back brings nothing to the front.
+    const news = !this.tabs.some((tab) => tab.tab === front);
+    this.tabs = tabs;
+    this.received = performance.now();
+    if (news || !tabs.some((tab) => tab.tab === this.saved.front)) {
+      this.saved.front = front;
     }
-    for (const key of this.states.keys()) {
-      if (!this.tabs.some((tab) => tab.key === key)) {
-        this.states.delete(key);
-      }
-    }
+    this.saved.tabs = Object.fromEntries(Object.entries(this.saved.tabs).filter(([id]) => tabs.some((tab) => tab.tab === id)));
     this.render();
   }
 
-  /** The tab of a run to show first: its error, else its first table. */
-  private best(run: number): Tab | undefined {
-    const own = this.tabs.filter((tab) => tab.run.id === run);
-    return own.find((tab) => tab.table === undefined) ?? own[0];
+  /** The server ended, and what ran there with it. */
+  private lost(): void {
+    const error: FailureInfo = { message: 'the server ended', data: { kind: 'other', hint: 'run again' } };
+    const tabs = this.tabs.map((tab): ResultTab => (tab.status === 'running' ? { ...tab, status: 'failed', error } : tab));
+    this.update({ tabs, front: this.saved.front });
   }
 
   private render(): void {
-    const tab = this.tabs.find((tab) => tab.key === this.front);
+    const tab = this.tabs.find((tab) => tab.tab === this.saved.front);
     this.renderTabs();
-    if (tab !== undefined && tab.key === this.shown?.key && tab.run.status === this.shown.run.status) {
+    const shown = tab === undefined ? ' ' : `${tab.tab} ${tab.status}`;
+    if (shown === this.shown) {
+      this.tick(tab);
       return;
     }
-    this.shown = tab;
+    this.shown = shown;
     this.saveIn(0);
     this.table?.dispose();
     this.table = undefined;
     window.clearInterval(this.clock);
-    this.body.setAttribute('aria-busy', String(tab?.run.status === 'running'));
-    this.body.replaceChildren(...this.content(tab));
-    if (tab?.table === undefined) {
-      this.host.send({ type: 'front', view: '', rows: 0, ranges: [] });
+    this.body.setAttribute('aria-busy', String(tab?.status === 'running'));
+    this.values.replaceChildren(...parameterRow(tab?.parameters ?? [], (parameters) => this.host.send({ type: 'run', run: { ...tab?.again, parameters } })));
+    this.body.replaceChildren(this.content(tab));
+    if (tab !== undefined) {
+      this.act(tab, 'front');
     }
   }
 
   private saveIn(milliseconds: number): void {
     window.clearTimeout(this.saving);
-    this.saving = window.setTimeout(() => this.host.save({ front: this.front, states: Object.fromEntries(this.states) }), milliseconds);
+    this.saving = window.setTimeout(() => this.host.save(this.saved), milliseconds);
+  }
+
+  private act(tab: ResultTab, action: string): void {
+    this.host.call('kusto/tabs/act', { tab: tab.tab, action }).catch((error: unknown) => {
+      const failure = failureOf(error);
+      if (action !== 'front' && failure.data.kind !== 'stopped') {
+        this.body.prepend(element('div', { class: 'notice', role: 'alert' }, failureBox(failure, [])));
+      }
+    });
   }
 
   private renderTabs(): void {
     const hadFocus = this.tabList.contains(document.activeElement);
     this.bar.hidden = this.tabs.length === 0;
-    this.tabList.replaceChildren(
-      ...this.tabs.map((tab) => {
-        const selected = tab.key === this.front;
-        const made = element('button', {
-          type: 'button',
-          class: 'tab',
-          role: 'tab',
-          'aria-selected': String(selected),
-          'aria-controls': 'body',
-          tabindex: selected ? 0 : -1,
-          title: titleOf(tab),
-        });
-        const sign = tab.table === undefined ? signs[tab.run.status] : undefined;
-        if (sign !== undefined) {
-          made.append(icon(sign));
-        }
-        made.append(element('span', { class: 'label' }, titleOf(tab)));
-        made.addEventListener('click', () => this.bring(tab.key));
-        return made;
-      }),
-    );
+    this.tabList.replaceChildren(...this.tabs.map((tab) => this.tabButton(tab)));
     if (hadFocus) {
-      this.tabList.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
+      this.focusTab();
     }
   }
 
-  private bring(key: string): void {
-    this.front = key;
+  private tabButton(tab: ResultTab): HTMLElement {
+    const selected = tab.tab === this.saved.front;
+    const made = element('button', { type: 'button', class: 'tab', role: 'tab', 'aria-selected': String(selected), 'aria-controls': 'body', tabindex: selected ? 0 : -1, title: `${tab.title}\n${tab.tip}` });
+    const sign = tab.pinned === true ? 'pinned' : tab.result === undefined ? signs[tab.status] : tab.status === 'done' ? undefined : 'warning';
+    made.append(...(sign === undefined ? [] : [icon(sign)]), element('span', { class: 'label' }, tab.title || 'Query'));
+    // For the mouse only: Delete closes too, and a button in a button is none.
+    const close = element('span', { class: 'close codicon codicon-close', 'aria-hidden': 'true' });
+    made.append(close);
+    made.addEventListener('click', (event) => (event.target === close ? this.act(tab, tab.status === 'running' ? 'stop' : 'close') : this.bring(tab)));
+    made.addEventListener('auxclick', (event) => event.button === 1 && this.act(tab, 'close'));
+    made.addEventListener('contextmenu', (event) => {
+      event.preventDefault();
+      void this.menu(tab, { x: event.clientX, y: event.clientY });
+    });
+    return made;
+  }
+
+  private focusTab(): void {
+    this.tabList.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
+  }
+
+  private async menu(tab: ResultTab, at: At): Promise<void> {
+    const { items } = await this.host.call('kusto/tabs/menu', { tab: tab.tab });
+    showMenu(items, at, (action) => this.act(tab, action));
+  }
+
+  private bring(tab: ResultTab): void {
+    this.saved.front = tab.tab;
     this.render();
   }
 
   private onTabKey(event: KeyboardEvent): void {
-    const index = this.tabs.findIndex((tab) => tab.key === this.front);
+    const index = this.tabs.findIndex((tab) => tab.tab === this.saved.front);
+    const tab = this.tabs[index];
     const last = this.tabs.length - 1;
     const steps: Record<string, number> = { ArrowLeft: index - 1, ArrowRight: index + 1, Home: 0, End: last };
+    const actions: Record<string, string> = { Delete: 'close', F2: 'rename' };
     const next = this.tabs[Math.max(0, Math.min(last, steps[event.key] ?? -1))];
     if (event.key in steps && next !== undefined) {
-      event.preventDefault();
-      this.bring(next.key);
-      this.tabList.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
-    } else if (event.key === 'ArrowDown') {
-      event.preventDefault();
+      this.bring(next);
+      this.focusTab();
+    } else if (event.key === 'ArrowDown' && !event.altKey) {
       this.table?.focus();
+    } else if (tab !== undefined && actions[event.key] !== undefined) {
+      this.act(tab, actions[event.key] ?? '');
+    } else if (tab !== undefined && (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey) || event.key === 'ArrowDown')) {
+      void this.menu(tab, below(event.target as Element));
+    } else {
+      return;
     }
+    event.preventDefault();
   }
 
-  private content(tab: Tab | undefined): HTMLElement[] {
+  private content(tab: ResultTab | undefined): HTMLElement {
     if (tab === undefined) {
-      return [message('No results yet', 'Put the caret into a query and press F5. Shift+Enter does the same.')];
+      return message('No results yet', 'Put the caret into a query and press F5. Shift+Enter does the same.');
     }
-    const { run } = tab;
-    if (tab.table !== undefined) {
-      return [this.tableOf(tab, tab.table)];
+    if (tab.result !== undefined) {
+      return this.tableOf(tab, tab.result);
     }
-    switch (run.status) {
+    switch (tab.status) {
       case 'running':
-        return [this.runningBox(run, tab.since)];
+        return this.runningBox(tab);
       case 'failed':
-        return [this.failedBox(run)];
-      case 'cancelled':
-        return [message('Stopped', `The query was stopped after ${duration(run.elapsed)}.`, this.rerunButton(run))];
-      case 'done':
-        return [message('Done', `The query ran in ${duration(run.stats?.ms ?? 0)} and gave no table.`)];
+        return this.failedBox(tab, tab.error ?? { message: 'the query failed', data: { kind: 'other' } });
+      default:
+        return message(tab.status === 'cancelled' ? 'Stopped' : 'Done', tab.text ?? '', ...this.again(tab));
     }
   }
 
-  private tableOf(tab: Tab, table: TableTab): HTMLElement {
-    const state = this.states.get(tab.key) ?? freshState();
-    this.states.set(tab.key, state);
-    this.table = new Table({
-      host: this.host,
-      tab: table,
-      stats: tab.run.stats,
-      state,
-      rerun: () => this.host.send({ type: 'rerun', run: tab.run.id }),
-    });
-    this.bar.append(this.table.tools);
-    return this.table.root;
+  private tableOf(tab: ResultTab, result: string): HTMLElement {
+    const state = (this.saved.tabs[tab.tab] ??= freshState());
+    const table = new Table({ host: this.host, result, table: tab.table, title: tab.title, state, rerun: () => this.rerun(tab) });
+    this.table = table;
+    this.bar.append(table.tools);
+    return table.root;
   }
 
-  private runningBox(run: RunView, since: number): HTMLElement {
-    const seconds = element('span', { class: 'seconds' });
-    const tick = (): void => {
-      seconds.textContent = `${((performance.now() - since) / 1000).toFixed(1)} s`;
-    };
-    tick();
-    this.clock = window.setInterval(tick, 100);
-    const place = run.place === '' ? 'Running' : `Running on ${run.place}`;
+  /** The seconds since the start, and the rows so far. */
+  private tick(tab: ResultTab | undefined): void {
+    const seconds = this.body.querySelector('.seconds');
+    if (seconds !== null && tab !== undefined) {
+      const elapsed = tab.ms + performance.now() - this.received;
+      seconds.textContent = [`${(elapsed / 1000).toFixed(1)} s`, ...(tab.text === undefined ? [] : [tab.text])].join(' · ');
+    }
+  }
+
+  private runningBox(tab: ResultTab): HTMLElement {
     const stop = button({
       label: 'Stop the query',
       text: 'Stop',
       icon: 'debug-stop',
       act: () => {
         stop.disabled = true;
-        this.host.send({ type: 'stop', run: run.id });
+        this.act(tab, 'stop');
       },
     });
+    const place = tab.tip === '' ? 'Running' : `Running on ${tab.tip}`;
+    this.clock = window.setInterval(() => this.tick(this.tabs.find((now) => now.tab === tab.tab)), 100);
+    window.setTimeout(() => this.tick(tab));
     return element(
       'div',
       { class: 'running' },
       element('div', { class: 'progress', role: 'progressbar', 'aria-label': place }),
-      element('div', { class: 'message' }, element('p', {}, element('span', { role: 'status' }, place), seconds), stop),
+      element('div', { class: 'message' }, element('p', {}, element('span', { role: 'status' }, place), element('span', { class: 'seconds' })), stop),
     );
   }
 
-  private failedBox(run: RunView): HTMLElement {
-    const error = run.error ?? { message: 'the query failed', data: { kind: 'other' as const } };
-    const actions: HTMLElement[] = [];
+  private failedBox(tab: ResultTab, error: FailureInfo): HTMLElement {
+    const actions = this.again(tab);
     const range = error.data.range;
     if (range !== undefined) {
       const where = `Line ${range.start.line + 1}, column ${range.start.character + 1}`;
-      actions.push(
-        button({ label: `Go to ${where.toLowerCase()}`, text: where, icon: 'go-to-file', act: () => this.host.send({ type: 'place', run: run.id }) }),
-      );
+      actions.unshift(button({ label: `Go to ${where.toLowerCase()}`, text: where, icon: 'go-to-file', act: () => this.act(tab, 'place') }));
     }
-    actions.push(this.rerunButton(run));
     actions.push(button({ label: 'Show log', text: 'Show log', class: 'quiet', act: () => this.host.send({ type: 'log' }) }));
     const box = failureBox(error, actions);
     box.setAttribute('role', 'alert');
     return box;
   }
 
-  private rerunButton(run: RunView): HTMLElement {
-    return button({ label: 'Run again', text: 'Run again', class: 'quiet', act: () => this.host.send({ type: 'rerun', run: run.id }) });
+  private again(tab: ResultTab): HTMLElement[] {
+    return tab.again === undefined ? [] : [button({ label: 'Run again', text: 'Run again', class: 'quiet', act: () => this.rerun(tab) })];
+  }
+
+  private rerun({ again }: ResultTab): void {
+    if (again !== undefined) {
+      this.host.send({ type: 'run', run: again });
+    }
   }
 }
 
-const signs: Partial<Record<RunView['status'], string>> = { running: 'sync', failed: 'error', cancelled: 'circle-slash' };
-
-function tabsOf(run: RunView, since: number): Tab[] {
-  const tables = run.tables.map((table, index) => ({ key: `${run.id}:${index}`, run, table, since }));
-  // A run that failed half way has its tables, and last the error.
-  return tables.length > 0 && run.status === 'done' ? tables : [...tables, { key: String(run.id), run, since }];
-}
-
-function titleOf(tab: Tab): string {
-  return (tab.table?.title ?? tab.run.title) || 'Query';
-}
+const signs: Partial<Record<ResultTab['status'], string>> = { running: 'sync', failed: 'error', cancelled: 'circle-slash' };
 
 function message(title: string, text: string, ...actions: HTMLElement[]): HTMLElement {
   return element('div', { class: 'message' }, element('p', { class: 'title' }, title), element('p', {}, text), ...actions);

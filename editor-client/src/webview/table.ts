@@ -1,26 +1,29 @@
-/** One table of a result: search and filter boxes, the grid, the line below it. It asks the server for views and shows them. */
-import type { CellRange, Filter, QueryStats } from '../protocol.gen';
-import type { TableTab } from '../results/messages';
-import { element, button, icon } from './dom';
+/** One table of a result: search and filter boxes, the grid, the line below it. The server says what is shown; here is what a person does. */
+import type { CellRange, Requests, SheetChange, SheetColumn, SheetState } from '../protocol.gen';
+import { loadChart } from './chart/load';
+import type { ChartView } from './chart/view';
+import { Detail } from './detail';
+import { button, element, icon } from './dom';
 import { failureBox } from './failure';
-import { parseFilter } from './filter';
-import { footerText } from './footer';
 import { Grid } from './grid';
-import { CellDetail } from './detail';
-import { Refusal, type ResultsHost } from './host';
-import { isSingle } from './selection';
-import type { TableState } from './state';
+import { failureOf, type ResultsHost } from './host';
+import { below, showMenu, type At } from './menu';
+import { isSingle, type Place } from './selection';
+import type { GridState } from './state';
 import { Windows } from './windows';
 
 const typingPause = 250;
 
 export interface TableOptions {
   readonly host: ResultsHost;
-  readonly tab: TableTab;
-  readonly stats: QueryStats | undefined;
-  readonly state: TableState;
+  readonly result: string;
+  readonly table: number;
+  readonly title: string;
+  readonly state: GridState;
   rerun(): void;
 }
+
+type Change = Omit<SheetChange, 'column'> & { column?: number };
 
 export class Table {
   readonly root = element('section', { class: 'table' });
@@ -28,19 +31,43 @@ export class Table {
   private readonly center = element('div', { class: 'center' });
   private readonly notice = element('div', { class: 'notice', role: 'alert', hidden: true });
   private readonly empty = element('p', { class: 'empty', hidden: true });
-  private readonly foot = element('div', { class: 'foot', role: 'status' });
-  private readonly detail: CellDetail;
-  private grid: Grid;
-  private view = '';
-  private rows = 0;
+  private readonly foot = element('div', { class: 'foot' });
+  private readonly summary = element('span', { class: 'summary', role: 'status' });
+  private readonly search = element('input', { type: 'search', class: 'search', placeholder: 'Search rows', 'aria-label': 'Search all columns', spellcheck: 'false' });
+  private readonly filterButton = button({ label: 'Show filters', icon: 'filter', class: 'tool', act: () => this.showFilters(!this.options.state.filtering) });
+  private readonly chartButton = button({ label: 'Show chart', icon: 'graph', class: 'tool', act: () => this.showChart(this.chartBox.hidden === true) });
+  private readonly chartBox = element('div', { class: 'chart-box', hidden: true });
+  private chart: Promise<ChartView> | undefined;
+  private readonly detail: Detail;
+  private readonly grid: Grid;
+  private readonly watch = new ResizeObserver(() => this.grid.resized());
+  private sheet: SheetState | undefined;
+  private windows: Windows | undefined;
   private asked = 0;
+  private selecting = 0;
   private timer = 0;
 
   constructor(private readonly options: TableOptions) {
-    this.tools = this.makeTools();
-    this.detail = new CellDetail(options.host, () => this.grid.focus());
+    const { host, state, title } = options;
+    const copyCell = ({ row, column }: Place): void => this.change({ action: 'copy.tsv', ranges: [{ startRow: row, endRow: row + 1, startColumn: column, endColumn: column + 1 }] });
+    this.detail = new Detail(host, copyCell, () => this.grid.focus());
+    this.grid = new Grid(`Rows of ${title}`, state, {
+      sort: (column, add) => this.change({ action: 'sort', column, add }),
+      filter: (column, text) => this.later({ action: 'filter', column, text }),
+      resize: (column, to) => this.change({ action: 'width', column, to }),
+      move: (column, to) => this.change({ action: 'move', column, to }),
+      toggle: (row) => this.change({ action: 'toggle', row }),
+      open: (place) => void this.act('open', place),
+      menu: (place, at) => void this.menu(place, at),
+      copy: (headers) => this.change({ action: headers ? 'copy.headers' : 'copy.tsv', ranges: [this.grid.selected] }),
+      select: (range) => void this.select(range),
+    });
+    this.search.addEventListener('input', () => this.later({ action: 'search', text: this.search.value }));
+    const more = button({ label: 'More actions', icon: 'ellipsis', class: 'tool', act: () => void this.menu(undefined, below(more)) });
+    this.tools = element('div', { class: 'tools' }, element('span', { class: 'search-box' }, icon('search'), this.search), this.filterButton, this.chartButton, more);
+    this.center.append(this.grid.root, this.chartBox, this.empty, this.detail.root);
     this.root.append(this.notice, this.center, this.foot);
-    this.grid = this.makeGrid();
+    this.watch.observe(this.center);
     void this.ask();
   }
 
@@ -51,147 +78,161 @@ export class Table {
   dispose(): void {
     window.clearTimeout(this.timer);
     this.asked++;
+    this.watch.disconnect();
     this.grid.dispose();
+    void this.chart?.then((chart) => chart.dispose());
     this.root.remove();
     this.tools.remove();
   }
 
-  private makeTools(): HTMLElement {
+  /** Shows boxes for filters; without them nothing is filtered by column. */
+  private showFilters(wanted: boolean, column = 0): void {
     const { state } = this.options;
-    const search = element('input', {
-      type: 'search',
-      class: 'search',
-      placeholder: 'Search rows',
-      'aria-label': 'Search all columns',
-      spellcheck: 'false',
-      value: state.search,
-    });
-    search.addEventListener('input', () => {
-      state.search = search.value;
-      this.askSoon();
-    });
-    const filter = button({ label: 'Show filters', icon: 'filter', class: 'tool', act: () => this.toggleFilters(filter) });
-    filter.setAttribute('aria-pressed', String(state.filtering));
-    return element('div', { class: 'tools' }, element('span', { class: 'search-box' }, icon('search'), search), filter);
-  }
-
-  private makeGrid(): Grid {
-    const { tab, state, host } = this.options;
-    const grid = new Grid({
-      columns: tab.info.columns,
-      label: `Rows of ${tab.title}`,
-      state: state.grid,
-      filtering: state.filtering,
-      events: {
-        sort: (column, add) => this.sortBy(column, add),
-        filter: () => this.askSoon(),
-        open: (place) => void this.detail.open(this.view, place, tab.info.columns[place.column]),
-        copy: (range) =>
-          host.send({ type: 'copy', view: this.view, ranges: [range], format: 'tsv', headers: range.endRow - range.startRow > 1 }),
-        select: () => this.tellFront(),
-      },
-    });
-    this.center.replaceChildren(grid.root, this.empty, this.detail.root);
-    return grid;
-  }
-
-  private toggleFilters(control: HTMLElement): void {
-    const { state } = this.options;
-    state.filtering = !state.filtering;
-    control.setAttribute('aria-pressed', String(state.filtering));
-    if (!state.filtering) {
-      state.grid.filters = [];
+    const was = state.filtering;
+    state.filtering = wanted;
+    this.filterButton.setAttribute('aria-pressed', String(wanted));
+    if (was && !wanted) {
+      this.change({ action: 'clearFilters' });
+    } else if (this.sheet !== undefined) {
+      this.show(this.sheet, true);
+      this.grid.focusFilter(column);
     }
-    this.grid.dispose();
-    this.grid = this.makeGrid();
-    void this.ask().then(() => this.root.querySelector<HTMLElement>('.filter')?.focus());
   }
 
-  /** Unsorted, ascending, descending, unsorted again. */
-  private sortBy(column: number, add: boolean): void {
-    const { state } = this.options;
-    const now = state.sort.find((key) => key.column === column);
-    const rest = add ? state.sort.filter((key) => key.column !== column) : [];
-    if (now === undefined) {
-      state.sort = [...rest, { column }];
-    } else if (now.descending !== true) {
-      state.sort = [...rest, { column, descending: true }];
+  /** The chart stands in the place of the rows; it is loaded when it is wanted first. */
+  private showChart(wanted: boolean): void {
+    const { host, state } = this.options;
+    state.charting = wanted;
+    this.chartButton.setAttribute('aria-pressed', String(wanted));
+    this.chartBox.hidden = !wanted;
+    this.grid.root.hidden = wanted;
+    if (wanted) {
+      const ways = {
+        chart: (params: Requests['kusto/result/chart']['params']) => host.call('kusto/result/chart', params),
+        image: (params: Requests['kusto/result/image']['params']) => host.call('kusto/result/image', params),
+        copy: (text: string) => void navigator.clipboard.writeText(text),
+      };
+      this.chart ??= loadChart().then((View) => new View(ways, this.chartBox));
+      const view = this.sheet?.view ?? '';
+      this.chart.then((chart) => chart.show(view)).catch((error: unknown) => this.warn(failureOf(error)));
     } else {
-      state.sort = rest;
+      this.grid.resized();
     }
-    void this.ask();
   }
 
-  private askSoon(): void {
+  private later(change: Change): void {
     window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => void this.ask(), typingPause);
+    this.timer = window.setTimeout(() => this.change(change), typingPause);
   }
 
-  /** Asks for the view that sort, filters and search describe. An answer to an older question is dropped. */
-  private async ask(): Promise<void> {
-    const { host, tab, state } = this.options;
+  private change(change: Change): void {
+    void this.ask(change);
+  }
+
+  /** Asks for the sheet, changed as a person wants it. An answer to an older question is dropped. */
+  private async ask(change?: Change): Promise<void> {
+    const { host, result, table, state } = this.options;
     const asked = ++this.asked;
+    const column = change?.column === undefined ? 0 : (this.sheet?.columns[change.column]?.column ?? 0);
     try {
-      const answer = await host.call('kusto/result/view', {
-        result: tab.result,
-        table: tab.table,
-        sort: [...state.sort],
-        filter: this.filters(),
-        search: state.search,
-      });
+      const sheet = await host.call('kusto/result/sheet', { result, table, ...(change === undefined ? {} : { change: { ...change, column } }) });
       if (asked === this.asked) {
-        this.warn(undefined);
-        this.show(answer.view, answer.rows);
+        const first = this.sheet === undefined;
+        if (first && sheet.columns.some((column) => column.filter !== undefined)) {
+          state.filtering = true;
+        }
+        if (first || sheet.view !== this.sheet?.view || JSON.stringify(sheet.columns) !== JSON.stringify(this.sheet.columns)) {
+          this.show(sheet, !['sort', 'search', 'filter', 'clearFilters'].includes(change?.action.split('.')[0] ?? ''));
+        }
+        this.warn(sheet.error);
       }
     } catch (error) {
-      if (asked === this.asked) {
-        this.warn(error);
+      const failure = failureOf(error);
+      if (asked === this.asked && failure.data.kind !== 'stopped') {
+        this.warn(failure);
       }
     }
   }
 
-  private show(view: string, rows: number): void {
+  private show(sheet: SheetState, stay: boolean): void {
     const { host, state } = this.options;
-    this.view = view;
-    this.rows = rows;
-    const windows: Windows = new Windows(rows, {
-      read: (start, count) => host.call('kusto/result/read', { view, start, count }),
-      changed: (error) => {
-        if (error !== undefined) {
-          this.warn(error);
-        }
-        this.grid.refresh();
-      },
-    });
-    this.grid.show(windows, state.sort);
-    this.empty.hidden = rows > 0;
-    this.empty.textContent = this.options.tab.info.rows === 0 ? 'The query gave no rows.' : 'No row passes the filters.';
-    this.foot.replaceChildren(...footerText(this.options.tab.info, rows, this.options.stats));
-    this.tellFront();
+    const first = this.sheet === undefined;
+    if (first) {
+      this.search.value = sheet.search;
+      this.filterButton.setAttribute('aria-pressed', String(state.filtering));
+    }
+    if (this.windows === undefined || sheet.view !== this.sheet?.view) {
+      const { view } = sheet;
+      this.windows = new Windows(sheet.rows, {
+        read: (start, count) => host.call('kusto/result/read', { view, start, count }),
+        changed: (error) => {
+          if (error !== undefined) {
+            this.warn(failureOf(error));
+          }
+          this.grid.refresh();
+        },
+      });
+    }
+    this.sheet = sheet;
+    this.grid.show(this.windows, sheet.columns, stay);
+    this.empty.hidden = sheet.empty === undefined;
+    this.empty.textContent = sheet.empty ?? '';
+    const parts = sheet.foot.map(({ text, tip, warn }) => element('span', { class: warn === true ? 'part cut' : 'part', title: tip }, ...(warn === true ? [icon('warning')] : []), text));
+    this.foot.replaceChildren(element('span', { class: 'parts', role: 'status' }, ...parts), this.summary);
+    void this.select(this.grid.selected);
+    const kind = sheet.visualization?.kind ?? 'table';
+    if (first ? (state.charting ?? kind !== 'table') : !this.chartBox.hidden) {
+      this.showChart(true);
+    }
   }
 
-  private filters(): Filter[] {
-    const { tab, state } = this.options;
-    return tab.info.columns
-      .map((column, index) => parseFilter(index, column.type, state.grid.filters[index] ?? ''))
-      .filter((filter) => filter !== undefined);
+  /** Commands act on what is selected; of several cells the line below tells the sum. */
+  private async select(range: CellRange): Promise<void> {
+    const selecting = ++this.selecting;
+    const view = this.sheet?.view ?? '';
+    const { summary } = await this.options.host.call('kusto/result/select', { view, ranges: [range] }).catch(() => ({ summary: '' }));
+    if (selecting === this.selecting) {
+      this.summary.textContent = isSingle(range) ? '' : summary;
+    }
   }
 
-  private tellFront(): void {
-    const { host, tab } = this.options;
-    const range = this.grid.selected;
-    const all: CellRange = { startRow: 0, endRow: this.rows, startColumn: 0, endColumn: tab.info.columns.length };
-    host.send({ type: 'front', view: this.view, rows: this.rows, ranges: [isSingle(range) || this.rows === 0 ? all : range] });
+  private async menu(place: Place | undefined, at: At): Promise<void> {
+    const { host, result, table } = this.options;
+    const column = place === undefined ? undefined : this.sheet?.columns[place.column];
+    const where = place === undefined || column === undefined ? {} : { column: column.column, ...(place.row < 0 ? {} : { row: place.row }) };
+    const { items } = await host.call('kusto/result/menu', { result, table, ...where });
+    showMenu(items, at, (action) => void this.act(action, place));
   }
 
-  private warn(error: unknown): void {
-    this.notice.hidden = error === undefined;
-    if (error !== undefined) {
-      const failure = error instanceof Refusal ? error.failure : { message: error instanceof Error ? error.message : 'the rows could not be read', data: { kind: 'other' as const } };
-      const expired = failure.data.kind === 'expired';
-      this.notice.replaceChildren(
-        failureBox(failure, expired ? [button({ label: 'Run again', text: 'Run again', act: () => this.options.rerun() })] : []),
-      );
+  /** Three actions are the view's own; the server does the others. */
+  private async act(action: string, place: Place = { row: 0, column: 0 }): Promise<void> {
+    const { sheet } = this;
+    const column: SheetColumn | undefined = sheet?.columns[place.column];
+    if (sheet === undefined || column === undefined) {
+      return;
+    }
+    if (action === 'open') {
+      await this.detail.open(sheet.view, place, column);
+    } else if (action === 'describe') {
+      await this.detail.describe(sheet.view, place.column, column);
+    } else if (action === 'filterBox') {
+      this.showFilters(true, place.column);
+    } else {
+      const range = this.grid.selected;
+      const whole = isSingle(range) && place.row < 0;
+      if (action === 'filterTo.same' || action === 'filterTo.other') {
+        this.options.state.filtering = true;
+        this.filterButton.setAttribute('aria-pressed', 'true');
+      }
+      await this.ask({ action, column: place.column, row: Math.max(0, place.row), ranges: whole ? [] : [range] });
+    }
+  }
+
+  private warn(failure: ReturnType<typeof failureOf> | undefined): void {
+    this.notice.hidden = failure === undefined;
+    if (failure !== undefined) {
+      const again = button({ label: 'Run again', text: 'Run again', act: () => this.options.rerun() });
+      this.notice.replaceChildren(failureBox(failure, failure.data.kind === 'expired' ? [again] : []));
     }
   }
 }

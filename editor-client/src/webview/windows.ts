@@ -45,6 +45,13 @@ export class Windows {
     return page?.clipped.some(([c, r]) => c === column && r === row - page.start) ?? false;
   }
 
+  /** What heads a group: its level, whether it is opened, whether it is that of all rows. */
+  heading(row: number): { level: number; opened: boolean; last: boolean } | undefined {
+    const page = this.page(row);
+    const group = page?.groups?.find(([at]) => at === row - page.start);
+    return group === undefined ? undefined : { level: group[1] ?? 0, opened: group[2] === 1, last: group[3] === 1 };
+  }
+
   has(row: number): boolean {
     return this.page(row) !== undefined;
   }

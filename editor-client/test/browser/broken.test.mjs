@@ -1,5 +1,5 @@
-// A server that can't live: the extension tries four times, then says so with the way out, and comes back when a person has
-// mended it. The program is a script named by the setting.
+// A server that ends. Killed in the middle of a query: the editor says so and with what, starts it again, and keeps texts, connections and
+// history. One that can't live: five tries, then a state that a person can read, with the way out.
 import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -9,7 +9,9 @@ import { Editor } from './editor.mjs';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'calypso-'));
 const program = path.join(folder, 'calypso');
+const shots = process.env.CALYPSO_PICTURES;
 let editor;
+let page;
 
 /** A program that answers for its version and then does `lsp`. */
 function write(lsp) {
@@ -17,13 +19,16 @@ function write(lsp) {
   chmodSync(program, 0o755);
 }
 
+const sound = () => write(`exec "${process.env.CALYPSO_BINARY}" "$@"`);
+
 before(async () => {
-  write('echo "panic: broken on purpose" >&2; exit 2');
+  sound();
   editor = await Editor.start({
     name: 'broken',
-    files: { 'a.kql': 'StormEvents\n| take 3\n' },
+    files: { 'a.kql': 'StormEvents\n| take 3\n', 'long.kql': 'range x from 1 to 100000000000 step 1\n| where x % 7 == 8\n| count\n' },
     machineSettings: { 'calypso.server.path': program },
   });
+  page = editor.page;
 }, { timeout: 120_000 });
 after(async () => {
   await editor?.close();
@@ -31,24 +36,63 @@ after(async () => {
 });
 
 const step = (name, action) => test(name, { timeout: 60_000 }, () => editor.keep(name, action));
+const shot = async (name) => shots !== undefined && page.screenshot({ path: path.join(shots, `${name}.png`) });
+const toast = (text) => page.locator('.notification-toast').filter({ hasText: text });
 
-step('it gives up after its tries, says why, and F5 says what to do', async () => {
-  const { page } = editor;
+/** Ids of the programs that `a server` is now. */
+const servers = () => editor.programs(process.env.CALYPSO_BINARY);
+
+step('a document is changed, has a connection of its own, and ran', async () => {
   await editor.file('a.kql');
-  await page.locator('.notification-toast').filter({ hasText: "The Calypso server isn't running: it ended five times in a row" }).waitFor({ timeout: 40_000 });
-  assert.equal(await page.locator('.notification-toast').count(), 1, 'one message, not one for each try');
-  assert.equal(editor.log().split('panic: broken on purpose').length - 1, 5);
+  await editor.ready();
+  await editor.caret(2, 8);
+  await page.keyboard.press('Shift+End');
+  await page.keyboard.type('2');
+  await editor.command('Calypso: Choose Connection and Database');
+  await editor.pick('Embedded');
+  await page.locator('.statusbar-item').filter({ hasText: 'Embedded/Samples' }).waitFor();
   await page.keyboard.press('F5');
-  await editor.results.getByText(/server isn't running .*Restart Server/).waitFor();
+  await editor.results.getByText('2 rows').waitFor();
+});
+
+step('killed in the middle of a query: it says so, with the reason, and is back', async () => {
+  await editor.file('long.kql');
+  await page.keyboard.press('F5');
+  await editor.results.getByText(/^1\.\d s$/).waitFor();
+  const [server] = servers();
+  process.kill(server, 'SIGKILL');
+  await toast('The Calypso server was started again: it ended with SIGKILL').waitFor();
+  await editor.results.getByText(/server ended/).first().waitFor();
+  await shot('killed');
+  assert.notDeepEqual(servers(), [server]);
+});
+
+step('the changed text is still there, runs where it ran, and the history has the earlier run', async () => {
+  await editor.file('a.kql');
+  await editor.ready();
+  await page.locator('.tab.active.dirty').waitFor();
+  await page.keyboard.press('F5');
+  await editor.results.getByText('2 rows').waitFor();
+  assert.match(await page.locator('.codelens-decoration').allInnerTexts().then((texts) => texts.join(' ')), /Embedded\/Samples/);
+});
+
+step('it ends again and again: it gives up, says why, and F5 says what to do', async () => {
+  write('echo "panic: broken on purpose" >&2; exit 2');
+  process.kill(servers()[0], 'SIGKILL');
+  await toast("The Calypso server isn't running: it ended five times in a row, the last time with exit code 2, panic: broken on purpose").waitFor({ timeout: 40_000 });
+  assert.equal(await toast("isn't running").count(), 1, 'one message, not one for each try');
+  await page.keyboard.press('F5');
+  await toast(/server isn't running .*run "Calypso: Restart Server"/).waitFor();
+  await shot('gave-up');
 });
 
 step('mended and restarted from the message, it runs', async () => {
-  const { page } = editor;
-  write(`exec "${process.env.CALYPSO_BINARY}" "$@"`);
-  await page.locator('.notification-toast').getByText('Restart', { exact: true }).click();
+  sound();
+  await toast(/five times in a row, the last/).first().getByText('Restart', { exact: true }).click();
   await editor.ready();
-  await editor.results.getByRole('button', { name: 'Run again' }).click();
-  await editor.results.getByText('3 rows').waitFor();
+  await page.keyboard.press('Control+1');
+  await page.keyboard.press('F5');
+  await editor.results.getByText('2 rows').waitFor();
 });
 
 step('no request left, no content policy was violated', () => {

@@ -97,3 +97,39 @@ test('by keyboard: a command is completed, what was asked comes back, a message 
   await say({ type: 'item', item: { id: 3 } });
   await say({ type: 'constructor' });
 });
+
+test('what commands give is drawn as texts, tables and lists; markup in it is text, a first cell runs its line', async () => {
+  const blocks = [
+    { icon: 'error', text: 'The query has faults.' },
+    { list: ['line 1: <b>no</b>'] },
+    { label: 'Tables', columns: ['Table', 'Columns'], rows: [['<img src=x>', '3'], ['T 2', '12']], command: '/schema' },
+    { code: 'T | count' },
+    { text: '2 tables' },
+  ];
+  await say({ type: 'item', item: { id: 'c', type: 'command', run: { blocks } } });
+  const table = page.getByRole('region', { name: 'Tables' });
+  await table.getByRole('cell', { name: '12' }).waitFor();
+  assert.equal(await table.locator('td.right').count(), 2);
+  assert.equal(await log().locator('img, b').count(), 0);
+  await table.getByRole('button', { name: '/schema T 2' }).click();
+  assert.deepEqual(await posted('ask'), [{ type: 'ask', text: '/schema T 2', document: false }]);
+});
+
+test('an error offers what its maker says helps; a question says what is asked', async () => {
+  await say({ type: 'item', item: { id: 'e', type: 'error', error: { kind: 'signInRequired', message: 'nobody is signed in', hint: 'sign in', actions: ['Sign in', 'az login'] } } });
+  await page.getByRole('button', { name: 'az login' }).click();
+  assert.deepEqual(await posted('act'), [{ type: 'act', text: 'az login' }]);
+  const asked = { approvalId: 'a', threadId: 't', turnId: 'u', itemId: 'i', tool: 'x', query: 'T | take 1', connection: 'c', database: 'd', findings: [], willSend: { rows: 0, bytes: 0 } };
+  const ask = (more) => say({ type: 'item', item: { id: 'i', type: 'toolCall', tool: 'x', query: 'T | take 1', status: 'awaitingApproval', approval: { ...asked, ...more } } });
+  await ask({ reason: 'editor', document: 'a.kql' });
+  await page.getByRole('group', { name: 'Insert this query into a.kql?' }).getByRole('button', { name: 'Approve all in this chat' }).waitFor();
+  await ask({ reason: 'policy', start: 50, willSend: { rows: 10, bytes: 9 } });
+  const more = page.getByRole('group', { name: "Let the model read rows 51 to 60 of this query's result?" });
+  await more.waitFor();
+  assert.equal(await more.getByRole('button', { name: 'Edit the query' }).isVisible(), false);
+  await ask({ reason: 'cost', willSend: { rows: 50, bytes: 20480 } });
+  const dear = page.getByRole('group', { name: 'This query may be dear. Run it?' });
+  await dear.getByRole('button', { name: 'Edit the query' }).click();
+  await dear.getByRole('button', { name: 'Run edited query' }).waitFor();
+  assert.equal(await dear.getByRole('button', { name: 'Approve all in this chat' }).count(), 0);
+});

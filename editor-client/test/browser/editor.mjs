@@ -170,9 +170,14 @@ export class Editor {
 
   /** Ids of the server processes of this editor. */
   serverProcesses() {
+    return this.programs(path.join(this.folder, 'ext'));
+  }
+
+  /** Ids of the processes of this editor whose program begins so. */
+  programs(begin) {
     return readdirSync('/proc').filter((id) => {
       try {
-        return /^\d+$/.test(id) && readFileSync(`/proc/${id}/cmdline`, 'utf8').startsWith(path.join(this.folder, 'ext'));
+        return /^\d+$/.test(id) && readFileSync(`/proc/${id}/cmdline`, 'utf8').startsWith(begin) && readFileSync(`/proc/${id}/environ`, 'utf8').includes(this.folder);
       } catch {
         return false;
       }

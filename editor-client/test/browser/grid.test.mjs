@@ -1,8 +1,10 @@
 // The Results view by itself, in a real Chromium: a million rows, keys, sort, filters, late answers, hostile text.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { readFileSync } from 'node:fs';
 import { launch } from './chromium.mjs';
 import { openResults } from './results-page.mjs';
+import { contrast, dark, light } from './themes.mjs';
 
 let browser;
 let view;
@@ -25,13 +27,17 @@ afterEach(async () => {
 const cell = (row, column) => page.locator(`[role="gridcell"][data-row="${row}"][data-column="${column}"]`);
 const shown = (row, column, text) => cell(row, column).and(page.getByText(text, { exact: true })).waitFor();
 const posted = (type) => page.evaluate((type) => window.host.posted.filter((message) => message.type === type), type);
+/** The params of the calls of a method. */
+const called = async (method) => (await posted('call')).filter((message) => message.call.method === method).map((message) => message.call.params);
+/** What a person changed in a sheet. */
+const changes = async () => (await called('kusto/result/sheet')).map((params) => params.change).filter((change) => change !== undefined);
 const focused = () => page.evaluate(() => [document.activeElement.dataset.row, document.activeElement.dataset.column].map(Number));
 
 /** Shows one table and waits for its first cell. */
 async function table(change = {}) {
   await page.evaluate((change) => {
     Object.assign(window.host, change);
-    window.host.run({ tables: [window.host.table()] });
+    window.host.run(window.host.table());
   }, change);
   await cell(0, 0).and(page.locator(':not(.loading)')).waitFor();
 }
@@ -87,8 +93,11 @@ test('a click sorts up, down, and not; Shift adds a column', async () => {
   await shown(0, 1, '999999');
   await header('Damage').locator('.name').click({ modifiers: ['Shift'] });
   await page.waitForFunction(() => document.querySelectorAll('[aria-sort="ascending"],[aria-sort="descending"]').length === 2);
-  const sorts = (await posted('call')).filter((message) => message.call.method === 'kusto/result/view').map((message) => message.call.params.sort);
-  assert.deepEqual(sorts, [[], [{ column: 1 }], [{ column: 1, descending: true }], [{ column: 1, descending: true }, { column: 2 }]]);
+  assert.deepEqual(await changes(), [
+    { action: 'sort', column: 1, add: false },
+    { action: 'sort', column: 1, add: false },
+    { action: 'sort', column: 2, add: true },
+  ]);
 });
 
 test('by keyboard: the header sorts on Enter and keeps the focus', async () => {
@@ -108,8 +117,7 @@ test('filters: one box a column, typing keeps the focus', async () => {
   await page.getByRole('textbox', { name: 'Filter State' }).pressSequentially('TEX', { delay: 120 });
   await page.getByText('100,000 of 1,000,000 rows').waitFor();
   assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'Filter State');
-  const filters = (await posted('call')).at(-1) && (await posted('call')).filter((message) => message.call.params.filter?.length > 0).at(-1).call.params.filter;
-  assert.deepEqual(filters, [{ column: 0, op: 'contains', value: 'TEX' }]);
+  assert.deepEqual((await changes()).at(-1), { action: 'filter', column: 0, text: 'TEX' });
   await page.getByRole('button', { name: 'Show filters' }).click();
   await page.getByText('1,000,000 rows', { exact: true }).waitFor();
 });
@@ -119,7 +127,7 @@ test('a view that is gone says so and offers to run again', async () => {
   await page.getByRole('searchbox', { name: 'Search all columns' }).fill('refuse');
   await page.getByText('Search failed').waitFor();
   await page.getByRole('button', { name: 'Run again' }).click();
-  assert.deepEqual(await posted('rerun'), [{ type: 'rerun', run: 1 }]);
+  assert.deepEqual(await posted('run'), [{ type: 'run', run: { text: 'StormEvents' } }]);
 });
 
 test('Shift selects, Ctrl+C copies, the commands know what is in front', async () => {
@@ -130,11 +138,20 @@ test('Shift selects, Ctrl+C copies, the commands know what is in front', async (
   assert.equal(await page.locator('[aria-selected="true"][role="gridcell"]').count(), 4);
   await page.keyboard.press('Control+c');
   const range = { startRow: 1, endRow: 3, startColumn: 1, endColumn: 3 };
-  assert.deepEqual(await posted('copy'), [{ type: 'copy', view: 'v0', ranges: [range], format: 'tsv', headers: true }]);
-  assert.deepEqual((await posted('front')).at(-1), { type: 'front', view: 'v0', rows: 1_000_000, ranges: [range] });
+  assert.deepEqual((await changes()).at(-1), { action: 'copy.tsv', ranges: [range], column: 0 });
+  assert.deepEqual((await called('kusto/result/select')).at(-1), { view: 'v0', ranges: [range] });
+  await page.getByText('Count 4').waitFor();
+  await page.keyboard.press('Control+Shift+C');
+  assert.equal((await changes()).at(-1).action, 'copy.headers');
   await page.keyboard.press('Control+a');
   await page.keyboard.press('Control+c');
-  assert.deepEqual((await posted('copy')).at(-1).ranges, [{ startRow: 0, endRow: 1_000_000, startColumn: 0, endColumn: 12 }]);
+  assert.deepEqual((await changes()).at(-1).ranges, [{ startRow: 0, endRow: 1_000_000, startColumn: 0, endColumn: 12 }]);
+  await cell(2, 3).click();
+  await page.keyboard.press('Control+Space');
+  assert.deepEqual((await called('kusto/result/select')).at(-1).ranges, [{ startRow: 0, endRow: 1_000_000, startColumn: 3, endColumn: 4 }]);
+  await cell(2, 3).click();
+  await page.keyboard.press('Shift+Space');
+  assert.deepEqual((await called('kusto/result/select')).at(-1).ranges, [{ startRow: 2, endRow: 3, startColumn: 0, endColumn: 12 }]);
 });
 
 test('a drag selects; a click on a row number selects the row', async () => {
@@ -147,7 +164,7 @@ test('a drag selects; a click on a row number selects the row', async () => {
   await page.mouse.up();
   assert.equal(await page.locator('[aria-selected="true"][role="gridcell"]').count(), 6);
   await page.locator('.number[data-row="2"]').click();
-  assert.deepEqual((await posted('front')).at(-1).ranges, [{ startRow: 2, endRow: 3, startColumn: 0, endColumn: 12 }]);
+  assert.deepEqual((await called('kusto/result/select')).at(-1).ranges, [{ startRow: 2, endRow: 3, startColumn: 0, endColumn: 12 }]);
 });
 
 test('the focus is not lost when its row is scrolled out of sight; there is one tab stop', async () => {
@@ -186,7 +203,18 @@ test('values: null, markup as text, bool; Enter shows a whole cell and Escape go
   assert.equal(await page.locator('.cell b').count(), 0);
   await cell(1, 5).click();
   await page.keyboard.press('Enter');
-  await page.getByLabel('Value of Payload').getByText('"<b>no markup</b>"').waitFor();
+  const tree = page.getByRole('tree', { name: 'Value of Payload' });
+  await tree.getByText('9223372036854775807').waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  await tree.getByText('"<i>leaf</i>"').first().waitFor();
+  assert.equal(await tree.getByRole('treeitem').count(), 202);
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await page.waitForFunction(() => document.querySelectorAll('[role="treeitem"]').length === 402);
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  assert.equal(await tree.getByRole('treeitem').count(), 2);
   await page.keyboard.press('Escape');
   assert.deepEqual(await focused(), [1, 5]);
 });
@@ -194,14 +222,17 @@ test('values: null, markup as text, bool; Enter shows a whole cell and Escape go
 test('no rows: columns are shown, and it says so', async () => {
   await page.evaluate(() => {
     window.host.rows = 0;
-    window.host.run({ tables: [window.host.table()] });
+    window.host.run(window.host.table());
   });
   await page.getByText('The query gave no rows.').waitFor();
   await page.getByRole('columnheader', { name: 'State' }).waitFor();
 });
 
 test('tabs by keyboard; each keeps its place', async () => {
-  await page.evaluate(() => window.host.run({ tables: [window.host.table('First'), window.host.table('Second', 1, { truncated: true })] }));
+  await page.evaluate(() => {
+    window.host.truncated = true;
+    window.host.run(window.host.table('First'), window.host.table('Second', 1));
+  });
   await cell(0, 0).and(page.locator(':not(.loading)')).waitFor();
   await cell(0, 1).click();
   await page.keyboard.press('Control+ArrowDown');
@@ -219,34 +250,236 @@ test('an error: text, place, code; a running query: seconds and Stop; a stopped 
   await page.evaluate((range) => window.host.run({ status: 'failed', error: { message: 'no such <i>column</i>', data: { kind: 'query', hint: 'look', code: 'SEM0100', range } } }), range);
   await page.getByRole('alert').getByText('No such <i>column</i>').waitFor();
   await page.getByRole('button', { name: 'Go to line 2, column 9' }).click();
-  assert.deepEqual(await posted('place'), [{ type: 'place', run: 1 }]);
+  assert.deepEqual((await called('kusto/tabs/act')).at(-1), { tab: 't0', action: 'place' });
   await page.evaluate(() => window.host.run({ status: 'running' }));
   await page.getByText(/^1\.\d s$/).waitFor();
+  await page.evaluate(() => window.host.run({ status: 'running', text: '12,000 rows, 3.4 MB' }));
+  await page.getByText(/^1\.\d s · 12,000 rows, 3.4 MB$/).waitFor();
   await page.getByRole('button', { name: 'Stop the query' }).click();
-  assert.deepEqual(await posted('stop'), [{ type: 'stop', run: 1 }]);
-  await page.evaluate(() => window.host.run({ status: 'cancelled' }));
+  assert.deepEqual((await called('kusto/tabs/act')).at(-1), { tab: 't0', action: 'stop' });
+  await page.evaluate(() => window.host.run({ status: 'cancelled', text: 'The query was stopped after 1.20 s.' }));
   await page.getByText('The query was stopped after 1.20 s.').waitFor();
+  await page.evaluate(() => window.host.run({ status: 'running' }));
+  await page.getByRole('button', { name: 'Stop the query' }).waitFor();
+  await page.evaluate(() => window.postMessage({ type: 'lost' }, '*'));
+  await page.getByRole('alert').getByText('The server ended').waitFor();
 });
 
-test('a run that failed half way shows the error first, and keeps the tables before it', async () => {
-  await page.evaluate(() => window.host.run({ status: 'failed', error: { message: 'no such table', data: { kind: 'query' } }, tables: [window.host.table('First')] }));
-  await page.getByRole('alert').getByText('No such table').waitFor();
-  await page.getByRole('tab', { name: 'First' }).click();
+test('rows and then an error: both are seen', async () => {
+  await table({ error: { message: 'the cluster ran out of memory', data: { kind: 'limit', hint: 'take less' } } });
+  await page.getByRole('alert').getByText('The cluster ran out of memory').waitFor();
   await shown(0, 0, 'TEXAS');
 });
 
-test('news about the runs leave the tab in front where it is', async () => {
-  await page.evaluate(() => window.host.run({ tables: [window.host.table('First'), window.host.table('Second', 1)] }));
+test('news about the runs leave the tab in front where it is; a new run comes to the front', async () => {
+  await page.evaluate(() => window.host.run(window.host.table('First'), window.host.table('Second', 1)));
   await page.getByRole('tab', { name: 'Second' }).click();
-  // What the extension sends again, the tab stays.
-  await page.evaluate(() => window.host.run({ tables: [window.host.table('First'), window.host.table('Second', 1)] }));
+  await page.evaluate(() => window.host.run(window.host.table('First'), window.host.table('Second', 1)));
   assert.equal(await page.getByRole('tab', { name: 'Second' }).getAttribute('aria-selected'), 'true');
+  await page.evaluate(() => {
+    window.host.tabs.push({ ...window.host.tabs[0], tab: 'new', title: 'Third', status: 'running' });
+    window.host.show('new');
+  });
+  await page.locator('[role="tab"][aria-selected="true"]', { hasText: 'Third' }).waitFor();
+});
+
+test('tabs: a menu by key and by pointer, close by key, by the cross', async () => {
+  await page.evaluate(() => window.host.run(window.host.table('First'), window.host.table('Second', 1), window.host.table('Third', 2)));
+  await cell(0, 0).and(page.locator(':not(.loading)')).waitFor();
+  await page.getByRole('tab', { name: 'First' }).focus();
+  await page.keyboard.press('F2');
+  assert.deepEqual((await called('kusto/tabs/act')).at(-1), { tab: 't0', action: 'rename' });
+  await page.keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: 'Pin' }).waitFor();
+  await page.keyboard.press('Enter');
+  assert.deepEqual((await called('kusto/tabs/act')).at(-1), { tab: 't0', action: 'pin' });
+  await page.getByRole('tab', { name: 'Second' }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Close' }).click();
+  await page.getByRole('tab', { name: 'Second' }).waitFor({ state: 'detached' });
+  await page.getByRole('tab', { name: 'First' }).focus();
+  await page.keyboard.press('Delete');
+  await page.getByRole('tab', { name: 'First' }).waitFor({ state: 'detached' });
+  await page.getByRole('tab', { name: 'Third' }).hover();
+  await page.locator('.tab .close').click();
+  await page.getByText('No results yet').waitFor();
+});
+
+test('columns: a menu by key; pinned stay in sight, hidden are gone, moved by key and by drag, widths are told', async () => {
+  await table();
+  await cell(0, 2).click();
+  await page.keyboard.press('Control+ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: 'Pin to the Left' }).click();
+  await page.locator('.header .frozen [role="columnheader"]', { hasText: 'Damage' }).waitFor();
+  await page.getByRole('grid').evaluate((grid) => (grid.scrollLeft = 900));
+  const pinned = await cell(0, 0).boundingBox();
+  const grid = await page.getByRole('grid').boundingBox();
+  assert.ok(pinned.x < grid.x + 120, 'a pinned column stays at the left');
+  await page.getByRole('grid').evaluate((grid) => (grid.scrollLeft = 0));
+  await page.getByRole('columnheader', { name: 'State' }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Hide Column' }).click();
+  await page.getByRole('columnheader', { name: 'State' }).waitFor({ state: 'detached' });
+  await cell(0, 1).click();
+  await page.keyboard.press('Alt+ArrowRight');
+  assert.deepEqual((await changes()).at(-1), { action: 'move', column: 1, to: 2 });
+  const placed = (name, index) =>
+    page.waitForFunction(
+      ([name, index]) => [...document.querySelectorAll('[role="columnheader"]')].find((head) => head.textContent.startsWith(name))?.getAttribute('aria-colindex') === index,
+      [name, index],
+    );
+  await placed('StartTime', '2');
+  const from = await page.getByRole('columnheader', { name: 'StartTime' }).locator('.name').boundingBox();
+  const to = await page.getByRole('columnheader', { name: 'Payload' }).locator('.name').boundingBox();
+  await page.mouse.move(from.x + 20, from.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(to.x + 20, to.y + 10, { steps: 5 });
+  await page.mouse.up();
+  await placed('StartTime', '5');
+  const handle = await page.getByRole('columnheader', { name: 'Even' }).locator('.handle').boundingBox();
+  await page.mouse.move(handle.x + 4, handle.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(handle.x + 64, handle.y + 10, { steps: 3 });
+  await page.mouse.up();
+  const width = (await changes()).at(-1);
+  assert.equal(width.action, 'width');
+  assert.equal(width.column, 4);
+});
+
+test('groups: a heading opens by key and by pointer', async () => {
+  await table();
+  await page.getByRole('columnheader', { name: 'State' }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Group by This Column' }).click();
+  const heading = page.locator('.row.group [role="gridcell"][aria-expanded="false"][data-row="5"]');
+  await heading.click();
+  await page.keyboard.press('Enter');
+  await page.locator('[aria-expanded="true"][data-row="5"]').waitFor();
+  assert.deepEqual((await changes()).at(-1), { action: 'toggle', row: 5, column: 0 });
+  await page.locator('[data-row="10"] .codicon').click();
+  await page.locator('[aria-expanded="true"][data-row="10"]').waitFor();
+});
+
+test('statistics of a column', async () => {
+  await table();
+  await page.getByRole('columnheader', { name: 'State' }).click({ button: 'right' });
+  await page.getByRole('menuitemcheckbox', { name: 'Statistics' }).click();
+  await page.getByRole('region', { name: 'Statistics of State' }).getByText('200,000 · 20.0%').first().waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('region', { name: 'Statistics of State' }).waitFor({ state: 'hidden' });
+});
+
+test('odd texts stand on one line, as they are', async () => {
+  await table({ odd: ['line\nbreak', 'عربي', '👩‍👩‍👧 \u202e', '<script>1</script>', '  spaces  '], rows: 50 });
+  await shown(0, 6, 'line↵ break');
+  await shown(3, 6, '<script>1</script>');
+  const heights = await page.locator('.cell').evaluateAll((cells) => [...new Set(cells.map((cell) => cell.offsetHeight))]);
+  assert.deepEqual(heights, [24]);
+});
+
+test('axe finds nothing serious: rows, filters, a menu, a tree, an error; in dark, light and high contrast', async () => {
+  const source = readFileSync(new URL(import.meta.resolve('axe-core')), 'utf8');
+  for (const [theme, kind] of [[dark, 'vscode-dark'], [light, 'vscode-light'], [contrast, 'vscode-high-contrast']]) {
+    const other = await openResults(browser, { theme, kind });
+    const check = async (what) => {
+      const { violations } = await other.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      assert.deepEqual(serious.map(({ id, nodes }) => `${what}: ${id} ${nodes[0].html} ${nodes[0].failureSummary}`), []);
+    };
+    await other.page.evaluate(() => window.host.run(window.host.table('First'), window.host.table('Second', 1)));
+    await other.page.locator('.cell[data-row="3"]:not(.loading)').first().waitFor();
+    await other.page.evaluate(source);
+    await check('rows');
+    await other.page.getByRole('button', { name: 'Show filters' }).click();
+    await check('filters');
+    await other.page.locator('[data-row="1"][data-column="5"]').dblclick();
+    await other.page.getByRole('treeitem').first().waitFor();
+    await check('tree');
+    await other.page.locator('[data-row="1"][data-column="1"]').click({ button: 'right' });
+    await other.page.getByRole('menu').waitFor();
+    await check('menu');
+    await other.page.keyboard.press('Escape');
+    await other.page.getByRole('columnheader', { name: 'Number' }).click({ button: 'right' });
+    await other.page.getByRole('menuitem', { name: 'Group by' }).click();
+    await other.page.locator('.row.group').first().waitFor();
+    await check('groups');
+    await other.page.evaluate(() => window.host.run({ status: 'failed', error: { message: 'no such table', data: { kind: 'query', hint: 'look' } } }));
+    await other.page.getByRole('alert').waitFor();
+    await check('error');
+    await other.page.evaluate(() => window.host.run({ status: 'running' }));
+    await other.page.getByRole('progressbar').waitFor();
+    await check('running');
+    await other.page.context().close();
+  }
+});
+
+test('all by keyboard alone: tab, tools, filter, rows, menu, cell, and back', async () => {
+  await table();
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('role')), 'tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('x');
+  await page.getByText('100,000 of 1,000,000 rows').waitFor();
+  const labels = [];
+  for (let n = 0; n < 4; n++) {
+    await page.keyboard.press('Tab');
+    labels.push(await page.evaluate(() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.getAttribute('role')));
+  }
+  assert.deepEqual(labels, ['Show filters', 'Show chart', 'More actions', 'gridcell']);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Shift+F10');
+  await page.getByRole('menu').waitFor();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Detail').waitFor();
+  await page.keyboard.press('Escape');
+  assert.deepEqual(await focused(), [1, 0]);
+});
+
+// Not asserted: the machine decides. Software-rendered, as everything here.
+test('measured: first rows, jumps, memory', async () => {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('HeapProfiler.enable');
+  const paint = await page.evaluate(async () => {
+    const start = performance.now();
+    window.host.run(window.host.table());
+    for (;;) {
+      await new Promise((done) => requestAnimationFrame(done));
+      if (document.querySelector('.cell[data-row="0"]:not(.loading)') !== null) {
+        return performance.now() - start;
+      }
+    }
+  });
+  const jumps = await page.evaluate(async () => {
+    const grid = document.querySelector('.grid');
+    const times = [];
+    for (let n = 1; n <= 40; n++) {
+      const start = performance.now();
+      grid.scrollTop = ((n * 7919) % 1000) / 1000 * (grid.scrollHeight - grid.clientHeight);
+      for (;;) {
+        await new Promise((done) => requestAnimationFrame(done));
+        const cells = [...document.querySelectorAll('.row .cell[data-column="1"]')].filter((cell) => {
+          const box = cell.getBoundingClientRect();
+          return box.bottom > 60 && box.top < grid.clientHeight;
+        });
+        if (cells.length > 5 && cells.every((cell) => !cell.classList.contains('loading'))) {
+          break;
+        }
+      }
+      times.push(performance.now() - start);
+    }
+    return times;
+  });
+  await cdp.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await cdp.send('Runtime.getHeapUsage');
+  const average = jumps.reduce((sum, time) => sum + time, 0) / jumps.length;
+  const figures = { rows: 1_000_000, columns: 12, firstPaintMs: Math.round(paint), jumpAverageMs: Math.round(average), jumpMaxMs: Math.round(Math.max(...jumps)), heapMB: Number((usedSize / 2 ** 20).toFixed(1)) };
+  console.log(`figures: ${JSON.stringify(figures)}`);
 });
 
 test('a message of an unknown shape is ignored', async () => {
   await table();
   await page.evaluate(() => {
-    for (const message of [null, 7, {}, { type: 'runs' }, { type: 'runs', runs: [{}], front: 1 }, { type: 'answer', id: 'x' }, { type: 'answer', id: 99 }]) {
+    for (const message of [null, 7, {}, { type: 'tabs' }, { type: 'tabs', state: { tabs: [{}], front: '' } }, { type: 'answer', id: 'x' }, { type: 'answer', id: 99 }]) {
       window.postMessage(message, '*');
     }
   });

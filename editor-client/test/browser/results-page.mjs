@@ -35,7 +35,7 @@ async function openView(browser, { name, host, theme = dark, kind = 'vscode-dark
     }
   });
   await page.goto(`${site}/`);
-  await page.waitForFunction(() => window.host.posted.some((message) => message.type === 'ready'));
+  await page.waitForFunction(() => window.host.posted.length > 0);
   return { page, ...watched };
 }
 

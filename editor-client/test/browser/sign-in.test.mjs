@@ -214,6 +214,23 @@ step('a refusal says who was refused, and offers another tenant', async () => {
   assert.ok((await calls()).some((call) => call.Tenant === 'fabrikam.example' && call.Grant === 'refresh_token'));
 });
 
+step('a cluster that is in another tenant says so: that one is offered, and asked only after a yes', async () => {
+  const other = '44444444-4444-4444-4444-444444444444';
+  await turn('knobs', { tenants: { [cluster]: other } });
+  await run();
+  const words = `It names the tenant ${other}.`;
+  await editor.results.getByText(words).waitFor();
+  await picture('named');
+  assert.ok(!(await calls()).some((call) => call.Tenant === other && call.Grant !== ''));
+  await toast(words).locator('.monaco-button').filter({ hasText: 'Switch tenant' }).click();
+  await list().getByText('The cluster names this tenant.').waitFor();
+  assert.equal(await list().locator('input[type=text]').inputValue(), other);
+  await picture('named-tenant');
+  await page.keyboard.press('Enter');
+  await editor.results.getByText('3 rows').waitFor();
+  await turn('knobs', { tenants: {} });
+});
+
 step('Show Account says who, where, and what is saved', async () => {
   await bar(fake.user).click();
   await list().locator('.monaco-list-row').filter({ hasText: 'VS Code keeps the key' }).waitFor();

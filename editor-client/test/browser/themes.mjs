@@ -11,6 +11,11 @@ export const dark = {
   'button-secondaryForeground': '#cccccc', 'button-secondaryBackground': '#313131', 'button-secondaryHoverBackground': '#3c3c3c', 'progressBar-background': '#0078d4', 'sash-hoverBorder': '#0078d4',
 };
 
+Object.assign(dark, {
+  'charts-foreground': '#cccccc', 'charts-blue': '#59a4f9', 'charts-orange': '#d18616', 'charts-green': '#89d185', 'charts-purple': '#ad80d7', 'charts-red': '#f14c4c', 'charts-yellow': '#cca700',
+  'terminal-ansiCyan': '#29b8db', 'terminal-ansiMagenta': '#bc3fbc', 'terminal-ansiBrightBlue': '#3b8eea', 'terminal-ansiBrightGreen': '#23d18b',
+});
+
 export const light = {
   ...dark,
   foreground: '#3b3b3b', 'editor-background': '#ffffff', 'editor-foreground': '#3b3b3b', 'panel-border': '#e5e5e5', focusBorder: '#005fb8',
@@ -21,4 +26,14 @@ export const light = {
   'list-hoverBackground': '#f2f2f2', 'editor-selectionBackground': '#add6ff', 'editor-inactiveSelectionBackground': '#e5ebf1',
   'editorError-foreground': '#e51400', 'editorWarning-foreground': '#bf8803', 'button-background': '#005fb8', 'button-hoverBackground': '#0258a8',
   'button-secondaryForeground': '#3b3b3b', 'button-secondaryBackground': '#e5e5e5', 'button-secondaryHoverBackground': '#cccccc', 'progressBar-background': '#005fb8', 'sash-hoverBorder': '#005fb8',
+  'charts-foreground': '#3b3b3b', 'charts-blue': '#0063d3', 'charts-green': '#388a34', 'charts-purple': '#652d90', 'charts-red': '#e51400', 'charts-yellow': '#bf8803',
+  'terminal-ansiCyan': '#0598bc', 'terminal-ansiMagenta': '#bc05bc', 'terminal-ansiBrightBlue': '#0451a5', 'terminal-ansiBrightGreen': '#14ce14',
+};
+
+export const contrast = {
+  ...dark,
+  foreground: '#ffffff', 'editor-background': '#000000', 'editor-foreground': '#ffffff', 'panel-border': '#6fc3df', focusBorder: '#f38518', contrastBorder: '#6fc3df', contrastActiveBorder: '#f38518',
+  'panelTitle-activeForeground': '#ffffff', 'panelTitle-inactiveForeground': '#ffffff', 'panelTitle-activeBorder': '#6fc3df', descriptionForeground: '#ffffff', 'editorLineNumber-foreground': '#ffffff',
+  'input-foreground': '#ffffff', 'input-background': '#000000', 'input-border': '#6fc3df', 'input-placeholderForeground': '#ffffffb3', 'editorWidget-background': '#0c141f', 'editorWidget-border': '#6fc3df',
+  'button-background': '#000000', 'button-border': '#6fc3df', 'button-secondaryBackground': '#000000', 'button-secondaryForeground': '#ffffff', 'menu-background': '#000000', 'menu-border': '#6fc3df',
 };

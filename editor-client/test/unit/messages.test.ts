@@ -4,32 +4,31 @@ import { test } from 'node:test';
 import { fromWebview, toWebview } from '../../src/results/messages';
 
 const good: readonly unknown[] = [
-  { type: 'ready' },
-  { type: 'stop', run: 1 },
-  { type: 'call', id: 1, call: { method: 'kusto/result/view', params: { result: 'r', table: 0 } } },
-  { type: 'call', id: 1, call: { method: 'kusto/result/view', params: { result: 'r', table: 0, sort: [{ column: 1, descending: true }], filter: [{ column: 0, op: '==', value: 'x' }], search: '' } } },
+  { type: 'log' },
+  { type: 'run', run: { text: 'x' } },
+  { type: 'call', id: 1, call: { method: 'kusto/result/sheet', params: { result: 'r', table: 0 } } },
   { type: 'call', id: 2, call: { method: 'kusto/result/read', params: { view: 'v', start: 0, count: 200 } } },
-  { type: 'copy', view: 'v', ranges: [{ startRow: 0, endRow: 1, startColumn: 0, endColumn: 1 }], format: 'tsv', headers: false },
-  { type: 'front', view: '', rows: 0, ranges: [] },
+  { type: 'call', id: 3, call: { method: 'kusto/tabs/list', params: {} } },
 ];
 
+// A file is written only where a person was asked for it, and a query runs only through the runner, which looks at trust.
 const bad: readonly unknown[] = [
   undefined,
   null,
-  'ready',
+  'log',
   [],
   {},
   { type: 'constructor' },
   { type: 'unknown' },
-  { type: 'stop' },
-  { type: 'stop', run: -1 },
-  { type: 'stop', run: 1.5 },
+  { type: 'run' },
+  { type: 'run', run: 'x' },
+  { type: 'call', id: -1, call: { method: 'kusto/result/read', params: {} } },
   { type: 'call', id: 1, call: { method: 'kusto/query/run', params: { text: 'x' } } },
+  { type: 'call', id: 1, call: { method: 'kusto/result/export', params: { view: 'v', format: 'csv', target: '/etc/passwd' } } },
+  { type: 'call', id: 1, call: { method: 'kusto/connections/remove', params: {} } },
+  { type: 'call', id: 1, call: { method: 'auth/signIn', params: {} } },
   { type: 'call', id: 1, call: { method: 'toString', params: {} } },
-  { type: 'call', id: 1, call: { method: 'kusto/result/read', params: { view: 'v', start: '0', count: 1 } } },
-  { type: 'call', id: 1, call: { method: 'kusto/result/view', params: { result: 'r', table: 0, sort: [{ column: 'a' }] } } },
-  { type: 'copy', view: 'v', ranges: [{ startRow: 0 }], format: 'tsv', headers: false },
-  { type: 'copy', view: 'v', ranges: [], format: 'exe', headers: false },
+  { type: 'call', id: 1, call: { method: 'kusto/result/read', params: 'x' } },
 ];
 
 test('good messages get by', () => {
@@ -45,10 +44,11 @@ test('bad messages do not', () => {
 });
 
 test('the way back', () => {
-  assert.ok(toWebview({ type: 'runs', runs: [{ id: 1 }], front: 1 }));
+  assert.ok(toWebview({ type: 'tabs', state: { tabs: [{ tab: 't1' }], front: 't1' } }));
+  assert.ok(toWebview({ type: 'lost' }));
   assert.ok(toWebview({ type: 'answer', id: 3, result: {} }));
   assert.ok(toWebview({ type: 'refused', id: 3, error: { message: 'x' } }));
-  for (const message of [null, { type: 'runs', runs: [{}], front: 0 }, { type: 'runs', runs: 1, front: 0 }, { type: 'refused', id: 1 }, { type: 'x' }]) {
+  for (const message of [null, { type: 'tabs' }, { type: 'tabs', state: { tabs: [{}], front: '' } }, { type: 'tabs', state: { tabs: 1, front: '' } }, { type: 'refused', id: 1 }, { type: 'x' }]) {
     assert.equal(toWebview(message), undefined, JSON.stringify(message));
   }
 });

@@ -1,9 +1,7 @@
-// The grid's pure parts: places and keys, the scale of tall lists, filters as typed, texts of cells and of the footer.
+// The grid's pure parts: places and keys, the scale of tall lists, texts of cells.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cellText, wholeText } from '../../src/webview/cells';
-import { parseFilter } from '../../src/webview/filter';
-import { bytesText, duration, rowsText } from '../../src/webview/footer';
+import { cellText } from '../../src/webview/cells';
 import { scaleOf, tallest } from '../../src/webview/scale';
 import { contains, isSingle, move, rectangle } from '../../src/webview/selection';
 
@@ -57,35 +55,8 @@ test('lists grow one to one until an element ends', () => {
   assert.ok(Math.abs((tallest - 500) * scale.factor - (24 * 10_000_000 - 500)) < 1);
 });
 
-test('filters as typed', () => {
-  const string = (text: string): unknown => parseFilter(1, 'string', text);
-  assert.deepEqual(string('  '), undefined);
-  assert.deepEqual(string('TEX'), { column: 1, op: 'contains', value: 'TEX' });
-  assert.deepEqual(string('=TEXAS'), { column: 1, op: '==', value: 'TEXAS' });
-  assert.deepEqual(string('!=TEXAS'), { column: 1, op: '!=', value: 'TEXAS' });
-  assert.deepEqual(string('^NORTH'), { column: 1, op: 'startswith', value: 'NORTH' });
-  assert.deepEqual(string('!NORTH'), { column: 1, op: '!contains', value: 'NORTH' });
-  assert.deepEqual(string('='), undefined);
-  assert.deepEqual(parseFilter(0, 'long', '>= 5'), { column: 0, op: '>=', value: '5' });
-  assert.deepEqual(parseFilter(0, 'long', '5'), { column: 0, op: '==', value: '5' });
-  assert.deepEqual(parseFilter(0, 'timespan', '<2h'), { column: 0, op: '<', value: '2h' });
-  assert.deepEqual(parseFilter(0, 'real', 'null'), { column: 0, op: 'isempty' });
-  assert.deepEqual(parseFilter(0, 'real', '!null'), { column: 0, op: 'isnotempty' });
-});
-
-test('cells are one line, whole values are not', () => {
+test('cells are one line', () => {
   assert.equal(cellText('a\r\nb\nc'), 'a↵ b↵ c');
   assert.equal(cellText(null), 'null');
   assert.equal(cellText(false), 'false');
-  assert.equal(wholeText('{"a":[1]}', 'dynamic'), '{\n  "a": [\n    1\n  ]\n}');
-  assert.equal(wholeText('{"a":[1]}', 'string'), '{"a":[1]}');
-  assert.equal(wholeText('not json', 'dynamic'), 'not json');
-  // JavaScript would make ...808 of it.
-  assert.equal(wholeText('{"a":9223372036854775807}', 'dynamic'), '{"a":9223372036854775807}');
-});
-
-test('the footer', () => {
-  assert.deepEqual([rowsText(1, 1), rowsText(5, 59_066), rowsText(0, 0)], ['1 row', '5 of 59,066 rows', '0 rows']);
-  assert.deepEqual([7, 999, 1234, 45_600, 125_000].map(duration), ['7 ms', '999 ms', '1.23 s', '45.6 s', '2 min 5 s']);
-  assert.deepEqual([12, 2048, 5_000_000].map(bytesText), ['12 bytes', '2.0 KB', '4.8 MB']);
 });

@@ -1,21 +1,18 @@
 // What was saved by another version, or by nobody, does no harm.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readSaved } from '../../src/webview/saved';
-import { freshState } from '../../src/webview/state';
+import { freshState, readSaved } from '../../src/webview/state';
 
 test('what was saved comes back', () => {
-  const saved = { front: '1:0', states: { '1:0': { ...freshState(), sort: [{ column: 2, descending: true }], search: 'x' } } };
+  const saved = { front: 't1', tabs: { t1: { ...freshState(), focus: { row: 3, column: 2 }, top: 240, filtering: true, charting: false } } };
   assert.deepEqual(readSaved(JSON.parse(JSON.stringify(saved))), saved);
 });
 
 test('what has another shape does not', () => {
-  const none = { front: '', states: {} };
-  for (const value of [undefined, null, 7, '1:0', [], {}, { front: 1, states: {} }, { front: 'x' }]) {
-    assert.deepEqual(readSaved(value), none);
+  for (const value of [undefined, null, 7, 't1', [], {}, { front: 1, tabs: {} }, { front: 'x' }, { front: 'x', states: {} }]) {
+    assert.deepEqual(readSaved(value), { front: '', tabs: {} });
   }
-  const broken = [null, {}, { ...freshState(), grid: {} }, { ...freshState(), sort: [1] }, { ...freshState(), search: 3 }];
-  for (const state of broken) {
-    assert.deepEqual(readSaved({ front: 'a', states: { a: state } }), { front: 'a', states: {} });
+  for (const state of [null, {}, { ...freshState(), focus: {} }, { ...freshState(), top: 'x' }, { grid: freshState() }]) {
+    assert.deepEqual(readSaved({ front: 'a', tabs: { a: state } }), { front: 'a', tabs: {} });
   }
 });

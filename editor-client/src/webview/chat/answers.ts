@@ -1,38 +1,54 @@
-/** What the tools answer, for people. Shapes are looked at, never trusted: an answer of another shape is shown as its JSON. */
-import type { AgentFinding } from '../../protocol.gen';
-import { object, text, type Shape } from '../../results/messages';
+/** What tools answer, for people: texts, tables and lists that the server wrote. No tool is known here. */
+import type { AgentBlock, AgentFailure, AgentFinding } from '../../protocol.gen';
+import { object, text } from '../../results/messages';
 import { button, element, icon } from '../dom';
 import { failureBox } from '../failure';
+import { codeBlock, type Actions } from './code';
 import type { ChatHost } from './host';
 import { preview, rowsText, table, type Rows } from './preview';
 
-/** The answer of a tool; rows are paged by the result's id where there is one. */
+/** The answer to a model's query; rows are paged by the result's id where there is one. */
 export function answerBox(host: ChatHost, output: unknown, result: string): HTMLElement {
   if (!object(output)) {
     return json(output);
   }
-  if (object(output['error'])) {
-    return failed(output['error']);
+  const { error } = output;
+  if (object(error)) {
+    const of = (name: string): string => (text(error[name]) ? error[name] : '');
+    const lines = [error['diagnostics'], error['findings']].flat().filter(object);
+    const told = lines.map(({ line, message }) => (typeof line === 'number' ? `line ${line}: ` : '') + String(message));
+    return failed({ kind: '', message: of('message'), hint: of('hint') }, told);
   }
   const rows = rowsOf(output);
-  if (rows !== undefined) {
-    return preview(host, result, rows, Number(output['rowCount']));
-  }
-  for (const draw of [tables, columns, functions, verdict, steps]) {
-    const box = draw(output, host);
-    if (box !== undefined) {
-      return box;
-    }
-  }
-  return json(output);
+  return rows === undefined ? json(output) : preview(host, result, rows, Number(output['rowCount']));
 }
 
 /** The rows that an answer holds itself. */
-export function rowsOf(output: unknown): Rows | undefined {
-  if (!object(output) || !Array.isArray(output['columns']) || !Array.isArray(output['rows'])) {
-    return undefined;
+function rowsOf(output: unknown): Rows | undefined {
+  const has = object(output) && Array.isArray(output['columns']) && Array.isArray(output['rows']);
+  return has ? (output as unknown as Rows) : undefined;
+}
+
+export function blocks(list: readonly AgentBlock[], host: ChatHost, actions: Actions): HTMLElement[] {
+  return list.map((block) => {
+    if (block.code !== undefined) {
+      return codeBlock(block.code, true, actions);
+    }
+    if (block.list !== undefined) {
+      return lines(block.list);
+    }
+    return block.rows === undefined && block.columns === undefined ? element('p', { class: block.icon === undefined ? 'count' : 'verdict' }, ...(block.icon === undefined ? [] : [icon(block.icon)]), block.text ?? '') : grid(block, host);
+  });
+}
+
+function grid({ columns = [], rows = [], label = '', command }: AgentBlock, host: ChatHost): HTMLElement {
+  const numeric = columns.map((_, i) => rows.length > 0 && rows.every((row) => /^-?\d+$/.test(row[i] ?? '')));
+  const box = table({ columns: columns.map((name, i) => ({ name, type: numeric[i] ? 'long' : 'string' })), rows }, label);
+  for (const cell of command === undefined ? [] : box.querySelectorAll('tbody td:first-child')) {
+    const line = `${command ?? ''} ${cell.textContent}`;
+    cell.replaceChildren(button({ label: line, text: cell.textContent, class: 'link', act: () => host.send({ type: 'ask', text: line, document: false }) }));
   }
-  return output as unknown as Rows;
+  return box;
 }
 
 export function findingsList(findings: readonly AgentFinding[]): HTMLElement {
@@ -41,93 +57,20 @@ export function findingsList(findings: readonly AgentFinding[]): HTMLElement {
   return element('ul', { class: 'findings', 'aria-label': 'Findings' }, ...findings.map(line));
 }
 
+function lines(list: readonly string[]): HTMLElement {
+  return element('ul', { class: 'findings' }, ...list.map((line) => element('li', { class: 'finding' }, line)));
+}
+
 export function json(value: unknown): HTMLElement {
   return element('pre', { class: 'json', tabindex: 0 }, value === undefined ? '' : JSON.stringify(value, undefined, 2));
 }
 
-export function failed(error: Shape): HTMLElement {
-  const of = (name: string): string => (text(error[name]) ? error[name] : '');
-  const box = failureBox({ message: of('message'), data: { kind: 'other', hint: of('hint'), code: of('code') } }, []);
-  const details = element('ul', { class: 'findings' });
-  for (const found of list(error['diagnostics'])) {
-    details.append(element('li', { class: 'finding' }, `line ${String(found['line'])}: ${String(found['message'])}`));
-  }
-  for (const found of list(error['findings'])) {
-    details.append(element('li', { class: 'finding' }, String(found['message'])));
-  }
-  if (details.childElementCount > 0) {
-    box.querySelector('.failure-text')?.append(details);
+export function failed({ message, hint = '' }: AgentFailure, details: readonly string[], actions: readonly HTMLElement[] = []): HTMLElement {
+  const box = failureBox({ message, data: { kind: 'other', hint } }, actions);
+  if (details.length > 0) {
+    box.querySelector('.failure-text')?.append(lines(details));
   }
   return box;
-}
-
-function list(value: unknown): Shape[] {
-  return Array.isArray(value) ? value.filter(object) : [];
-}
-
-const string = (name: string): { name: string; type: string } => ({ name, type: 'string' });
-
-function total(output: Shape, what: string): HTMLElement {
-  const n = Number(output['total']);
-  return element('p', { class: 'count' }, `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}${output['truncated'] === true ? ', not all of them listed' : ''}`);
-}
-
-function tables(output: Shape, host: ChatHost): HTMLElement | undefined {
-  if (!Array.isArray(output['tables']) || !text(output['database'])) {
-    return undefined;
-  }
-  const rows = list(output['tables']).map((t) => [t['name'], t['columnCount'], t['docstring'] ?? '']);
-  const box = table({ columns: [string('Table'), { name: 'Columns', type: 'long' }, string('About')], rows }, 'Tables');
-  for (const cell of box.querySelectorAll('tbody td:first-child')) {
-    const name = cell.textContent;
-    cell.replaceChildren(button({ label: `Schema of ${name}`, text: name, class: 'link', act: () => host.send({ type: 'ask', text: `/schema ${name}`, document: false }) }));
-  }
-  return element('div', {}, box, total(output, 'table'));
-}
-
-function columns(output: Shape): HTMLElement | undefined {
-  if (!Array.isArray(output['columns']) || !text(output['table'])) {
-    return undefined;
-  }
-  const rows = list(output['columns']).map((c) => [c['name'], c['type'], c['docstring'] ?? '']);
-  const box = table({ columns: [string('Column'), string('Type'), string('About')], rows }, `Columns of ${output['table']}`);
-  return element('div', {}, ...(text(output['docstring']) ? [element('p', {}, output['docstring'])] : []), box);
-}
-
-function functions(output: Shape): HTMLElement | undefined {
-  if (!Array.isArray(output['functions'])) {
-    return undefined;
-  }
-  const rows = list(output['functions']).map((f) => [`${String(f['name'])}${String(f['parameters'])}`, f['docstring'] ?? '']);
-  return element('div', {}, ...(rows.length > 0 ? [table({ columns: [string('Function'), string('About')], rows }, 'Functions')] : []), total(output, 'function'));
-}
-
-function verdict(output: Shape): HTMLElement | undefined {
-  if (typeof output['ok'] !== 'boolean') {
-    return undefined;
-  }
-  const lines = list(output['diagnostics']).map((d) => element('li', { class: 'finding' }, `line ${String(d['line'])}: ${String(d['message'])}`));
-  const guard = object(output['guard']) ? list(output['guard']['findings']).map((f) => element('li', { class: 'finding' }, String(f['message']))) : [];
-  const head = element('p', { class: 'verdict' }, icon(output['ok'] ? 'pass' : 'error'), output['ok'] ? 'The query is fine.' : 'The query has faults.');
-  const gives = list(output['columns']).map((c) => `${String(c['name'])}: ${String(c['type'])}`);
-  return element('div', {}, head, ...(lines.length + guard.length > 0 ? [element('ul', { class: 'findings' }, ...lines, ...guard)] : []), ...(gives.length > 0 ? [element('p', { class: 'count' }, `Gives ${gives.join(', ')}`)] : []));
-}
-
-function steps(output: Shape): HTMLElement | undefined {
-  if (!Array.isArray(output['steps'])) {
-    return undefined;
-  }
-  const items = list(output['steps']).map((step) => {
-    const gives = Array.isArray(step['columns']) ? step['columns'].map(String).join(', ') : '';
-    return element(
-      'li',
-      {},
-      element('code', {}, String(step['text'])),
-      ...(text(step['does']) ? [element('p', {}, step['does'])] : []),
-      ...(gives === '' ? [] : [element('p', { class: 'count' }, `→ ${gives}`)]),
-    );
-  });
-  return element('ol', { class: 'steps' }, ...items);
 }
 
 export { rowsText };

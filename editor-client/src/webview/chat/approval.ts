@@ -4,7 +4,7 @@ import { button, element, icon } from '../dom';
 import type { ChatHost } from './host';
 
 export function approvalBox(host: ChatHost, asked: AgentApproval, query: HTMLElement): HTMLElement {
-  const box = element('div', { class: 'approval', role: 'group', 'aria-label': 'Run this query?' });
+  const box = element('div', { class: 'approval', role: 'group', 'aria-label': question(asked) });
   const decide = (decision: 'accept' | 'acceptForSession' | 'decline', more: { query?: string; note?: string } = {}): void => {
     box.querySelectorAll('button, textarea, input').forEach((control) => control.setAttribute('disabled', ''));
     host.send({ type: 'decide', approval: asked.approvalId, decision, ...more });
@@ -13,18 +13,20 @@ export function approvalBox(host: ChatHost, asked: AgentApproval, query: HTMLEle
   const run = (): void => decide('accept', edited === undefined ? {} : { query: edited.value });
   const approve = button({ label: 'Approve', text: 'Approve', class: 'primary', act: run });
   const edit = button({ label: 'Edit the query', text: 'Edit', class: 'quiet', act: () => beginEdit() });
+  edit.hidden = asked.start !== undefined;
+  const doing = asked.reason === 'editor' ? 'Write' : 'Run';
   const beginEdit = (): void => {
     edited = element('textarea', { class: 'edit', 'aria-label': 'Query to run', rows: Math.min(asked.query.split('\n').length + 1, 16), spellcheck: 'false' });
     edited.value = asked.query;
     query.replaceWith(edited);
     edit.remove();
-    approve.textContent = 'Run edited query';
-    approve.setAttribute('aria-label', 'Run edited query');
+    approve.textContent = `${doing} edited query`;
+    approve.setAttribute('aria-label', approve.textContent);
     session?.remove();
     edited.focus();
   };
   const session =
-    asked.reason === 'policy'
+    asked.reason !== 'cost'
       ? button({ label: 'Approve all in this chat', text: 'Approve all in this chat', class: 'quiet', act: () => decide('acceptForSession') })
       : undefined;
   const note = element('input', { class: 'note', type: 'text', placeholder: 'Why not? (optional)', 'aria-label': 'Reason for declining, for the model' });
@@ -39,11 +41,21 @@ export function approvalBox(host: ChatHost, asked: AgentApproval, query: HTMLEle
   };
   note.addEventListener('keydown', (event) => event.key === 'Enter' && askWhy());
   box.append(
-    element('p', { class: 'ask' }, icon('shield'), asked.reason === 'cost' ? 'This query may be dear. Run it?' : 'Run this query?'),
-    element('p', { class: 'sent' }, `On ${asked.database}. ${willSend(asked)}`),
+    element('p', { class: 'ask' }, icon('shield'), question(asked)),
+    element('p', { class: 'sent' }, asked.reason === 'editor' ? 'It doesn\'t run; the model gets no rows.' : `On ${asked.database}. ${willSend(asked)}`),
     element('div', { class: 'buttons' }, approve, ...(session === undefined ? [] : [session]), edit, decline),
   );
   return box;
+}
+
+function question({ reason, start, document, willSend: { rows } }: AgentApproval): string {
+  if (reason === 'editor') {
+    return document === undefined ? 'Open this query in an editor?' : `Insert this query into ${document}?`;
+  }
+  if (start !== undefined) {
+    return `Let the model read rows ${start + 1} to ${start + rows} of this query's result?`;
+  }
+  return reason === 'cost' ? 'This query may be dear. Run it?' : 'Run this query?';
 }
 
 function willSend({ willSend: { rows, bytes } }: AgentApproval): string {

@@ -1,6 +1,6 @@
 /** The box in which people write: it grows, sends on Enter, completes commands, recalls what was asked before. */
 import type { ChatBar } from '../../agent/messages';
-import type { AgentCommand } from '../../protocol.gen';
+import type { AgentCompletion } from '../../protocol.gen';
 import { button, element, icon } from '../dom';
 import type { ChatHost } from './host';
 
@@ -18,12 +18,13 @@ export class Composer {
   private readonly send = button({ label: 'Send', icon: 'send', class: 'tool', act: () => this.submit() });
   private readonly stop = button({ label: 'Stop', icon: 'debug-stop', class: 'tool', act: () => this.host.send({ type: 'stop' }) });
   private readonly chip = button({ label: '', class: 'chip', act: () => this.toggle() });
-  private readonly model = button({ label: 'Model', class: 'chip', act: () => this.host.send({ type: 'model' }) });
-  private readonly place = button({ label: 'Connection', class: 'chip', act: () => this.host.send({ type: 'place' }) });
+  private readonly model = button({ label: 'Model', class: 'chip', act: () => this.host.send({ type: 'chooseModel' }) });
+  private readonly place = button({ label: 'Connection', class: 'chip', act: () => this.host.send({ type: 'connect' }) });
   private readonly tokens = element('span', { class: 'tokens' });
   private readonly asked: string[] = [];
   private recalled = 0;
   private chosen = 0;
+  private matches: readonly AgentCompletion[] = [];
   private with = true;
   private bar: ChatBar | undefined;
 
@@ -50,7 +51,7 @@ export class Composer {
 
   update(bar: ChatBar): void {
     this.bar = bar;
-    const { status, busy, document, place, tokens } = bar;
+    const { status, busy, document, place } = bar;
     this.stop.hidden = busy === '';
     this.send.hidden = busy !== '' && this.box.value.trim() === '';
     this.chip.hidden = document === '';
@@ -60,7 +61,7 @@ export class Composer {
     label(this.model, model === undefined ? 'warning' : 'sparkle', model?.deployment ?? 'No model', model === undefined ? 'Set up a model' : `Model: ${model.deployment} at ${model.host} (${model.auth})`);
     this.place.hidden = place === '';
     label(this.place, 'database', place, `Queries run on ${place}`);
-    this.tokens.textContent = tokens === 0 ? '' : `${tokens.toLocaleString('en')} tokens`;
+    [this.tokens.textContent, this.tokens.title] = used(bar);
     const ready = model !== undefined;
     this.box.placeholder = !ready ? 'Type / for commands' : busy === '' ? 'Ask, or type / for commands' : 'Add something to the question';
   }
@@ -89,13 +90,19 @@ export class Composer {
     this.box.style.height = 'auto';
     this.box.style.height = `${Math.min(this.box.scrollHeight, 220)}px`;
     this.send.hidden = this.bar?.busy !== '' && this.box.value.trim() === '';
-    this.chosen = 0;
-    this.complete();
+    this.offer(this.box.value, []);
+    if (this.box.value.startsWith('/') && !this.box.value.includes('\n')) {
+      this.host.send({ type: 'complete', text: this.box.value });
+    }
   }
 
-  private get matches(): readonly AgentCommand[] {
-    const typed = this.box.value;
-    return /^\/\S*$/.test(typed) ? (this.bar?.status?.commands ?? []).filter(({ name }) => name.startsWith(typed.toLowerCase()) && name !== typed) : [];
+  /** Shows what may be meant, unless the person typed on. */
+  offer(line: string, items: readonly AgentCompletion[]): void {
+    if (line === this.box.value) {
+      this.matches = items;
+      this.chosen = 0;
+      this.complete();
+    }
   }
 
   private complete(): void {
@@ -103,11 +110,11 @@ export class Composer {
     this.popup.hidden = matches.length === 0;
     this.box.setAttribute('aria-expanded', String(matches.length > 0));
     this.popup.replaceChildren(
-      ...matches.map(({ name, arguments: given, description }, index) => {
-        const option = element('li', { role: 'option', id: `command-${index}`, 'aria-selected': String(index === this.chosen) }, element('code', {}, `${name} ${given}`), element('span', {}, description));
+      ...matches.map(({ line, label, detail }, index) => {
+        const option = element('li', { role: 'option', id: `command-${index}`, 'aria-selected': String(index === this.chosen) }, element('code', {}, label), element('span', {}, detail));
         option.addEventListener('mousedown', (event) => {
           event.preventDefault();
-          this.take(name, given);
+          this.take(line);
         });
         return option;
       }),
@@ -119,8 +126,8 @@ export class Composer {
     }
   }
 
-  private take(name: string, given: string): void {
-    this.box.value = given === '' ? name : `${name} `;
+  private take(line: string): void {
+    this.box.value = line;
     this.changed();
     this.box.focus();
   }
@@ -141,7 +148,7 @@ export class Composer {
       this.chosen = (this.chosen + (event.key === 'ArrowDown' ? 1 : matches.length - 1)) % matches.length;
       this.complete();
     } else if (open && chosen !== undefined && (event.key === 'Tab' || event.key === 'Enter')) {
-      this.take(chosen.name, chosen.arguments);
+      this.take(chosen.line);
     } else if (open && event.key === 'Escape') {
       this.close();
     } else if (event.key === 'Enter' && !event.shiftKey) {
@@ -163,6 +170,19 @@ export class Composer {
     this.box.value = this.asked[this.recalled] ?? '';
     this.changed();
   }
+}
+
+/** What a thread took, and how full the model's window is. */
+function used({ usage }: ChatBar): [text: string, tooltip: string] {
+  if (usage === undefined || usage.total.input + usage.total.output === 0) {
+    return ['', ''];
+  }
+  const { total, currency = '', context, window: size = 0 } = usage;
+  const number = (n: number): string => n.toLocaleString('en');
+  const cost = total.cost === undefined ? '' : ` · ${total.cost.toFixed(total.cost < 0.1 ? 4 : 2)} ${currency}`;
+  const full = context === undefined ? '' : ` · ${Math.round(context * 100)}% of context`;
+  const about = `${number(total.input)} tokens in (${number(total.cached)} of them cached), ${number(total.output)} out`;
+  return [`${number(total.input + total.output)} tokens${cost}${full}`, size === 0 ? about : `${about}; the model's context holds ${number(size)}`];
 }
 
 function label(control: HTMLElement, symbol: string, text: string, tooltip: string): void {

@@ -3,12 +3,12 @@ import type { ChatItem } from '../../agent/messages';
 import type { AgentCommand } from '../../protocol.gen';
 import { object, text } from '../../results/messages';
 import { button, element, icon } from '../dom';
-import { failureBox } from '../failure';
-import { answerBox, findingsList, json } from './answers';
+import { answerBox, blocks, failed, findingsList, json } from './answers';
 import { approvalBox } from './approval';
 import { codeBlock, type Actions } from './code';
 import type { ChatHost } from './host';
 import { Markdown } from './markdown';
+import { preview } from './preview';
 
 export interface Surroundings {
   readonly host: ChatHost;
@@ -42,8 +42,6 @@ export function draw(item: ChatItem, around: Surroundings): Drawn {
       return error(item, around);
     case 'noModel':
       return box('setup', 'Setup', ...setup(around));
-    case 'help':
-      return box('command', 'Help', commandList(around));
     default:
       return box('notice', 'Notice', icon('info'), item.text ?? '');
   }
@@ -86,6 +84,9 @@ const titles: Readonly<Record<string, string>> = {
   kusto_list_functions: 'Functions',
   kusto_validate_query: 'Check',
   kusto_explain_query: 'Explanation',
+  kusto_read_result: 'More rows',
+  editor_open_query: 'New document',
+  editor_insert_query: 'Insert',
 };
 
 const statuses: Readonly<Record<string, readonly [icon: string, text: string]>> = {
@@ -104,7 +105,7 @@ function tool(item: ChatItem, around: Surroundings): Drawn {
   sign.classList.toggle('codicon-modifier-spin', symbol === 'loading');
   const about = tableOf(item);
   const head = element('header', {}, element('span', { class: 'title' }, about === '' ? name : `${name} of ${about}`), element('span', { class: `status ${item.status ?? ''}` }, sign, word));
-  const query = item.query ?? '';
+  const query = item.query ?? item.approval?.query ?? '';
   const body = query === '' ? lookup(item) : queryBody(item, query, around);
   return { root: element('article', { class: 'item call', 'aria-label': `${name}, ${word}` }, head, ...body) };
 }
@@ -136,7 +137,8 @@ function queryBody(item: ChatItem, query: string, around: Surroundings): HTMLEle
   } else if (item.status === 'declined') {
     parts.push(element('p', { class: 'count' }, declined(item.result)), sent(item));
   } else if (item.result !== undefined) {
-    parts.push(answerBox(around.host, item.result, item.resultId ?? ''), sent(item));
+    const done = object(item.result) ? item.result['done'] : undefined;
+    parts.push(text(done) ? element('p', { class: 'count' }, `Done: ${done}.`) : answerBox(around.host, item.result, item.resultId ?? ''), sent(item));
   }
   return parts;
 }
@@ -163,20 +165,19 @@ function commandBody(item: ChatItem, { host, actions }: Surroundings): (Node | s
     sign.classList.add('codicon-modifier-spin');
     return [element('p', { class: 'count' }, sign, 'Working…')];
   }
-  const { output, resultId = '', findings = [], query = '' } = item.run;
-  const failed = typeof output === 'object' && output !== null && 'error' in output;
+  const { blocks: list, error: failure, resultId = '', rowCount = 0, findings = [], query } = item.run;
   return [
-    ...(query !== '' && item.tool === 'kusto_sample_table' ? [codeBlock(query, true, actions)] : []),
-    ...(findings.length > 0 && !failed ? [findingsList(findings)] : []),
-    answerBox(host, output, resultId),
+    ...(query === undefined ? [] : [codeBlock(query, true, actions)]),
+    ...(findings.length > 0 ? [findingsList(findings)] : []),
+    ...(failure === undefined ? [] : [failed(failure, [])]),
+    ...(resultId === '' ? [] : [preview(host, resultId, undefined, rowCount)]),
+    ...blocks(list, host, actions),
   ];
 }
 
 function error(item: ChatItem, { host }: Surroundings): Drawn {
-  const act = (text: string, type: 'again' | 'setup' | 'signIn'): HTMLElement => button({ label: text, text, act: () => host.send({ type }) });
-  const cures = { again: () => act('Ask again', 'again'), setup: () => act('Open the settings file', 'setup'), signIn: () => act('Sign in', 'signIn') };
-  const failure = item.failure ?? { message: item.text ?? '', data: { kind: 'other' as const } };
-  return box('error', 'Error', failureBox(failure, item.cure === undefined ? [] : [cures[item.cure]()]));
+  const failure = item.error ?? { kind: '', message: item.text ?? '' };
+  return box('error', 'Error', failed(failure, [], (failure.actions ?? []).map((text) => button({ label: text, text, act: () => host.send({ type: 'act', text }) }))));
 }
 
 /** What the view says where no model is set. */
@@ -185,7 +186,7 @@ export function setup(around: Surroundings): HTMLElement[] {
   return [
     element('p', {}, "No model is configured, so questions in words can't be answered."),
     ...(reason === '' ? [] : [element('p', { class: 'count' }, hint === '' ? reason : `${reason}: ${hint}`)]),
-    element('div', { class: 'failure-actions' }, button({ label: 'Set up a model', text: 'Set up a model', act: () => around.host.send({ type: 'setup' }) })),
+    element('div', { class: 'failure-actions' }, button({ label: 'Set up a model', text: 'Set up a model', act: () => around.host.send({ type: 'act', text: 'Set up a model' }) })),
     element('p', {}, 'These commands work without one:'),
     commandList(around),
   ];

@@ -68,6 +68,9 @@ class ChatView {
           this.items.delete(id);
         }
         break;
+      case 'completions':
+        this.composer.offer(message.line, message.items);
+        break;
       case 'focus':
         this.composer.focus(message.text);
         break;
@@ -127,7 +130,7 @@ class ChatView {
     } else if (item.approval !== undefined) {
       this.voice.textContent = `A query waits for your approval: ${item.approval.query}`;
     } else if (item.type === 'error' || item.type === 'notice') {
-      this.voice.textContent = item.failure?.message ?? item.text ?? '';
+      this.voice.textContent = item.error?.message ?? item.text ?? '';
     }
   }
 

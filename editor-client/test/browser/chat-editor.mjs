@@ -1,0 +1,109 @@
+// The chat in the real editor against a model endpoint on this machine, and what a user does there.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { Editor } from './editor.mjs';
+
+const shots = process.env.CALYPSO_PICTURES;
+
+/** A model endpoint that holds a conversation. */
+async function startModel() {
+  const child = spawn(process.env.CALYPSO_FAKE_MODEL, [], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const address = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error('the model endpoint ended')));
+    child.stdout.once('data', (chunk) => resolve(String(chunk).trim()));
+  });
+  return { address, stop: () => child.kill('SIGINT') };
+}
+
+/** Begins before the tests of a file and ends after them; config gives config.toml for the endpoint's address. */
+export class ChatEditor {
+  #broken = false;
+
+  constructor({ name, config, ...options }) {
+    before(async () => {
+      this.model = await startModel();
+      this.editor = await Editor.start({ name, home: { '.codex/config.toml': config(this.model.address) }, env: { CALYPSO_TEST_KEY: 'canary-key' }, ...options });
+      this.page = this.editor.page;
+    }, { timeout: 120_000 });
+    after(async () => {
+      await this.editor?.close();
+      this.model?.stop();
+    });
+  }
+
+  /** Each step goes on where the one before it left off: after one that failed the others would only wait in vain. */
+  step(name, action) {
+    test(name, { timeout: 60_000 }, async () => {
+      assert.ok(!this.#broken, 'an earlier step failed');
+      this.#broken = true;
+      await this.editor.keep(name, action);
+      this.#broken = false;
+    });
+  }
+
+  async picture(name) {
+    if (shots !== undefined) {
+      await this.page.screenshot({ path: path.join(shots, `${name}.png`) });
+    }
+  }
+
+  /** The view's frame is another one after a reload, and may be after a while out of sight. */
+  async find() {
+    this.view = await this.editor.webview('chat');
+  }
+
+  get box() {
+    return this.view.getByRole('combobox', { name: 'Question or command' });
+  }
+
+  async ask(text) {
+    await this.box.fill(text);
+    await this.box.press('Enter');
+  }
+
+  /** What is said to a screen reader stands beside the conversation once more. */
+  get log() {
+    return this.view.getByRole('log');
+  }
+
+  approve() {
+    return this.view.getByRole('button', { name: 'Approve', exact: true }).click();
+  }
+
+  idle() {
+    return this.view.getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden' });
+  }
+
+  /** Opens the document and an empty chat beside it. */
+  async begin(file) {
+    await this.editor.file(file);
+    await this.editor.ready();
+    await this.editor.command('Calypso: New Chat');
+    await this.find();
+  }
+
+  /** Loads the window again, in another theme; kind is the class that the view's body has in it. */
+  async reload(file, theme, kind) {
+    const settings = path.join(this.editor.folder, 'data', 'User', 'settings.json');
+    writeFileSync(settings, JSON.stringify({ ...JSON.parse(readFileSync(settings, 'utf8')), 'workbench.colorTheme': theme }));
+    await this.editor.open();
+    await this.editor.file(file);
+    await this.editor.ready();
+    await this.editor.command('Calypso Chat: Focus on Calypso Chat View');
+    await this.find();
+    await this.view.locator(`body.${kind}`).waitFor();
+  }
+
+  /** Nothing left the machine, and the log holds none of these. */
+  silent(...secrets) {
+    assert.deepEqual(this.editor.faults, []);
+    const written = this.editor.log();
+    for (const secret of secrets) {
+      assert.ok(!written.includes(secret), secret);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+// The first minutes: the walkthrough leads to a query that runs, the settings have pages, the language status says how the server is,
+// empty views have one button.
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { Editor } from './editor.mjs';
+
+const shots = process.env.CALYPSO_PICTURES;
+let editor;
+let page;
+
+before(async () => {
+  const theme = process.env.CALYPSO_THEME;
+  editor = await Editor.start({ name: 'first-use', files: { 'notes.txt': 'nothing of ours\n' }, viewport: { width: 1280, height: 900 }, userSettings: theme === undefined ? {} : { 'workbench.colorTheme': theme } });
+  page = editor.page;
+}, { timeout: 120_000 });
+after(() => editor?.close());
+
+const step = (name, action) => test(name, { timeout: 90_000 }, () => editor.keep(name, action));
+const shot = async (name) => shots !== undefined && page.screenshot({ path: path.join(shots, `${name}.png`) });
+
+step('the walkthrough has its steps, each with a picture', async () => {
+  await editor.command('Welcome: Open Walkthrough...');
+  await page.locator('.quick-input-widget:visible input').fill('Get Started with Calypso');
+  await editor.pick('Get Started with Calypso');
+  const steps = page.locator('.getting-started-step');
+  await steps.nth(4).waitFor();
+  assert.deepEqual(await steps.locator('.step-title').allInnerTexts(), ['Run a sample query', 'Add a connection', 'Sign in', 'Write a notebook', 'Ask in words']);
+  for (let i = 0; i < 5; i++) {
+    await steps.nth(i).click();
+    await page.locator('.getting-started-media img:visible').waitFor();
+    await page.waitForFunction(() => [...document.querySelectorAll('.getting-started-media img')].some((image) => image.naturalWidth > 100));
+  }
+  await steps.nth(0).click();
+  await shot('walkthrough');
+});
+
+step('its button opens a sample that runs, and the step is ticked', async () => {
+  await page.locator('.getting-started-step.expanded .button-container, .getting-started-step.expanded button').filter({ hasText: 'Open Sample Query' }).first().click();
+  await page.locator('.view-line').filter({ hasText: 'StormEvents' }).first().waitFor();
+  await editor.ready();
+  await editor.caret(3);
+  await page.keyboard.press('F5');
+  await editor.results.getByText('10 rows').waitFor();
+  await page.locator('.codelens-decoration a').filter({ hasText: 'state = "FLORIDA"' }).waitFor();
+  await shot('first-query');
+});
+
+step('the language status says that the server runs, and how much memory it takes', async () => {
+  await page.locator('.statusbar-item[id="status.languageStatus"]').click();
+  const status = page.locator('.hover-language-status').filter({ hasText: /Calypso \d/ });
+  await status.filter({ hasText: /\d+ MB, up for/ }).first().waitFor();
+  await shot('language-status');
+  await page.keyboard.press('Escape');
+});
+
+step('the settings have pages', async () => {
+  await editor.command('Preferences: Open Settings (UI)');
+  await page.locator('.settings-editor .suggest-input-container').click();
+  await page.keyboard.type('@ext:calypso.calypso');
+  for (const title of ['Connections', 'Sign-In', 'Queries and Results', 'Editor', 'Layout', 'Chat and Model']) {
+    await page.locator('.settings-toc-entry').filter({ hasText: title }).first().waitFor();
+  }
+  await shot('settings');
+});
+
+step('the commands are in the palette, and File: New File has ours', async () => {
+  await page.keyboard.press('F1');
+  await page.locator('.quick-input-widget:visible input').fill('>Calypso: New');
+  for (const title of ['Calypso: New Query', 'Calypso: New Notebook', 'Calypso: New Chat']) {
+    await page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: title }).waitFor();
+  }
+  await page.keyboard.press('Escape');
+});
+
+step('all along: no request left, no content policy was violated', () => {
+  assert.deepEqual(editor.faults, []);
+});

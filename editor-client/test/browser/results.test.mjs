@@ -1,0 +1,275 @@
+// Results in the real editor: what a person does with rows, how they leave it, and what a million of them cost.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { Editor } from './editor.mjs';
+import { inspect } from './inspector.mjs';
+
+const million = `set notruncation;
+range n from 1 to 1000000 step 1
+| extend State = tostring(dynamic(["TEXAS", "KANSAS", "OHIO", "NEW YORK"])[n % 4]), At = datetime(2007-01-01) + n * 1s, Damage = n * 13.7 / 8,
+    Even = n % 2 == 0, Span = n * 1ms, Text = strcat("event ", n), More = n * 7919, Small = toint(n % 100), Last = strcat("row ", n)
+`;
+
+const files = {
+  'two.kql': 'StormEvents\n| project State, EventType, DamageProperty, StartTime\n| take 2000\n\nPopulationData\n| sort by State asc\n| take 5\n',
+  'json.kql': 'print Payload = dynamic({"id": 9223372036854775807, "tags": ["a", "b"], "nested": {"x": 1.5}})\n',
+  'states.kql': 'StormEvents\n| summarize Events = count(), Damage = sum(DamageProperty), Last = max(StartTime) by State, EventType\n| sort by Events desc\n',
+  'odd.kql': 'print [\'a b\'] = "=1+1", Again = "line\\nbreak", Arabic = "عربي", Emoji = "👩‍👩‍👧", NotANumber = real(nan), Infinite = real(+inf), Huge = strcat_array(repeat("x", 5000), "")\n',
+  'none.kql': 'StormEvents\n| where State == "NOWHERE"\n',
+  'million.kql': million,
+  'endless.kql': 'range x from 1 to 100000000000 step 1\n| where x % 7 == 8\n| count\n',
+};
+
+let editor;
+let page;
+
+before(async () => {
+  editor = await Editor.start({ name: 'results', files, userSettings: { 'calypso.query.timeout': 0 } });
+  page = editor.page;
+}, { timeout: 120_000 });
+after(() => editor?.close());
+
+const step = (name, action) => test(name, { timeout: 90_000 }, () => editor.keep(name, action));
+const menu = async (column, item) => {
+  await editor.results.getByRole('columnheader', { name: column }).click({ button: 'right' });
+  await editor.results.getByRole('menu').getByText(item, { exact: true }).click();
+};
+const toast = (text) => page.locator('.notification-toast').filter({ hasText: text });
+const clipboard = (test) => page.waitForFunction((test) => navigator.clipboard.readText().then((text) => new RegExp(test).test(text)), test);
+
+async function run(file, line = 1) {
+  await editor.file(file);
+  await editor.caret(line);
+  await page.keyboard.press('F5');
+}
+
+/** Has these settings beside those that every test has. */
+async function set(settings) {
+  const file = path.join(editor.folder, 'data', 'User', 'settings.json');
+  const before = JSON.parse(readFileSync(file, 'utf8'));
+  for (const name of ['calypso.query.timeout', 'workbench.colorTheme']) {
+    delete before[name];
+  }
+  const wanted = JSON.stringify({ ...before, ...settings }, null, 2);
+  await editor.command('Preferences: Open User Settings (JSON)');
+  const line = page.locator('.view-line').filter({ hasText: 'workbench.tips.enabled' });
+  await line.click();
+  await page.evaluate((text) => navigator.clipboard.writeText(text), wanted);
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Control+v');
+  await page.keyboard.press('Control+s');
+  for (const end = Date.now() + 10_000; readFileSync(file, 'utf8') !== wanted && Date.now() < end; ) {
+    await page.waitForTimeout(50);
+  }
+  await page.keyboard.press('Control+w');
+  await line.waitFor({ state: 'detached' });
+}
+
+async function saveTo(name) {
+  const file = path.join(editor.workspace, name);
+  const input = page.locator('.quick-input-widget:visible input');
+  await page.waitForFunction((ending) => [...document.querySelectorAll('.quick-input-widget input')].some((input) => input.value.endsWith(ending)), `results${path.extname(name)}`);
+  await input.fill(file);
+  await page.keyboard.press('Enter');
+  return file;
+}
+
+step('rows: sort by a click, filter what is typed, search, and take it all back', async () => {
+  await editor.file('two.kql');
+  await editor.ready();
+  await page.keyboard.press('F5');
+  await editor.results.getByText('2,000 rows').waitFor();
+  await editor.results.getByRole('columnheader', { name: 'DamageProperty' }).locator('.name').click();
+  await editor.results.locator('[aria-sort="ascending"]').waitFor();
+  await menu('State', 'Filter…');
+  await page.keyboard.type('^tex');
+  await editor.results.getByText(/ of 2,000 rows/).waitFor();
+  await editor.cell(0, 0).getByText('TEXAS', { exact: true }).waitFor();
+  await editor.results.getByRole('textbox', { name: 'Filter DamageProperty' }).fill('>many');
+  await editor.results.getByRole('alert').getByText(/"many" is no int/).waitFor();
+  await editor.results.getByRole('textbox', { name: 'Filter DamageProperty' }).fill('1..50000');
+  await editor.results.getByRole('alert').waitFor({ state: 'hidden' });
+  await editor.results.getByRole('button', { name: 'Show filters' }).click();
+  await editor.results.getByText('2,000 rows', { exact: true }).waitFor();
+  await editor.results.getByRole('searchbox').fill('tornado');
+  await editor.results.getByText(/ of 2,000 rows/).waitFor();
+  await editor.results.getByRole('searchbox').fill('');
+  await editor.results.getByText('2,000 rows', { exact: true }).waitFor();
+});
+
+step('columns: pinned, hidden, chosen again, described', async () => {
+  await menu('DamageProperty', 'Pin to the Left');
+  await editor.results.locator('.header .frozen', { hasText: 'DamageProperty' }).waitFor();
+  await menu('EventType', 'Hide Column');
+  await editor.results.getByRole('columnheader', { name: 'EventType' }).waitFor({ state: 'detached' });
+  await menu('State', 'Choose Columns…');
+  await editor.pick('EventType');
+  await page.locator('.quick-input-widget:visible').getByText('OK', { exact: true }).click();
+  await editor.results.getByRole('columnheader', { name: 'EventType' }).waitFor();
+  await menu('DamageProperty', 'Statistics');
+  const facts = editor.results.getByRole('region', { name: 'Statistics of DamageProperty' });
+  await facts.getByText('Median').waitFor();
+  await facts.getByText('Most frequent').waitFor();
+  await page.keyboard.press('Escape');
+});
+
+step('groups: totals, opened by key; a group of groups', async () => {
+  await menu('State', 'Group by This Column');
+  await editor.cell(0, 0).getByText(/ \(\d+\)$/).waitFor();
+  const rows = Number(await editor.results.getByRole('grid').getAttribute('aria-rowcount'));
+  await editor.cell(0, 0).click();
+  await page.keyboard.press('Enter');
+  await editor.results.locator('[aria-expanded="true"]').first().waitFor();
+  assert.ok(Number(await editor.results.getByRole('grid').getAttribute('aria-rowcount')) > rows);
+  await menu('EventType', 'Group by This Column');
+  await editor.cell(0, 0).click();
+  await page.keyboard.press('Enter');
+  await editor.results.locator('[aria-expanded="false"][data-column="1"]').first().waitFor();
+  await menu('State', "Don't Group");
+  await editor.results.locator('.row.group').first().waitFor({ state: 'detached' });
+});
+
+step('a result that is pinned and renamed survives the next run; closed ones are gone', async () => {
+  await editor.results.getByRole('tab').first().click({ button: 'right' });
+  await editor.results.getByRole('menu').getByText('Pin: Keep for the Next Run').click();
+  await editor.results.locator('.tab .codicon-pinned').waitFor();
+  await editor.command('Calypso: Rename Result');
+  await page.locator('.quick-input-widget:visible input').fill('my storms');
+  await page.keyboard.press('Enter');
+  await editor.results.getByRole('tab', { name: 'my storms' }).waitFor();
+  await run('two.kql', 5);
+  await editor.results.getByText('5 rows').waitFor();
+  assert.equal(await editor.results.getByRole('tab').count(), 2);
+  await editor.results.getByRole('tab', { name: 'my storms' }).click();
+  await editor.results.getByText('2,000 rows').waitFor();
+  await editor.results.locator('[aria-sort="ascending"]').waitFor();
+  await editor.command('Calypso: Close Result');
+  await editor.results.getByRole('tab', { name: 'my storms' }).waitFor({ state: 'detached' });
+  await editor.results.getByText('5 rows').waitFor();
+});
+
+step('a dynamic value opens as a tree, its numbers as they are', async () => {
+  await run('json.kql');
+  await editor.cell(0, 0).dblclick();
+  const tree = editor.results.getByRole('tree');
+  await tree.getByText('9223372036854775807').waitFor();
+  await tree.getByText('2 elements').click();
+  await tree.getByText('"b"').waitFor();
+  await page.keyboard.press('Escape');
+});
+
+step('odd texts and values', async () => {
+  await run('odd.kql');
+  await editor.cell(0, 1).getByText('line↵ break').waitFor();
+  await editor.cell(0, 3).getByText('👩‍👩‍👧').waitFor();
+  await editor.cell(0, 4).getByText('NaN').waitFor();
+  await run('none.kql');
+  await editor.results.getByText('The query gave no rows.').waitFor();
+});
+
+step('copied: a cell, with headers, as datatable, as a list', async () => {
+  await run('two.kql', 5);
+  await editor.cell(0, 0).getByText('ALABAMA', { exact: true }).click();
+  await page.keyboard.press('Control+c');
+  await clipboard('^ALABAMA$');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Control+Shift+C');
+  await clipboard('^State\\nALABAMA\\nALASKA$');
+  for (const [item, text] of [['Copy as datatable', '^datatable\\(State:string\\)\\['], ['Copy as in (…) List', '^\\("ALABAMA", "ALASKA"\\)$']]) {
+    await editor.cell(1, 0).click({ button: 'right' });
+    await editor.results.getByRole('menu').getByText(item, { exact: true }).click();
+    await clipboard(text);
+  }
+});
+
+step('exported: Parquet from the rows, for Excel straight from the query', async () => {
+  await editor.command('Calypso: Export Results');
+  await editor.pick('Parquet');
+  const parquet = await saveTo('states.parquet');
+  await toast(/5 rows, .*states\.parquet/).waitFor();
+  assert.equal(readFileSync(parquet).subarray(0, 4).toString(), 'PAR1');
+  await editor.file('odd.kql');
+  await editor.command('Calypso: Run and Export to File');
+  await editor.pick('CSV for Excel');
+  const excel = await saveTo('odd.csv');
+  await toast(/1 rows, .*odd\.csv/).waitFor();
+  assert.match(readFileSync(excel, 'utf8'), /^\ufeffa b,Again,.*\r\n'=1\+1,"line\nbreak",/);
+  assert.deepEqual(readdirSync(editor.workspace).filter((name) => name.endsWith('.part')), []);
+  await editor.command('Notifications: Clear All Notifications');
+});
+
+step('a time limit ends a query', async () => {
+  await set({ 'calypso.query.timeout': 1 });
+  // The server has the setting when the query ends by itself; until then it is stopped and run again.
+  for (const end = Date.now() + 30_000; ; ) {
+    await run('endless.kql');
+    const ended = editor.results.getByRole('alert').getByText(/longer than 1 s/);
+    if (await ended.waitFor({ timeout: 3000 }).then(() => true, () => false)) {
+      break;
+    }
+    assert.ok(Date.now() < end, 'the time limit ends the query');
+    await editor.results.getByRole('button', { name: 'Stop the query' }).click();
+  }
+  await set({});
+});
+
+step('a million rows: first rows, jumps, memory, and how long the extension host was held up', async () => {
+  const host = await inspect(editor);
+  await host.start();
+  await run('million.kql');
+  await editor.results.getByText('1,000,000 rows').waitFor({ timeout: 60_000 });
+  await editor.cell(0, 0).waitFor();
+  const frame = await editor.webview('results');
+  const jumps = await frame.evaluate(async () => {
+    const grid = document.querySelector('.grid');
+    const times = [];
+    for (let n = 1; n <= 30; n++) {
+      const start = performance.now();
+      grid.scrollTop = ((n * 7919) % 1000) / 1000 * (grid.scrollHeight - grid.clientHeight);
+      for (;;) {
+        await new Promise((done) => requestAnimationFrame(done));
+        const cells = [...document.querySelectorAll('.row .cell[data-column="0"]')].filter((cell) => {
+          const box = cell.getBoundingClientRect();
+          return box.bottom > 60 && box.top < grid.clientHeight;
+        });
+        if (cells.length > 3 && cells.every((cell) => !cell.classList.contains('loading'))) {
+          break;
+        }
+      }
+      times.push(performance.now() - start);
+    }
+    return times;
+  });
+  const held = await host.stop();
+  const figures = { rows: 1_000_000, columns: 10, jumpAverageMs: Math.round(jumps.reduce((sum, time) => sum + time, 0) / jumps.length), jumpMaxMs: Math.round(Math.max(...jumps)), extensionHostHeldMs: Math.round(held) };
+  console.log(`figures: ${JSON.stringify(figures)}`);
+  await page.keyboard.press('Control+End');
+});
+
+step('all along: no request left, no content policy was violated', () => {
+  assert.deepEqual(editor.faults, []);
+});
+
+// Kept where CALYPSO_PICTURES says.
+const pictures = process.env.CALYPSO_PICTURES;
+test('pictures, in each theme', { skip: pictures === undefined, timeout: 120_000 }, () => editor.keep('pictures', async () => {
+  await editor.command('View: Close All Editors');
+  await run('states.kql');
+  await editor.results.getByRole('columnheader', { name: 'Events' }).waitFor();
+  await editor.command('View: Toggle Primary Side Bar Visibility');
+  for (const [name, theme] of [['dark', 'Default Dark Modern'], ['light', 'Default Light Modern'], ['contrast', 'Default High Contrast']]) {
+    await set({ 'workbench.colorTheme': theme });
+    if (name === 'dark') {
+      await menu('State', 'Group by This Column');
+      await editor.results.getByText(/^TEXAS \(/).waitFor();
+      await editor.results.locator('[aria-expanded="false"]').first().click();
+      await page.keyboard.press('Enter');
+      await editor.results.locator('[aria-expanded="true"]').first().waitFor();
+      await menu('Events', 'Statistics');
+      await editor.results.getByText('Most frequent').waitFor();
+    }
+    await page.screenshot({ path: path.join(pictures, `results-${name}.png`) });
+  }
+}));

@@ -1,0 +1,56 @@
+/** As much of an editor before 1.101 as unit tests of code that talks to one want; what is registered is kept for them to look at. */
+type Disposable = { dispose: () => void };
+
+export const registered = { tools: new Map<string, unknown>(), contexts: new Map<string, unknown>() };
+
+const nothing = { dispose: (): void => undefined };
+
+export class Disposable_ {
+  static from(...all: readonly Disposable[]): Disposable {
+    return { dispose: () => all.forEach((one) => one.dispose()) };
+  }
+  constructor(readonly dispose: () => void) {}
+}
+export { Disposable_ as Disposable };
+
+export class EventEmitter {
+  readonly event = (): Disposable => nothing;
+  readonly fire = (): void => undefined;
+  readonly dispose = (): void => undefined;
+}
+
+export class MarkdownString {
+  value = '';
+  appendCodeblock(code: string, language: string): this {
+    this.value += `${language}: ${code}`;
+    return this;
+  }
+}
+
+export class LanguageModelTextPart {
+  constructor(readonly value: string) {}
+}
+
+export class LanguageModelToolResult {
+  constructor(readonly content: readonly LanguageModelTextPart[]) {}
+}
+
+export const lm = {
+  registerTool: (name: string, tool: unknown): Disposable => {
+    registered.tools.set(name, tool);
+    return nothing;
+  },
+};
+
+export const commands = {
+  executeCommand: (command: string, ...args: readonly unknown[]): void => {
+    if (command === 'setContext') {
+      registered.contexts.set(String(args[0]), args[1]);
+    }
+  },
+};
+
+export const workspace = { isTrusted: true, onDidGrantWorkspaceTrust: (): Disposable => nothing };
+
+/** Not there before 1.101. */
+export const McpStdioServerDefinition = undefined;

@@ -1,0 +1,118 @@
+//go:build unix
+
+package result
+
+import (
+	"context"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"testing"
+	"time"
+
+	"calypso/kusto/value"
+)
+
+// wideResult has so many rows of ten columns, of the kinds that results have most.
+func wideResult(t testing.TB, rows int) *View {
+	t.Helper()
+	b := NewStore(8 << 30).Build("q")
+	kinds := []value.Kind{
+		value.Datetime, value.String, value.Long, value.Int, value.Real, value.String, value.Bool, value.Timespan, value.Guid, value.Long,
+	}
+	var columns []value.Column
+	for i, k := range kinds {
+		columns = append(columns, value.Column{Name: "c" + string(rune('0'+i)), Kind: k})
+	}
+	b.Table("T", columns)
+	states := []string{"TEXAS", "KANSAS", "NEW YORK, NY", "a \"quoted\" one", "OHIO"}
+	for from := 0; from < rows; from += 50_000 {
+		n := min(50_000, rows-from)
+		cells := make([]*value.Builder, len(kinds))
+		for i, k := range kinds {
+			cells[i] = value.NewBuilder(k, n)
+		}
+		for i := from; i < from+n; i++ {
+			cells[0].AppendInt(633063168000000000 + int64(i)*10_000_001)
+			cells[1].AppendString(states[i%len(states)])
+			cells[2].AppendInt(int64(i) * 7919)
+			cells[3].AppendInt(int64(i % 1000))
+			cells[4].AppendReal(float64(i) / 7)
+			cells[5].AppendString("event-of-some-length-" + states[(i*3)%len(states)])
+			cells[6].AppendBool(i%3 == 0)
+			cells[7].AppendInt(int64(i) * 10_000)
+			cells[8].AppendGuid([16]byte{byte(i), byte(i >> 8), byte(i >> 16), 4})
+			cells[9].AppendInt(int64(i))
+		}
+		batch := &value.Batch{N: n}
+		for _, c := range cells {
+			batch.Cols = append(batch.Cols, c.Vector())
+		}
+		if err := b.Rows(batch); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v, err := b.Keep(nil).View(context.Background(), Wish{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// cpu is the processor time of this process so far.
+func cpu() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkExport writes a million rows of ten columns in each format, and tells rows a second of processor time and the most memory
+// that the writing took beyond the rows themselves.
+func BenchmarkExport(b *testing.B) {
+	const rows = 1_000_000
+	v := wideResult(b, rows)
+	for _, name := range []string{"csv", "excel", "tsv", "ndjson", "json", "markdown", "datatable", "parquet"} {
+		b.Run(name, func(b *testing.B) {
+			target := filepath.Join(b.TempDir(), "out")
+			runtime.GC()
+			var before, now runtime.MemStats
+			runtime.ReadMemStats(&before)
+			most := uint64(0)
+			began := cpu()
+			for b.Loop() {
+				_, _, err := v.Export(context.Background(), name, target, func(done, _ int64) {
+					if done%(64*often) == 1 {
+						runtime.ReadMemStats(&now)
+						most = max(most, now.HeapAlloc-min(now.HeapAlloc, before.HeapAlloc))
+					}
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(rows*b.N)/(cpu()-began).Seconds(), "rows/cpu-s")
+			b.ReportMetric(float64(most)/(1<<20), "peak-MB")
+		})
+	}
+}
+
+// BenchmarkSort sorts and groups a million rows, as a click on a header does.
+func BenchmarkSort(b *testing.B) {
+	v := wideResult(b, 1_000_000)
+	for name, w := range map[string]Wish{
+		"long":  {Sort: []Order{{Column: 2, Descending: true}}},
+		"text":  {Sort: []Order{{Column: 5, NullsFirst: true}}},
+		"group": {Group: []int{1}, Totals: map[int]string{2: "sum", 4: "avg"}},
+		"find":  {Search: "kansas"},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := v.result.View(context.Background(), w); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,95 @@
+package result
+
+import (
+	"slices"
+
+	"calypso/kusto/value"
+)
+
+// separated is CSV and TSV: a cell with a separator, quote or line break stands in quotes. Lines end with \r\n as RFC 4180 and
+// spreadsheets have it, in TSV with \n.
+//
+// Guarded is for spreadsheets, which evaluate a text that begins as a formula does: such a text gets an apostrophe in front, and the
+// file a mark that says UTF-8. Numbers stay as they are.
+type separated struct {
+	comma            byte
+	headers, guarded bool
+}
+
+// byteOrderMark tells a spreadsheet that the text is UTF-8.
+const byteOrderMark = "\ufeff"
+
+func (f *separated) begin(out []byte, columns []value.Column) []byte {
+	if f.guarded && f.headers {
+		out = append(out, byteOrderMark...)
+	}
+	if !f.headers {
+		return out
+	}
+	for i, c := range columns {
+		out = f.next(out, i)
+		start := len(out)
+		out = f.quote(append(out, c.Name...), start)
+	}
+	return f.newline(out)
+}
+
+func (f *separated) row(out []byte, cells []*value.Vector, i int) []byte {
+	for n, v := range cells {
+		out = f.next(out, n)
+		start := len(out)
+		out = appendText(out, v, i)
+		if v.Kind == value.String || v.Kind == value.Dynamic { // the others have no mark that needs quotes
+			out = f.quote(out, start)
+		}
+	}
+	return f.newline(out)
+}
+
+func (f *separated) end(out []byte) []byte { return out }
+
+func (f *separated) next(out []byte, i int) []byte {
+	if i > 0 {
+		return append(out, f.comma)
+	}
+	return out
+}
+
+func (f *separated) newline(out []byte) []byte {
+	if f.comma == ',' {
+		out = append(out, '\r')
+	}
+	return append(out, '\n')
+}
+
+// quote puts the text from start on into quotes where it needs them.
+func (f *separated) quote(out []byte, start int) []byte {
+	if f.guarded && start < len(out) && slices.Contains([]byte("=+-@\t\r"), out[start]) {
+		out = slices.Insert(out, start, '\'')
+	}
+	quotes, needed := 0, false
+	for _, c := range out[start:] {
+		switch c {
+		case '"':
+			quotes++
+			needed = true
+		case f.comma, '\r', '\n':
+			needed = true
+		}
+	}
+	if !needed {
+		return out
+	}
+	out = slices.Insert(out, start, '"')
+	if quotes > 0 {
+		text := string(out[start+1:])
+		out = out[:start+1]
+		for _, c := range []byte(text) {
+			if c == '"' {
+				out = append(out, '"')
+			}
+			out = append(out, c)
+		}
+	}
+	return append(out, '"')
+}

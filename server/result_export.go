@@ -1,0 +1,316 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"calypso/kusto/value"
+	"calypso/server/protocol"
+	"calypso/server/result"
+
+	"go.lsp.dev/uri"
+)
+
+// Files of results, as a person asks for them: which format, which file, then the writing with its progress. Rows don't pass the editor.
+
+// exportFormat is one choice of a format.
+type exportFormat struct {
+	id           protocol.ExportFormat
+	label, about string
+	ending       string
+	text         bool // an editor can show it
+}
+
+var exportFormats = []exportFormat{
+	{protocol.ExportCSV, "CSV", "comma-separated, as the values are", "csv", true},
+	{protocol.ExportExcel, "CSV for Excel", "marked as UTF-8; texts that look like formulas get an apostrophe", "csv", true},
+	{protocol.ExportTSV, "TSV", "tab-separated", "tsv", true},
+	{protocol.ExportJSON, "JSON", "one array of objects", "json", true},
+	{protocol.ExportNDJSON, "JSON lines", "an object on each line", "ndjson", true},
+	{protocol.ExportParquet, "Parquet", "columns with their types", "parquet", false},
+	{protocol.ExportMarkdown, "Markdown", "a table", "md", true},
+	{protocol.ExportDatatable, "KQL datatable", "an expression with the rows in it", "kql", true},
+}
+
+// destination is a file and what is written to it.
+type destination struct {
+	exportFormat
+	path string
+}
+
+// askDestination asks for a format and a file.
+func (c *call) askDestination() (destination, error) {
+	p := protocol.UIPickParams{Title: "Export all rows as"}
+	for _, f := range exportFormats {
+		p.Items = append(p.Items, protocol.UIPickItem{ID: string(f.id), Label: f.label, Description: f.about})
+	}
+	id, err := c.pickOne(c.Context, p)
+	if err != nil {
+		return destination{}, err
+	}
+	var to destination
+	for _, f := range exportFormats {
+		if string(f.id) == id {
+			to.exportFormat = f
+		}
+	}
+	ask := protocol.UIFileParams{Kind: protocol.UIFileSave, Title: "Export to", Filters: map[string][]string{to.label: {to.ending}}}
+	if roots := c.roots.Load(); roots != nil && len(*roots) > 0 {
+		ask.Suggested = string(uri.File(filepath.Join(filepath.FromSlash((*roots)[0]), "results."+to.ending)))
+	}
+	target, err := c.file(c.Context, ask)
+	if err != nil {
+		return to, err
+	}
+	to.path, err = pathOf(target)
+	return to, err
+}
+
+// fileFailure says what a file has to do with an error.
+func fileFailure(target string, err error) error {
+	var file *fs.PathError
+	if errors.As(err, &file) {
+		return &Failure{
+			Kind: protocol.ErrorFile, Message: "can't write " + target + ": " + file.Err.Error(), Hint: "choose another place", Err: err,
+		}
+	}
+	return expired(err)
+}
+
+// ended says why an export ended early.
+func ended(ctx context.Context, target string, err error) error {
+	if cause := context.Cause(ctx); cause != nil {
+		return wire(err, cause)
+	}
+	return fileFailure(target, err)
+}
+
+// export writes the view of a sheet; of is not used.
+func (s *sheetAct) export(string) error {
+	_, v, err := s.results.Sheet(s.Context, s.result, s.table, nil)
+	if err != nil {
+		return expired(err)
+	}
+	to, err := s.askDestination()
+	if err != nil {
+		return err
+	}
+	return s.exportView(v, to)
+}
+
+func (c *call) exportView(v *result.View, to destination) error {
+	progress := c.showProgress("Exporting to " + filepath.Base(to.path))
+	defer progress.end()
+	rows, bytes, err := v.Export(c.Context, string(to.id), to.path, func(rows, bytes int64) {
+		progress.report(fmt.Sprintf("%s of %s rows, %s", countText(rows), countText(int64(v.Rows())), bytesText(bytes)))
+	})
+	if err != nil {
+		return ended(c.Context, to.path, err)
+	}
+	c.exported(to, 1, rows, bytes)
+	return nil
+}
+
+// exported says what was written, and opens it if the person wants that. Nobody waits for the answer.
+func (c *call) exported(to destination, files int, rows, bytes int64) {
+	message := fmt.Sprintf("%s rows, %s written to %s", countText(rows), bytesText(bytes), to.path)
+	if files > 1 {
+		message += fmt.Sprintf(" and %d more files beside it", files-1)
+	}
+	s := c.Server
+	go func() {
+		defer s.recovered("export", func(error) {})
+		if !to.text || bytes > 20<<20 {
+			s.inform(message)
+			return
+		}
+		if chosen, err := s.choose(s.ctx, 3, message, "Open"); err == nil && chosen == "Open" {
+			_ = s.openFile(s.ctx, string(uri.File(to.path)))
+		}
+	}()
+}
+
+// runExport runs what the person points at and writes all its rows to a file, without keeping or showing them.
+func runExport(c *call, p *protocol.UICommandParams) error {
+	w, err := c.valued(&protocol.QueryRunParams{URI: p.URI, Range: p.Range})
+	if err != nil {
+		return err
+	}
+	if w.parts[0].target.Connection == "" {
+		return failf(protocol.ErrorNotFound, "choose a connection", "the query has no connection")
+	}
+	to, err := c.askDestination()
+	if err != nil {
+		return err
+	}
+	progress := c.showProgress("Running, and exporting to " + filepath.Base(to.path))
+	defer progress.end()
+	r, ctx := c.queries.start(c.Context, c.about(w, protocol.ByUser))
+	defer c.queries.end(r)
+	c.tellOurs(protocol.MethodQueryStarted, protocol.QueryStarted{Query: r.Query, URI: r.URI, Range: r.Range, By: r.By})
+	out := &fileSink{ctx: ctx, to: to, progress: progress}
+	defer out.abort()
+	for _, part := range w.parts {
+		if _, err = c.send(ctx, r, part, out); err != nil {
+			err = c.located(err, w, part, r.Query)
+			break
+		}
+	}
+	if err == nil {
+		err = out.finish()
+	}
+	c.finished(ctx, r, protocol.QueryRunResult{Query: r.Query, Results: []protocol.ResultInfo{}, Stats: protocol.QueryStats{Rows: out.rows, Bytes: out.bytes}}, err)
+	if err != nil {
+		return ended(ctx, to.path, err)
+	}
+	if len(out.files) == 0 {
+		return failf(protocol.ErrorQuery, "end the query with what it should give", "there is nothing to export: the query gave no table")
+	}
+	c.exported(to, len(out.files), out.rows, out.bytes)
+	return nil
+}
+
+// fileSink writes the tables of a running query to files: the first to the one that was chosen, others beside it. None of them has its
+// name before all are whole.
+type fileSink struct {
+	ctx         context.Context
+	to          destination
+	progress    *progress
+	files       []*result.File
+	rows, bytes int64
+}
+
+func (s *fileSink) Table(_ string, columns []value.Column) error {
+	target := s.to.path
+	if n := len(s.files); n > 0 {
+		ending := filepath.Ext(target)
+		target = strings.TrimSuffix(target, ending) + "-" + strconv.Itoa(n+1) + ending
+	}
+	f, err := result.Create(s.ctx, string(s.to.id), target, columns)
+	if err != nil {
+		return fileFailure(target, err)
+	}
+	s.files = append(s.files, f)
+	return nil
+}
+
+func (s *fileSink) Rows(b *value.Batch) error {
+	if len(s.files) == 0 {
+		return errors.New("rows that fit no table")
+	}
+	f := s.files[len(s.files)-1]
+	before := f.Bytes
+	err := f.Batch(b)
+	s.rows, s.bytes = s.rows+int64(b.N), s.bytes+f.Bytes-before
+	s.progress.report(fmt.Sprintf("%s rows, %s", countText(s.rows), bytesText(s.bytes)))
+	return fileFailure(s.to.path, err)
+}
+
+func (s *fileSink) End(truncated bool, _ *protocol.Visualization) error {
+	if truncated {
+		return failf(protocol.ErrorLimit, "take fewer rows, or put \"set notruncation;\" before the query", "a limit cut the rows, and half of them is no export")
+	}
+	return nil
+}
+
+func (s *fileSink) finish() error {
+	s.bytes = 0
+	for _, f := range s.files {
+		if err := f.Close(); err != nil {
+			return err
+		}
+		s.bytes += f.Bytes
+	}
+	return nil
+}
+
+func (s *fileSink) abort() {
+	for _, f := range s.files {
+		f.Abort()
+	}
+}
+
+// resultCommands are the commands about results that the client forwards: they act on the tab in front.
+func resultCommands() []uiCommand {
+	act := func(action string) func(*call, *protocol.UICommandParams) error {
+		return func(c *call, _ *protocol.UICommandParams) error { return c.actOn(c, "", action) }
+	}
+	return []uiCommand{
+		{"runExport", runExport, "calypso query --format csv > FILE"},
+		{"exportResults", exportFront, "calypso query --format csv > FILE"},
+		{"copyResults", copyFront, "calypso query --format csv"},
+		{"pinResult", act("pin"), "close the file with the rows"},
+		{"renameResult", act("rename"), "close the file with the rows"},
+		{"closeResult", act("close"), "close the file with the rows"},
+		{"closeAllResults", act("closeAll"), "close the file with the rows"},
+		{"cancel", func(c *call, _ *protocol.UICommandParams) error {
+			for _, r := range c.queries.list() {
+				if r.By != protocol.ByAgent {
+					c.queries.stop(r.Query, errStopped)
+				}
+			}
+			return nil
+		}, "end the program"},
+	}
+}
+
+// frontView is the view that a person looks at, with what is selected in it; a single cell counts as nothing selected.
+func (c *call) frontView() (*result.View, []result.Area, error) {
+	one, err := c.tabs.find("")
+	if err != nil {
+		return nil, nil, err
+	}
+	r, err := c.results.Result(one.Result)
+	if err != nil {
+		return nil, nil, expired(err)
+	}
+	_, v, err := c.results.Sheet(c, r, one.Table, nil)
+	if err != nil {
+		return nil, nil, expired(err)
+	}
+	c.tabs.mu.Lock()
+	chosen := c.tabs.selected
+	c.tabs.mu.Unlock()
+	if a := chosen.areas; chosen.view == v.ID && len(a) > 0 && (a[0].EndRow-a[0].StartRow > 1 || a[0].EndColumn-a[0].StartColumn > 1) {
+		return v, a, nil
+	}
+	return v, []result.Area{{EndRow: v.Lines(), EndColumn: len(v.Columns())}}, nil
+}
+
+func exportFront(c *call, _ *protocol.UICommandParams) error {
+	v, _, err := c.frontView()
+	if err != nil {
+		return err
+	}
+	to, err := c.askDestination()
+	if err != nil {
+		return err
+	}
+	return c.exportView(v, to)
+}
+
+func copyFront(c *call, _ *protocol.UICommandParams) error {
+	v, areas, err := c.frontView()
+	if err != nil {
+		return err
+	}
+	p := protocol.UIPickParams{Title: "Copy results as", Items: []protocol.UIPickItem{
+		{ID: "headers", Label: "Tab-separated with headers"},
+		{ID: "tsv", Label: "Tab-separated"},
+		{ID: "csv", Label: "CSV"},
+		{ID: "markdown", Label: "Markdown table"},
+		{ID: "json", Label: "JSON"},
+		{ID: "datatable", Label: "KQL datatable"},
+		{ID: "in", Label: "KQL in (…) list"},
+	}}
+	format, err := c.pickOne(c.Context, p)
+	if err != nil {
+		return err
+	}
+	return c.copyCells(v, areas, format)
+}

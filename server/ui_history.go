@@ -1,0 +1,263 @@
+package server
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"calypso/history"
+	"calypso/server/protocol"
+)
+
+// The tree of the history, by day, and what a person does with a run.
+
+// historyView is the tree's name.
+const historyView = "history"
+
+func historyCommands() []uiCommand {
+	file := "look into history.jsonl in the program's state folder"
+	return []uiCommand{
+		{"history.open", historyOpen, file},
+		{"history.run", historyRun, file},
+		{"history.copy", historyCopy, file},
+		{"history.result", historyResult, file},
+		{"history.remove", historyDelete, "call " + protocol.MethodHistoryRemove},
+		{"history.clear", historyDeleteAll, "call " + protocol.MethodHistoryClear},
+		{"history.search", historySearch, "call " + protocol.MethodHistoryList},
+		{"history.showAll", historyShowAll, "call " + protocol.MethodHistoryList},
+	}
+}
+
+// historyTree lists days, then the runs of a day, the newest first.
+func historyTree(c *call, node, filter string) ([]protocol.UITreeNode, error) {
+	list, _, err := c.opt.History.List(filter, 0, history.MaxLimit)
+	if err != nil {
+		return nil, err
+	}
+	if node != "" {
+		return c.runsOf(list, node)
+	}
+	var days []protocol.UITreeNode
+	runs := map[string]int{}
+	now := time.Now()
+	for _, e := range list {
+		day := dayOf(e)
+		if runs[day]++; runs[day] == 1 {
+			days = append(days, protocol.UITreeNode{
+				ID: "d/" + day, Label: dayLabel(e.At.Local(), now), Icon: "calendar", Context: "day", Expands: true, Opened: len(days) == 0,
+			})
+		}
+	}
+	for i := range days {
+		days[i].Description = countOf(runs[strings.TrimPrefix(days[i].ID, "d/")], "run")
+	}
+	return days, nil
+}
+
+func (c *call) runsOf(list []history.Entry, node string) ([]protocol.UITreeNode, error) {
+	day, ok := strings.CutPrefix(node, "d/")
+	if !ok {
+		return nil, badParams("params.node is no node's id")
+	}
+	var nodes []protocol.UITreeNode
+	for _, e := range list {
+		if dayOf(e) == day {
+			nodes = append(nodes, c.runNode(e))
+		}
+	}
+	return nodes, nil
+}
+
+func dayOf(e history.Entry) string { return e.At.Local().Format(time.DateOnly) }
+
+func dayLabel(day, now time.Time) string {
+	switch day.Format(time.DateOnly) {
+	case now.Format(time.DateOnly):
+		return "Today"
+	case now.AddDate(0, 0, -1).Format(time.DateOnly):
+		return "Yesterday"
+	}
+	return day.Format("Monday, 2 January 2006")
+}
+
+func (c *call) runNode(e history.Entry) protocol.UITreeNode {
+	place := e.Name
+	if e.Database != "" {
+		place += "/" + e.Database
+	}
+	n := protocol.UITreeNode{
+		ID: "h/" + url.PathEscape(e.ID), Label: title(e.Text), Icon: "pass", Context: "run", Command: "history.open",
+		Description: joined([]string{e.At.Local().Format("15:04"), place, outcome(e)}, " · "),
+		Tooltip:     beginning(e.Text, 2000) + "\n\n" + e.At.Local().Format(time.DateTime) + " on " + place + ": " + outcome(e),
+	}
+	if n.Label == "" {
+		n.Label = "(no query)"
+	}
+	switch {
+	case e.Status == string(protocol.QueryFailed):
+		n.Icon = "error"
+	case e.Status == string(protocol.QueryCancelled):
+		n.Icon = "circle-slash"
+	case e.By == string(protocol.ByAgent):
+		n.Icon = "sparkle"
+	}
+	if e.By == string(protocol.ByAgent) {
+		n.Tooltip += ", asked by the chat"
+	}
+	if e.Whole() {
+		n.Context += " whole"
+	} else {
+		n.Tooltip += "\nSecrets were taken out, or it was too long to be kept whole: open it to run it."
+	}
+	if c.resultOf(e.ID) != "" {
+		n.Context += " result"
+	}
+	return n
+}
+
+// outcome says how a run ended.
+func outcome(e history.Entry) string {
+	took := fmt.Sprintf("%.1f s", float64(e.Ms)/1000)
+	switch e.Status {
+	case string(protocol.QueryFailed):
+		return joined([]string{"failed", e.Error, took}, ", ")
+	case string(protocol.QueryCancelled):
+		return "stopped after " + took
+	}
+	if e.Rows == 0 {
+		return "no rows, " + took
+	}
+	return countOf(int(e.Rows), "row") + ", " + took
+}
+
+// meantRun is the run that a command was called on, or that the person picks among the newest.
+func (c *call) meantRun(p *protocol.UICommandParams, what string) (history.Entry, error) {
+	id, err := url.PathUnescape(strings.TrimPrefix(nodeOf(p, historyView), "h/"))
+	if err != nil {
+		return history.Entry{}, badParams("the node is no run")
+	}
+	if id == "" {
+		if id, err = c.pickRun(what); err != nil {
+			return history.Entry{}, err
+		}
+	}
+	e, ok := c.opt.History.Find(id)
+	if !ok {
+		return e, failf(protocol.ErrorNotFound, "choose another one", "the run isn't in the history any more")
+	}
+	return e, nil
+}
+
+// pickedRuns are offered to pick from.
+const pickedRuns = 200
+
+func (c *call) pickRun(what string) (string, error) {
+	list, _, err := c.opt.History.List("", 0, pickedRuns)
+	if err != nil {
+		return "", err
+	}
+	if len(list) == 0 {
+		c.inform("The history is empty: run a query first.")
+		return "", errDismissed
+	}
+	ask := protocol.UIPickParams{Title: what, Placeholder: "One of the newest runs"}
+	for _, e := range list {
+		n := c.runNode(e)
+		ask.Items = append(ask.Items, protocol.UIPickItem{ID: e.ID, Label: n.Label, Description: n.Description, Icon: n.Icon})
+	}
+	return c.pickOne(c, ask)
+}
+
+func targetOfRun(e history.Entry) Target {
+	return Target{Connection: e.Connection, Database: e.Database}
+}
+
+func historyOpen(c *call, p *protocol.UICommandParams) error {
+	e, err := c.meantRun(p, "Open a query of the history")
+	if err != nil {
+		return err
+	}
+	return c.openAt(e.Text, targetOfRun(e))
+}
+
+// historyRun runs a query again where it ran. One whose text isn't whole would be another query.
+func historyRun(c *call, p *protocol.UICommandParams) error {
+	e, err := c.meantRun(p, "Run a query of the history again")
+	if err != nil {
+		return err
+	}
+	switch {
+	case e.Masked:
+		return failf(protocol.ErrorQuery, "open it, put the secret in again, and run it there", "the history keeps no secrets, and this query had one")
+	case e.Cut:
+		return failf(protocol.ErrorQuery, "run it from the file that it came from", "the query was too long to be kept whole")
+	}
+	return c.runShown(targetOfRun(e), e.Text)
+}
+
+func historyCopy(c *call, p *protocol.UICommandParams) error {
+	e, err := c.meantRun(p, "Copy a query of the history")
+	if err != nil {
+		return err
+	}
+	return c.copyText(c, e.Text)
+}
+
+// historyResult shows the rows of a run without running it.
+func historyResult(c *call, p *protocol.UICommandParams) error {
+	e, err := c.meantRun(p, "Show the result of an earlier run")
+	if err != nil {
+		return err
+	}
+	id := c.resultOf(e.ID)
+	if id == "" {
+		return failf(protocol.ErrorExpired, "run it again", "the rows of this run aren't kept any more")
+	}
+	r, err := c.results.Result(id)
+	if err != nil {
+		return expired(err)
+	}
+	return c.show(infoOf(r), true)
+}
+
+func historyDelete(c *call, p *protocol.UICommandParams) error {
+	var ids []string
+	for _, node := range nodesOf(p, historyView) {
+		id, err := url.PathUnescape(strings.TrimPrefix(node, "h/"))
+		if err != nil {
+			return badParams("the node is no run")
+		}
+		ids = append(ids, id)
+	}
+	if len(ids) == 0 {
+		e, err := c.meantRun(p, "Delete a run from the history")
+		if err != nil {
+			return err
+		}
+		ids = []string{e.ID}
+	}
+	_, err := historyRemove(c, &protocol.HistoryRemoveParams{IDs: ids})
+	return err
+}
+
+func historyDeleteAll(c *call, _ *protocol.UICommandParams) error {
+	err := c.confirm(c, protocol.UIConfirmParams{
+		Message: "Delete the whole history?", Detail: "Queries, times and places are deleted from this machine. Results that are open stay.", Button: "Delete",
+	})
+	if err != nil {
+		return err
+	}
+	_, err = historyClear(c)
+	return err
+}
+
+func historySearch(c *call, _ *protocol.UICommandParams) error {
+	return c.search(c, historyView, "Search the history")
+}
+
+func historyShowAll(c *call, _ *protocol.UICommandParams) error {
+	c.filters.set(historyView, "")
+	c.treeChanged(historyView, "")
+	return nil
+}
