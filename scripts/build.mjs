@@ -1,7 +1,8 @@
 // Builds the product: the Go program, the two bundles of the extension, the extension's package.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { run } from './command.mjs';
+import { notices } from './notices.mjs';
 import { binary, client, root } from './paths.mjs';
 
 /** VS Code's names of the platforms we pack for, and Go's. Static, so that Alpine takes the Linux program. */
@@ -32,8 +33,8 @@ export async function bundle({ minify = true } = {}) {
   const esbuild = await import('esbuild');
   const out = path.join(client, 'out');
   rmSync(out, { recursive: true, force: true });
-  const shared = { bundle: true, minify, legalComments: 'none', logLevel: 'warning', absWorkingDir: client };
-  await esbuild.build({
+  const shared = { bundle: true, minify, legalComments: 'none', logLevel: 'warning', absWorkingDir: client, metafile: true };
+  const host = await esbuild.build({
     ...shared,
     entryPoints: ['src/extension.ts'],
     outfile: 'out/extension.js',
@@ -42,12 +43,22 @@ export async function bundle({ minify = true } = {}) {
     target: 'node20',
     external: ['vscode'],
   });
-  await esbuild.build({
+  const views = await esbuild.build({
     ...shared,
-    entryPoints: { results: 'src/webview/main.ts', chat: 'src/webview/chat/main.ts' },
+    entryPoints: { results: 'src/webview/main.ts', 'chart-view': 'src/webview/chart/view.ts', chat: 'src/webview/chat/main.ts' },
     outdir: 'out',
     platform: 'browser',
     format: 'iife',
+    target: 'es2022',
+    tsconfig: 'src/webview/tsconfig.json',
+  });
+  // VS Code loads what draws a notebook's outputs as a module.
+  const renderer = await esbuild.build({
+    ...shared,
+    entryPoints: { notebook: 'src/webview/notebook.ts' },
+    outdir: 'out',
+    platform: 'browser',
+    format: 'esm',
     target: 'es2022',
     tsconfig: 'src/webview/tsconfig.json',
   });
@@ -56,7 +67,21 @@ export async function bundle({ minify = true } = {}) {
   for (const file of ['codicon.css', 'codicon.ttf']) {
     copyFileSync(path.join(codicons, file), path.join(client, 'media', file));
   }
+  const inputs = [host, views, renderer].flatMap((built) => Object.values(built.metafile.outputs).flatMap(taken)).map((file) => path.resolve(client, file));
+  writeFileSync(path.join(client, 'ThirdPartyNotices.txt'), await notices({ inputs, platforms: Object.values(targets) }));
 }
+
+/** Where the README's links lead: a release knows its repository, e.g. https://github.com/OWNER/NAME and the tag v1.2.3. */
+function links() {
+  const { CALYPSO_REPOSITORY: repository, CALYPSO_TAG: tag } = process.env;
+  if (repository === undefined || tag === undefined) {
+    return ['--no-rewrite-relative-links'];
+  }
+  return ['--baseContentUrl', `${repository}/blob/${tag}/editor-client`, '--baseImagesUrl', `${repository}/raw/${tag}/editor-client`];
+}
+
+/** The files that something was taken from for an output. */
+const taken = ({ inputs }) => Object.keys(inputs).filter((file) => inputs[file].bytesInOutput > 0);
 
 /** Packs the extension for one platform with the given program. Returns the file. */
 export async function pack({ target, program, folder = path.join(root, 'dist') }) {
@@ -71,7 +96,7 @@ export async function pack({ target, program, folder = path.join(root, 'dist') }
   const { version } = JSON.parse(readFileSync(path.join(client, 'package.json'), 'utf8'));
   const file = path.join(folder, `calypso-${version}-${target}.vsix`);
   const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-  const args = ['package', '--target', target, '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', file];
+  const args = ['package', '--target', target, '--no-dependencies', '--allow-missing-repository', '--skip-license', ...links(), '--out', file];
   await run(process.execPath, [vsce, ...args], { cwd: client });
   return file;
 }

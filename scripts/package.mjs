@@ -1,7 +1,11 @@
-// npm run package: one extension package for each platform, in dist/. `npm run package -- linux-x64` packs only that.
+// npm run package: one extension package for each platform, in dist/, with a list of checksums. `npm run package -- linux-x64`
+// packs only that. With CALYPSO_SIGNING_KEY the list is signed: see checksums.mjs.
+import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { writeChecksums } from './checksums.mjs';
 import { main } from './failure.mjs';
-import { cache, executable } from './paths.mjs';
+import { checkPackage } from './package-check.mjs';
+import { cache, executable, root } from './paths.mjs';
 import { checkToolchain, installPackages } from './toolchain.mjs';
 
 await main('npm run package', async (wanted) => {
@@ -15,11 +19,23 @@ await main('npm run package', async (wanted) => {
   if (process.platform === 'win32') {
     throw new Error('packages are made on Linux or macOS: on Windows the programs in them would lose their x bit');
   }
+  // Older packages would be listed with the new ones, or released with them.
+  const folder = path.join(root, 'dist');
+  rmSync(folder, { recursive: true, force: true });
   await bundle();
+  const made = [];
   for (const [target, platform] of Object.entries(targets)) {
     if (wanted.length === 0 || wanted.includes(target)) {
       const output = path.join(cache, 'programs', `${platform.GOOS}-${platform.GOARCH}`, executable);
-      console.log(await pack({ target, program: await buildProgram({ output, platform }) }));
+      const file = await pack({ target, folder, program: await buildProgram({ output, platform }) });
+      const { megabytes, faults } = checkPackage(file, target);
+      if (faults.length > 0) {
+        throw new Error(`${file} is not as it should be:\n${faults.join('\n')}`);
+      }
+      made.push(path.basename(file));
+      console.log(`${megabytes.toFixed(1)} MB  ${file}`);
     }
   }
+  const signed = writeChecksums(folder, made);
+  console.log(`dist/checksums.txt is ${signed ? 'signed' : 'NOT signed: set CALYPSO_SIGNING_KEY to an Ed25519 key in PEM to sign it'}`);
 });

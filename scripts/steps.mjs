@@ -1,7 +1,7 @@
 // The steps of npm test, in order. A step returns nothing when it passed, {skipped, cure} when it couldn't run, and throws
 // when it failed. What one step makes for later ones (the packed extension) stands in `made`.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { aptInstall } from './apt.mjs';
@@ -14,7 +14,7 @@ import { mcpHost, modelPeer } from './peers.mjs';
 import { unitTests } from './unit.mjs';
 import { checkProtocol } from './protocol-check.mjs';
 import { canRace } from './race.mjs';
-import { packedFiles } from './zip.mjs';
+import { checkPackage } from './package-check.mjs';
 
 const made = {};
 const bin = (name) => path.join(root, 'node_modules', '.bin', name);
@@ -28,6 +28,7 @@ export const steps = [
   { name: 'eslint', run: () => run(bin('eslint'), ['.', '--max-warnings', '0'], { cwd: client }) },
   { name: 'go test', run: goTest },
   { name: 'client unit tests', run: unitTests },
+  { name: 'release scripts', run: () => run(process.execPath, ['--test', '--test-reporter=spec', path.join(root, 'scripts', 'release.test.mjs')], { cwd: root }) },
   { name: 'build', run: build },
   { name: 'sarif', run: sarif },
   { name: 'mcp host (TypeScript SDK)', run: () => mcpHost(binary) },
@@ -39,9 +40,15 @@ export const steps = [
   { name: 'npm start', run: npmStart },
   { name: 'browser: results view', run: () => browser('grid.test.mjs') },
   { name: 'browser: editor', run: () => browser('main.test.mjs') },
+  { name: 'browser: connections', run: () => browser('connections.test.mjs') },
+  { name: 'browser: results', run: () => browser('results.test.mjs') },
+  { name: 'browser: charts', run: () => browser('chart.test.mjs') },
   { name: 'browser: chat view', run: () => browser('chat-view.test.mjs') },
   { name: 'browser: chat', run: () => browser('chat.test.mjs') },
+  { name: 'browser: chats', run: () => browser('chat-threads.test.mjs') },
   { name: 'browser: sign-in', run: () => browser('sign-in.test.mjs') },
+  { name: 'browser: notebook', run: () => browser('notebook.test.mjs') },
+  { name: 'browser: first use', run: () => browser('first-use.test.mjs') },
   { name: 'browser: broken server', run: () => browser('broken.test.mjs') },
 ];
 
@@ -105,28 +112,9 @@ async function sarif() {
   }
 }
 
-/** What is in the package: the program with its x bit, both bundles, no source; and it is small enough. */
-async function packageContents() {
-  const megabytes = statSync(needed('vsix')).size / 2 ** 20;
-  const files = packedFiles(readFileSync(made.vsix));
-  const faults = [];
-  const program = files.get(`extension/bin/${executable}`);
-  if (program === undefined || (program.mode & 0o111) !== 0o111) {
-    faults.push(`bin/${executable}: ${program === undefined ? 'missing' : `mode ${program.mode.toString(8)} lacks x`}`);
-  }
-  for (const name of ['out/extension.js', 'out/results.js', 'out/chat.js', 'media/results.css', 'media/chat.css', 'media/codicon.ttf', 'syntaxes/kql.tmLanguage.json', 'package.json']) {
-    if (!files.has(`extension/${name}`)) {
-      faults.push(`${name}: missing`);
-    }
-  }
-  for (const name of files.keys()) {
-    if (/\.(ts|map|go)$|node_modules|\/test\//.test(name)) {
-      faults.push(`${name}: doesn't belong into the package`);
-    }
-  }
-  if (megabytes > 15) {
-    faults.push(`${megabytes.toFixed(1)} MB: the budget is 15`);
-  }
+/** What is in the package. */
+function packageContents() {
+  const { megabytes, faults } = checkPackage(needed('vsix'), hostTarget);
   if (faults.length > 0) {
     throw new CommandError('the package is not as it should be', faults.join('\n'));
   }
@@ -223,19 +211,18 @@ async function browser(file) {
   if (chromium.missing !== undefined) {
     return { skipped: chromium.missing, cure: 'install Chromium, or name one in CALYPSO_CHROMIUM' };
   }
-  const env = { CALYPSO_CHROMIUM: chromium.file };
-  if (!['grid.test.mjs', 'chat-view.test.mjs'].includes(file)) {
+  const env = { CALYPSO_CHROMIUM: chromium.file, CALYPSO_BINARY: binary };
+  if (!['grid.test.mjs', 'chat-view.test.mjs', 'chart.test.mjs'].includes(file)) {
     const { missing } = await installEditor();
     if (missing !== undefined) {
       return { skipped: missing, cure: 'let npm reach its registry once; what it fetches stays in .cache' };
     }
     env.CALYPSO_VSIX = needed('vsix');
-    env.CALYPSO_BINARY = binary;
     if (file === 'sign-in.test.mjs') {
       env.CALYPSO_FAKE_AUTHORITY = path.join(root, '.cache', `fakeentra${path.extname(executable)}`);
       await run('go', ['build', '-o', env.CALYPSO_FAKE_AUTHORITY, './internal/fakeentra/cmd'], { cwd: root });
     }
-    if (file === 'chat.test.mjs') {
+    if (['chat.test.mjs', 'chat-threads.test.mjs'].includes(file)) {
       env.CALYPSO_FAKE_MODEL = path.join(root, '.cache', `fakeopenai${path.extname(executable)}`);
       await run('go', ['build', '-o', env.CALYPSO_FAKE_MODEL, './internal/fakeopenai/cmd'], { cwd: root });
     }

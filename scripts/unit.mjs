@@ -19,6 +19,7 @@ export async function unitTests() {
     outbase: path.join(client, 'test'),
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    alias: { vscode: path.join(client, 'test', 'unit', 'vscode.ts') },
     platform: 'node',
     format: 'esm',
     target: 'node20',
