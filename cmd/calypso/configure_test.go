@@ -43,10 +43,15 @@ func TestConfigure(t *testing.T) {
 		{in: `{"format": {"width": 3}}`, err: "choose 20"},
 		{in: `{"results": {"memoryMB": 1}}`, err: "choose 16"},
 		{in: `{"query": {"timeout": 90}}`, want: session.Settings{QueryTimeout: 90 * time.Second}},
+		{in: `{"history": {"entries": 5}}`, want: session.Settings{History: 5}},
+		{in: `{"history": {"entries": 100000000}}`, err: "history.entries"},
 		{in: `{"query": {"timeout": 4000}}`, err: "choose 0 to 3600"},
 		{in: `[`, err: "section calypso"},
 	}
 	for _, c := range cases {
+		if c.want.History == 0 {
+			c.want.History = config.History{}.Limit()
+		}
 		got, err := configure([]byte(c.in), config.Settings{})
 		if (err != nil) != (c.err != "") || err != nil && !strings.Contains(err.Error(), c.err) || err == nil && !got.Equal(c.want) {
 			t.Errorf("%s: got %+v, %v; want %+v, %q", c.in, got, err, c.want, c.err)
