@@ -11,15 +11,9 @@ import (
 
 // activityCounts gives for each window its rows, its ids, those never seen in a window before, and all ids so far.
 func activityCounts(c *pluginCall) (*value.Batch, error) {
-	t, err := newTimeline(c, 0, 1, 2)
-	if err != nil {
-		return nil, err
-	}
 	var start, end, step int64
-	if err := c.numbers(&start, &end, &step); err != nil {
-		return nil, err
-	}
-	if err := t.span(start, end, step); err != nil {
+	t, err := spanned(c, &step, &start, &end, &step)
+	if err != nil {
 		return nil, err
 	}
 	return t.eachSlice(func(rows []int) error {
@@ -38,15 +32,9 @@ func activityCounts(c *pluginCall) (*value.Batch, error) {
 
 // activityMetrics holds each window against the one before it; the first one is all new and loses nobody.
 func activityMetrics(c *pluginCall) (*value.Batch, error) {
-	t, err := newTimeline(c, 0, 1, 2)
-	if err != nil {
-		return nil, err
-	}
 	var start, end, step int64
-	if err := c.numbers(&start, &end, &step); err != nil {
-		return nil, err
-	}
-	if err := t.span(start, end, step); err != nil {
+	t, err := spanned(c, &step, &start, &end, &step)
+	if err != nil {
 		return nil, err
 	}
 	return t.eachSlice(func(rows []int) error {
@@ -92,15 +80,9 @@ func (t *timeline) trailing(windows [][]int, width int, f func(w, rows, ids int)
 
 // activityEngagement is the ratio of the ids in a window to those in a longer window that ends with it.
 func activityEngagement(c *pluginCall) (*value.Batch, error) {
-	t, err := newTimeline(c, 0, 1, 2)
-	if err != nil {
-		return nil, err
-	}
 	var start, end, inner, outer int64
-	if err := c.numbers(&start, &end, &inner, &outer); err != nil {
-		return nil, err
-	}
-	if err := t.span(start, end, inner); err != nil {
+	t, err := spanned(c, &inner, &start, &end, &inner, &outer)
+	if err != nil {
 		return nil, err
 	}
 	if outer < inner || outer%inner != 0 {
@@ -124,15 +106,9 @@ func activityEngagement(c *pluginCall) (*value.Batch, error) {
 
 // slidingCounts gives for each window the rows and ids of a longer window that ends with it.
 func slidingCounts(c *pluginCall) (*value.Batch, error) {
-	t, err := newTimeline(c, 0, 1, 2)
-	if err != nil {
-		return nil, err
-	}
 	var start, end, lookback, bin int64
-	if err := c.numbers(&start, &end, &lookback, &bin); err != nil {
-		return nil, err
-	}
-	if err := t.span(start, end, bin); err != nil {
+	t, err := spanned(c, &bin, &start, &end, &lookback, &bin)
+	if err != nil {
 		return nil, err
 	}
 	if lookback < bin {
@@ -155,15 +131,9 @@ func slidingCounts(c *pluginCall) (*value.Batch, error) {
 
 // activeUsers counts the ids that were active in enough periods of the time before one of their rows.
 func activeUsers(c *pluginCall) (*value.Batch, error) {
-	t, err := newTimeline(c, 0, 1, 2)
-	if err != nil {
-		return nil, err
-	}
 	var start, end, lookback, period, periods, bin int64
-	if err := c.numbers(&start, &end, &lookback, &period, &periods, &bin); err != nil {
-		return nil, err
-	}
-	if err := t.span(start, end, bin); err != nil {
+	t, err := spanned(c, &bin, &start, &end, &lookback, &period, &periods, &bin)
+	if err != nil {
 		return nil, err
 	}
 	if period <= 0 || lookback < period {
@@ -220,15 +190,9 @@ func (t *timeline) byID(rows []int) [][]int64 {
 
 // sessionCount counts sessions by the bin they begin in: a row whose id wasn't seen for so long begins one.
 func sessionCount(c *pluginCall) (*value.Batch, error) {
-	t, err := newTimeline(c, 0, 1, 2)
-	if err != nil {
-		return nil, err
-	}
 	var start, end, bin, lookback int64
-	if err := c.numbers(&start, &end, &bin, &lookback); err != nil {
-		return nil, err
-	}
-	if err := t.span(start, end, bin); err != nil {
+	t, err := spanned(c, &bin, &start, &end, &bin, &lookback)
+	if err != nil {
 		return nil, err
 	}
 	if err := t.nothingBefore(); err != nil {

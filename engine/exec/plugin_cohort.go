@@ -11,15 +11,9 @@ import (
 
 // newActivity follows those first seen in a window through the windows after it.
 func newActivity(c *pluginCall) (*value.Batch, error) {
-	t, err := newTimeline(c, 0, 1, 2)
-	if err != nil {
-		return nil, err
-	}
 	var start, end, step int64
-	if err := c.numbers(&start, &end, &step); err != nil {
-		return nil, err
-	}
-	if err := t.span(start, end, step); err != nil {
+	t, err := spanned(c, &step, &start, &end, &step)
+	if err != nil {
 		return nil, err
 	}
 	only, err := t.cohort()
@@ -124,7 +118,7 @@ func (t *timeline) cohortRow(from, to, fresh, kept, lost int, rate, churn float6
 
 // rollingPercentile gives for each bin the nearest-rank percentile of the values of the last bins, itself included.
 func rollingPercentile(c *pluginCall) (*value.Batch, error) {
-	t, err := newTimeline(c, 0, 1, 2)
+	t, err := newTimeline(c)
 	if err != nil {
 		return nil, err
 	}

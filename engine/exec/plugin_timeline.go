@@ -27,9 +27,9 @@ type timeline struct {
 }
 
 // newTimeline numbers ids and slices. Rows without id or time are refused.
-func newTimeline(c *pluginCall, id, at, dims int) (*timeline, error) {
-	t := &timeline{pluginCall: c, dims: c.in.Cols[dims:]}
-	ids, times := c.in.Cols[id], value.Flat(c.in.Cols[at])
+func newTimeline(c *pluginCall) (*timeline, error) {
+	t := &timeline{pluginCall: c, dims: c.in.Cols[2:]}
+	ids, times := c.in.Cols[0], value.Flat(c.in.Cols[1])
 	if !isInts(times.Kind) {
 		return nil, c.unsure("a timeline of " + times.Kind.String())
 	}
@@ -77,6 +77,18 @@ func (t *timeline) slice() error {
 		t.slices[g] = append(t.slices[g], i)
 	}
 	return nil
+}
+
+// spanned is newTimeline with the plugin's constants read into numbers, in their order: start and end first, step one of the others.
+func spanned(c *pluginCall, step *int64, numbers ...*int64) (*timeline, error) {
+	t, err := newTimeline(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.numbers(numbers...); err != nil {
+		return nil, err
+	}
+	return t, t.span(*numbers[0], *numbers[1], *step)
 }
 
 // span takes start, end and step.

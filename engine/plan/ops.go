@@ -440,11 +440,19 @@ func renderOf(op *syntax.RenderOp) *Render {
 			property.Value = v.Name.Text
 		case *syntax.Literal:
 			property.Value = v.Text
+		case *syntax.Unary:
+			if number, ok := v.X.(*syntax.Literal); ok {
+				property.Value = v.Op + number.Text
+			}
 		case *syntax.NameList:
 			var names []string
 			for _, item := range v.Items {
 				if ref, ok := item.(*syntax.NameRef); ok {
-					names = append(names, ref.Name.Text)
+					name := ref.Name.Text
+					if strings.Contains(name, ",") {
+						name = "['" + name + "']" // or it would be two
+					}
+					names = append(names, name)
 				}
 			}
 			property.Value = strings.Join(names, ",")

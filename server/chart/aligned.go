@@ -57,7 +57,7 @@ func (m *maker) aligned(f *flat, lines []line) error {
 	case m.spec.stack == stacked100:
 		s.shares()
 	case m.spec.stack == stacked && m.chart.Form == FormArea:
-		s.fill()
+		s.fill(m.spec.accumulate)
 	}
 	m.lay(s, lines, sizes)
 	return nil
@@ -100,12 +100,9 @@ func (m *maker) places(f *flat) (of []int32, x []float64) {
 	last, at := nan, int32(-1)
 	for i, v := range f.x {
 		if v != last {
-			var ok bool
-			if last = v; ok {
-				continue
-			}
-			if at, ok = index[v]; !ok {
-				at = -1
+			last, at = v, -1
+			if known, ok := index[v]; ok {
+				at = known
 			}
 		}
 		of[i] = at
@@ -133,12 +130,15 @@ func (s *sheet) shares() {
 	}
 }
 
-// fill makes gaps zero: an area can't stand on nothing.
-func (s *sheet) fill() {
+// fill makes gaps zero, as an area can't stand on nothing; a running sum goes on as it was.
+func (s *sheet) fill(running bool) {
 	for _, row := range s.values {
+		before := 0.0
 		for i, v := range row {
 			if v != v {
-				row[i] = 0
+				row[i] = before
+			} else if running {
+				before = v
 			}
 		}
 	}
@@ -155,6 +155,9 @@ func (m *maker) lay(s sheet, lines []line, sizes []int) {
 		return
 	}
 	m.chart.Thinned = true
+	if m.chart.X.Type == AxisCategory { // zooming shows no more of it
+		m.spec.note("of %s places the smallest and the largest value in each pixel are drawn; choose fewer series to see all", grouped(len(s.x)))
+	}
 	var common []int
 	if m.chart.Stacked {
 		common = m.peaks(s.x, s.totals(), limit)
