@@ -172,20 +172,24 @@ func (e *Editor) tools(ctx context.Context, t server.Target, who string) (*tool.
 		}
 		t.Database = names[0]
 	}
+	allowed := e.o.Identities.ClusterSettings(t.Connection).AllowedDatabases
 	return Tools(ctx, Place{
-		Cluster: c, Name: t.Connection, Database: t.Database, Schemas: &editorSchemas{of: e.o.Schemas, at: t},
-		Allowed: e.o.Identities.ClusterSettings(t.Connection).AllowedDatabases,
+		Cluster: c, Name: t.Connection, Database: t.Database, Schemas: &editorSchemas{of: e.o.Schemas, at: t, beside: allowed}, Allowed: allowed,
 	}, e.settings(), who)
 }
 
 // editorSchemas is the schema of one place, as the editor has it.
 type editorSchemas struct {
-	of server.Schemas
-	at server.Target
+	of     server.Schemas
+	at     server.Target
+	beside []string // databases that may be read too; one whose schema can't be had is known by name only
 }
 
 // Schema gives it, loading it where it isn't there.
 func (s *editorSchemas) Schema(ctx context.Context, fresh bool) (tool.Facts, error) {
+	for _, name := range s.beside {
+		_, _ = s.of.Load(ctx, server.Target{Connection: s.at.Connection, Database: name}, false, func(string) {})
+	}
 	facts, err := s.of.Load(ctx, s.at, fresh, func(string) {})
 	if err != nil {
 		return tool.Facts{}, err

@@ -50,11 +50,11 @@ func Tools(ctx context.Context, p Place, s config.Settings, who string) (*tool.S
 	}, Limits(s), who), nil
 }
 
-// schemas reads one database's schema, and keeps it until a fresh one is asked for.
+// schemas reads the schemas of a database and of those that may be read beside it, and keeps them until fresh ones are asked for.
 type schemas struct {
 	cluster  connection.Cluster
 	database string
-	others   []string // known by name only
+	others   []string
 
 	mu    sync.Mutex // guards facts; held while the cluster is asked, so that it is asked once
 	facts tool.Facts
@@ -74,9 +74,18 @@ func (s *schemas) Schema(ctx context.Context, fresh bool) (tool.Facts, error) {
 	all := []*symbol.Database{d}
 	for _, name := range s.others {
 		if !d.Is(name) {
-			all = append(all, &symbol.Database{Name: name, State: symbol.NotLoaded})
+			all = append(all, s.beside(ctx, name))
 		}
 	}
 	s.facts = tool.Facts{Schema: symbol.New(&symbol.Cluster{State: symbol.Known, Databases: all}, d), Loaded: time.Now(), Complete: d.State == symbol.Known}
 	return s.facts, nil
+}
+
+// beside gives another database's schema. One that can't be had is known by name only: the guard asks about what is read there.
+func (s *schemas) beside(ctx context.Context, name string) *symbol.Database {
+	d, err := s.cluster.Database(ctx, name)
+	if err != nil {
+		return &symbol.Database{Name: name, State: symbol.NotLoaded}
+	}
+	return d
 }

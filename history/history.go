@@ -165,7 +165,7 @@ func (l *Log) List(search string, from, count int) (list []Entry, more bool, err
 	search = strings.ToLower(search)
 	kept := l.entries[max(0, len(l.entries)-l.limit):]
 	for _, e := range slices.Backward(kept) {
-		if !strings.Contains(strings.ToLower(e.Text+"\n"+e.Name+"\n"+e.Database+"\n"+e.Error), search) {
+		if search != "" && !strings.Contains(strings.ToLower(e.Text+"\n"+e.Name+"\n"+e.Database+"\n"+e.Error), search) {
 			continue
 		}
 		if from > 0 {

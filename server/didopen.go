@@ -27,7 +27,7 @@ func didOpen(s *Server, p *didOpenParams) error {
 	s.state.swap(func(old *session.Snapshot) *session.Snapshot {
 		if target, ours := s.targetOfEntity(t.URI); ours {
 			old = old.WithTarget(d.Key, target)
-		} else if target, kept := s.backend.Chosen(string(d.Key)); kept {
+		} else if target, kept := s.backend.Chosen(string(d.Key)); kept && !fresh(d) {
 			old = old.WithTarget(d.Key, target)
 		}
 		return old.WithDocument(d)
@@ -36,4 +36,9 @@ func didOpen(s *Server, p *didOpenParams) error {
 	s.pusher.touch(d.Key)
 	s.index.touch(d.Key, 0)
 	return nil
+}
+
+// fresh tells a new document, which is called as others were before. One that the editor restores has a text.
+func fresh(d *session.Document) bool {
+	return strings.HasPrefix(d.URI, "untitled:") && strings.TrimSpace(d.File.Text()) == ""
 }

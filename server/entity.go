@@ -86,6 +86,9 @@ func (s *Server) entityURI(e entity) (uri.URI, error) {
 // entityFile writes the entity's text to a file in the cache folder and gives its path. A file that says the same stays untouched,
 // so that an editor that has it open isn't disturbed.
 func (s *Server) entityFile(e entity) (string, error) {
+	if s.private(e.target.Connection) {
+		return "", failf(protocol.ErrorUnsupported, "look at it with calypso query", "nothing of this cluster may be stored, and this editor shows definitions by a file")
+	}
 	dir, err := s.written.folder(s.opt.CacheDir)
 	if err != nil {
 		return "", &Failure{Kind: protocol.ErrorFile, Message: err.Error(), Hint: "make the folder writable", Err: err}

@@ -133,6 +133,9 @@ func commandRun(c *call, p *lsp.ExecuteCommandParams) (any, error) {
 		return nil, err
 	}
 	w.again = &protocol.QueryRunParams{URI: arg.URI, Range: &lsp.Range{Start: arg.Position, End: arg.Position}}
+	if part := w.parts[0]; !c.can.Kusto && c.keepsNothing(part.target.Connection, part.text) {
+		return nil, failf(protocol.ErrorUnsupported, "run it in a terminal with calypso query", "nothing of this cluster may be stored, and this editor shows rows by a file")
+	}
 	progress := c.progressUnder(p.WorkDoneToken, "Running the query")
 	defer progress.end()
 	ran, err := c.run(w, protocol.ByCommand, progress)

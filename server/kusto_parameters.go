@@ -164,14 +164,18 @@ func querySetParameters(c *call, p *protocol.QuerySetParametersParams) (any, err
 	return c.parametersOf(d, declared), nil
 }
 
-// inputsOf gives the inputs that a run's tab shows: the parameters of its first query that has some.
-func (c *call) inputsOf(w work) []protocol.QueryParameter {
+// inputsOf gives the inputs that a run's tab shows: the parameters of its first query that has some, with what was given.
+func (c *call) inputsOf(w work, given map[string]string) []protocol.QueryParameter {
 	if w.doc == nil {
 		return nil
 	}
 	for _, part := range w.parts {
 		if declared := parameter.Declared(syntax.Parse(part.text)); len(declared) > 0 {
-			return c.parametersOf(w.doc, declared).Parameters
+			inputs := c.parametersOf(w.doc, declared).Parameters
+			for i, p := range inputs {
+				inputs[i].Value = cmp.Or(given[p.Name], p.Value)
+			}
+			return inputs
 		}
 	}
 	return nil

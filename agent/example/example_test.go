@@ -86,3 +86,24 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// What is forgotten of a connection is gone from the disk, and nothing of the others is.
+func TestForget(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "queries.jsonl")
+	b := Open(path)
+	for _, connection := range []string{"a", "b", "ab"} {
+		if err := b.Add(connection, "db", connection+"canary | count"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.Forget("a"); err != nil {
+		t.Fatal(err)
+	}
+	body, err := os.ReadFile(path)
+	if err != nil || strings.Contains(string(body), `"acanary`) || !strings.Contains(string(body), "bcanary") || !strings.Contains(string(body), "abcanary") {
+		t.Errorf("left: %s %v", body, err)
+	}
+	if len(b.Of("a", "db")) != 0 || len(Open(path).Of("ab", "db")) != 1 {
+		t.Error("the wrong ones were forgotten")
+	}
+}
