@@ -246,17 +246,25 @@ func TestRunSignsIn(t *testing.T) {
 	}
 }
 
-func TestWhatGoesWrongHasButtons(t *testing.T) {
-	deny := func(grant, oauth, code, text string) func(*fakeentra.Knobs) {
-		return func(k *fakeentra.Knobs) {
-			k.Fault = func(c fakeentra.Call) *fakeentra.Reply {
-				if c.Grant != grant {
-					return nil
-				}
-				return fakeentra.Deny(http.StatusBadRequest, oauth, code, text, "")
+// replying has the fake give one answer to the calls that it is for.
+func replying(to func(fakeentra.Call) bool, answer *fakeentra.Reply) func(*fakeentra.Knobs) {
+	return func(k *fakeentra.Knobs) {
+		k.Fault = func(c fakeentra.Call) *fakeentra.Reply {
+			if !to(c) {
+				return nil
 			}
+			return answer
 		}
 	}
+}
+
+func isQuery(c fakeentra.Call) bool { return c.Path == "/v2/rest/query" }
+
+func TestWhatGoesWrongHasButtons(t *testing.T) {
+	deny := func(grant, oauth, code, text string) func(*fakeentra.Knobs) {
+		return replying(func(c fakeentra.Call) bool { return c.Grant == grant }, fakeentra.Deny(http.StatusBadRequest, oauth, code, text, ""))
+	}
+	query403 := &fakeentra.Reply{Status: http.StatusForbidden, Body: `{"error":{"code":"Forbidden","message":"Caller is not authorized"}}`}
 	for _, c := range []struct {
 		name, mode string
 		knobs      func(*fakeentra.Knobs)
@@ -265,14 +273,9 @@ func TestWhatGoesWrongHasButtons(t *testing.T) {
 		actions    string
 	}{
 		{
-			"authority down", auth.ModeDeviceCode, func(k *fakeentra.Knobs) {
-				k.Fault = func(c fakeentra.Call) *fakeentra.Reply {
-					if c.Grant != "devicecode" {
-						return nil
-					}
-					return &fakeentra.Reply{Status: http.StatusServiceUnavailable}
-				}
-			}, nil, "Can't reach https://login.microsoftonline.com; will retry.", "",
+			"authority down", auth.ModeDeviceCode,
+			replying(func(c fakeentra.Call) bool { return c.Grant == "devicecode" }, &fakeentra.Reply{Status: http.StatusServiceUnavailable}),
+			nil, "Can't reach https://login.microsoftonline.com; will retry.", "",
 		},
 		{
 			"declined", auth.ModeDeviceCode, nil, func(p protocol.AuthPrompt) protocol.AuthPromptResult {
@@ -295,22 +298,8 @@ func TestWhatGoesWrongHasButtons(t *testing.T) {
 			"consent", auth.ModeDeviceCode, deny("device_code", "invalid_grant", "AADSTS65001", "No consent."), approving,
 			"04b07795-8ddb-461a-bbee-02f9e1bf7b46 isn't approved for help.kusto.windows.net in your tenant (AADSTS65001); an administrator can approve it.", "",
 		},
-		{"refused", auth.ModeDeviceCode, func(k *fakeentra.Knobs) {
-			k.Fault = func(c fakeentra.Call) *fakeentra.Reply {
-				if c.Path != "/v2/rest/query" {
-					return nil
-				}
-				return &fakeentra.Reply{Status: http.StatusForbidden, Body: `{"error":{"code":"Forbidden","message":"Caller is not authorized"}}`}
-			}
-		}, approving, "Signed in as ann@contoso.example (tenant " + fakeentra.Tenant + "), but help.kusto.windows.net refused it.", "Switch tenant"},
-		{"401 again", auth.ModeDeviceCode, func(k *fakeentra.Knobs) {
-			k.Fault = func(c fakeentra.Call) *fakeentra.Reply {
-				if c.Path != "/v2/rest/query" {
-					return nil
-				}
-				return &fakeentra.Reply{Status: http.StatusUnauthorized}
-			}
-		}, approving, "Signed in as ann@contoso.example (tenant " + fakeentra.Tenant + "), but help.kusto.windows.net refused it.", "Switch tenant"},
+		{"refused", auth.ModeDeviceCode, replying(isQuery, query403), approving, "Signed in as ann@contoso.example (tenant " + fakeentra.Tenant + "), but help.kusto.windows.net refused it.", "Switch tenant"},
+		{"401 again", auth.ModeDeviceCode, replying(isQuery, &fakeentra.Reply{Status: http.StatusUnauthorized}), approving, "Signed in as ann@contoso.example (tenant " + fakeentra.Tenant + "), but help.kusto.windows.net refused it.", "Switch tenant"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := newDesk(t, c.mode)

@@ -3,6 +3,8 @@ package check
 import (
 	"fmt"
 	"io"
+
+	"calypso/kql/text"
 )
 
 // Report is what a run found.
@@ -65,7 +67,7 @@ func (r *Report) Summary() string {
 			others++
 		}
 	}
-	line := fmt.Sprintf("%s checked, %s, %s", counted(r.Files, "file"), counted(errors, "error"), counted(others, "other finding"))
+	line := fmt.Sprintf("%s checked, %s, %s", text.Count(r.Files, "file"), text.Count(errors, "error"), text.Count(others, "other finding"))
 	if suppressed > 0 {
 		line += fmt.Sprintf(", %d suppressed", suppressed)
 	}
@@ -76,11 +78,4 @@ func (r *Report) Summary() string {
 		line += fmt.Sprintf(", cost score %d", r.Score)
 	}
 	return line
-}
-
-func counted(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return fmt.Sprintf("%d %s", n, what)
 }

@@ -36,6 +36,24 @@ func (b *buffer) String() string {
 	return b.text.String()
 }
 
+// sealed looks into every file below a folder: none can be read by others, and nothing in it is a secret that can be read at all.
+func sealed(t *testing.T, folder string, marks *regexp.Regexp) {
+	t.Helper()
+	_ = filepath.WalkDir(folder, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return nil
+		}
+		body, err := os.ReadFile(path)
+		if err != nil || marks.Match(body) || bytes.Contains(body, []byte("RefreshToken")) {
+			t.Errorf("%s can be read: %v", path, err)
+		}
+		if info, err := d.Info(); err != nil || runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s is open to others", path)
+		}
+		return nil
+	})
+}
+
 // TestNothingLeaks runs sign-in through its ways and failures with the log at its most talkative, and looks for what the fake marks as
 // secret: in the log, in errors however they are printed, in what people are told, in the stacks that a crash would dump, and in every
 // file. Only the sealed session may hold any, and it can't be read.
@@ -96,19 +114,7 @@ func TestNothingLeaks(t *testing.T) {
 		if found := marks.Find(stacks); found != nil {
 			t.Errorf("a dump of all stacks holds %s", found)
 		}
-		_ = filepath.WalkDir(folder, func(path string, d os.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
-				return nil
-			}
-			body, err := os.ReadFile(path)
-			if err != nil || marks.Match(body) || bytes.Contains(body, []byte("RefreshToken")) {
-				t.Errorf("%s can be read: %v", path, err)
-			}
-			if info, err := d.Info(); err != nil || runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
-				t.Errorf("%s is open to others", path)
-			}
-			return nil
-		})
+		sealed(t, folder, marks)
 	}
 	for name, text := range map[string]string{"the log": log.String(), "what people are told": told.String()} {
 		if found := marks.FindStringIndex(text); found != nil {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"strings"
 
+	"calypso/kql/text"
 	"calypso/kusto/value"
 )
 
@@ -41,8 +42,8 @@ func (r *records) wrong(line, column int, text string) *Mistake {
 	return &Mistake{r.place.Path, line, column, text}
 }
 
-func (r *records) readCSV(text string) *Mistake {
-	in := csv.NewReader(strings.NewReader(text))
+func (r *records) readCSV(body string) *Mistake {
+	in := csv.NewReader(strings.NewReader(body))
 	in.FieldsPerRecord = -1
 	for {
 		cells, err := in.Read()
@@ -68,7 +69,7 @@ func (r *records) readCSV(text string) *Mistake {
 			continue
 		}
 		if len(row) != len(r.names) {
-			return r.wrong(row[0].line, 0, plural(len(row), "cell")+", but the header names "+plural(len(r.names), "column"))
+			return r.wrong(row[0].line, 0, text.Count(len(row), "cell")+", but the header names "+text.Count(len(r.names), "column"))
 		}
 		r.rows = append(r.rows, row)
 	}

@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"unicode"
+
+	"calypso/kql/text"
 )
 
 // WriteText writes results that didn't pass, each with what is wrong; verbose adds a line for each other.
@@ -63,12 +65,12 @@ func (d *Difference) write(out *strings.Builder) {
 	if len(d.Columns) > 0 {
 		return
 	}
-	fmt.Fprintf(out, "    %s%s, want %d\n", table, plural(d.GotRows, "row"), d.WantRows)
+	fmt.Fprintf(out, "    %s%s, want %d\n", table, text.Count(d.GotRows, "row"), d.WantRows)
 	for _, r := range d.Rows {
 		r.write(out)
 	}
 	if d.Left > 0 {
-		fmt.Fprintf(out, "      … and %s more\n", plural(d.Left, "row"))
+		fmt.Fprintf(out, "      … and %s more\n", text.Count(d.Left, "row"))
 	}
 }
 
@@ -128,5 +130,5 @@ func (c Count) Summary() string {
 			parts = append(parts, fmt.Sprintf("%d %s", c[s], s))
 		}
 	}
-	return plural(c.Total(), "case") + ": " + strings.Join(parts, ", ")
+	return text.Count(c.Total(), "case") + ": " + strings.Join(parts, ", ")
 }

@@ -10,6 +10,7 @@ import (
 
 	"calypso/engine"
 	"calypso/engine/exec"
+	"calypso/kql/text"
 	"calypso/kusto/value"
 )
 
@@ -194,7 +195,7 @@ func (out *Result) judgeRows(ctx context.Context, c *Case, results []*result, wa
 	case len(c.wants) != len(results):
 		out.Status = Failed
 		out.Notes = []Note{{Place{c.path, c.wants[0].line, 0}, fmt.Sprintf("the query gives %s, but %d wanted; write a section for each, in their order",
-			plural(len(results), "table"), len(c.wants))}}
+			text.Count(len(results), "table"), len(c.wants))}}
 	}
 	if out.Status == Failed {
 		out.edits = c.wantAll(results)
@@ -246,5 +247,5 @@ func gave(results []*result) string {
 	for _, r := range results {
 		rows += r.rows.N
 	}
-	return plural(rows, "row")
+	return text.Count(rows, "row")
 }

@@ -12,6 +12,7 @@ import (
 	"calypso/engine/exec"
 	"calypso/engine/source"
 	"calypso/kql/symbol"
+	"calypso/kql/text"
 	"calypso/kusto/value"
 )
 
@@ -92,7 +93,7 @@ func (c *Case) misfits(s *section, t exec.Table, columns []value.Column) error {
 	}
 	for i, n := range counted.Misfits() {
 		if n > 0 {
-			return c.wrong(s.line, 4, "%s of column '%s' can't be read as %s; correct them or the list of columns", plural(int(n), "cell"),
+			return c.wrong(s.line, 4, "%s of column '%s' can't be read as %s; correct them or the list of columns", text.Count(n, "cell"),
 				columns[i].Name, columns[i].Kind)
 		}
 	}
@@ -181,11 +182,4 @@ func (r *records) table(name string, columns []value.Column) (exec.Table, error)
 		return nil, err
 	}
 	return t.Table(), nil
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

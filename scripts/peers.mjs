@@ -9,27 +9,29 @@ import { CommandError } from './command.mjs';
 import { root } from './paths.mjs';
 
 const tools = [
-  'kusto_execute_query', 'kusto_explain_query', 'kusto_get_table_schema', 'kusto_list_functions', 'kusto_list_tables', 'kusto_sample_table',
-  'kusto_validate_query',
+  'kusto_execute_query', 'kusto_explain_query', 'kusto_get_table_schema', 'kusto_list_functions', 'kusto_list_tables', 'kusto_read_result',
+  'kusto_sample_table', 'kusto_validate_query',
 ];
 
 /** Runs a check in a home of its own, and says what to install where the peer isn't there. */
 async function withPeer(name, check) {
+  const opened = [];
   if (!existsSync(path.join(root, 'node_modules', ...name.split('/')))) {
     return { skipped: `${name} is not there`, cure: `run npm install; it brings ${name}` };
   }
   const home = mkdtempSync(path.join(os.tmpdir(), 'calypso-'));
   const env = { PATH: process.env.PATH, HOME: home, CODEX_HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home, XDG_STATE_HOME: home };
   try {
-    await check(home, env);
+    await check(home, env, opened);
   } finally {
+    await Promise.all(opened.map((one) => one.close())); // a program that is left running would keep us from ending
     rmSync(home, { recursive: true, force: true });
   }
 }
 
 /** Lists and calls the tools as a host does, with a person who can be asked and without. */
 export function mcpHost(program) {
-  return withPeer('@modelcontextprotocol/sdk', async (home, env) => {
+  return withPeer('@modelcontextprotocol/sdk', async (home, env, opened) => {
     const { Client } = await import('@modelcontextprotocol/sdk/client/index.js');
     const { StdioClientTransport } = await import('@modelcontextprotocol/sdk/client/stdio.js');
     const { ElicitRequestSchema } = await import('@modelcontextprotocol/sdk/types.js');
@@ -44,6 +46,7 @@ export function mcpHost(program) {
         });
       }
       const transport = new StdioClientTransport({ command: program, args: ['mcp'], env, cwd: home, stderr: 'pipe' });
+      opened.push(client);
       let stderr = '';
       transport.stderr.on('data', (chunk) => (stderr += chunk));
       await client.connect(transport);

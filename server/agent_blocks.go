@@ -114,7 +114,7 @@ func stepBlocks(a tool.Explanation) []protocol.AgentBlock {
 		if len(step.Columns) > 0 {
 			text = strings.TrimSpace(text + " → " + strings.Join(step.Columns, ", "))
 		}
-		out = append(out, protocol.AgentBlock{Code: step.Text}, protocol.AgentBlock{Text: fmt.Sprintf("%d. %s", i+1, text)})
+		out = append(out, protocol.AgentBlock{Code: step.Text, Text: fmt.Sprintf("%d. %s", i+1, text)})
 	}
 	if len(a.Notes) > 0 {
 		out = append(out, protocol.AgentBlock{List: a.Notes})

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"strings"
 
 	"calypso/server/protocol"
 	"calypso/server/session"
@@ -61,10 +60,8 @@ func setActiveConnection(c *call, p *protocol.SetActiveConnectionParams) (any, e
 		t = Target{}
 	}
 	c.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithTarget(session.KeyOf(p.URI), t) })
-	if !strings.HasPrefix(p.URI, "untitled:") { // the next one may be called the same
-		if err := c.backend.Choose(string(session.KeyOf(p.URI)), t); err != nil {
-			c.log.Warn("the document's connection isn't kept", zap.String("error", c.quiet(err))) // it holds for this session
-		}
+	if err := c.backend.Choose(string(session.KeyOf(p.URI)), t); err != nil {
+		c.log.Warn("the document's connection isn't kept", zap.String("error", c.quiet(err))) // it holds for this session
 	}
 	c.warm(t)
 	now := c.chosen(c.state.current(), session.KeyOf(p.URI))

@@ -40,7 +40,7 @@ func queryRun(c *call, p *protocol.QueryRunParams) (any, error) {
 // refused shows a run that couldn't begin.
 func (c *call) refused(w work, again *protocol.QueryRunParams, err error) {
 	const none = "refused" // no id of a query
-	c.tabs.begin(protocol.ResultTab{Title: "Query", Status: protocol.TabRunning, Query: none, Again: again, Parameters: c.inputsOf(w)}, time.Now())
+	c.tabs.begin(protocol.ResultTab{Title: "Query", Status: protocol.TabRunning, Query: none, Again: again, Parameters: c.inputsOf(w, again.Parameters)}, time.Now())
 	c.tabs.end(none, nil, protocol.TabFailed, info(err, nil), 0)
 	c.tabsChanged()
 }
@@ -125,7 +125,7 @@ func (c *call) run(w work, by protocol.QueryBy, progress *progress) (*protocol.Q
 	defer c.queries.end(r)
 	if w.again != nil {
 		tip := c.placeText(w.parts[0].target) + ", " + r.started.Format(time.TimeOnly)
-		c.tabs.begin(protocol.ResultTab{Title: about.Title, Tip: tip, Status: protocol.TabRunning, Query: r.Query, Again: w.again, Parameters: c.inputsOf(w)}, r.started)
+		c.tabs.begin(protocol.ResultTab{Title: about.Title, Tip: tip, Status: protocol.TabRunning, Query: r.Query, Again: w.again, Parameters: c.inputsOf(w, w.again.Parameters)}, r.started)
 		c.tabsChanged()
 	}
 	c.tellOurs(protocol.MethodQueryStarted, protocol.QueryStarted{Query: r.Query, URI: r.URI, Range: r.Range, By: by})

@@ -17,6 +17,9 @@ func resultSheet(c *call, p *protocol.SheetParams) (any, error) {
 	if err != nil {
 		return nil, expired(err)
 	}
+	if p.Table < 0 || p.Table >= len(r.Tables) {
+		return nil, badParams("the result has %d tables, no table %d", len(r.Tables), p.Table)
+	}
 	s := &sheetAct{call: c, result: r, table: p.Table}
 	if p.Change != nil {
 		if s.change, err = s.changes(p.Change); err != nil {
@@ -92,7 +95,7 @@ func sheetStateOf(r *result.Result, table int, sheet *result.Sheet, v *result.Vi
 
 // changes gives what an action changes in a sheet; nil for an action that changes nothing, which is done then.
 func (s *sheetAct) changes(p *protocol.SheetChange) (func(*result.Sheet, *result.View) error, error) {
-	t := s.result.Tables[min(max(s.table, 0), len(s.result.Tables)-1)]
+	t := s.result.Tables[s.table]
 	if p.Column < 0 || p.Column >= len(t.Columns) {
 		return nil, badParams("the table has %d columns, no column %d", len(t.Columns), p.Column)
 	}

@@ -86,6 +86,9 @@ func tableSummary(t protocol.ResultTable) string {
 	if t.Truncated {
 		parts = append(parts, "cut at a limit")
 	}
+	if v := t.Visualization; v != nil && v.Kind != "table" {
+		parts = append(parts, v.Kind+" in Results")
+	}
 	return strings.Join(parts, " · ")
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"os"
 	"regexp"
@@ -247,6 +248,31 @@ func TestManyCallers(t *testing.T) {
 	}
 }
 
+// host is a sign-in without a person: its configuration, and what is around it.
+type host struct {
+	name string
+	cfg  Config
+	vars map[string]string
+	file string // of the federated token; "" is none
+}
+
+// equip sets the host's variables; those of the app go along with any.
+func (m host) equip(t *testing.T, s *site) {
+	t.Helper()
+	maps.Copy(s.vars, m.vars)
+	if m.vars != nil || m.file != "" {
+		s.vars["AZURE_TENANT_ID"], s.vars["AZURE_CLIENT_ID"] = fakeentra.Tenant, appID
+	}
+	if m.file == "" {
+		return
+	}
+	path := t.TempDir() + "/token"
+	if err := os.WriteFile(path, []byte(m.file), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.vars["AZURE_FEDERATED_TOKEN_FILE"] = path
+}
+
 func TestMachines(t *testing.T) {
 	good := func(s *site) {
 		s.Set(func(k *fakeentra.Knobs) {
@@ -264,13 +290,7 @@ func TestMachines(t *testing.T) {
 		}
 		return c
 	}
-	variables := map[string]string{"AZURE_TENANT_ID": fakeentra.Tenant, "AZURE_CLIENT_ID": appID}
-	cases := []struct {
-		name string
-		cfg  Config
-		vars map[string]string
-		file string
-	}{
+	cases := []host{
 		{name: "secret", cfg: with(auth.ModeClientSecret, func(c *Config) { c.ClientSecret = auth.NewSecret("FAKE-SECRET") })},
 		{name: "secret from the environment", cfg: with(auth.ModeClientSecret, nil), vars: map[string]string{"AZURE_CLIENT_SECRET": "FAKE-SECRET"}},
 		{name: "environment secret", cfg: Config{Mode: auth.ModeEnvironment}, vars: map[string]string{"AZURE_CLIENT_SECRET": "FAKE-SECRET"}},
@@ -287,21 +307,7 @@ func TestMachines(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := newSite(t)
 			good(s)
-			for k, v := range c.vars {
-				s.vars[k] = v
-			}
-			if c.vars != nil || c.file != "" {
-				for k, v := range variables {
-					s.vars[k] = v
-				}
-			}
-			if c.file != "" {
-				path := t.TempDir() + "/token"
-				if err := os.WriteFile(path, []byte(c.file), 0o600); err != nil {
-					t.Fatal(err)
-				}
-				s.vars["AZURE_FEDERATED_TOKEN_FILE"] = path
-			}
+			c.equip(t, s)
 			b := s.broker(t, c.cfg)
 			scope := "https://" + strings.ReplaceAll(c.name, " ", "-") + ".kusto.windows.net/.default" // identities' tokens are kept process-wide
 			token := want(t, b, scope, false)

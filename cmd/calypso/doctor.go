@@ -21,6 +21,7 @@ import (
 	"calypso/config"
 	"calypso/connection"
 	"calypso/identity"
+	"calypso/kql/text"
 )
 
 func doctorCommand() *cobra.Command {
@@ -181,7 +182,7 @@ func (c *checkup) cluster(ids *identity.Identities, r resource) {
 		c.step("cluster "+r.name, "", explain(err, "", "", 0))
 		return
 	}
-	c.step("cluster "+r.name, counted(len(names), "database"), nil)
+	c.step("cluster "+r.name, text.Count(len(names), "database"), nil)
 }
 
 // model checks the model's endpoint with a request that asks nothing: the list of models.

@@ -14,6 +14,7 @@ import (
 
 	"calypso/connection"
 	"calypso/kql/symbol"
+	"calypso/kql/text"
 	"calypso/kusto/schemafile"
 	"calypso/wholefile"
 )
@@ -223,15 +224,8 @@ func (p pulled) summary(file string) string {
 	if file == "-" {
 		file = "the schema"
 	}
-	return fmt.Sprintf("calypso: wrote %s: %s, %s with %s, %s", file, counted(databases, "database"), counted(tables, "table"),
-		counted(columns, "column"), counted(functions, "function"))
-}
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return fmt.Sprintf("calypso: wrote %s: %s, %s with %s, %s", file, text.Count(databases, "database"), text.Count(tables, "table"),
+		text.Count(columns, "column"), text.Count(functions, "function"))
 }
 
 // unpulled ends the command with what is wrong and what to do.

@@ -469,7 +469,7 @@ export interface AgentApproval {
 /** AgentBlock is a piece of an answer: a text, code, a table, or a list. Which members are set says what it is. */
 export interface AgentBlock {
   text?: string;
-  /** KQL */
+  /** KQL; with text it is a part of a query, which the text explains */
   code?: string;
   /** a codicon before the text */
   icon?: string;

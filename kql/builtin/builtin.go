@@ -119,12 +119,6 @@ func Aggregates() []Function { return aggregates[:] }
 // Plugins gives all plugins by name.
 func Plugins() []Function { return plugins[:] }
 
-// FindOperator gives the signatures of a scalar operator by its kind: Add, EqualTilde, NotHasCs.
-func FindOperator(kind string) *Function { return find(operators[:], kind) }
-
-// Operators gives all scalar operators by kind.
-func Operators() []Function { return operators[:] }
-
 func find(list []Function, name string) *Function {
 	i := sort.Search(len(list), func(i int) bool { return list[i].Name >= name })
 	if i < len(list) && list[i].Name == name {

@@ -117,13 +117,9 @@ func main() {
 	if err := json.Unmarshal(data, &f); err != nil {
 		log.Fatalf("decoding the facts: %v", err)
 	}
-	for i := range f.Operators {
-		f.Operators[i].Name = f.Operators[i].Kind
-	}
 	writeFunctions("tables_functions.go", "functions", "Functions by name.", f.Functions)
 	writeFunctions("tables_aggregates.go", "aggregates", "Aggregates by name.", f.Aggregates)
 	writeFunctions("tables_plugins.go", "plugins", "Plugins by name.", f.Plugins)
-	writeFunctions("tables_operators.go", "operators", "Scalar operators by kind.", f.Operators)
 	writeEnums("tables_kinds.go", f)
 	writeTypes("tables_types.go", f)
 	writeWords("tables_words.go", f)
@@ -383,7 +379,6 @@ func writeTypes(file string, f facts) {
 	}
 	b.WriteString("}\n\n")
 	relation(b, "promotable", "the types that a type is promoted to", f.Promotable)
-	relation(b, "compatible", "the types that a type fits loosely", f.Assignable["Compatible"])
 	relation(b, "wider", "the types that a type is wider than", f.Wider)
 	save(file, b)
 }

@@ -36,22 +36,6 @@ var promotable = [symbol.NumTypes]TypeSet{
 	symbol.Dynamic: 1 << symbol.String,
 }
 
-// compatible has the types that a type fits loosely.
-var compatible = [symbol.NumTypes]TypeSet{
-	symbol.Bool:     1 << symbol.Dynamic,
-	symbol.Int:      1<<symbol.Long | 1<<symbol.Real | 1<<symbol.Decimal | 1<<symbol.Dynamic,
-	symbol.Long:     1<<symbol.Int | 1<<symbol.Real | 1<<symbol.Decimal | 1<<symbol.Dynamic,
-	symbol.Real:     1<<symbol.Int | 1<<symbol.Long | 1<<symbol.Decimal | 1<<symbol.Dynamic,
-	symbol.Decimal:  1<<symbol.Int | 1<<symbol.Long | 1<<symbol.Real | 1<<symbol.Dynamic,
-	symbol.String:   1 << symbol.Dynamic,
-	symbol.Datetime: 1 << symbol.Dynamic,
-	symbol.Timespan: 1 << symbol.Dynamic,
-	symbol.Guid:     1 << symbol.Dynamic,
-	symbol.TypeType: 1 << symbol.Dynamic,
-	symbol.Dynamic:  1 << symbol.String,
-	symbol.Null:     1 << symbol.Dynamic,
-}
-
 // wider has the types that a type is wider than.
 var wider = [symbol.NumTypes]TypeSet{
 	symbol.Long:    1 << symbol.Int,

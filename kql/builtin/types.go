@@ -54,11 +54,5 @@ func Promotable(from, to symbol.Type) bool {
 	return from == to || int(from) < len(promotable) && promotable[from].Has(to)
 }
 
-// Compatible is the loosest kind of assignability that the language uses for arguments: any number for any number, dynamic for
-// anything and anything for dynamic.
-func Compatible(from, to symbol.Type) bool {
-	return from == to || int(from) < len(compatible) && compatible[from].Has(to)
-}
-
 // Wider tells whether a is wider than b, as real is wider than long.
 func Wider(a, b symbol.Type) bool { return int(a) < len(wider) && wider[a].Has(b) }

@@ -128,9 +128,13 @@ func (p *place) unplaced() []Item {
 	return p.atStatement()
 }
 
+// atNameRef serves a name by what stands around it; where that says nothing it is an expression's.
 func (p *place) atNameRef(ref *syntax.NameRef) []Item {
 	if p.after {
 		return p.afterOperand()
+	}
+	if items, ok := p.atTableRef(ref); ok {
+		return items
 	}
 	switch holder := p.parent(2).(type) {
 	case *syntax.Path:
@@ -145,41 +149,12 @@ func (p *place) atNameRef(ref *syntax.NameRef) []Item {
 		}
 	case *syntax.TypeOf:
 		return types()
-	case *syntax.JoinOp:
-		return p.joinWord(ref, holder.Right, holder.On, "JoinParameters")
-	case *syntax.LookupOp:
-		return p.joinWord(ref, holder.Right, holder.On, "LookupParameters")
-	case *syntax.UnionOp:
-		if p.paramsFit() {
-			return append(p.atSource(), p.params("UnionParameters")...)
-		}
-		return p.atSource()
-	case *syntax.Pipe:
-		if holder.Source == syntax.Expr(ref) {
-			return p.atSource()
-		}
 	case *syntax.QueryStatement:
 		return p.atStatement()
-	case *syntax.LetStatement:
-		return append(append(p.atSource(), p.lets(0)...), append(p.storedScalars(), scalarFunctions(0)...)...)
-	case *syntax.Paren:
-		if p.bracketHoldsQuery() {
-			return p.atSource()
-		}
-	case *syntax.SearchOp:
-		return p.inSearch(ref, holder.In, "$table")
-	case *syntax.FindOp:
-		if items := p.inSearch(ref, holder.In, "source_"); len(holder.In) > 0 {
-			return items
-		} else {
-			return append(p.tabular(), items...)
-		}
 	case *syntax.SetStatement:
 		return optionValues(holder)
 	case *syntax.InvokeOp:
 		return p.invokable()
-	case *syntax.RestrictStatement:
-		return append(p.tabular(), p.lets(0)...)
 	case *syntax.Binary:
 		if join := p.joinAround(); join != nil {
 			return append(sides(), p.side("$right")...)
@@ -189,6 +164,42 @@ func (p *place) atNameRef(ref *syntax.NameRef) []Item {
 		return append(p.atSource(), p.lets(0)...)
 	}
 	return p.atExpression()
+}
+
+// atTableRef serves a name where a table is wanted, and tells whether it stands in such a place.
+func (p *place) atTableRef(ref *syntax.NameRef) (items []Item, ok bool) {
+	switch holder := p.parent(2).(type) {
+	case *syntax.JoinOp:
+		return p.joinWord(ref, holder.Right, holder.On, "JoinParameters"), true
+	case *syntax.LookupOp:
+		return p.joinWord(ref, holder.Right, holder.On, "LookupParameters"), true
+	case *syntax.UnionOp:
+		if p.paramsFit() {
+			return append(p.atSource(), p.params("UnionParameters")...), true
+		}
+		return p.atSource(), true
+	case *syntax.Pipe:
+		if holder.Source == syntax.Expr(ref) {
+			return p.atSource(), true
+		}
+	case *syntax.LetStatement:
+		return append(append(p.atSource(), p.lets(0)...), append(p.storedScalars(), scalarFunctions(0)...)...), true
+	case *syntax.Paren:
+		if p.bracketHoldsQuery() {
+			return p.atSource(), true
+		}
+	case *syntax.SearchOp:
+		return p.inSearch(ref, holder.In, "$table"), true
+	case *syntax.FindOp:
+		items := p.inSearch(ref, holder.In, "source_")
+		if len(holder.In) == 0 {
+			items = append(p.tabular(), items...)
+		}
+		return items, true
+	case *syntax.RestrictStatement:
+		return append(p.tabular(), p.lets(0)...), true
+	}
+	return nil, false
 }
 
 // bracketHoldsQuery tells whether the bracket around the name stands where a table is wanted: join (…), union (…), in (…).

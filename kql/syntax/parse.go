@@ -50,21 +50,6 @@ func ParseExpr(src string) (Expr, []diag.Diagnostic) {
 	return x, p.diags
 }
 
-// ParseFunctionBody reads the parameters and the body of a stored function, as "(a:long, T:(*))" and "{ T | where x == a }".
-// Offsets count from the start of each text; params may be "" or "()".
-func ParseFunctionBody(params, body string) ([]*FuncParam, *Body, []diag.Diagnostic) {
-	var list []*FuncParam
-	var diags []diag.Diagnostic
-	if len(params) > 0 && len(params) <= MaxBytes {
-		p := &parser{src: params, toks: Scan(params), lastErr: -1, lastGap: -1}
-		list = p.funcParams()
-		diags = p.diags
-	}
-	p := &parser{src: body, toks: Scan(body[:min(len(body), MaxBytes)]), lastErr: -1, lastGap: -1}
-	b := p.body(pLBrace, pRBrace)
-	return list, b, append(diags, p.diags...)
-}
-
 func tooLong(src string) *Tree {
 	all := text.Span{Start: 0, End: len(src)}
 	return &Tree{

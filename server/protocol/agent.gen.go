@@ -232,7 +232,7 @@ type AgentCommandRunResult struct {
 // AgentBlock is a piece of an answer: a text, code, a table, or a list. Which members are set says what it is.
 type AgentBlock struct {
 	Text    string     `json:"text,omitzero"`
-	Code    string     `json:"code,omitzero"`    // KQL
+	Code    string     `json:"code,omitzero"`    // KQL; with text it is a part of a query, which the text explains
 	Icon    string     `json:"icon,omitzero"`    // a codicon before the text
 	Label   string     `json:"label,omitzero"`   // what a table shows
 	Columns []string   `json:"columns,omitzero"` // of a table

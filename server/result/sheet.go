@@ -120,6 +120,8 @@ func (s *Store) Sheet(ctx context.Context, r *Result, table int, change func(*Sh
 	if table < 0 || table >= len(r.Tables) {
 		return nil, nil, badf("the result has %d tables, no table %d", len(r.Tables), table)
 	}
+	r.changing.Lock()
+	defer r.changing.Unlock()
 	s.mu.Lock()
 	if r.sheets == nil {
 		r.sheets = make([]sheetState, len(r.Tables))

@@ -34,6 +34,8 @@ type Result struct {
 
 	sheets []sheetState // by table
 	pinned bool
+
+	changing sync.Mutex // held while a sheet changes: one change after the other
 }
 
 // Stats gives what Keep was given: what the caller knows of the query.

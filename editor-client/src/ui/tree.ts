@@ -73,6 +73,8 @@ class Tree implements vscode.TreeDataProvider<Line>, vscode.TreeDragAndDropContr
     item.tooltip = node.tooltip ?? node.label;
     item.contextValue = node.context;
     item.description = node.description ?? '';
+    // Without it a screen reader would read the whole tooltip: of a run, all of its query.
+    item.accessibilityInformation = { label: [node.label, ...(node.description ?? '').split(' · ')].filter(Boolean).join(', ') };
     if (node.icon !== undefined) {
       item.iconPath = new vscode.ThemeIcon(node.icon);
     }

@@ -416,12 +416,17 @@ export class Grid {
   }
 
   private onKey(event: KeyboardEvent): void {
-    if (event.target instanceof HTMLInputElement) {
-      return;
-    }
     const { state, events, columns } = this;
     const { focus } = state;
     const rows = this.windows?.rows ?? 0;
+    const filter = event.target instanceof HTMLInputElement ? placeOf(event.target) : undefined;
+    if (filter !== undefined) {
+      if (event.key === 'ArrowDown' || event.key === 'Escape') {
+        event.preventDefault();
+        this.go({ ...filter, row: Math.min(0, rows - 1) }, false, true);
+      }
+      return;
+    }
     const ctrl = event.ctrlKey || event.metaKey;
     const page = Math.max(1, Math.floor(this.down.viewport() / rowHeight) - 1);
     const target = event.altKey ? undefined : move(focus, { key: event.key, ctrl }, { rows, columns: columns.length, page });

@@ -44,6 +44,7 @@ export class Table {
   private sheet: SheetState | undefined;
   private windows: Windows | undefined;
   private asked = 0;
+  private queue: Promise<unknown> = Promise.resolve();
   private selecting = 0;
   private timer = 0;
 
@@ -129,13 +130,15 @@ export class Table {
     void this.ask(change);
   }
 
-  /** Asks for the sheet, changed as a person wants it. An answer to an older question is dropped. */
+  /** Asks for the sheet, changed as a person wants it: one change after the other, or two clicks could change places. An older answer is dropped. */
   private async ask(change?: Change): Promise<void> {
     const { host, result, table, state } = this.options;
     const asked = ++this.asked;
     const column = change?.column === undefined ? 0 : (this.sheet?.columns[change.column]?.column ?? 0);
+    const answer = this.queue.then(() => host.call('kusto/result/sheet', { result, table, ...(change === undefined ? {} : { change: { ...change, column } }) }));
+    this.queue = answer.catch(() => undefined);
     try {
-      const sheet = await host.call('kusto/result/sheet', { result, table, ...(change === undefined ? {} : { change: { ...change, column } }) });
+      const sheet = await answer;
       if (asked === this.asked) {
         const first = this.sheet === undefined;
         if (first && sheet.columns.some((column) => column.filter !== undefined)) {
@@ -205,8 +208,9 @@ export class Table {
   }
 
   /** Three actions are the view's own; the server does the others. */
-  private async act(action: string, place: Place = { row: 0, column: 0 }): Promise<void> {
+  private async act(action: string, at?: Place): Promise<void> {
     const { sheet } = this;
+    const place = at ?? { row: -1, column: 0 };
     const column: SheetColumn | undefined = sheet?.columns[place.column];
     if (sheet === undefined || column === undefined) {
       return;

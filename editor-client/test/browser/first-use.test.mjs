@@ -11,13 +11,27 @@ let page;
 
 before(async () => {
   const theme = process.env.CALYPSO_THEME;
-  editor = await Editor.start({ name: 'first-use', files: { 'notes.txt': 'nothing of ours\n' }, viewport: { width: 1280, height: 900 }, userSettings: theme === undefined ? {} : { 'workbench.colorTheme': theme } });
+  editor = await Editor.start({ name: 'first-use', files: { 'notes.txt': 'nothing of ours\n' }, viewport: { width: 1680, height: 950 }, userSettings: theme === undefined ? {} : { 'workbench.colorTheme': theme } });
   page = editor.page;
 }, { timeout: 120_000 });
 after(() => editor?.close());
 
 const step = (name, action) => test(name, { timeout: 90_000 }, () => editor.keep(name, action));
 const shot = async (name) => shots !== undefined && page.screenshot({ path: path.join(shots, `${name}.png`) });
+
+/** Waits until a picture of the walkthrough is there; they are all as wide. */
+async function picture() {
+  for (const end = Date.now() + 20_000; Date.now() < end; ) {
+    for (const frame of page.frames()) {
+      const seen = () => [...document.querySelectorAll('img')].some((image) => image.naturalWidth === 900 && image.getBoundingClientRect().width > 100);
+      if (await frame.evaluate(seen).catch(() => false)) {
+        return;
+      }
+    }
+    await page.waitForTimeout(50);
+  }
+  throw new Error('no picture is to be seen');
+}
 
 step('the walkthrough has its steps, each with a picture', async () => {
   await editor.command('Welcome: Open Walkthrough...');
@@ -27,16 +41,15 @@ step('the walkthrough has its steps, each with a picture', async () => {
   await steps.nth(4).waitFor();
   assert.deepEqual(await steps.locator('.step-title').allInnerTexts(), ['Run a sample query', 'Add a connection', 'Sign in', 'Write a notebook', 'Ask in words']);
   for (let i = 0; i < 5; i++) {
-    await steps.nth(i).click();
-    await page.locator('.getting-started-media img:visible').waitFor();
-    await page.waitForFunction(() => [...document.querySelectorAll('.getting-started-media img')].some((image) => image.naturalWidth > 100));
+    await steps.nth(i).locator('.step-title').click();
+    await picture();
   }
-  await steps.nth(0).click();
+  await steps.nth(0).locator('.step-title').click();
   await shot('walkthrough');
 });
 
 step('its button opens a sample that runs, and the step is ticked', async () => {
-  await page.locator('.getting-started-step.expanded .button-container, .getting-started-step.expanded button').filter({ hasText: 'Open Sample Query' }).first().click();
+  await page.locator('.getting-started-step.expanded').getByText('Open Sample Query', { exact: true }).click();
   await page.locator('.view-line').filter({ hasText: 'StormEvents' }).first().waitFor();
   await editor.ready();
   await editor.caret(3);
@@ -44,6 +57,20 @@ step('its button opens a sample that runs, and the step is ticked', async () => 
   await editor.results.getByText('10 rows').waitFor();
   await page.locator('.codelens-decoration a').filter({ hasText: 'state = "FLORIDA"' }).waitFor();
   await shot('first-query');
+});
+
+step('a query with parameters has a field for each above its rows; what is entered runs and is kept', async () => {
+  await editor.caret(14);
+  await page.keyboard.press('F5');
+  const field = editor.results.getByRole('textbox', { name: 'state' });
+  await field.waitFor();
+  assert.equal(await field.getAttribute('placeholder'), '"FLORIDA"');
+  await field.fill('TEXAS');
+  await field.press('Enter');
+  await page.locator('.codelens-decoration a').filter({ hasText: 'state = TEXAS' }).waitFor();
+  await editor.cell(0, 0).waitFor();
+  assert.equal(await editor.results.getByRole('textbox', { name: 'state' }).inputValue(), 'TEXAS');
+  await shot('parameter-row');
 });
 
 step('the language status says that the server runs, and how much memory it takes', async () => {
@@ -58,10 +85,13 @@ step('the settings have pages', async () => {
   await editor.command('Preferences: Open Settings (UI)');
   await page.locator('.settings-editor .suggest-input-container').click();
   await page.keyboard.type('@ext:calypso.calypso');
-  for (const title of ['Connections', 'Sign-In', 'Queries and Results', 'Editor', 'Layout', 'Chat and Model']) {
+  for (const title of ['Connections', 'Queries and Results', 'Editor', 'Mistakes and Lint', 'Layout']) {
     await page.locator('.settings-toc-entry').filter({ hasText: title }).first().waitFor();
   }
   await shot('settings');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.locator('.settings-editor').waitFor({ state: 'hidden' });
 });
 
 step('the commands are in the palette, and File: New File has ours', async () => {

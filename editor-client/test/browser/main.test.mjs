@@ -239,6 +239,7 @@ step('a cluster is added: its tables complete and run, for this document only; t
     await editor.file('ports.kql');
     await page.locator('.squiggly-error').first().waitFor();
     await editor.command('Calypso: Add Connection');
+    await page.locator('.quick-input-widget:visible').getByText('Add Kusto connection').waitFor();
     await page.locator('.quick-input-widget:visible input').fill(cluster.address);
     await page.keyboard.press('Enter');
     await page.locator('.statusbar-item').filter({ hasText: new RegExp(cluster.port) }).waitFor();

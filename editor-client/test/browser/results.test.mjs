@@ -59,11 +59,8 @@ async function set(settings) {
   await page.evaluate((text) => navigator.clipboard.writeText(text), wanted);
   await page.keyboard.press('Control+a');
   await page.keyboard.press('Control+v');
-  await page.keyboard.press('Control+s');
-  for (const end = Date.now() + 10_000; readFileSync(file, 'utf8') !== wanted && Date.now() < end; ) {
-    await page.waitForTimeout(50);
-  }
   await page.keyboard.press('Control+w');
+  await page.locator('.monaco-dialog-box').getByText('Save', { exact: true }).click();
   await line.waitFor({ state: 'detached' });
 }
 
@@ -243,7 +240,11 @@ step('a million rows: first rows, jumps, memory, and how long the extension host
     return times;
   });
   const held = await host.stop();
-  const figures = { rows: 1_000_000, columns: 10, jumpAverageMs: Math.round(jumps.reduce((sum, time) => sum + time, 0) / jumps.length), jumpMaxMs: Math.round(Math.max(...jumps)), extensionHostHeldMs: Math.round(held) };
+  // A view that shares the window's process can't be told apart from it.
+  const session = await page.context().newCDPSession(frame).catch(() => undefined);
+  await session?.send('HeapProfiler.collectGarbage');
+  const { usedSize = NaN } = (await session?.send('Runtime.getHeapUsage')) ?? {};
+  const figures = { rows: 1_000_000, columns: 10, jumpAverageMs: Math.round(jumps.reduce((sum, time) => sum + time, 0) / jumps.length), jumpMaxMs: Math.round(Math.max(...jumps)), heapMB: Number((usedSize / 2 ** 20).toFixed(1)), extensionHostHeldMs: Math.round(held) };
   console.log(`figures: ${JSON.stringify(figures)}`);
   await page.keyboard.press('Control+End');
 });

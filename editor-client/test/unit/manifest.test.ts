@@ -12,9 +12,9 @@ interface Manifest {
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
   activationEvents: string[];
   contributes: {
-    commands: { command: string; title: string; enablement?: string }[];
+    commands: { command: string; title: string; category?: string; enablement?: string }[];
     keybindings: { command: string; key: string; when: string }[];
-    menus: Record<string, { command: string }[]>;
+    menus: Record<string, { command: string; when?: string; group?: string }[]>;
     viewsWelcome: { contents: string }[];
     configuration: { title: string; properties: Record<string, { scope?: string }> }[];
     grammars: { path: string }[];
@@ -37,6 +37,24 @@ test('every command is declared once and registered', () => {
     assert.ok(here !== forwarded, `${name} isn't registered once, in commands.ts or by the server`);
     assert.ok(!name.startsWith('calypso.server.'), `${name}: the server's commands have that prefix`);
   }
+});
+
+// What acts on a node of a tree has nothing to act on from the palette; its menu (Shift+F10) is the way by keyboard.
+const ofNodes = ['copyName', 'noFavourite', 'showDefinition', 'showDetails', 'showSample'];
+
+test('every command is in the palette under Calypso, but for those of nodes, which are in their menus', () => {
+  const palette = contributes.menus['commandPalette'] ?? [];
+  const hidden = palette.filter((entry) => entry.when === 'false').map((entry) => entry.command.replace('calypso.', ''));
+  assert.deepEqual(hidden.sort(), ofNodes);
+  for (const { command, category, title } of contributes.commands) {
+    assert.equal(category, 'Calypso', command);
+    assert.match(title, /^[A-Z][^.:]*$/, command);
+  }
+  const ofTrees = contributes.menus['view/item/context'] ?? [];
+  const inMenu = new Set(ofTrees.filter(({ group }) => group?.startsWith('inline') !== true).map((entry) => entry.command.replace('calypso.', '')));
+  assert.deepEqual(ofNodes.filter((name) => !inMenu.has(name)), []);
+  // A button that shows under a pointer only needs a twin in the menu.
+  assert.deepEqual(ofTrees.filter(({ command }) => !inMenu.has(command.replace('calypso.', ''))), []);
 });
 
 test('keys, menus and welcome texts name commands that exist', () => {

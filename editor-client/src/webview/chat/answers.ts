@@ -32,7 +32,9 @@ function rowsOf(output: unknown): Rows | undefined {
 export function blocks(list: readonly AgentBlock[], host: ChatHost, actions: Actions): HTMLElement[] {
   return list.map((block) => {
     if (block.code !== undefined) {
-      return codeBlock(block.code, true, actions);
+      return block.text === undefined
+        ? codeBlock(block.code, true, actions)
+        : element('div', { class: 'part' }, element('code', {}, block.code), element('p', { class: 'count' }, block.text));
     }
     if (block.list !== undefined) {
       return lines(block.list);

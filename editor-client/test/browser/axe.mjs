@@ -1,0 +1,17 @@
+// axe-core over a view: what it finds serious or critical is a fault. It is put into the page by the browser's own tools, so
+// that the view's content policy stands as it is.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+
+const source = readFileSync(new URL(import.meta.resolve('axe-core')), 'utf8');
+
+/** Fails with what axe finds in a page or a frame, or in a part of it; `what` names the screen. */
+export async function accessible(frame, what, part = 'html') {
+  if (!(await frame.evaluate(() => 'axe' in window))) {
+    await frame.evaluate(source);
+  }
+  const { violations, passes } = await frame.evaluate((part) => window.axe.run(part, { resultTypes: ['violations'] }), part);
+  assert.ok(passes.length > 0, `${what}: axe had nothing to look at`);
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  assert.deepEqual(serious.flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${what}: ${id} ${node.html.slice(0, 200)} ${node.failureSummary}`)), []);
+}

@@ -1,0 +1,51 @@
+// npm run bench:client: what a large result costs the client, and what export costs the server. With --write the figures become
+// docs/benchmarks-client.md. The browser is software-rendered, on whatever machine this is: compare, don't quote.
+import { writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { run } from './command.mjs';
+import { root } from './paths.mjs';
+
+const tests = await run(process.execPath, [path.join(root, 'scripts', 'test.mjs'), 'browser: results'], { cwd: root, timeout: 900_000 });
+const [view, editor] = [...tests.matchAll(/^figures: (.*)$/gm)].map(([, json]) => JSON.parse(json));
+if (editor === undefined) {
+  throw new Error(`the browser tests gave no figures:\n${tests}`);
+}
+const bench = await run('go', ['test', './server/result', '-run', 'none', '-bench', '.', '-benchtime', '3x'], { cwd: root, timeout: 900_000 });
+
+const line = (...cells) => `| ${cells.join(' | ')} |`;
+const number = (text) => Number(text).toLocaleString('en', { maximumFractionDigits: 1 });
+const exported = [...bench.matchAll(/^BenchmarkExport\/(\w+)\S*\s+\d+\s+\S+ ns\/op\s+(\S+) peak-MB\s+(\S+) rows\/cpu-s/gm)].map(([, name, peak, rows]) => line(name, number(rows), number(peak)));
+const sorted = [...bench.matchAll(/^BenchmarkSort\/(\w+)\S*\s+\d+\s+(\S+) ns\/op/gm)].map(([, name, ns]) => line(name, number(Number(ns) / 1e6)));
+
+const text = `# Large results, measured
+
+Written by \`npm run bench:client -- --write\` on ${os.cpus().length} cores (${os.cpus()[0]?.model.trim() ?? 'unknown'}), Chromium without a GPU. A million rows.
+
+## The grid
+
+${[
+  line('', 'Results view alone', 'in the editor', 'wanted'),
+  line('---', '---:', '---:', '---:'),
+  line('columns', view.columns, editor.columns, ''),
+  line('first rows, ms', view.firstPaintMs, '', '150'),
+  line('jump to anywhere, average, ms', view.jumpAverageMs, editor.jumpAverageMs, ''),
+  line('jump to anywhere, longest, ms', view.jumpMaxMs, editor.jumpMaxMs, '100'),
+  line('heap of the view, MB', view.heapMB, editor.heapMB, '40'),
+  line('extension host held up, longest, ms', '', editor.extensionHostHeldMs, '50'),
+].join('\n')}
+
+## Export, ten columns
+
+${[line('format', 'rows a CPU second', 'memory beyond the rows, MB'), line('---', '---:', '---:'), ...exported].join('\n')}
+
+## A click in the header
+
+${[line('what', 'ms'), line('---', '---:'), ...sorted].join('\n')}
+`;
+
+if (process.argv.includes('--write')) {
+  writeFileSync(path.join(root, 'docs', 'benchmarks-client.md'), text);
+} else {
+  console.log(text);
+}
