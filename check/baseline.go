@@ -37,6 +37,9 @@ type baselineEntry struct {
 	Count int       `json:"count"`
 }
 
+// mostFindings bounds the count of an entry, so that counts added up stay counts.
+const mostFindings = 1 << 30
+
 // ReadBaseline reads a baseline file.
 func ReadBaseline(data []byte) (Baseline, error) {
 	var file baselineFile
@@ -50,8 +53,8 @@ func ReadBaseline(data []byte) (Baseline, error) {
 	}
 	b := Baseline{}
 	for _, e := range file.Findings {
-		if e.Count < 1 || e.Rule == "" || e.Path == "" {
-			return nil, fmt.Errorf("an entry of the baseline lacks rule, path or count; make it anew with --write-baseline")
+		if e.Count < 1 || e.Count > mostFindings || e.Rule == "" || e.Path == "" {
+			return nil, fmt.Errorf("an entry of the baseline lacks rule, path or a count that can be; make it anew with --write-baseline")
 		}
 		b[baselineKey{e.Rule, e.Path, e.Hash}] += e.Count
 	}

@@ -1,3 +1,5 @@
+//go:build unix
+
 // The benchmark of the design: eight columns of a log, CALYPSO_BENCH_ROWS rows (1 M where it isn't said), each query once a round.
 // Run with: go test ./engine -run XXX -bench Events -benchtime 1x. The metric that counts is cpu-s: seconds of all cores.
 

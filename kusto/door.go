@@ -117,6 +117,9 @@ func addParameters(raw []byte, p map[string]string) ([]byte, error) {
 	if err := json.Unmarshal(body["properties"], &props); err != nil {
 		return nil, fmt.Errorf("request properties: %w", err)
 	}
+	if props == nil {
+		props = map[string]json.RawMessage{} // it was null
+	}
 	var err error
 	if props["Parameters"], err = json.Marshal(p); err != nil {
 		return nil, err

@@ -43,6 +43,7 @@ export const steps = [
   { name: 'browser: connections', run: () => browser('connections.test.mjs') },
   { name: 'browser: results', run: () => browser('results.test.mjs') },
   { name: 'browser: charts', run: () => browser('chart.test.mjs') },
+  { name: 'browser: render', run: () => browser('render.test.mjs') },
   { name: 'browser: chat view', run: () => browser('chat-view.test.mjs') },
   { name: 'browser: chat', run: () => browser('chat.test.mjs') },
   { name: 'browser: chats', run: () => browser('chat-threads.test.mjs') },

@@ -1,10 +1,12 @@
-// Package bench holds what benchmarks share: percentiles over single runs, and a query of ordinary size. Tests only.
+// Package bench holds what benchmarks share: percentiles over single runs, and a query of ordinary size with its schema. Tests only.
 package bench
 
 import (
 	"slices"
 	"testing"
 	"time"
+
+	"calypso/kql/symbol"
 )
 
 // Percentiles runs f b.N times and reports the 50th and 95th percentile of its wall time in milliseconds.
@@ -26,6 +28,16 @@ func Percentiles(b *testing.B, f func()) {
 const Schema = `{"cluster": "c", "database": "Samples", "databases": [{"name": "Samples", "tables": [
  {"name": "StormEvents", "columns": "(StartTime: datetime, EndTime: datetime, EpisodeId: int, EventId: int, State: string, EventType: string, InjuriesDirect: int, InjuriesIndirect: int, DeathsDirect: int, DeathsIndirect: int, DamageProperty: int, DamageCrops: int, Source: string, BeginLocation: string, EndLocation: string, BeginLat: real, BeginLon: real, EndLat: real, EndLon: real, EpisodeNarrative: string, EventNarrative: string, StormSummary: dynamic)"},
  {"name": "PopulationData", "columns": "(State: string, Population: long)"}]}]}`
+
+// Known reads a schema file, as Schema is one, and gives it to whoever asks, whatever the document's connection.
+func Known(t testing.TB, file string) func(connection string) *symbol.Schema {
+	t.Helper()
+	schema, err := symbol.ParseFile([]byte(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(string) *symbol.Schema { return schema }
+}
 
 // Query is a query of 30 lines, as people write them.
 const Query = `let from = datetime(2007-01-01);

@@ -59,6 +59,21 @@ func (c *Case) Sections() []string {
 	return names
 }
 
+// Each gives the sections whose names end in suffix, in order: the name without it, and the text.
+func (c *Case) Each(suffix string, f func(name, text string)) {
+	for _, section := range c.Sections() {
+		if name, ok := strings.CutSuffix(section, suffix); ok {
+			f(name, c.Text(section))
+		}
+	}
+}
+
+// Caret takes the mark $0 out of a text: what is left, without the line break at its end, and where the mark stood.
+func Caret(text string) (rest string, at int, ok bool) {
+	before, after, ok := strings.Cut(strings.TrimSuffix(text, "\n"), "$0")
+	return before + after, len(before), ok
+}
+
 // Text gives a section's text; "" when it isn't there. txtar ends every section with a line break, which is kept.
 func (c *Case) Text(section string) string {
 	if i := c.find(section); i >= 0 {

@@ -16,14 +16,10 @@ import (
 func TestCases(t *testing.T) {
 	golden.Run(t, "testdata/*.txtar", func(t *testing.T, c *golden.Case) {
 		schema := caseSchema(t, c.Text("schema"))
-		for _, section := range c.Sections() {
-			name, ok := strings.CutSuffix(section, ".kql")
-			if !ok {
-				continue
-			}
-			query := strings.TrimSuffix(c.Text(section), "\n")
+		c.Each(".kql", func(name, in string) {
+			query := strings.TrimSuffix(in, "\n")
 			c.Want(t, name+".want", describe(query, schema))
-		}
+		})
 	})
 }
 

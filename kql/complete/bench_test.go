@@ -13,11 +13,7 @@ import (
 
 // BenchmarkCompletion asks for columns in the middle of a 30-line query, after an edit.
 func BenchmarkCompletion(b *testing.B) {
-	schema, err := symbol.ParseFile([]byte(bench.Schema))
-	if err != nil {
-		b.Fatal(err)
-	}
-	schemas := func(string) *symbol.Schema { return schema }
+	schemas := bench.Known(b, bench.Schema)
 	src := strings.Replace(bench.Query, "| where isnotnull(PerHead)", "| where Po", 1)
 	at := strings.Index(src, "| where Po") + len("| where Po")
 	bench.Percentiles(b, func() {
@@ -38,11 +34,7 @@ func BenchmarkCompletionLarge(b *testing.B) {
 	if err != nil {
 		b.Skipf("SKIPPED: %v", err)
 	}
-	schema, err := symbol.ParseFile(known)
-	if err != nil {
-		b.Fatal(err)
-	}
-	schemas := func(string) *symbol.Schema { return schema }
+	schemas := bench.Known(b, string(known))
 	whole := string(data)
 	middle := strings.Index(whole[len(whole)/2:], "\n|") + len(whole)/2
 	for name, src := range map[string]string{

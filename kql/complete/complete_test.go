@@ -8,35 +8,23 @@ import (
 	"calypso/internal/bench"
 	"calypso/internal/golden"
 	"calypso/kql/script"
-	"calypso/kql/symbol"
 )
 
-func schemas(t testing.TB) script.Schemas {
-	t.Helper()
-	schema, err := symbol.ParseFile([]byte(bench.Schema))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return func(string) *symbol.Schema { return schema }
-}
+func schemas(t testing.TB) script.Schemas { return bench.Known(t, bench.Schema) }
 
 // TestComplete: in.kql has the caret as $0; want lists the first items as label, detail, and what is put in when it differs.
 // Each *.txtar holds several carets, in sections case.kql and case.want.
 func TestComplete(t *testing.T) {
 	known := schemas(t)
 	golden.Run(t, "testdata/*.txtar", func(t *testing.T, c *golden.Case) {
-		for _, section := range c.Sections() {
-			name, ok := strings.CutSuffix(section, ".kql")
-			if !ok {
-				continue
-			}
-			before, after, found := strings.Cut(strings.TrimSuffix(c.Text(section), "\n"), "$0")
+		c.Each(".kql", func(name, in string) {
+			query, at, found := golden.Caret(in)
 			if !found {
-				t.Fatalf("%s has no $0", section)
+				t.Fatalf("%s has no $0", name)
 			}
-			list := At(script.Analyze(before+after, known, nil), len(before))
-			c.Want(t, name+".want", show(list, before))
-		}
+			list := At(script.Analyze(query, known, nil), at)
+			c.Want(t, name+".want", show(list, query[:at]))
+		})
 	})
 }
 

@@ -12,7 +12,6 @@ import (
 	"calypso/internal/bench"
 	"calypso/kql/binder"
 	"calypso/kql/diag"
-	"calypso/kql/symbol"
 	"calypso/kql/syntax"
 )
 
@@ -38,10 +37,7 @@ func TestForm(t *testing.T) {
 
 // TestExamples: each example is a query that binds without an error against the sample tables.
 func TestExamples(t *testing.T) {
-	schema, err := symbol.ParseFile([]byte(bench.Schema))
-	if err != nil {
-		t.Fatal(err)
-	}
+	schema := bench.Known(t, bench.Schema)("")
 	for k, e := range library().entries {
 		if e.Example == "" {
 			continue

@@ -56,14 +56,10 @@ func errors(s *script.Script) map[string]bool {
 func TestQuick(t *testing.T) {
 	known := schemas(t)
 	golden.Run(t, "testdata/quick.txtar", func(t *testing.T, c *golden.Case) {
-		for _, section := range c.Sections() {
-			name, ok := strings.CutSuffix(section, ".kql")
-			if !ok {
-				continue
-			}
+		c.Each(".kql", func(name, in string) {
 			code, _, _ := strings.Cut(name, "-")
 			var out strings.Builder
-			for query := range strings.SplitSeq(c.Text(section), "---\n") {
+			for query := range strings.SplitSeq(in, "---\n") {
 				query = strings.TrimSuffix(query, "\n")
 				s := script.Analyze(query, known, nil)
 				for _, d := range lint.Check(s, all()).Diagnostics {
@@ -77,7 +73,7 @@ func TestQuick(t *testing.T) {
 				out.WriteString("no fix\n")
 			}
 			c.Want(t, name+".want", out.String())
-		}
+		})
 	})
 }
 
@@ -85,12 +81,8 @@ func TestQuick(t *testing.T) {
 func TestRefactor(t *testing.T) {
 	known := schemas(t)
 	golden.Run(t, "testdata/refactor.txtar", func(t *testing.T, c *golden.Case) {
-		for _, section := range c.Sections() {
-			name, ok := strings.CutSuffix(section, ".kql")
-			if !ok {
-				continue
-			}
-			query, at := selection(strings.TrimSuffix(c.Text(section), "\n"))
+		c.Each(".kql", func(name, in string) {
+			query, at := selection(strings.TrimSuffix(in, "\n"))
 			s := script.Analyze(query, known, nil)
 			var out strings.Builder
 			show(t, &out, s, fix.Refactor(s, at), known, true)
@@ -98,7 +90,7 @@ func TestRefactor(t *testing.T) {
 				out.WriteString("nothing\n")
 			}
 			c.Want(t, name+".want", out.String())
-		}
+		})
 	})
 }
 

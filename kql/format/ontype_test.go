@@ -13,15 +13,11 @@ import (
 // TestOnType: in case.kql the character before $0 was just typed; case.want is the text after.
 func TestOnType(t *testing.T) {
 	golden.Run(t, "testdata/ontype/*.txtar", func(t *testing.T, c *golden.Case) {
-		for _, section := range c.Sections() {
-			name, ok := strings.CutSuffix(section, ".kql")
-			if !ok {
-				continue
-			}
-			before, after, _ := strings.Cut(c.Text(section), "$0")
+		c.Each(".kql", func(name, in string) {
+			before, after, _ := strings.Cut(in, "$0")
 			s := script.Analyze(before+after, func(string) *symbol.Schema { return nil }, nil)
 			c.Want(t, name+".want", Apply(s.Text, OnType(s, len(before), before[len(before)-1:], Options{})))
-		}
+		})
 	})
 }
 

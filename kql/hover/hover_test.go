@@ -10,14 +10,7 @@ import (
 	"calypso/kql/symbol"
 )
 
-func schemas(t testing.TB) script.Schemas {
-	t.Helper()
-	schema, err := symbol.ParseFile([]byte(bench.Schema))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return func(string) *symbol.Schema { return schema }
-}
+func schemas(t testing.TB) script.Schemas { return bench.Known(t, bench.Schema) }
 
 // testOptions fold by showing what is asked for; tables have a thousand rows.
 var testOptions = Options{
@@ -33,19 +26,15 @@ var testOptions = Options{
 func TestHover(t *testing.T) {
 	known := schemas(t)
 	golden.Run(t, "testdata/*.txtar", func(t *testing.T, c *golden.Case) {
-		for _, section := range c.Sections() {
-			name, ok := strings.CutSuffix(section, ".kql")
-			if !ok {
-				continue
-			}
-			before, after, _ := strings.Cut(strings.TrimSuffix(c.Text(section), "\n"), "$0")
-			s := script.Analyze(before+after, known, nil)
+		c.Each(".kql", func(name, in string) {
+			query, at, _ := golden.Caret(in)
+			s := script.Analyze(query, known, nil)
 			got := "nothing"
-			if h, ok := At(s, len(before), testOptions); ok {
+			if h, ok := At(s, at, testOptions); ok {
 				got = h.Span.Of(s.Text) + "\n" + h.Markdown
 			}
 			c.Want(t, name+".want", got)
-		}
+		})
 	})
 }
 

@@ -7,34 +7,22 @@ import (
 	"calypso/internal/bench"
 	"calypso/internal/golden"
 	"calypso/kql/script"
-	"calypso/kql/symbol"
 	"calypso/kql/text"
 )
 
 var everything = Options{Names: true, LetTypes: true, Arguments: true, JoinKind: true, SortOrder: true}
 
-func schemas(t testing.TB) script.Schemas {
-	t.Helper()
-	schema, err := symbol.ParseFile([]byte(bench.Schema))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return func(string) *symbol.Schema { return schema }
-}
+func schemas(t testing.TB) script.Schemas { return bench.Known(t, bench.Schema) }
 
 // TestHints: case.want is the text with every hint in ‹…› at its place, as an editor shows it.
 func TestHints(t *testing.T) {
 	known := schemas(t)
 	golden.Run(t, "testdata/*.txtar", func(t *testing.T, c *golden.Case) {
-		for _, section := range c.Sections() {
-			name, ok := strings.CutSuffix(section, ".kql")
-			if !ok {
-				continue
-			}
-			s := script.Analyze(c.Text(section), known, nil)
+		c.Each(".kql", func(name, in string) {
+			s := script.Analyze(in, known, nil)
 			c.Want(t, name+".want", show(s, Hints(s, all(s), everything)))
 			writtenOut(t, s, known)
-		}
+		})
 	})
 }
 

@@ -13,14 +13,10 @@ import (
 
 func withFunctions(t testing.TB) script.Schemas {
 	t.Helper()
-	schema, err := symbol.ParseFile([]byte(strings.Replace(bench.Schema, `"tables": [`, `"functions": [
+	return bench.Known(t, strings.Replace(bench.Schema, `"tables": [`, `"functions": [
 		{"name": "Near", "parameters": "(n:long)", "body": "{ StormEvents | take n }"},
 		{"name": "Far", "parameters": "()", "body": "{\n  let Self = 1;\n  union Near(1), (Near(2) | where Self > 0)\n}"},
-		{"name": "Self", "parameters": "()", "body": "{ Far }"}], "tables": [`, 1)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return func(string) *symbol.Schema { return schema }
+		{"name": "Self", "parameters": "()", "body": "{ Far }"}], "tables": [`, 1))
 }
 
 // TestCalls: in case.kql the caret is at $0. case.want has the function there, who calls it (<) and what it calls (>), with the
@@ -28,15 +24,11 @@ func withFunctions(t testing.TB) script.Schemas {
 func TestCalls(t *testing.T) {
 	known := withFunctions(t)
 	golden.Run(t, "testdata/calls/*.txtar", func(t *testing.T, c *golden.Case) {
-		for _, section := range c.Sections() {
-			name, ok := strings.CutSuffix(section, ".kql")
-			if !ok {
-				continue
-			}
-			before, after, _ := strings.Cut(strings.TrimSuffix(c.Text(section), "\n"), "$0")
-			s := script.Analyze(before+after, known, nil)
-			c.Want(t, name+".want", showCalls(s, len(before), known("").Database))
-		}
+		c.Each(".kql", func(name, in string) {
+			query, at, _ := golden.Caret(in)
+			s := script.Analyze(query, known, nil)
+			c.Want(t, name+".want", showCalls(s, at, known("").Database))
+		})
 	})
 }
 

@@ -9,32 +9,20 @@ import (
 	"calypso/internal/golden"
 	"calypso/kql/format"
 	"calypso/kql/script"
-	"calypso/kql/symbol"
 )
 
-func schemas(t testing.TB) script.Schemas {
-	t.Helper()
-	schema, err := symbol.ParseFile([]byte(bench.Schema))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return func(string) *symbol.Schema { return schema }
-}
+func schemas(t testing.TB) script.Schemas { return bench.Known(t, bench.Schema) }
 
 // TestNavigate: in case.kql the caret is at $0. case.want shows the definition, the text with every reference in ‹…› (those that
 // write in «…»), and the text after a rename to "renamed" or why not.
 func TestNavigate(t *testing.T) {
 	known := schemas(t)
 	golden.Run(t, "testdata/*.txtar", func(t *testing.T, c *golden.Case) {
-		for _, section := range c.Sections() {
-			name, ok := strings.CutSuffix(section, ".kql")
-			if !ok {
-				continue
-			}
-			before, after, _ := strings.Cut(strings.TrimSuffix(c.Text(section), "\n"), "$0")
-			s := script.Analyze(before+after, known, nil)
-			c.Want(t, name+".want", definition(s, len(before))+marked(s, len(before))+renamed(s, len(before), known))
-		}
+		c.Each(".kql", func(name, in string) {
+			query, at, _ := golden.Caret(in)
+			s := script.Analyze(query, known, nil)
+			c.Want(t, name+".want", definition(s, at)+marked(s, at)+renamed(s, at, known))
+		})
 	})
 }
 

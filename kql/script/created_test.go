@@ -11,10 +11,7 @@ import (
 
 // TestCreated: what a command makes is known below it with its columns, and not above it.
 func TestCreated(t *testing.T) {
-	schema, err := symbol.ParseFile([]byte(bench.Schema))
-	if err != nil {
-		t.Fatal(err)
-	}
+	schemas := bench.Known(t, bench.Schema)
 	cases := []struct{ name, src, want string }{
 		{"table", ".create table T (a:long, ['b c']:string)\n\nT | project a, ['b c']\n\nT | project d", "d"},
 		{"above", "T | count\n\n.create table T (a:long)\n", "T"},
@@ -42,7 +39,7 @@ func TestCreated(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			s := Analyze(c.src, func(string) *symbol.Schema { return schema }, nil)
+			s := Analyze(c.src, schemas, nil)
 			var got []string
 			for _, d := range s.Diagnostics() {
 				if d.Severity <= 2 && d.Span.Len() > 0 {

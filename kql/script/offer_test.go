@@ -10,12 +10,10 @@ import (
 
 // TestWith: what one document offers the other knows; what is loose only fills in, and functions that differ aren't certain.
 func TestWith(t *testing.T) {
-	schema, err := symbol.ParseFile([]byte(bench.Schema))
-	if err != nil {
-		t.Fatal(err)
-	}
+	schemas := bench.Known(t, bench.Schema)
+	schema := schemas("")
 	offers := func(src string) []Offer {
-		return Analyze(src, func(string) *symbol.Schema { return schema }, nil).Offers()
+		return Analyze(src, schemas, nil).Offers()
 	}
 	for _, c := range []struct{ name, sure, loose, src, want string }{
 		{"table", ".create table N (a:long)", "", "N | project a, b", "b"},
@@ -74,10 +72,7 @@ func FuzzOffers(f *testing.F) {
 	f.Add(".create function f(n:long = 3) { T | take n }\n\n.create table T (a:long)", "f(1) | count")
 	f.Add(".create materialized-view V on table V { V | summarize count() }\n\n.set V <| V", "V")
 	f.Add(".rename column StormEvents.State to State\n\n.create database D\n\n.create entity_group G (G)", "macro-expand G as X (X.T)")
-	schema, err := symbol.ParseFile([]byte(bench.Schema))
-	if err != nil {
-		f.Fatal(err)
-	}
+	schema := bench.Known(f, bench.Schema)("")
 	f.Fuzz(func(t *testing.T, one, other string) {
 		if len(one)+len(other) > 4096 {
 			return

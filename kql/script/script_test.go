@@ -10,11 +10,7 @@ import (
 
 // TestReuse: an edit binds its own block anew and keeps the others, moved; the findings are those of a fresh analysis.
 func TestReuse(t *testing.T) {
-	schema, err := symbol.ParseFile([]byte(bench.Schema))
-	if err != nil {
-		t.Fatal(err)
-	}
-	schemas := func(string) *symbol.Schema { return schema }
+	schemas := bench.Known(t, bench.Schema)
 	src := "StormEvents | where Stat == 1\n\nPopulationData | take 1\n\nStormEvents | where Nope == 2\n"
 	before := Analyze(src, schemas, nil)
 	edited := strings.Replace(src, "take 1", "where State == 'longer'", 1)

@@ -15,19 +15,15 @@ func nothing(string) *symbol.Schema { return &symbol.Schema{} }
 // TestAround: in case.kql the caret is at $0. case.want has a line for each span, the smallest first.
 func TestAround(t *testing.T) {
 	golden.Run(t, "testdata/*.txtar", func(t *testing.T, c *golden.Case) {
-		for _, section := range c.Sections() {
-			name, ok := strings.CutSuffix(section, ".kql")
-			if !ok {
-				continue
-			}
-			before, after, _ := strings.Cut(strings.TrimSuffix(c.Text(section), "\n"), "$0")
-			s := script.Analyze(before+after, nothing, nil)
+		c.Each(".kql", func(name, in string) {
+			query, at, _ := golden.Caret(in)
+			s := script.Analyze(query, nothing, nil)
 			var out strings.Builder
-			for _, span := range Around(s, len(before)) {
+			for _, span := range Around(s, at) {
 				out.WriteString(strings.ReplaceAll(span.Of(s.Text), "\n", "⏎") + "\n")
 			}
 			c.Want(t, name+".want", out.String())
-		}
+		})
 	})
 }
 

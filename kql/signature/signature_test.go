@@ -8,17 +8,12 @@ import (
 	"calypso/internal/bench"
 	"calypso/internal/golden"
 	"calypso/kql/script"
-	"calypso/kql/symbol"
 )
 
 func schemas(t testing.TB) script.Schemas {
 	t.Helper()
-	schema, err := symbol.ParseFile([]byte(strings.Replace(bench.Schema, `"tables": [`,
-		`"functions": [{"name": "Near", "parameters": "(T:(State:string), n:long, kind:string='x')", "body": "{ T | take n }", "description": "those near"}], "tables": [`, 1)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return func(string) *symbol.Schema { return schema }
+	return bench.Known(t, strings.Replace(bench.Schema, `"tables": [`,
+		`"functions": [{"name": "Near", "parameters": "(T:(State:string), n:long, kind:string='x')", "body": "{ T | take n }", "description": "those near"}], "tables": [`, 1))
 }
 
 // TestSignature: in case.kql the caret is at $0. case.want lists the signatures, the active one with > in front and its active
@@ -26,14 +21,10 @@ func schemas(t testing.TB) script.Schemas {
 func TestSignature(t *testing.T) {
 	known := schemas(t)
 	golden.Run(t, "testdata/*.txtar", func(t *testing.T, c *golden.Case) {
-		for _, section := range c.Sections() {
-			name, ok := strings.CutSuffix(section, ".kql")
-			if !ok {
-				continue
-			}
-			before, after, _ := strings.Cut(strings.TrimSuffix(c.Text(section), "\n"), "$0")
-			c.Want(t, name+".want", show(At(script.Analyze(before+after, known, nil), len(before))))
-		}
+		c.Each(".kql", func(name, in string) {
+			query, at, _ := golden.Caret(in)
+			c.Want(t, name+".want", show(At(script.Analyze(query, known, nil), at)))
+		})
 	})
 }
 

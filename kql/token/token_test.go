@@ -8,7 +8,6 @@ import (
 	"calypso/internal/bench"
 	"calypso/internal/golden"
 	"calypso/kql/script"
-	"calypso/kql/symbol"
 )
 
 var names = [...]string{
@@ -16,14 +15,7 @@ var names = [...]string{
 	"namespace", "type", "option", "directive",
 }
 
-func schemas(t testing.TB) script.Schemas {
-	t.Helper()
-	schema, err := symbol.ParseFile([]byte(bench.Schema))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return func(string) *symbol.Schema { return schema }
-}
+func schemas(t testing.TB) script.Schemas { return bench.Known(t, bench.Schema) }
 
 // TestClassify: want lists each token with its type.
 func TestClassify(t *testing.T) {

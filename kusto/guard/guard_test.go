@@ -88,19 +88,15 @@ func TestRules(t *testing.T) {
 		if c.Name == "shared" {
 			policy.Databases = []string{"Shared"}
 		}
-		for _, section := range c.Sections() {
-			name, ok := strings.CutSuffix(section, ".kql")
-			if !ok {
-				continue
-			}
-			query := c.Text(section)
+		c.Each(".kql", func(name, in string) {
+			query := in
 			v := check(query, house(), policy)
 			out := word(v) + "\n"
 			for _, f := range v.Findings {
 				out += fmt.Sprintf("%s %s %q: %s\n", f.Class, f.Code, f.Span.Of(query), f.Message)
 			}
 			c.Want(t, name+".want", out)
-		}
+		})
 	})
 }
 

@@ -88,7 +88,7 @@ export class Grid {
     this.widths = columns.map((column) => column.width ?? Math.round(Math.max(64, Math.min(420, column.chars * this.charWidth + 20))));
     this.countFixed();
     // A filter box that is typed in must stay as it is.
-    const signature = JSON.stringify([this.state.filtering, this.fixed, columns.map((column) => ({ ...column, filter: this.state.filtering ? '' : column.filter }))]);
+    const signature = JSON.stringify([this.state.filtering, this.fixed, columns.map(({ filter, ...column }) => [column, this.state.filtering ? '' : filter])]);
     if (signature !== this.signature) {
       this.signature = signature;
       this.header.replaceChildren(this.headFrozen);

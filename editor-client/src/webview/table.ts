@@ -73,7 +73,11 @@ export class Table {
   }
 
   focus(): void {
-    this.grid.focus();
+    if (this.chartBox.hidden === true) {
+      this.grid.focus();
+    } else {
+      this.chartBox.querySelector<HTMLElement>('.chart-picture')?.focus();
+    }
   }
 
   dispose(): void {

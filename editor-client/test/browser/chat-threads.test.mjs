@@ -21,7 +21,7 @@ const row = (text) => chat.page.locator('.quick-input-widget:visible .monaco-lis
 /** Opens the list of chats when it has so many of a name; what was done before may still be under way. */
 async function chats(name, count) {
   for (;;) {
-    await chat.page.locator('.action-label[aria-label*="Show Chats"]').click(); // the view's own button
+    await chat.page.locator('.action-label[aria-label*="Show Chats"]:visible').first().click(); // the view's own button
     await chat.page.locator('.quick-input-widget:visible').getByText('Chats', { exact: true }).waitFor();
     await row(/Samples/).first().waitFor();
     if ((await row(name).count()) === count) {

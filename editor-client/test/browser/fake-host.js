@@ -60,11 +60,11 @@
           column,
           ...host.columns[column],
           chars: 12,
+          ...(sheet.filter[column] === undefined ? {} : { filter: sheet.filter[column] }),
           hint: 'text, =, !',
           ...(fixed(column) ? { fixed: true } : {}),
           ...(place < 0 ? {} : { sort: sheet.sort[place].desc ? 'desc' : 'asc' }),
           ...(place >= 0 && sheet.sort.length > 1 ? { place: place + 1 } : {}),
-          ...(sheet.filter[column] === undefined ? {} : { filter: sheet.filter[column] }),
           ...(sheet.widths[column] === undefined ? {} : { width: sheet.widths[column] }),
           ...(sheet.group !== undefined && host.columns[column].type === 'real' ? { total: 'sum' } : {}),
         };

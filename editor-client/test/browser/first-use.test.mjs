@@ -19,11 +19,11 @@ after(() => editor?.close());
 const step = (name, action) => test(name, { timeout: 90_000 }, () => editor.keep(name, action));
 const shot = async (name) => shots !== undefined && page.screenshot({ path: path.join(shots, `${name}.png`) });
 
-/** Waits until a picture of the walkthrough is there; they are all as wide. */
+/** Waits until a picture of the walkthrough is there. */
 async function picture() {
   for (const end = Date.now() + 20_000; Date.now() < end; ) {
     for (const frame of page.frames()) {
-      const seen = () => [...document.querySelectorAll('img')].some((image) => image.naturalWidth === 900 && image.getBoundingClientRect().width > 100);
+      const seen = () => [...document.querySelectorAll('img')].some((image) => image.naturalWidth > 300 && image.getBoundingClientRect().width > 100);
       if (await frame.evaluate(seen).catch(() => false)) {
         return;
       }

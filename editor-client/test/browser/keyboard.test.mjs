@@ -91,18 +91,21 @@ const keys = async (...names) => {
 const clipboard = (text) => page.waitForFunction((text) => navigator.clipboard.readText().then((read) => new RegExp(text).test(read)), text);
 const list = () => page.locator('.quick-input-widget:visible');
 
-/** Takes an entry of the list that is open by typing of its name. */
+/** Takes an entry of the list that is open. */
 async function take(text) {
-  await list().locator('input').first().waitFor();
-  await page.keyboard.type(text);
-  await list().locator('.monaco-list-row.focused').filter({ hasText: text }).waitFor();
+  const row = list().locator('.monaco-list-row.focused');
+  await row.waitFor();
+  for (let n = 0; n < 20 && (await row.filter({ hasText: text }).count()) === 0; n++) {
+    await keys('ArrowDown');
+  }
+  await row.filter({ hasText: text }).waitFor();
   await keys('Enter');
 }
 
 /** What has the focus in a view, in a screen reader's words. */
 const focused = (view) => view.evaluate(() => {
   const { activeElement: at } = document;
-  return at.getAttribute('aria-label') ?? (at.innerText.trim() || at.getAttribute('role') || at.tagName);
+  return at === document.body ? 'nothing' : (at.getAttribute('aria-label') ?? (at.innerText.trim() || at.getAttribute('role') || at.tagName));
 });
 
 /** Presses a key, as Tab, until what has the focus is called so. */
@@ -174,6 +177,7 @@ step('a column: sorted by Enter, its menu by Shift+F10, filtered, and back among
   await keys('Escape');
   await editor.results.getByRole('columnheader', { name: 'State' }).and(editor.results.locator(':focus')).waitFor();
   await keys('Shift+F10');
+  await editor.results.getByRole('menu').waitFor();
   await page.keyboard.type('f');
   await editor.results.getByRole('menuitem', { name: 'Filter…' }).and(editor.results.locator(':focus')).waitFor();
   await keys('Enter');
@@ -204,7 +208,7 @@ step('from one result to the next and into its rows; the chart and its toolbar, 
   await text('5 rows');
   await editor.command('Results: Focus on Results View');
   const view = await editor.webview('results');
-  await view.waitForFunction(() => document.hasFocus());
+  await editor.results.getByRole('img', { name: /^Column chart/ }).and(editor.results.locator(':focus')).waitFor();
   await reach(view, /^(two|StormEvents|PopulationData).*/, 'Shift+Tab');
   await keys('End');
   await text('4 rows');
@@ -322,10 +326,7 @@ step('back to the document: Shift+Alt+F formats, F12 goes to a definition, F2 re
 step('a sign-in shows its code, which is copied and left by keyboard', async () => {
   await editor.command('Calypso: Sign In');
   await list().locator('.monaco-list-row').filter({ hasText: 'Azure CLI' }).waitFor();
-  for (let n = 0; n < 12 && (await list().locator('.monaco-list-row.focused').filter({ has: page.getByText('Code', { exact: true }) }).count()) === 0; n++) {
-    await keys('ArrowDown');
-  }
-  await keys('Enter');
+  await take(/^Code/);
   await list().locator('.quick-input-title').filter({ hasText: /code FK\d{4}XY/ }).waitFor();
   await list().locator('.monaco-list-row.focused').filter({ hasText: 'Copy code' }).waitFor();
   await keys('Escape');
@@ -344,8 +345,9 @@ step("axe finds nothing serious in the views, in the editor's own themes", async
     await chat.locator(`body.${kind}`).waitFor();
     await editor.caret(6);
     await keys('F5');
-    await text('4 rows');
-    await toRows();
+    await results.getByText('4 rows').waitFor();
+    await editor.command('Results: Focus on Results View');
+    await results.locator('[role="gridcell"]:focus').waitFor();
     await keys('Shift+F10');
     await results.getByRole('menu').waitFor();
     await accessible(results, `rows and a menu, ${theme}`);

@@ -68,7 +68,7 @@ const screens = {
     await page.keyboard.press('Control+1');
     await editor.caret(8, 26);
     await page.keyboard.press('Enter');
-    await page.keyboard.type('where Deaths > 5 and Ev');
+    await page.keyboard.type('where DeathsDirect > 0 and Ev');
     await page.locator('.suggest-widget.visible .monaco-list-row').nth(1).waitFor();
     await page.locator('.suggest-widget.visible .monaco-list-row.focused').waitFor();
   },
@@ -194,16 +194,13 @@ export async function takePictures({ programs, wanted, theme, file }) {
     });
     for (const [name, bring] of Object.entries(screens)) {
       if (wanted.length === 0 || wanted.includes(name)) {
-        await editor.command(wide.includes(name) ? 'View: Close Primary Side Bar' : 'View: Show Explorer');
+        await toggle(editor, 'sidebar', 'Control+b', !wide.includes(name));
         await editor.keep(name, () => bring({ editor, page: editor.page }));
         await editor.page.mouse.move(560, 3);
         await settled(editor.page);
         await editor.page.screenshot({ path: file(name) });
         await editor.page.keyboard.press('Escape');
-        await editor.command('View: Revert and Close Editor');
-        for (const title of ['View: Close All Editors', 'View: Close Panel', 'Notifications: Clear All Notifications']) {
-          await editor.command(title);
-        }
+        await away(editor);
       }
     }
   } finally {
@@ -211,6 +208,22 @@ export async function takePictures({ programs, wanted, theme, file }) {
     model.stop();
     authority.stop();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Closes what a screen left open. */
+async function away(editor) {
+  await editor.command('View: Revert and Close Editor');
+  await editor.command('View: Close All Editors');
+  await toggle(editor, 'panel', 'Control+j', false);
+}
+
+/** Shows a part of the window or hides it, by the key that does either. */
+async function toggle({ page }, part, key, wanted) {
+  const at = page.locator(`.part.${part}`);
+  if ((await at.isVisible()) !== wanted) {
+    await page.keyboard.press(key);
+    await at.waitFor({ state: wanted ? 'visible' : 'hidden' });
   }
 }
 
