@@ -69,19 +69,27 @@ func (s *Server) databaseOf(t Target) string {
 	return known.Database
 }
 
-// title is what stands for a query where there is one line: its first line that is no comment or directive.
+// title is what stands for a query where there is one line: its first line that is no comment or directive, and rather not one that only
+// declares parameters or sets options.
 func title(src string) string {
+	first := ""
 	for line := range strings.Lines(src) {
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "//") || strings.HasPrefix(line, "#") {
 			continue
 		}
-		if r := []rune(line); len(r) > 80 {
-			return string(r[:79]) + "…"
+		if !strings.HasPrefix(line, "declare ") && !strings.HasPrefix(line, "set ") {
+			first = line
+			break
 		}
-		return line
+		if first == "" {
+			first = line
+		}
 	}
-	return ""
+	if r := []rune(first); len(r) > 80 {
+		return string(r[:79]) + "…"
+	}
+	return first
 }
 
 // runnable is a part of a document or text that the engine gets at once.
