@@ -90,5 +90,12 @@ func TestUnknownKeyWarns(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add("[kusto]\ncluster_url = \"x\"\n")
 	f.Add("[kusto\n")
+	examples, err := os.ReadFile(filepath.Join("..", "docs", "config.example.toml"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	for example := range strings.SplitSeq(string(examples), "# ---") {
+		f.Add("# ---" + example)
+	}
 	f.Fuzz(func(_ *testing.T, body string) { _, _, _ = Parse("config.toml", body) })
 }

@@ -2,11 +2,9 @@
 // They are drawn at their size, so that they stay small and sharp.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { installEditor } from './browser-editor.mjs';
-import { findChromium } from './chromium.mjs';
 import { main } from './failure.mjs';
-import { binary, client } from './paths.mjs';
-import { checkToolchain, installPackages } from './toolchain.mjs';
+import { client } from './paths.mjs';
+import { prepareEditor } from './real-editor.mjs';
 
 const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern' };
 const folder = path.join(client, 'media', 'walkthrough');
@@ -20,20 +18,7 @@ const notebook = {
 };
 
 await main('walkthrough', async (wanted) => {
-  await checkToolchain();
-  await installPackages();
-  if (process.env.CALYPSO_VSIX === undefined) {
-    const { buildProgram, bundle, hostTarget, pack } = await import('./build.mjs');
-    await buildProgram();
-    await bundle();
-    process.env.CALYPSO_VSIX = await pack({ target: hostTarget, program: binary });
-  }
-  const editor = await installEditor();
-  const chromium = await findChromium();
-  if (editor.missing !== undefined || chromium.missing !== undefined) {
-    throw new Error(editor.missing ?? chromium.missing);
-  }
-  process.env.CALYPSO_CHROMIUM = chromium.file;
+  await prepareEditor();
   mkdirSync(folder, { recursive: true });
   for (const name of wanted.length > 0 ? wanted : Object.keys(themes)) {
     await take(name);

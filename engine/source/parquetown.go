@@ -4,7 +4,6 @@ package source
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -18,15 +17,6 @@ import (
 // is used; the caller hands the file over.
 func OpenParquet(table, shown string, in *os.File) (exec.Table, error) {
 	return openParquet(table, shown, func() (*os.File, error) { return in, nil }, Options{})
-}
-
-// ParquetOf makes a table of a Parquet file's bytes.
-func ParquetOf(table, shown string, in io.ReaderAt, size int64) (exec.Table, error) {
-	t, err := newParquetTable(table, shown, in, size)
-	if err != nil {
-		return nil, err
-	}
-	return t, nil
 }
 
 // ownKinds gives the types of a file that was written here; nil for others.

@@ -67,7 +67,7 @@ var layers = [][]string{
 }
 
 // helpers may be imported from tests only, wherever they are needed.
-var helpers = []string{"agent/tool/tooltest", "internal/golden", "internal/arch", "internal/bench", "internal/bench/speed", "internal/conformance", "internal/support", "internal/fakeentra", "internal/fakeentra/cmd", "internal/fakeopenai", "internal/fakeopenai/cmd"}
+var helpers = []string{"agent/tool/tooltest", "internal/golden", "internal/arch", "internal/bench", "internal/bench/speed", "internal/corpus", "internal/conformance", "internal/support", "internal/fakeentra", "internal/fakeentra/cmd", "internal/fakeopenai", "internal/fakeopenai/cmd"}
 
 type pkg struct {
 	ImportPath   string

@@ -4,6 +4,7 @@ import (
 	"os"
 	"testing"
 
+	"calypso/internal/corpus"
 	"calypso/kql/binder"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
@@ -13,7 +14,7 @@ import (
 func BenchmarkBind(b *testing.B) {
 	schema := samplesSchema(b)
 	for _, name := range []string{"small", "medium", "large", "script"} {
-		data, err := os.ReadFile(shared(b, "corpus", "bench", name+".kql"))
+		data, err := os.ReadFile(corpus.File(b, "corpus", "bench", name+".kql"))
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -31,7 +32,7 @@ func BenchmarkBind(b *testing.B) {
 // BenchmarkAnalyze parses and binds the 544-line query; 10 ms are what an editor may spend on it.
 func BenchmarkAnalyze(b *testing.B) {
 	schema := samplesSchema(b)
-	data, err := os.ReadFile(shared(b, "corpus", "bench", "large.kql"))
+	data, err := os.ReadFile(corpus.File(b, "corpus", "bench", "large.kql"))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -44,7 +45,7 @@ func BenchmarkAnalyze(b *testing.B) {
 
 // BenchmarkSchemaFile reads the Log Analytics schema: 751 tables, 20,012 columns.
 func BenchmarkSchemaFile(b *testing.B) {
-	data, err := os.ReadFile(shared(b, "schema", "loganalytics.json"))
+	data, err := os.ReadFile(corpus.File(b, "schema", "loganalytics.json"))
 	if err != nil {
 		b.Fatal(err)
 	}

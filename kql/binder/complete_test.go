@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"testing"
 
+	"calypso/internal/corpus"
 	"calypso/kql/binder"
 	"calypso/kql/diag"
 	"calypso/kql/symbol"
@@ -16,7 +17,7 @@ import (
 func TestSideTables(t *testing.T) {
 	holes := map[string]int{}
 	for _, suite := range []string{"kustainer-fuzz-a", "kustainer-docs", "docs-sampletables"} {
-		for _, c := range jsonLines[engineCase](t, shared(t, "corpus", "engine", suite+".jsonl")) {
+		for _, c := range corpus.Lines[engineCase](t, corpus.File(t, "corpus", "engine", suite+".jsonl")) {
 			schema := emptySchema()
 			if suite == "docs-sampletables" {
 				schema = samplesSchema(t)

@@ -4,64 +4,24 @@ package binder_test
 // checkout. It counts and lists; a floor holds what is reached.
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
+	"calypso/internal/corpus"
 	"calypso/kql/binder"
 	"calypso/kql/diag"
 	"calypso/kql/symbol"
 	"calypso/kql/syntax"
 )
 
-// shared gives a file beside the checkout; the test is skipped where it is absent.
-func shared(t testing.TB, elem ...string) string {
-	t.Helper()
-	root := os.Getenv("CALYPSO_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared")
-	}
-	path := filepath.Join(append([]string{root}, elem...)...)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("%s isn't there; set CALYPSO_SHARED to the folder that holds it", path)
-	}
-	return path
-}
-
-// jsonLines reads a file of one JSON value a line.
-func jsonLines[T any](t testing.TB, path string) []T {
-	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	var list []T
-	scanner := bufio.NewScanner(f)
-	scanner.Buffer(nil, 64<<20)
-	for scanner.Scan() {
-		var v T
-		if err := json.Unmarshal(scanner.Bytes(), &v); err != nil {
-			t.Fatalf("%s: %v", path, err)
-		}
-		list = append(list, v)
-	}
-	if err := scanner.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return list
-}
-
 func samplesSchema(t testing.TB) *symbol.Schema { return namedSchema(t, "help.Samples") }
 
 // namedSchema reads one of the schema files beside the checkout.
 func namedSchema(t testing.TB, name string) *symbol.Schema {
 	t.Helper()
-	data, err := os.ReadFile(shared(t, "schema", name+".json"))
+	data, err := os.ReadFile(corpus.File(t, "schema", name+".json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +132,7 @@ func TestEngineColumns(t *testing.T) {
 }
 
 func engineSuite(t *testing.T, suite string, floor int) {
-	cases := jsonLines[engineCase](t, shared(t, "corpus", "engine", suite+".jsonl"))
+	cases := corpus.Lines[engineCase](t, corpus.File(t, "corpus", "engine", suite+".jsonl"))
 	equal, different, open, falseErrors, missed, refused, answered := 0, 0, 0, 0, 0, 0, 0
 	for i := range cases {
 		c := &cases[i]

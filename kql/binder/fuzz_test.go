@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"calypso/internal/corpus"
 	"calypso/kql/binder"
 	"calypso/kql/diag"
 	"calypso/kql/syntax"
@@ -52,7 +53,7 @@ func FuzzBind(f *testing.F) {
 func TestMangledCorpus(t *testing.T) {
 	schema := samplesSchema(t)
 	for _, file := range []string{"docs-dataexplorer", "m365d-hunting"} {
-		for i, c := range jsonLines[engineCase](t, shared(t, "corpus", "kql", file+".jsonl")) {
+		for i, c := range corpus.Lines[engineCase](t, corpus.File(t, "corpus", "kql", file+".jsonl")) {
 			q := c.Query
 			if len(q) > 4000 {
 				q = q[:4000]

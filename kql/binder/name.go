@@ -66,18 +66,7 @@ func (b *binder) splitByType(name string) bool {
 // variableRef is a use of a let, a parameter, an as name or a function without brackets.
 func (b *binder) variableRef(x *syntax.NameRef, v *Variable) value {
 	v.used = true
-	kind := SymLet
-	switch {
-	case v.pattern != nil:
-		kind = SymPattern
-	case v.Func != nil:
-		kind = SymFunction
-	case v.Param:
-		kind = SymParam
-	case v.Op != nil:
-		kind = SymAs
-	}
-	b.scope.Refs[x.Name] = Symbol{Kind: kind, Name: v.Name, Type: v.Type, Let: v}
+	b.scope.Refs[x.Name] = Symbol{Kind: v.kind(), Name: v.Name, Type: v.Type, Let: v}
 	switch {
 	case v.Func != nil:
 		return b.bareFunction(x, v)

@@ -105,6 +105,21 @@ func (b *binder) letFunction(v *Variable, f *syntax.Function) {
 	b.scope.Types[f] = inv.Type
 }
 
+// kind is what the name of a variable is, by what declared it.
+func (v *Variable) kind() SymbolKind {
+	switch {
+	case v.pattern != nil:
+		return SymPattern
+	case v.Func != nil:
+		return SymFunction
+	case v.Param:
+		return SymParam
+	case v.Op != nil:
+		return SymAs
+	}
+	return SymLet
+}
+
 // addVariable makes a variable visible from here on.
 func (b *binder) addVariable(v *Variable) {
 	if v.Decl == nil || v.Decl.Missing || v.Name == "" {
@@ -113,22 +128,11 @@ func (b *binder) addVariable(v *Variable) {
 	if old := b.vars.find(v.Name); old != nil && old.tree == b.tree && v.Op == nil && b.quiet == 0 && !b.shadows(old) {
 		b.reportTwice(diag.AlreadyDeclared, v.Decl.Span(), old.Decl.Span(), v.Name)
 	}
-	kind := SymLet
-	switch {
-	case v.pattern != nil:
-		kind = SymPattern
-	case v.Func != nil:
-		kind = SymFunction
-	case v.Param:
-		kind = SymParam
-	case v.Op != nil:
-		kind = SymAs
-	}
 	v.In = text.Span{Start: v.Decl.To, End: b.end}
 	if v.X != nil {
 		v.In.Start = max(v.In.Start, v.X.Span().End)
 	}
-	b.scope.Refs[v.Decl] = Symbol{Kind: kind, Name: v.Name, Type: v.Type, Let: v}
+	b.scope.Refs[v.Decl] = Symbol{Kind: v.kind(), Name: v.Name, Type: v.Type, Let: v}
 	b.vars = &varList{v: v, next: b.vars}
 	if b.quiet == 0 {
 		b.bound.Vars = append(b.bound.Vars, v)

@@ -1,7 +1,6 @@
 package command_test
 
 import (
-	"bufio"
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
@@ -15,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"calypso/internal/corpus"
 	"calypso/kql/binder"
 	"calypso/kql/command"
 	"calypso/kql/diag"
@@ -52,25 +52,16 @@ func hashOf(s string) string {
 // by hash.
 func corpusCommands(t testing.TB) map[string]string {
 	t.Helper()
-	dir := sharedDir()
-	files, _ := filepath.Glob(filepath.Join(dir, "corpus", "kql", "*.jsonl"))
-	if len(files) == 0 {
-		t.Skipf("no query corpus at %s: set CALYPSO_SHARED to the folder that holds it", dir)
+	files, err := filepath.Glob(filepath.Join(corpus.File(t, "corpus", "kql"), "*.jsonl"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no corpus files: %v", err)
 	}
 	all := map[string]string{}
 	for _, s := range command.MadeCommands() {
 		all[hashOf(s)] = s
 	}
 	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, line := range bytes.Split(data, []byte("\n")) {
-			var q struct{ Query string }
-			if json.Unmarshal(line, &q) != nil {
-				continue
-			}
+		for _, q := range corpus.Lines[struct{ Query string }](t, file) {
 			for _, b := range syntax.Blocks(q.Query) {
 				if s := b.Span.Of(q.Query); b.Kind == syntax.CommandBlock {
 					all[hashOf(s)] = s
@@ -83,21 +74,8 @@ func corpusCommands(t testing.TB) map[string]string {
 
 func verdicts(t testing.TB) map[string]verdict {
 	t.Helper()
-	f, err := os.Open(filepath.FromSlash(verdictFile))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	unzip, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
 	all := map[string]verdict{}
-	for lines := bufio.NewScanner(unzip); lines.Scan(); {
-		var v verdict
-		if err := json.Unmarshal(lines.Bytes(), &v); err != nil {
-			t.Fatal(err)
-		}
+	for _, v := range corpus.Lines[verdict](t, filepath.FromSlash(verdictFile)) {
 		all[v.Q] = v
 	}
 	return all
@@ -123,9 +101,9 @@ func TestCorpus(t *testing.T) {
 		recordVerdicts(t)
 	}
 	known := verdicts(t)
-	data, err := os.ReadFile(filepath.Join(sharedDir(), "schema", "help.Samples.json"))
+	data, err := os.ReadFile(corpus.File(t, "schema", "help.Samples.json"))
 	if err != nil {
-		t.Skipf("no schema: %v", err)
+		t.Fatal(err)
 	}
 	schema, err := symbol.ParseFile(data)
 	if err != nil {
@@ -209,13 +187,6 @@ func percent(n, of int) float64 { return float64(n) * 100 / float64(max(of, 1)) 
 func clip(s string) string {
 	s = strings.TrimSpace(s)
 	return s[:min(len(s), 160)]
-}
-
-func sharedDir() string {
-	if dir := os.Getenv("CALYPSO_SHARED"); dir != "" {
-		return dir
-	}
-	return filepath.Join("..", "..", "..", "shared")
 }
 
 func dumpBlocks(t *testing.T, commands map[string]string) {

@@ -2,11 +2,11 @@ package complete
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"calypso/internal/bench"
+	"calypso/internal/corpus"
 	"calypso/kql/script"
 	"calypso/kql/symbol"
 )
@@ -26,13 +26,13 @@ func BenchmarkCompletion(b *testing.B) {
 // BenchmarkCompletionLarge asks in the largest query of the corpora, under the schema of the samples, after an edit near its middle
 // and at its end.
 func BenchmarkCompletionLarge(b *testing.B) {
-	data, err := os.ReadFile(filepath.Join(sharedDir(), "corpus", "bench", "large.kql"))
+	data, err := os.ReadFile(corpus.File(b, "corpus", "bench", "large.kql"))
 	if err != nil {
-		b.Skipf("SKIPPED: %v; set CALYPSO_SHARED to the folder that has it", err)
+		b.Fatal(err)
 	}
-	known, err := os.ReadFile(filepath.Join(sharedDir(), "schema", "help.Samples.json"))
+	known, err := os.ReadFile(corpus.File(b, "schema", "help.Samples.json"))
 	if err != nil {
-		b.Skipf("SKIPPED: %v", err)
+		b.Fatal(err)
 	}
 	schemas := bench.Known(b, string(known))
 	whole := string(data)
@@ -66,11 +66,4 @@ func BenchmarkCompletionMany(b *testing.B) {
 			bench.Percentiles(b, func() { At(script.Analyze(src, schemas, nil), len(src)) })
 		})
 	}
-}
-
-func sharedDir() string {
-	if dir := os.Getenv("CALYPSO_SHARED"); dir != "" {
-		return dir
-	}
-	return filepath.Join("..", "..", "..", "shared")
 }

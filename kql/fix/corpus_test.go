@@ -1,12 +1,10 @@
 package fix_test
 
 import (
-	"bufio"
-	"encoding/json"
 	"os"
-	"path/filepath"
 	"testing"
 
+	"calypso/internal/corpus"
 	"calypso/kql/diag"
 	"calypso/kql/fix"
 	"calypso/kql/lint"
@@ -18,45 +16,33 @@ import (
 // TestCorpus applies every fix, and refactorings at many places, to real detections: the whole document never has more errors after
 // them, and a preferred fix for a finding of the linter removes it.
 func TestCorpus(t *testing.T) {
-	dir := os.Getenv("CALYPSO_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	body, err := os.ReadFile(filepath.Join(dir, "schema", "loganalytics.json"))
+	body, err := os.ReadFile(corpus.File(t, "schema", "loganalytics.json"))
 	if err != nil {
-		t.Skipf("no schema at %s; set CALYPSO_SHARED to the folder that holds schema and corpus/kql", dir)
+		t.Fatal(err)
 	}
 	schema, err := symbol.ParseFile(body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &corpus{t: t, known: func(string) *symbol.Schema { return schema }, titles: map[string]int{}}
+	c := &trial{t: t, known: func(string) *symbol.Schema { return schema }, titles: map[string]int{}}
 	for _, name := range []string{"hunting-bertjanp", "hunting-alexverboon", "kql-jkerai1", "m365d-hunting"} {
-		f, err := os.Open(filepath.Join(dir, "corpus", "kql", name+".jsonl"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines := bufio.NewScanner(f)
-		lines.Buffer(nil, 16<<20)
-		for n := 0; lines.Scan(); n++ {
-			var row struct{ ID, Query string }
-			if n%5 == 0 && json.Unmarshal(lines.Bytes(), &row) == nil {
+		for n, row := range corpus.Lines[struct{ ID, Query string }](t, corpus.File(t, "corpus", "kql", name+".jsonl")) {
+			if n%5 == 0 {
 				c.query(row.ID, row.Query)
 			}
 		}
-		f.Close()
 	}
 	t.Logf("%d actions tried: %v", c.actions, c.titles)
 }
 
-type corpus struct {
+type trial struct {
 	t       *testing.T
 	known   script.Schemas
 	actions int
 	titles  map[string]int
 }
 
-func (c *corpus) query(id, query string) {
+func (c *trial) query(id, query string) {
 	s := script.Analyze(query, c.known, nil)
 	for _, d := range lint.Check(s, lint.Options{}).Diagnostics {
 		for _, a := range fix.Quick(s, d) {
@@ -76,7 +62,7 @@ func (c *corpus) query(id, query string) {
 	}
 }
 
-func (c *corpus) apply(id string, s *script.Script, a fix.Action) *script.Script {
+func (c *trial) apply(id string, s *script.Script, a fix.Action) *script.Script {
 	c.actions++
 	c.titles[string(a.Kind)]++
 	after := script.Analyze(text.NewFile(s.Text).ApplyAll(a.Edits).Text(), c.known, nil)

@@ -160,21 +160,30 @@ func (p *place) named(x syntax.Node) bool {
 	return true
 }
 
-// extractColumn names a computed value by an extend before the operator.
-func extractColumn(p *place, at text.Span) []Action {
+// computed is the selected value and the columns that it reads; nil where nothing is selected, or what is isn't computed of columns.
+func (p *place) computed(at text.Span) (x syntax.Expr, columns []*syntax.NameRef) {
 	if p.trim(at).Len() == 0 {
-		return nil
+		return nil, nil
 	}
-	x := p.chosen(at)
-	if !p.scalarValue(x) {
-		return nil
-	}
-	if _, isName := x.(*syntax.NameRef); isName {
-		return nil
+	x = p.chosen(at)
+	if _, isName := x.(*syntax.NameRef); isName || !p.scalarValue(x) {
+		return nil, nil
 	}
 	columns, free := p.reads(x)
+	if len(columns) == 0 || !free {
+		return nil, nil
+	}
+	return x, columns
+}
+
+// extractColumn names a computed value by an extend before the operator.
+func extractColumn(p *place, at text.Span) []Action {
+	x, _ := p.computed(at)
+	if x == nil {
+		return nil
+	}
 	op, ok := upTo[syntax.Operator](p, x)
-	if len(columns) == 0 || !free || !ok {
+	if !ok {
 		return nil
 	}
 	switch op.(type) {
@@ -197,19 +206,12 @@ func extractColumn(p *place, at text.Span) []Action {
 
 // extractFunction makes a function of a value that reads columns: its parameters are the columns.
 func extractFunction(p *place, at text.Span) []Action {
-	if p.trim(at).Len() == 0 {
+	x, columns := p.computed(at)
+	if x == nil {
 		return nil
 	}
-	x := p.chosen(at)
-	if !p.scalarValue(x) {
-		return nil
-	}
-	if _, isName := x.(*syntax.NameRef); isName {
-		return nil
-	}
-	columns, free := p.reads(x)
 	st, ok := p.statement(x)
-	if len(columns) == 0 || !free || !ok {
+	if !ok {
 		return nil
 	}
 	var params, args []string

@@ -1,41 +1,25 @@
 package format
 
 import (
-	"bufio"
-	"encoding/json"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 
+	"calypso/internal/corpus"
 	"calypso/kql/diag"
 )
 
 // TestCorpus formats real queries, one in four in the house style, the others in the other styles by turns: nothing lost, twice is once, no new errors, and nearly all are laid out at all.
 func TestCorpus(t *testing.T) {
-	dir := os.Getenv("CALYPSO_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	files, _ := filepath.Glob(filepath.Join(dir, "corpus", "kql", "*.jsonl"))
-	if len(files) == 0 {
-		t.Skipf("no corpus at %s; set CALYPSO_SHARED to the folder that holds corpus/kql", dir)
+	files, err := filepath.Glob(filepath.Join(corpus.File(t, "corpus", "kql"), "*.jsonl"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no corpus files: %v", err)
 	}
 	others := slices.Sorted(maps.Keys(styles))
 	queries, unstable, broken := 0, 0, 0
 	for _, path := range files {
-		f, err := os.Open(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines := bufio.NewScanner(f)
-		lines.Buffer(nil, 16<<20)
-		for lines.Scan() {
-			var row struct{ ID, Query string }
-			if json.Unmarshal(lines.Bytes(), &row) != nil {
-				continue
-			}
+		for _, row := range corpus.Lines[struct{ ID, Query string }](t, path) {
 			queries++
 			var o Options
 			if queries%4 > 0 {
@@ -63,7 +47,6 @@ func TestCorpus(t *testing.T) {
 				}
 			}
 		}
-		f.Close()
 	}
 	t.Logf("%d texts: %d unstable, %d with other errors", queries, unstable, broken)
 	if unstable+broken > 0 {

@@ -1,14 +1,12 @@
 package lint_test
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"os"
-	"path/filepath"
 	"testing"
 
+	"calypso/internal/corpus"
 	"calypso/kql/diag"
 	"calypso/kql/lint"
 	"calypso/kql/script"
@@ -22,13 +20,9 @@ var often = map[diag.Code]float64{diag.NoTimeFilter: 0.6, diag.ContainsForHas: 0
 // TestCorpus runs the rules over real detections: none speaks too often, and nothing panics. CALYPSO_HITS=CODE prints a sample of
 // a rule's findings, to be read by a person.
 func TestCorpus(t *testing.T) {
-	dir := os.Getenv("CALYPSO_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	body, err := os.ReadFile(filepath.Join(dir, "schema", "loganalytics.json"))
+	body, err := os.ReadFile(corpus.File(t, "schema", "loganalytics.json"))
 	if err != nil {
-		t.Skipf("no schema at %s; set CALYPSO_SHARED to the folder that holds schema and corpus/kql", dir)
+		t.Fatal(err)
 	}
 	schema, err := symbol.ParseFile(body)
 	if err != nil {
@@ -36,9 +30,9 @@ func TestCorpus(t *testing.T) {
 	}
 	queries, hits := 0, map[diag.Code]int{}
 	for _, name := range []string{"hunting-bertjanp", "hunting-alexverboon", "kql-jkerai1", "m365d-hunting"} {
-		eachQuery(t, filepath.Join(dir, "corpus", "kql", name+".jsonl"), func(id, query string) {
+		for _, row := range corpus.Lines[struct{ ID, Query string }](t, corpus.File(t, "corpus", "kql", name+".jsonl")) {
 			queries++
-			s := script.Analyze(query, func(string) *symbol.Schema { return schema }, nil)
+			s := script.Analyze(row.Query, func(string) *symbol.Schema { return schema }, nil)
 			seen := map[diag.Code]bool{}
 			for _, d := range lint.Check(s, lint.Options{}).Diagnostics {
 				if d.Code < "CAL5" || d.Code >= "CAL7" {
@@ -48,9 +42,9 @@ func TestCorpus(t *testing.T) {
 					seen[d.Code] = true
 					hits[d.Code]++
 				}
-				sample(id, query, d)
+				sample(row.ID, row.Query, d)
 			}
-		})
+		}
 	}
 	for _, rule := range lint.Rules() {
 		limit := 1.0 / 12
@@ -62,27 +56,6 @@ func TestCorpus(t *testing.T) {
 		if rate > limit {
 			t.Errorf("%s speaks about %.1f%% of all queries", rule.Code, 100*rate)
 		}
-	}
-}
-
-func eachQuery(t *testing.T, path string, do func(id, query string)) {
-	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 16<<20)
-	for lines.Scan() {
-		var row struct{ ID, Query string }
-		if err := json.Unmarshal(lines.Bytes(), &row); err != nil {
-			t.Fatal(err)
-		}
-		do(row.ID, row.Query)
-	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
 	}
 }
 

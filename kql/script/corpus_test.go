@@ -1,34 +1,28 @@
 package script
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
+	"calypso/internal/corpus"
 	"calypso/kql/symbol"
 )
 
 // TestIncremental: after an edit anywhere, what is kept and what is made anew are together what a fresh analysis gives. The text is
 // made of real commands and queries, so that what commands create comes and goes.
 func TestIncremental(t *testing.T) {
-	dir := os.Getenv("CALYPSO_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	data, err := os.ReadFile(filepath.Join(dir, "schema", "help.Samples.json"))
+	data, err := os.ReadFile(corpus.File(t, "schema", "help.Samples.json"))
 	if err != nil {
-		t.Skipf("no schema at %s; set CALYPSO_SHARED to the folder that holds schema and corpus", dir)
+		t.Fatal(err)
 	}
 	schema, err := symbol.ParseFile(data)
 	if err != nil {
 		t.Fatal(err)
 	}
 	schemas := func(string) *symbol.Schema { return schema }
-	blocks := commands(t, filepath.Join(dir, "corpus", "kql", "delta-kusto-commands.jsonl"))
+	blocks := commands(t, corpus.File(t, "corpus", "kql", "delta-kusto-commands.jsonl"))
 	for from := 0; from+12 < len(blocks); from += 6 {
 		src := strings.Join(blocks[from:from+12], "\n\n") + "\n\nT | count\n\nStormEvents | take 5\n"
 		s := Analyze(src, schemas, nil)
@@ -45,20 +39,10 @@ func TestIncremental(t *testing.T) {
 	}
 }
 
-func commands(t *testing.T, path string) []string {
-	f, err := os.Open(path)
-	if err != nil {
-		t.Skipf("no corpus: %v; set CALYPSO_SHARED to the folder that holds it", err)
-	}
-	defer f.Close()
-	var list []string
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 16<<20)
-	for lines.Scan() {
-		var row struct{ Query string }
-		if json.Unmarshal(lines.Bytes(), &row) == nil {
-			list = append(list, strings.TrimSpace(row.Query))
-		}
+func commands(t *testing.T, path string) (list []string) {
+	t.Helper()
+	for _, row := range corpus.Lines[struct{ Query string }](t, path) {
+		list = append(list, strings.TrimSpace(row.Query))
 	}
 	return list
 }

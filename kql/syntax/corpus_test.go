@@ -1,34 +1,17 @@
 package syntax_test
 
 import (
-	"bufio"
-	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"calypso/internal/corpus"
 	"calypso/kql/syntax"
 )
-
-// sharedDir is the folder with the public queries; the test is skipped without it.
-func sharedDir(t testing.TB) string {
-	t.Helper()
-	dir := os.Getenv("CALYPSO_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	if _, err := os.Stat(filepath.Join(dir, "corpus")); err != nil {
-		t.Skipf("no query corpus at %s: set CALYPSO_SHARED to the folder that holds it", dir)
-	}
-	return dir
-}
 
 // corpusQuery is a line of a corpus file, as far as these tests read it.
 type corpusQuery struct {
@@ -36,28 +19,15 @@ type corpusQuery struct {
 	Expected  struct{ Columns []any }
 }
 
-func corpus(t testing.TB, pattern string) []corpusQuery {
+func publicQueries(t testing.TB, pattern string) []corpusQuery {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(sharedDir(t), "corpus", filepath.FromSlash(pattern)))
+	files, err := filepath.Glob(filepath.Join(corpus.File(t, "corpus"), filepath.FromSlash(pattern)))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no corpus files match %s", pattern)
 	}
 	var all []corpusQuery
 	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, line := range bytes.Split(data, []byte("\n")) {
-			if len(bytes.TrimSpace(line)) == 0 {
-				continue
-			}
-			var q corpusQuery
-			if err := json.Unmarshal(line, &q); err != nil {
-				t.Fatalf("%s: %v", file, err)
-			}
-			all = append(all, q)
-		}
+		all = append(all, corpus.Lines[corpusQuery](t, file)...)
 	}
 	return all
 }
@@ -70,21 +40,8 @@ type verdict struct {
 
 func verdicts(t testing.TB) map[string]verdict {
 	t.Helper()
-	f, err := os.Open(filepath.Join("testdata", "oracle-verdicts.jsonl.gz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	unzip, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
 	all := map[string]verdict{}
-	for lines := bufio.NewScanner(unzip); lines.Scan(); {
-		var v verdict
-		if err := json.Unmarshal(lines.Bytes(), &v); err != nil {
-			t.Fatal(err)
-		}
+	for _, v := range corpus.Lines[verdict](t, filepath.Join("testdata", "oracle-verdicts.jsonl.gz")) {
 		all[v.Q] = v
 	}
 	return all
@@ -103,7 +60,7 @@ type tally struct{ accepted, ofAccepted, rejected, ofRejected int }
 func TestCorpus(t *testing.T) {
 	known := verdicts(t)
 	tallies := map[string]*tally{"query": {}, "command": {}}
-	for _, q := range append(corpus(t, "kql/*.jsonl"), corpus(t, "engine/*.jsonl")...) {
+	for _, q := range append(publicQueries(t, "kql/*.jsonl"), publicQueries(t, "engine/*.jsonl")...) {
 		start := time.Now()
 		tree := syntax.Parse(q.Query)
 		if took, limit := time.Since(start), 50*time.Millisecond*time.Duration(1+len(q.Query)/1024); took > limit {
@@ -147,7 +104,7 @@ func TestCorpus(t *testing.T) {
 
 // TestEngineQueries holds that no query that the engine gave rows for has an error.
 func TestEngineQueries(t *testing.T) {
-	for _, q := range corpus(t, "engine/kustainer-*.jsonl") {
+	for _, q := range publicQueries(t, "engine/kustainer-*.jsonl") {
 		if len(q.Expected.Columns) == 0 {
 			continue
 		}
@@ -163,7 +120,7 @@ func TestCorpusBlocks(t *testing.T) {
 	files, good := 0, 0
 	known := verdicts(t)
 	blank := regexp.MustCompile(`\n\s*\n`)
-	for _, q := range corpus(t, "kql/*.jsonl") {
+	for _, q := range publicQueries(t, "kql/*.jsonl") {
 		if !blank.MatchString(strings.TrimSpace(q.Query)) || !known[hashOf(q.Query)].OK {
 			continue
 		}
@@ -188,7 +145,7 @@ func TestCorpusBlocks(t *testing.T) {
 
 // TestCorpusCut parses the corpus cut off in the middle of tokens, as when it is typed.
 func TestCorpusCut(t *testing.T) {
-	for i, q := range corpus(t, "kql/*.jsonl") {
+	for i, q := range publicQueries(t, "kql/*.jsonl") {
 		if i%7 != 0 {
 			continue
 		}
@@ -200,7 +157,7 @@ func TestCorpusCut(t *testing.T) {
 
 // corpusText is about 250 KB of detection queries for the benchmarks.
 func corpusText(b *testing.B) (queries []string, size int64) {
-	for _, q := range corpus(b, "kql/hunting-*.jsonl") {
+	for _, q := range publicQueries(b, "kql/hunting-*.jsonl") {
 		queries = append(queries, q.Query)
 		size += int64(len(q.Query))
 	}

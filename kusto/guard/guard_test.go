@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"calypso/internal/corpus"
 	"calypso/internal/golden"
 	"calypso/kql/binder"
 	"calypso/kql/symbol"
@@ -100,18 +101,6 @@ func TestRules(t *testing.T) {
 	})
 }
 
-// shared gives the folder of public data; the test is skipped where it isn't there.
-func shared(t *testing.T) string {
-	dir := os.Getenv("CALYPSO_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no public data at %s; set CALYPSO_SHARED", dir)
-	}
-	return dir
-}
-
 func lines(t *testing.T, path string, each func(line []byte)) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -131,7 +120,7 @@ func lines(t *testing.T, path string, each func(line []byte)) {
 
 // TestAttacks: strings that mean harm are denied, look-alikes pass.
 func TestAttacks(t *testing.T) {
-	lines(t, filepath.Join(shared(t), "corpus", "guard", "strings.jsonl"), func(line []byte) {
+	lines(t, corpus.File(t, "corpus", "guard", "strings.jsonl"), func(line []byte) {
 		var c struct{ Text, Verdict string }
 		if err := json.Unmarshal(line, &c); err != nil {
 			t.Fatal(err)
@@ -166,8 +155,8 @@ func TestCorpus(t *testing.T) {
 			t.Errorf("%s: denied for %s: %s", what, v.Findings[0].Message, query)
 		}
 	}
-	paths, _ := filepath.Glob(filepath.Join(shared(t), "corpus", "kql", "*.jsonl"))
-	for _, path := range append(paths, filepath.Join(shared(t), "corpus", "nl2kql", "sentinel.jsonl")) {
+	paths, _ := filepath.Glob(filepath.Join(corpus.File(t, "corpus", "kql"), "*.jsonl"))
+	for _, path := range append(paths, corpus.File(t, "corpus", "nl2kql", "sentinel.jsonl")) {
 		lines(t, path, func(line []byte) {
 			var c struct{ Query, Baseline, Source string }
 			if err := json.Unmarshal(line, &c); err != nil {

@@ -5,7 +5,8 @@ import { button, element, icon } from '../dom';
 import { failureBox } from '../failure';
 import { codeBlock, type Actions } from './code';
 import type { ChatHost } from './host';
-import { preview, rowsText, table, type Rows } from './preview';
+import type { Rows } from './chart';
+import { preview, rowsText, table } from './preview';
 
 /** The answer to a model's query; rows are paged by the result's id where there is one. */
 export function answerBox(host: ChatHost, output: unknown, result: string): HTMLElement {

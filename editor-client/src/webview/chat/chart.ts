@@ -3,7 +3,11 @@
  * the rest. Its numbers stand in the table below it, for whoever can't see it.
  */
 import type { Visualization } from '../../protocol.gen';
-import type { Rows } from './preview';
+
+export interface Rows {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly unknown[])[];
+}
 
 const width = 300;
 const height = 120;

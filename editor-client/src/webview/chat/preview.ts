@@ -2,14 +2,9 @@
 import type { Cell, ResultInfo } from '../../protocol.gen';
 import type { ChatHost } from './host';
 import { button, element } from '../dom';
-import { chart } from './chart';
+import { chart, type Rows } from './chart';
 
 const shownRows = 8;
-
-export interface Rows {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  readonly rows: readonly (readonly unknown[])[];
-}
 
 /** A table with a header; numbers stand right. */
 export function table({ columns, rows }: Rows, label: string): HTMLElement {
