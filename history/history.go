@@ -4,6 +4,8 @@
 // Secrets in a text, h'…' strings before all, are masked before it is kept: such an entry can be looked at, but not run again as it is.
 // What may be kept at all is the caller's to decide: a connection whose data may not be stored never gets here.
 //
+// A run is kept from its beginning, Begin, and seen from its end on, End: one that its process's end cut off is in the list too.
+//
 // Start at Open. Several processes may have one file open: each change is made to what the file holds at that moment.
 package history
 
@@ -53,9 +55,10 @@ type Entry struct {
 	Database   string    `json:"database,omitempty"` //
 	By         string    `json:"by"`                 // who asked: user, agent, command
 	Status     string    `json:"status"`             // done, failed, cancelled
-	Error      string    `json:"error,omitempty"`    // class of the error, as "query SEM0100"; never its text, which may quote rows
+	Error      string    `json:"error,omitempty"`    // class of the error, as "query SEM0100", or ServerEnded; never its text, which may quote rows
 	Ms         int64     `json:"ms"`                 // milliseconds
 	Rows       int64     `json:"rows"`
+	Process    int       `json:"process,omitempty"` // number of the process that runs it, until it has ended
 }
 
 // commented finds h'…' strings where the language has none, as in a comment: what was commented out is as secret as before.
@@ -68,16 +71,17 @@ func (e Entry) Whole() bool { return !e.Masked && !e.Cut }
 type Log struct {
 	path string
 
-	mu      sync.Mutex // guards what follows
-	limit   int        // 0: nothing is kept
-	entries []Entry    // the oldest first
-	size    int64      // of the file when it was read or written last; -1 before that
-	changed time.Time  // its time then
+	mu      sync.Mutex      // guards what follows
+	limit   int             // 0: nothing is kept
+	entries []Entry         // the oldest first
+	size    int64           // of the file when it was read or written last; -1 before that
+	changed time.Time       // its time then
+	running map[string]bool // ids of the runs that Begin kept here and End didn't end yet
 }
 
 // Open names the file, which needn't be there; "" keeps entries in memory only. limit is how many are kept; 0 keeps none.
 func Open(path string, limit int) *Log {
-	return &Log{path: path, limit: min(max(limit, 0), MaxLimit), size: -1}
+	return &Log{path: path, limit: min(max(limit, 0), MaxLimit), size: -1, running: map[string]bool{}}
 }
 
 // SetLimit keeps another number from now on. With 0, what was kept is deleted.
@@ -114,6 +118,9 @@ func (l *Log) Add(e Entry) (string, error) {
 	if l.limit == 0 {
 		return "", nil
 	}
+	if e.Process != 0 {
+		l.running[e.ID] = true
+	}
 	if l.path == "" {
 		l.entries = append(l.entries, e)
 		l.entries = l.entries[max(0, len(l.entries)-l.limit):]
@@ -126,12 +133,16 @@ func (l *Log) Add(e Entry) (string, error) {
 		if len(l.entries) >= l.limit+slack || l.size+int64(len(line)) > maxBytes {
 			return l.write(append(slices.Clone(l.entries), e))
 		}
-		return l.append(line, e)
+		if err := l.append(line); err != nil {
+			return err
+		}
+		l.entries = append(l.entries, e)
+		return nil
 	})
 }
 
 // append writes one line behind the others. A torn last line, of a process that was killed, is ended first.
-func (l *Log) append(line []byte, e Entry) error {
+func (l *Log) append(line []byte) error {
 	file, err := os.OpenFile(l.path, os.O_RDWR|os.O_CREATE|os.O_APPEND, fileMode)
 	if err != nil {
 		return failed(err)
@@ -150,7 +161,6 @@ func (l *Log) append(line []byte, e Entry) error {
 	if err = errors.Join(err, file.Close()); err != nil {
 		return failed(err)
 	}
-	l.entries = append(l.entries, e)
 	return l.seen()
 }
 
@@ -165,6 +175,9 @@ func (l *Log) List(search string, from, count int) (list []Entry, more bool, err
 	search = strings.ToLower(search)
 	kept := l.entries[max(0, len(l.entries)-l.limit):]
 	for _, e := range slices.Backward(kept) {
+		if e.Process != 0 {
+			continue // it runs
+		}
 		if search != "" && !strings.Contains(strings.ToLower(e.Text+"\n"+e.Name+"\n"+e.Database+"\n"+e.Error), search) {
 			continue
 		}
@@ -185,7 +198,7 @@ func (l *Log) Find(id string) (Entry, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	_ = l.read() // what can't be read isn't there
-	i := slices.IndexFunc(l.entries, func(e Entry) bool { return e.ID == id })
+	i := slices.IndexFunc(l.entries, func(e Entry) bool { return e.ID == id && e.Process == 0 })
 	if i < 0 {
 		return Entry{}, false
 	}
@@ -260,11 +273,12 @@ func (l *Log) write(entries []Entry) error {
 	return l.seen()
 }
 
-// read takes what the file holds, unless it is as it was.
+// read takes what the file holds, unless it is as it was, and sees which runs were cut off.
 func (l *Log) read() error {
 	if l.path == "" {
 		return nil
 	}
+	defer l.settle()
 	info, err := os.Stat(l.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		l.entries, l.size = nil, 0
@@ -292,10 +306,22 @@ func (l *Log) read() error {
 // parse reads the lines of a file; what can't be one is left out, as a line that a killed process left torn.
 func parse(body []byte) []Entry {
 	var list []Entry
+	runs := map[string]int{} // places in the list of those that have no end yet
 	for line := range bytes.Lines(body) {
+		if len(line) > maxLine {
+			continue
+		}
 		var e Entry
-		if len(line) <= maxLine && json.Unmarshal(line, &e) == nil && e.ID != "" && e.Text != "" {
+		var end ending
+		if json.Unmarshal(line, &e) == nil && e.ID != "" && e.Text != "" {
+			if e.Process != 0 {
+				runs[e.ID] = len(list)
+			}
 			list = append(list, e)
+		} else if json.Unmarshal(line, &end) == nil {
+			if at, ok := runs[end.ID]; ok {
+				end.to(&list[at])
+			}
 		}
 	}
 	return list

@@ -155,8 +155,9 @@ func (s *Server) keepRows(query string, rows *kusto.QueryResult) string {
 // agentQuery puts a model's query among those that run, where a person can stop it.
 func (s *Server) agentQuery(ctx context.Context, connection, database, query string) (context.Context, func(agent.Ended)) {
 	r, ctx := s.queries.start(ctx, protocol.RunningQuery{By: protocol.ByAgent, Connection: connection, Database: database, Title: title(query)})
+	record := s.recordAgent(ctx, r, query)
 	return ctx, func(e agent.Ended) {
-		s.recordAgent(ctx, r, query, e)
+		record(e)
 		s.queries.end(r)
 	}
 }

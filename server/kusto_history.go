@@ -17,14 +17,21 @@ import (
 	"go.uber.org/zap"
 )
 
-// What was run, kept over restarts: written as each run ends, read by kusto/history/* and the tree. Rows are never part of it; as long as
-// the server still has a run's rows, the entry knows which they are.
+// What was run, kept over restarts: written as each run begins and as it ends, so that one is kept too that ends with the server, and
+// read by kusto/history/* and the tree. Rows are never part of it; as long as the server still has a run's rows, the entry knows which
+// they are.
 
-// record keeps how one block's run ended.
-func (c *call) record(ctx context.Context, r *runningQuery, part runnable, began time.Time, one protocol.ResultInfo, err error) {
-	e := history.Entry{
+// recordBegin keeps that one block's run began, and gives its id in the history.
+func (c *call) recordBegin(r *runningQuery, part runnable, began time.Time) string {
+	return c.keepBegin(history.Entry{
 		At: began, Text: part.text, Connection: part.target.Connection, Database: c.databaseOf(part.target), By: string(r.By),
-		Status: string(protocol.QueryDone), Ms: time.Since(began).Milliseconds(), Rows: one.Stats.Rows,
+	})
+}
+
+// recordEnd keeps how it ended.
+func (c *call) recordEnd(ctx context.Context, id string, part runnable, began time.Time, one protocol.ResultInfo, err error) {
+	e := history.Entry{
+		Database: c.databaseOf(part.target), Status: string(protocol.QueryDone), Ms: time.Since(began).Milliseconds(), Rows: one.Stats.Rows,
 	}
 	if err != nil {
 		e.Status, e.Error = string(protocol.QueryFailed), classOf(err)
@@ -33,39 +40,53 @@ func (c *call) record(ctx context.Context, r *runningQuery, part runnable, began
 			e.Status, e.Error = string(protocol.QueryCancelled), ""
 		}
 	}
-	c.keepRun(e, one.Result)
+	c.keepEnd(id, e, one.Result)
 }
 
-// recordAgent keeps how a model's query ended.
-func (s *Server) recordAgent(ctx context.Context, r *runningQuery, query string, ended agent.Ended) {
-	e := history.Entry{
-		At: r.started, Text: query, Connection: r.Connection, Database: r.Database, By: string(protocol.ByAgent),
-		Status: string(protocol.QueryDone), Ms: time.Since(r.started).Milliseconds(), Rows: ended.Rows,
-	}
+// recordAgent keeps that a model's query began; what it gives keeps how it ended.
+func (s *Server) recordAgent(ctx context.Context, r *runningQuery, query string) func(agent.Ended) {
+	id := s.keepBegin(history.Entry{At: r.started, Text: query, Connection: r.Connection, Database: r.Database, By: string(protocol.ByAgent)})
+	return func(ended agent.Ended) { s.recordAgentEnd(ctx, id, r.started, ended) }
+}
+
+func (s *Server) recordAgentEnd(ctx context.Context, id string, began time.Time, ended agent.Ended) {
+	e := history.Entry{Status: string(protocol.QueryDone), Ms: time.Since(began).Milliseconds(), Rows: ended.Rows}
 	switch {
 	case ctx.Err() != nil:
 		e.Status = string(protocol.QueryCancelled)
 	case ended.Failed != "":
 		e.Status, e.Error = string(protocol.QueryFailed), ended.Failed
 	}
-	s.keepRun(e, ended.Result)
+	s.keepEnd(id, e, ended.Result)
 }
 
-// keepRun writes an entry, unless it is of a connection whose data may not be stored.
-func (s *Server) keepRun(e history.Entry, result string) {
+// keepBegin writes the beginning of a run, unless it is of a connection whose data may not be stored; "" for one that isn't kept.
+func (s *Server) keepBegin(e history.Entry) string {
 	if s.keepsNothing(e.Connection, e.Text) {
-		return
+		return ""
 	}
 	e.Name = e.Connection
 	if known, err := s.connection(e.Connection); err == nil {
 		e.Name = known.Name
 	}
-	id, err := s.opt.History.Add(e)
+	id, err := s.opt.History.Begin(e)
 	if err != nil {
 		s.log.Warn("the run isn't kept in the history", zap.String("error", s.quiet(err)))
+		return ""
+	}
+	return id
+}
+
+// keepEnd writes the end of a run that is kept.
+func (s *Server) keepEnd(id string, e history.Entry, result string) {
+	if id == "" {
 		return
 	}
-	if id != "" && result != "" {
+	if err := s.opt.History.End(id, e); err != nil {
+		s.log.Warn("the end of the run isn't kept in the history", zap.String("error", s.quiet(err)))
+		return
+	}
+	if result != "" {
 		s.reopen.put(id, result)
 	}
 	s.treeChanged(historyView, "")

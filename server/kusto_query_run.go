@@ -134,8 +134,9 @@ func (c *call) run(w work, by protocol.QueryBy, progress *progress) (*protocol.Q
 	for _, part := range w.parts {
 		var one protocol.ResultInfo
 		began := time.Now()
+		kept := c.recordBegin(r, part, began)
 		one, err = c.runPart(ctx, r, w, part, progress)
-		c.record(ctx, r, part, began, one, err)
+		c.recordEnd(ctx, kept, part, began, one, err)
 		if one.Result != "" {
 			out.Results = append(out.Results, one)
 		}

@@ -118,6 +118,9 @@ func (c *call) runNode(e history.Entry) protocol.UITreeNode {
 
 // outcome says how a run ended.
 func outcome(e history.Entry) string {
+	if e.Error == history.ServerEnded {
+		return "cut off: the server ended"
+	}
 	took := fmt.Sprintf("%.1f s", float64(e.Ms)/1000)
 	switch e.Status {
 	case string(protocol.QueryFailed):

@@ -1386,7 +1386,7 @@ export interface HistoryEntry {
   database: string;
   by: QueryBy;
   status: QueryStatus;
-  /** class of the error, as "query SEM0100" */
+  /** class of the error, as "query SEM0100"; "server ended" for a run that was cut off */
   error?: string;
   ms: number;
   rows: number;

@@ -36,7 +36,7 @@ type HistoryEntry struct {
 	Database   string      `json:"database"`
 	By         QueryBy     `json:"by"`
 	Status     QueryStatus `json:"status"`
-	Error      string      `json:"error,omitzero"` // class of the error, as "query SEM0100"
+	Error      string      `json:"error,omitzero"` // class of the error, as "query SEM0100"; "server ended" for a run that was cut off
 	Ms         int64       `json:"ms"`
 	Rows       int64       `json:"rows"`
 	Result     string      `json:"result,omitzero"` // id of its rows, while they are still here

@@ -25,7 +25,11 @@ before(async () => {
   sound();
   editor = await Editor.start({
     name: 'broken',
-    files: { 'a.kql': 'StormEvents\n| take 3\n', 'long.kql': 'range x from 1 to 100000000000 step 1\n| where x % 7 == 8\n| count\n' },
+    files: {
+      'a.kql': 'shops\n| take 3\n\n\n',
+      'long.kql': 'range x from 1 to 100000000000 step 1\n| where x % 7 == 8\n| count\n',
+      'data/shops.csv': 'Name,City\nBaker,Lyon\nButcher,Lille\nFlorist,Lyon\n',
+    },
     machineSettings: { 'calypso.server.path': program },
   });
   page = editor.page;
@@ -42,15 +46,35 @@ const toast = (text) => page.locator('.notification-toast').filter({ hasText: te
 /** Ids of the programs that `a server` is now. */
 const servers = () => editor.programs(process.env.CALYPSO_BINARY);
 
-step('a document is changed, has a connection of its own, and ran', async () => {
-  await editor.file('a.kql');
-  await editor.ready();
+/** Waits until the document's place is shown, and that it is where its names come from. */
+async function placed() {
+  await page.locator('.statusbar-item').filter({ hasText: /data\// }).waitFor();
+  await page.locator('.codelens-decoration a').filter({ hasText: /data\// }).first().waitFor();
+  await editor.caret(4);
+  await page.keyboard.type('sho');
+  await page.locator('.suggest-widget.visible .monaco-list-row').filter({ hasText: /^shops/ }).first().waitFor();
+}
+
+/** Takes back what `placed` wrote, and goes into the query. */
+async function leave() {
+  await page.keyboard.press('Escape');
+  await page.locator('.suggest-widget.visible').waitFor({ state: 'detached' });
+  for (const key of ['Backspace', 'Backspace', 'Backspace']) {
+    await page.keyboard.press(key);
+  }
   await editor.caret(2, 8);
+}
+
+step('a document is changed, has a place of its own, and ran', async () => {
+  await editor.useAsDatabase('data');
+  await toast('data is a database now: 1 table.').waitFor();
+  await editor.file('a.kql');
+  await editor.command('Calypso: Choose Connection and Database');
+  await editor.pick('data');
+  await placed();
+  await leave();
   await page.keyboard.press('Shift+End');
   await page.keyboard.type('2');
-  await editor.command('Calypso: Choose Connection and Database');
-  await editor.pick('Embedded');
-  await page.locator('.statusbar-item').filter({ hasText: 'Embedded/Samples' }).waitFor();
   await page.keyboard.press('F5');
   await editor.results.getByText('2 rows').waitFor();
 });
@@ -67,13 +91,26 @@ step('killed in the middle of a query: it says so, with the reason, and is back'
   assert.notDeepEqual(servers(), [server]);
 });
 
-step('the changed text is still there, runs where it ran, and the history has the earlier run', async () => {
+step('the changed text is still there, at its place, completes from there, and runs there', async () => {
   await editor.file('a.kql');
   await editor.ready();
   await page.locator('.tab.active.dirty').waitFor();
+  await placed();
+  await shot('placed');
+  await leave();
   await page.keyboard.press('F5');
   await editor.results.getByText('2 rows').waitFor();
-  assert.match(await page.locator('.codelens-decoration').allInnerTexts().then((texts) => texts.join(' ')), /Embedded\/Samples/);
+  await editor.cell(1, 0).getByText('Butcher').waitFor();
+});
+
+step('the history has the run before, the one that was cut off, and the one after', async () => {
+  await editor.command('Calypso: Focus on History View');
+  await editor.row('History', 'Today').filter({ hasText: '3 runs' }).waitFor();
+  await editor.row('History', /range x.*cut off: the server ended/).waitFor();
+  const runs = await editor.section('History').locator('.monaco-list-row').allInnerTexts();
+  assert.deepEqual(runs.slice(1).map((run) => /shops[^]*data\/[^]*2 rows/.test(run) ? 'shops' : /range x/.test(run) ? 'range' : run), ['shops', 'range', 'shops']);
+  await shot('history');
+  await editor.file('a.kql');
 });
 
 step('it ends again and again: it gives up, says why, and F5 says what to do', async () => {

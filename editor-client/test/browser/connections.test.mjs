@@ -66,14 +66,7 @@ async function enter(title, text) {
 /** An entry of a node's context menu. */
 async function menu(node, entry) {
   await node.click({ button: 'right' });
-  await choose(entry);
-}
-
-/** An entry of the menu that is open: by keyboard, because the menu ignores a click that comes at once. */
-async function choose(entry) {
-  await page.locator('.context-view .action-label:visible').getByText(entry, { exact: true }).hover();
-  await page.locator('.context-view .action-item.focused').getByText(entry, { exact: true }).waitFor();
-  await page.keyboard.press('Enter');
+  await editor.choose(entry);
 }
 
 // A folder for pictures of the screens, to be looked at.
@@ -87,8 +80,8 @@ async function showView() {
   await editor.node('Embedded').waitFor();
 }
 
-const section = (name) => page.locator('.sidebar .pane').filter({ has: page.locator('.pane-header').getByText(name, { exact: true }) });
-const row = (pane, text) => section(pane).locator('.monaco-list-row').filter({ hasText: text }).first();
+const section = (name) => editor.section(name);
+const row = (pane, text) => editor.row(pane, text);
 
 async function expand(node) {
   if ((await node.getAttribute('aria-expanded')) === 'false') {
@@ -172,9 +165,7 @@ step('a table shows some rows and its definition', async () => {
 });
 
 step('a folder of the workspace is a database', async () => {
-  await editor.command('File: Focus on Files Explorer');
-  await page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: 'data' }).first().click({ button: 'right' });
-  await choose('Use Folder as Database');
+  await editor.useAsDatabase('data');
   await toast('data is a database now: 1 table.').waitFor();
   await editor.file('places.kql');
   await editor.command('Calypso: Choose Connection and Database');

@@ -33,6 +33,7 @@ export class Editor {
     editor.workspace = path.join(editor.folder, 'workspace');
     mkdirSync(editor.workspace);
     for (const [file, text] of Object.entries(files)) {
+      mkdirSync(path.dirname(path.join(editor.workspace, file)), { recursive: true });
       writeFileSync(path.join(editor.workspace, file), text);
     }
     for (const [file, text] of Object.entries(home)) {
@@ -143,6 +144,29 @@ export class Editor {
   /** A node of the tree in the side bar, by its name. */
   node(name) {
     return this.page.locator('.sidebar .monaco-list-row').filter({ has: this.page.locator('.label-name').getByText(name, { exact: true }) });
+  }
+
+  /** A section of the side bar, and the first row of it that has this text. */
+  section(name) {
+    return this.page.locator('.sidebar .pane').filter({ has: this.page.locator('.pane-header').getByText(name, { exact: true }) });
+  }
+
+  row(section, text) {
+    return this.section(section).locator('.monaco-list-row').filter({ hasText: text }).first();
+  }
+
+  /** An entry of the menu that is open: by keyboard, because the menu ignores a click that comes at once. */
+  async choose(entry) {
+    await this.page.locator('.context-view .action-label:visible').getByText(entry, { exact: true }).hover();
+    await this.page.locator('.context-view .action-item.focused').getByText(entry, { exact: true }).waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Makes a folder of the workspace a database, by its menu in the Explorer. */
+  async useAsDatabase(folder) {
+    await this.command('File: Focus on Files Explorer');
+    await this.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: folder }).first().click({ button: 'right' });
+    await this.choose('Use Folder as Database');
   }
 
   /** The document inside the Results view. */
