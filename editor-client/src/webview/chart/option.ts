@@ -15,24 +15,31 @@ type Part = Record<string, unknown>;
 const shapes = ['circle', 'rect', 'triangle', 'diamond', 'path://M3 0h3v3h3v3h-3v3h-3v-3h-3v-3h3z', 'pin', 'arrow'];
 const dashes = ['solid', 'dashed', 'dotted'];
 
+/** In a low panel title and legend share a line, and axes go without names: else nothing is left for the picture. */
+export const isLow = (height: number): boolean => height < 240;
+
 export function optionOf(chart: Chart, theme: Theme, height: number): EChartsCoreOption {
   const { font, faint } = theme;
   const byAxis = ['line', 'area', 'bar'].includes(chart.form);
-  const head = 12 + (chart.title === '' ? 0 : 24);
+  const low = isLow(height);
+  const beside = low && chart.legend && chart.title !== '';
+  const head = 12 + (chart.title === '' || beside ? 0 : 24);
   const top = head + (chart.legend ? 26 : 0);
   return {
     animation: false, useUTC: true, color: theme.palette, backgroundColor: theme.back, textStyle: font,
-    title: { text: chart.title, left: 'center', top: 6, textStyle: { ...font, fontSize: font.fontSize + 3 } },
-    legend: { type: 'scroll', show: chart.legend, top: head - 4, left: 16, right: 16, textStyle: font, pageTextStyle: font, pageIconColor: font.color, pageIconInactiveColor: faint, inactiveColor: faint },
+    title: { text: chart.title, left: beside ? 16 : 'center', top: 6, textStyle: { ...font, fontSize: font.fontSize + (low ? 1 : 3), ...(beside ? { width: 240, overflow: 'truncate' } : {}) } },
+    legend: { type: 'scroll', show: chart.legend, top: head - 4, left: beside ? 272 : 16, right: 16, textStyle: font, pageTextStyle: font, pageIconColor: font.color, pageIconInactiveColor: faint, inactiveColor: faint },
     tooltip: {
       renderMode: 'richText', trigger: byAxis ? 'axis' : 'item', backgroundColor: theme.hover, borderColor: theme.line, textStyle: font,
       // Braces would be taken for styles: names are out of a result, and a tooltip is painted text.
       formatter: (hit: Hit | Hit[]) => tooltip(chart, [hit].flat()).replaceAll('{', '(').replaceAll('}', ')'),
     },
     aria: { enabled: true, label: { enabled: false }, decal: { show: theme.contrast } },
-    ...(chart.tree === undefined ? plane(chart, theme, { top, height }) : { series: [parts(chart, theme, top)] }),
+    ...(chart.tree === undefined ? plane(low ? nameless(chart) : chart, theme, { top, height }) : { series: [parts(chart, theme, top)] }),
   };
 }
+
+const nameless = (chart: Chart): Chart => ({ ...chart, x: { ...chart.x, title: '' }, axes: chart.axes.map((axis) => ({ ...axis, title: '' })) });
 
 function plane(chart: Chart, theme: Theme, { top, height }: { top: number; height: number }): Part {
   const { panels, axes, flat } = chart;

@@ -2,7 +2,7 @@
 import { init, type EChartsType } from 'echarts/core';
 import type { Chart, ChartChange, ChartControl, ChartImageParams, ChartImageResult, ImageFormat, ResultChartParams } from '../../protocol.gen';
 import { button, element } from '../dom';
-import { optionOf, seriesOf } from './option';
+import { isLow, optionOf, seriesOf } from './option';
 import { currentTheme } from './theme';
 
 /** What a chart needs of the page around it. */
@@ -48,8 +48,12 @@ export class ChartView {
   }
 
   resize(): void {
+    if (this.picture.clientHeight === 0) {
+      return; // out of sight
+    }
+    const before = this.painted?.getHeight() ?? 0;
     this.painted?.resize();
-    if (this.chart !== undefined && this.chart.panels > 1) {
+    if (this.chart !== undefined && (this.chart.panels > 1 || isLow(before) !== isLow(this.painted?.getHeight() ?? 0))) {
       this.draw(); // panels have their places in pixels
     }
   }
@@ -117,6 +121,8 @@ export class ChartView {
       this.picture.replaceChildren();
       this.painted = init(this.picture);
       this.painted.setOption(optionOf(chart, currentTheme(), this.painted.getHeight()));
+      // What was switched off stays so in another theme or size.
+      this.painted.setOption({ legend: { selected: Object.fromEntries([...this.keys.children].map((key) => [key.textContent, key.ariaPressed !== 'false'])) } });
       this.painted.on('datazoom', () => {
         window.clearTimeout(this.timer);
         this.timer = window.setTimeout(() => void this.detail(), 150);

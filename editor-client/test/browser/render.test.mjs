@@ -1,0 +1,215 @@
+// A query with render in the real editor: its chart is drawn, changed, copied as text, saved to files and found again; and a query
+// leaves as a link.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { Editor } from './editor.mjs';
+
+const weekly = `StormEvents
+| where EventType in ("Hail", "Flood", "Tornado", "High Wind")
+| summarize Events = count() by EventType, bin(StartTime, 7d)
+`;
+const linked = 'Storms\n| where State == "CÔTE D\'OR" and Wind > 10 + 5\n| count';
+
+const files = {
+  'weekly.kql': `${weekly}| render timechart with (title="Storms a week")\n`,
+  'plain.kql': weekly,
+  'linked.kql': `#connect cluster('storms.kusto.windows.net').database('Weather')\n${linked}\n`,
+};
+
+let editor;
+let page;
+
+before(async () => {
+  editor = await Editor.start({
+    name: 'render',
+    files,
+    userSettings: { 'workbench.colorTheme': 'Default Dark Modern' },
+    // Nothing answers there: a cluster's address is enough for a link.
+    env: { HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1,localhost' },
+  });
+  page = editor.page;
+}, { timeout: 120_000 });
+after(() => editor?.close());
+
+const step = (name, action) => test(name, { timeout: 60_000 }, () => editor.keep(name, action));
+const toast = (text) => page.locator('.notification-toast').filter({ hasText: text }).first();
+const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+const tool = (name) => editor.results.getByRole('toolbar', { name: 'Chart' }).getByRole('button', { name, exact: true });
+const kind = () => editor.results.locator('select#chart-kind');
+const chart = (words) => editor.results.getByRole('img', { name: words });
+const canvas = () => editor.results.locator('.chart-picture canvas').first();
+const chartButton = () => editor.results.getByRole('button', { name: 'Show chart', exact: true });
+
+/** What is painted, as text that changes with it. */
+const painted = () => canvas().evaluate((of) => of.toDataURL());
+/** The colour of the ground, and how many points have another. */
+const pixels = () => canvas().evaluate((of) => {
+  const points = new Uint32Array(of.getContext('2d').getImageData(0, 0, of.width, of.height).data.buffer);
+  return { ground: points[0], others: points.filter((point) => point !== points[0]).length, colours: new Set(points).size };
+});
+const until = async (look, fits) => {
+  for (const end = Date.now() + 20_000; ; await page.waitForTimeout(30)) {
+    const now = await look();
+    if (fits(now)) {
+      return now;
+    }
+    assert.ok(Date.now() < end, 'what was waited for came not');
+  }
+};
+
+// A folder for pictures of the screens, to be looked at.
+const pictures = process.env.CALYPSO_PICTURES;
+const picture = async (name) => pictures !== undefined && page.screenshot({ path: path.join(pictures, `render-${name}.png`) });
+
+/** Saves the picture by the editor's own dialog, into the workspace. */
+async function save(format, name) {
+  await tool(`Save as ${format}`).click();
+  const input = page.locator('.quick-input-widget:visible input').first();
+  await page.waitForFunction((ending) => [...document.querySelectorAll('.quick-input-widget input')].some((input) => input.value.endsWith(ending)), `Storms a week.${format.toLowerCase()}`);
+  await input.fill(path.join(editor.workspace, name));
+  await page.keyboard.press('Enter');
+  await editor.results.getByRole('status').filter({ hasText: name }).waitFor();
+  return readFileSync(path.join(editor.workspace, name));
+}
+
+step('F5 on a query with render: the panel opens on its chart, and something is painted', async () => {
+  await editor.file('weekly.kql');
+  await editor.ready();
+  await editor.caret(2);
+  await page.keyboard.press('F5');
+  await chart(/^Time chart “Storms a week” over StartTime from 2007-01-01 to 2007-12-31, 4 series/).waitFor();
+  assert.equal(await chartButton().getAttribute('aria-pressed'), 'true');
+  await editor.results.getByRole('grid').waitFor({ state: 'hidden' });
+  const { others, colours } = await pixels();
+  assert.ok(others > 2000 && colours > 8, `${others} points painted in ${colours} colours`);
+  await picture('dark');
+});
+
+step('a series is switched off and on by keyboard', async () => {
+  const key = editor.results.getByRole('group', { name: 'Series shown' }).getByRole('button', { name: 'Hail' });
+  await key.focus(); // the keys of the series come into sight, and the picture makes room
+  const fits = () => canvas().evaluate((of) => of.clientHeight === of.closest('.chart-picture').clientHeight);
+  await until(async () => (await fits()) && (await pixels()).others > 2000, Boolean);
+  const whole = await painted();
+  await key.press('Space');
+  await until(() => key.getAttribute('aria-pressed'), (pressed) => pressed === 'false');
+  await until(painted, (now) => now !== whole);
+  await picture('series');
+  await key.press('Enter');
+  await until(() => key.getAttribute('aria-pressed'), (pressed) => pressed === 'true');
+  await until(painted, (now) => now === whole);
+});
+
+step('the toolbar makes a column chart of it; rows and back again, it still is one', async () => {
+  await kind().selectOption('columnchart');
+  await chart(/^Column chart “Storms a week”/).waitFor();
+  await chartButton().click();
+  await editor.cell(0, 0).waitFor();
+  await canvas().waitFor({ state: 'hidden' });
+  await chartButton().click();
+  await chart(/^Column chart “Storms a week”/).waitFor();
+  assert.ok((await pixels()).others > 2000);
+  await picture('columns');
+});
+
+step('copied as render and put below a query: the same chart', async () => {
+  await page.evaluate(() => navigator.clipboard.writeText(''));
+  await tool('Copy as render').click();
+  const clause = await until(clipboard, (text) => text !== '');
+  assert.equal(clause, '| render columnchart with (title="Storms a week")');
+  await editor.command('Calypso: Clear Results');
+  await editor.results.getByText('No results yet').waitFor();
+  await editor.file('plain.kql');
+  await page.keyboard.press('Control+End');
+  await page.keyboard.press('Control+v');
+  await page.locator('.view-line').filter({ hasText: /render.columnchart/ }).waitFor();
+  await page.keyboard.press('Control+s');
+  await page.locator('.tab.active:not(.dirty)').filter({ hasText: 'plain.kql' }).waitFor();
+  await page.keyboard.press('F5');
+  await chart(/^Column chart “Storms a week”/).waitFor();
+  assert.equal(await kind().inputValue(), 'columnchart');
+});
+
+step('PNG and SVG by the save dialog, read back', async () => {
+  const png = await save('PNG', 'storms.png');
+  assert.equal(png.subarray(0, 8).toString('latin1'), '\x89PNG\r\n\x1a\n');
+  assert.ok(png.length > 5000 && png.readUInt32BE(16) > 400 && png.readUInt32BE(20) > 100, `${png.length} bytes, ${png.readUInt32BE(16)} × ${png.readUInt32BE(20)}`);
+  const svg = (await save('SVG', 'storms.svg')).toString();
+  const { root, texts } = await page.evaluate((text) => {
+    const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
+    return { root: parsed.documentElement.localName, texts: [...parsed.querySelectorAll('text')].map((one) => one.textContent) };
+  }, svg);
+  assert.equal(root, 'svg');
+  assert.ok(texts.includes('Storms a week') && texts.includes('Hail'), texts.join());
+  assert.ok(texts.filter((text) => /^[\d,]+$/.test(text)).length > 1, `the panel is low, and leaves room for the columns: ${texts.join()}`);
+  await picture('saved');
+});
+
+step('a save that is dismissed writes nothing and says nothing', async () => {
+  const before = await editor.results.locator('.chart-notes').innerText();
+  await tool('Save as PNG').click();
+  await page.waitForFunction(() => [...document.querySelectorAll('.quick-input-widget input')].some((input) => input.value.endsWith('Storms a week.png')));
+  await page.keyboard.press('Escape');
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  assert.equal(await editor.results.locator('.chart-notes').innerText(), before);
+  assert.equal(await page.locator('.notification-toast').count(), 0);
+});
+
+step('another theme: drawn anew in its colours, the kind kept', async () => {
+  const { ground } = await pixels();
+  await editor.command('Preferences: Toggle between Light/Dark Themes');
+  await until(pixels, (now) => now.ground !== ground && now.others > 2000);
+  await chart(/^Column chart/).waitFor();
+  await picture('light');
+  await editor.command('Preferences: Toggle between Light/Dark Themes');
+  await until(pixels, (now) => (now.ground & 0xff) < 60 && now.others > 2000); // the dark one that goes with it
+});
+
+step('a link to the query holds its cluster, database and text', async () => {
+  await editor.file('linked.kql');
+  await editor.caret(3);
+  await editor.command('Calypso: Copy Link to Query');
+  await toast('The link to the query is on the clipboard').waitFor();
+  const link = new URL(await clipboard());
+  assert.equal(link.origin + link.pathname, 'https://dataexplorer.azure.com/clusters/storms/databases/Weather');
+  assert.equal(gunzipSync(Buffer.from(link.searchParams.get('query'), 'base64')).toString(), linked);
+  await picture('link');
+  await editor.command('Notifications: Clear All Notifications');
+});
+
+step("the cluster's page is opened only when the editor's own question is answered", async () => {
+  await editor.command('Calypso: Open in Azure Data Explorer');
+  const question = page.locator('.monaco-dialog-box').filter({ hasText: 'dataexplorer.azure.com/clusters/storms/databases/Weather' });
+  await question.waitFor();
+  await page.keyboard.press('Escape');
+  await question.waitFor({ state: 'detached' });
+});
+
+step('of the embedded engine there is no link, and it says so', async () => {
+  await editor.file('weekly.kql');
+  await editor.command('Calypso: Copy Link to Query');
+  await toast(/The embedded engine has no web page.*copy the query's text/i).waitFor();
+  await picture('refused');
+  await editor.command('Notifications: Clear All Notifications');
+});
+
+step('after a reload of the window: how to get the chart back, and it comes', async () => {
+  await chartButton().click(); // rows in front: what was chosen for a result that is gone mustn't count for the next
+  await editor.cell(0, 0).waitFor();
+  await editor.open();
+  await editor.file('weekly.kql');
+  await editor.ready();
+  await picture('reloaded');
+  await editor.results.getByText(/press F5/).waitFor();
+  await editor.caret(2);
+  await page.keyboard.press('F5');
+  await chart(/^Time chart “Storms a week”/).waitFor();
+  assert.ok((await pixels()).others > 2000);
+});
+
+step('all along: no request left, no content policy was violated', () => {
+  assert.deepEqual(editor.faults, []);
+});
