@@ -221,8 +221,18 @@ export class Grid {
   private drawHeader(columns: readonly Item[]): void {
     const wanted = new Set(columns.map((item) => item.index));
     for (const cell of this.header.querySelectorAll<HTMLElement>('.head')) {
-      if (!wanted.delete(Number(cell.dataset['column']))) {
+      const item = columns.find(({ index }) => index === Number(cell.dataset['column']));
+      if (item === undefined) {
         cell.remove();
+      } else {
+        wanted.delete(item.index);
+        place(cell, item); // the column of numbers is as wide as the last of them
+      }
+    }
+    for (const box of this.header.querySelectorAll<HTMLInputElement>('input.filter')) {
+      const filter = this.columns[placeOf(box)?.column ?? -1]?.filter ?? '';
+      if (box !== document.activeElement && box.value !== filter) {
+        box.value = filter;
       }
     }
     for (const item of columns) {

@@ -64,7 +64,7 @@ export function showMenu(items: readonly MenuItem[], at: At, act: (action: strin
 
 function itemOf(item: MenuItem, act: () => void): HTMLElement {
   const checks = item.checked !== undefined;
-  const made = element('button', { type: 'button', role: checks ? 'menuitemcheckbox' : 'menuitem', 'aria-checked': checks ? 'true' : undefined, tabindex: -1 });
+  const made = element('button', { type: 'button', role: checks ? 'menuitemcheckbox' : 'menuitem', 'aria-checked': checks ? 'true' : undefined });
   made.append(checks ? icon('check') : element('span', { class: 'gap' }), element('span', { class: 'label' }, item.label ?? ''));
   if (item.keys !== undefined) {
     made.append(element('span', { class: 'keys' }, item.keys));

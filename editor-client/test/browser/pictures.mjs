@@ -23,6 +23,7 @@ StormEvents
 StormEvents
 | where State == "KANSAS"
 `,
+  'ask.kql': '// What is in this table?\nStormEvents\n| summarize Events = count() by EventType\n| top 5 by Events\n',
   'weekly.kql': `StormEvents
 | where EventType in ("Hail", "Flood", "Tornado", "High Wind")
 | summarize Events = count() by EventType, bin(StartTime, 7d)
@@ -35,7 +36,7 @@ StormEvents
 | where Events >= least
 | sort by Events desc
 `,
-  'storms.kqlnb': JSON.stringify({
+  'texas.kqlnb': JSON.stringify({
     version: 1,
     cells: [
       cell('markdown', '## Storms of Texas', '', 'Which kinds come most often, and what do they cost?'),
@@ -77,7 +78,9 @@ const screens = {
     await editor.ready();
     await editor.caret(24);
     await page.keyboard.press('F5');
-    await editor.results.getByText(/^\d,?\d+ rows$/).waitFor();
+    await editor.results.getByText(/^[\d,]+ rows$/).waitFor();
+    await taller(page);
+    await editor.caret(24);
     await editor.command('Results: Focus on Results View');
     await editor.results.locator('[role="gridcell"]:focus').waitFor();
     await editor.results.getByRole('button', { name: 'Show filters' }).click();
@@ -86,18 +89,19 @@ const screens = {
     await editor.results.locator('[aria-sort="ascending"]').waitFor();
     await editor.results.getByRole('columnheader', { name: 'DamageProperty' }).locator('.name').click();
     await editor.results.locator('[aria-sort="descending"]').waitFor();
-    await editor.results.getByText(/ of \d,?\d+ rows/).waitFor();
+    await editor.results.getByText(/ of [\d,]+ rows/).waitFor();
     await editor.cell(0, 3).click();
     for (let n = 0; n < 4; n++) {
       await page.keyboard.press('Shift+ArrowDown');
     }
-    await editor.results.getByText(/Sum/).first().waitFor();
+    await editor.results.getByText(/· Sum /).waitFor();
   },
   async chart({ editor, page }) {
     await editor.file('weekly.kql');
     await editor.ready();
     await page.keyboard.press('F5');
     await editor.results.getByRole('img', { name: /^Time chart/ }).waitFor();
+    await taller(page);
     await editor.results.locator('.chart-picture canvas').waitFor();
   },
   async connections({ editor, page }) {
@@ -108,12 +112,14 @@ const screens = {
       await editor.results.getByRole('tab').first().waitFor();
       await editor.results.getByText(/^\d+ rows$/).waitFor();
     }
-    await editor.command('View: Close Panel');
+    await toggle(editor, 'panel', 'Control+j', false);
     await editor.command('Calypso: Focus on Connections View');
     for (const name of ['Embedded', 'Samples', 'StormEvents']) {
       await editor.node(name).click();
     }
     await editor.node('EventType').waitFor();
+    const { x, width } = await page.locator('.part.sidebar').boundingBox();
+    await drag(page, { x: x + width + 1, y: 300 }, { x: 440, y: 300 });
     await editor.command('Calypso: Focus on History View');
     await page.locator('.sidebar .monaco-list-row').filter({ hasText: 'Today' }).waitFor();
   },
@@ -127,8 +133,8 @@ const screens = {
   },
   async notebook({ editor, page }) {
     await page.keyboard.press('Control+p');
-    await page.locator('.quick-input-widget:visible input').fill('storms.kqlnb');
-    await page.locator('.quick-input-widget:visible .monaco-list-row.focused').filter({ hasText: 'storms.kqlnb' }).waitFor();
+    await page.locator('.quick-input-widget:visible input').fill('texas.kqlnb');
+    await page.locator('.quick-input-widget:visible .monaco-list-row.focused').filter({ hasText: 'texas.kqlnb' }).waitFor();
     await page.keyboard.press('Enter');
     await page.locator('.code-cell-row').first().waitFor();
     await editor.command('Notebook: Run All');
@@ -136,7 +142,7 @@ const screens = {
     await shown(page, '.calypso td');
   },
   async chat({ editor }) {
-    await editor.file('storms.kql');
+    await editor.file('ask.kql');
     await editor.ready();
     await editor.command('Calypso: New Chat');
     const view = await editor.webview('chat');
@@ -150,7 +156,7 @@ const screens = {
   },
   async 'sign-in'({ editor, page }) {
     const list = page.locator('.quick-input-widget:visible');
-    await editor.file('storms.kql');
+    await editor.file('ask.kql');
     await editor.ready();
     await editor.command('Calypso: Sign In');
     await list.locator('.monaco-list-row').filter({ has: page.getByText('Code', { exact: true }) }).first().click();
@@ -182,8 +188,8 @@ export async function takePictures({ programs, wanted, theme, file }) {
       files,
       home: { '.codex/config.toml': config((await model.line).trim(), ca) },
       env: { CALYPSO_TEST_KEY: 'key', HTTPS_PROXY: proxy, NO_PROXY: '127.0.0.1,localhost' },
-      viewport: { width: 1120, height: 720 },
-      scale: 1.25,
+      viewport: { width: 1040, height: 680 },
+      scale: 1.2,
       userSettings: {
         'workbench.colorTheme': theme,
         'editor.minimap.enabled': false,
@@ -196,7 +202,7 @@ export async function takePictures({ programs, wanted, theme, file }) {
       if (wanted.length === 0 || wanted.includes(name)) {
         await toggle(editor, 'sidebar', 'Control+b', !wide.includes(name));
         await editor.keep(name, () => bring({ editor, page: editor.page }));
-        await editor.page.mouse.move(560, 3);
+        await editor.page.mouse.move(520, 3);
         await settled(editor.page);
         await editor.page.screenshot({ path: file(name) });
         await editor.page.keyboard.press('Escape');
@@ -209,6 +215,19 @@ export async function takePictures({ programs, wanted, theme, file }) {
     authority.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Gives the panel two thirds of the window. */
+async function taller(page) {
+  const { x, y, width } = await page.locator('.part.panel').boundingBox();
+  await drag(page, { x: x + width / 3, y: y - 1 }, { x: x + width / 3, y: 225 });
+}
+
+async function drag({ mouse }, from, to) {
+  await mouse.move(from.x, from.y);
+  await mouse.down();
+  await mouse.move(to.x, to.y, { steps: 4 });
+  await mouse.up();
 }
 
 /** Closes what a screen left open. */
