@@ -129,6 +129,27 @@ func TestChooseConnection(t *testing.T) {
 	}
 }
 
+// A default that was chosen without a document in front holds for the workspace, also in the server's next process.
+func TestDefaultIsRemembered(t *testing.T) {
+	backend := newFake()
+	for _, c := range []struct{ root, choose, want string }{
+		{"file:///w", `{"connection":"help","database":"Samples"}`, `"connection":"help"`},
+		{"file:///w", "", `"connection":"help"`},
+		{"file:///other", "", `"connection":"embedded"`},
+	} {
+		backend.def = Target{Connection: "embedded", Database: "Samples"} // as a new process begins
+		p := dial(t, Options{Backend: backend})
+		p.ask("initialize", json.RawMessage(fmt.Sprintf(`{"processId":null,"rootUri":%q,"capabilities":%s}`, c.root, ours)), nil)
+		p.notify("initialized", struct{}{})
+		if c.choose != "" {
+			p.call("kusto/setActiveConnection", json.RawMessage(c.choose))
+		}
+		if m := p.call("kusto/activeConnection", json.RawMessage(`{"uri":"file:///w/a.kql"}`)); !strings.Contains(string(m.Result), c.want) {
+			t.Errorf("%+v: %s %+v", c, m.Result, m.Error)
+		}
+	}
+}
+
 // What an extraction made up is renamed next, where the client has a command for it: its caret is where the name stands afterwards.
 func TestRenameAfterExtract(t *testing.T) {
 	for can, want := range map[string]string{ours: `"line":0,"character":4`, `{}`: ""} {

@@ -17,6 +17,7 @@ func initialize(c *call, p *lsp.InitializeParams) (any, error) {
 	s.can = canOf(p)
 	roots := rootsOf(p)
 	s.roots.Store(&roots)
+	s.resumeDefault(c)
 	s.index.scan(roots, true)
 	if p.ProcessID != nil && *p.ProcessID > 0 {
 		go s.watchParent(s.ctx, int(*p.ProcessID))

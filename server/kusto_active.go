@@ -70,16 +70,39 @@ func setActiveConnection(c *call, p *protocol.SetActiveConnectionParams) (any, e
 	return now, nil
 }
 
-// setDefault keeps another default connection and tells everybody.
+// setDefault takes another default connection, remembers it for this workspace, and tells everybody.
 func (s *Server) setDefault(ctx context.Context, t Target) error {
 	if err := s.backend.SetDefault(ctx, t); err != nil {
 		return err
+	}
+	if key := s.workspaceKey(); key != "" {
+		if err := s.backend.Choose(key, t); err != nil {
+			s.log.Warn("the default connection isn't kept", zap.String("error", s.quiet(err))) // it holds for this session
+		}
 	}
 	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithDefault(t) })
 	s.warm(t)
 	s.tellActive("", s.active(t, protocol.FromDefault))
 	s.refresh()
 	return nil
+}
+
+// workspaceKey is what a workspace's default connection is remembered under; "" without a folder.
+func (s *Server) workspaceKey() string {
+	if roots := s.rootList(); len(roots) > 0 {
+		return "workspace:" + roots[0]
+	}
+	return ""
+}
+
+// resumeDefault takes the default connection that was chosen in this workspace before, also when the server had to be started again.
+// Settings of the editor that name another come later, and win.
+func (s *Server) resumeDefault(ctx context.Context) {
+	t, kept := s.backend.Chosen(s.workspaceKey())
+	if !kept || s.backend.SetDefault(ctx, t) != nil {
+		return
+	}
+	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithDefault(t) })
 }
 
 // forget takes a removed connection out of all choices.
