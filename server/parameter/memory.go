@@ -74,7 +74,7 @@ func (m *Memory) Keep(document string, values map[string]string) error {
 	now := kept{Document: document, Values: map[string]string{}}
 	if i := m.find(document); i >= 0 {
 		maps.Copy(now.Values, m.list[i].Values)
-		m.list = slices.Delete(m.list, i, i+1)
+		m.list = slices.DeleteFunc(m.list, func(k kept) bool { return k.Document == document }) // a file may name one twice
 	}
 	maps.Copy(now.Values, values)
 	maps.DeleteFunc(now.Values, func(_, v string) bool { return v == "" })

@@ -132,3 +132,19 @@ func TestMemory(t *testing.T) {
 		t.Errorf("a broken file gives %v", got)
 	}
 }
+
+func FuzzMemory(f *testing.F) {
+	for _, seed := range []string{``, `[]`, `[null]`, `[{"document":"d","values":null}]`, `[{"document":"d","values":{"a":"1"}},{"document":"d"}]`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		path := filepath.Join(t.TempDir(), "values.json")
+		if err := os.WriteFile(path, body, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		m := OpenMemory(path)
+		if err := m.Keep("d", map[string]string{"n": "1"}); err != nil || m.Values("d")["n"] != "1" || OpenMemory(path).Values("d")["n"] != "1" {
+			t.Errorf("%v: %v", err, m.Values("d"))
+		}
+	})
+}
