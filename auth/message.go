@@ -86,7 +86,7 @@ func forTerminal(m Message, e *Error, s Situation) Message {
 // commandFor is what to type where an editor shows buttons.
 func commandFor(e *Error, s Situation) string {
 	switch {
-	case e.Cause == CauseNoBrowser, e.Kind == Declined && s.Mode == ModeVSCode: // that way would end the same again
+	case e.Cause == CauseNoBrowser, e.Cause == CauseExpired && s.Mode == ModeBrowser, e.Kind == Declined && s.Mode == ModeVSCode: // that way would end the same again
 		return "run: calypso login --mode device_code"
 	case e.Kind == SignInRequired || e.Kind == ClaimsChallenge || e.Kind == Declined:
 		return "run: calypso login"
@@ -189,6 +189,8 @@ func declined(e *Error, s Situation) Message {
 		return Message{Text: "VS Code wasn't allowed to share your Microsoft account.", Actions: []Action{ActBrowser, ActDeviceCode}}
 	case e.Cause == CauseNoBrowser:
 		return Message{Text: "Can't open a browser here.", Actions: []Action{ActVSCode, ActDeviceCode}}
+	case e.Cause == CauseExpired && s.Mode == ModeBrowser:
+		return Message{Text: "No answer came from the browser.", Actions: []Action{ActVSCode, ActDeviceCode}}
 	case e.Cause == CauseExpired:
 		return Message{Text: "The code expired.", Actions: []Action{ActNewCode}}
 	}

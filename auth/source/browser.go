@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"errors"
 
 	"calypso/auth"
 
@@ -34,6 +35,8 @@ func (u *user) browser(ctx context.Context, r auth.Req, ui auth.UI) (public.Auth
 		return res, nil
 	case refused != nil:
 		return public.AuthResult{}, refused
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return public.AuthResult{}, &auth.Error{Kind: auth.Declined, Cause: auth.CauseExpired, Msg: "the browser's answer didn't come in time"}
 	case ctx.Err() != nil:
 		return public.AuthResult{}, ctx.Err()
 	}

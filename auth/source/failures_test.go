@@ -154,6 +154,10 @@ var failures = []failure{
 		}
 	}},
 
+	{mode: auth.ModeBrowser, name: "no callback", ask: true, limit: 200 * time.Millisecond, break_: func(_ *testing.T, s *site) {
+		s.ui.decide = func(auth.Prompt) error { return nil } // the page is open, and nobody comes back from it
+	}},
+
 	{mode: auth.ModeVSCode, name: "refused", ask: true, break_: func(_ *testing.T, s *site) {
 		s.env.VSCode = func(_ context.Context, r VSCodeRequest) (VSCodeSession, error) {
 			if r.Silent {
@@ -277,6 +281,11 @@ func (f failure) happen(t *testing.T) error {
 	}
 	if m, ok := src.(*machine); ok && f.limit > 0 {
 		m.limit = f.limit
+	}
+	if f.mode == auth.ModeBrowser && f.limit > 0 { // the broker's own limit is longer than a test
+		ctx, cancel := context.WithTimeout(t.Context(), f.limit)
+		defer cancel()
+		return src.SignIn(ctx, auth.Req{Scope: kustoA, Interactive: true}, s.ui)
 	}
 	b := auth.New(src, auth.Options{Mode: f.mode, UI: s.ui})
 	_, err = b.Token(t.Context(), auth.Req{Scope: kustoA, Interactive: f.ask, Claims: f.claims})
