@@ -19,8 +19,9 @@ type user struct {
 	client public.Client
 	prompt func(ctx context.Context, r auth.Req, ui auth.UI) (public.AuthResult, error) // of the mode
 
-	mu   sync.Mutex // guards home
+	mu   sync.Mutex // guards below
 	home public.Account
+	outs int // counts sign-outs: what was read before one says nothing
 }
 
 func (b builder) user(mode string) (*user, error) {
@@ -121,14 +122,14 @@ func (u *user) SignIn(ctx context.Context, r auth.Req, ui auth.UI) error {
 
 // SignOut removes every account of the session.
 func (u *user) SignOut(ctx context.Context) error {
-	u.mu.Lock()
-	u.home = public.Account{}
-	u.mu.Unlock()
 	all, err := u.client.Accounts(ctx)
 	var failed error
 	for _, a := range all {
 		failed = errors.Join(failed, u.client.RemoveAccount(ctx, a))
 	}
+	u.mu.Lock()
+	u.home, u.outs = public.Account{}, u.outs+1
+	u.mu.Unlock()
 	if err != nil || failed != nil {
 		return &auth.Error{Kind: auth.Unavailable, Msg: "the saved sign-in couldn't be removed from its file; delete it by hand"}
 	}
@@ -138,15 +139,15 @@ func (u *user) SignOut(ctx context.Context) error {
 // CanPrompt is true: asking is what these modes are for.
 func (u *user) CanPrompt() bool { return true }
 
-// Account says who is signed in, from the session.
+// Account says who is signed in, from the session: another window may have signed out.
 func (u *user) Account() auth.Account {
-	u.mu.Lock()
-	a := u.home
-	u.mu.Unlock()
-	if a.HomeAccountID == "" {
-		a, _, _ = u.account(context.Background()) // reads the cache, which has its own limit of a second
+	a, known, err := u.account(context.Background()) // reads the cache, which has its own limit of a second
+	if err != nil {
+		u.mu.Lock()
+		a, known = u.home, u.home.HomeAccountID != ""
+		u.mu.Unlock()
 	}
-	if a.HomeAccountID == "" {
+	if !known {
 		return auth.Account{}
 	}
 	return auth.Account{User: a.PreferredUsername, HomeID: a.HomeAccountID, Tenant: tenantOf(a)}
@@ -154,12 +155,18 @@ func (u *user) Account() auth.Account {
 
 // account chooses the session's account: MSAL lists one for each tenant that was asked; they share the home account id.
 func (u *user) account(ctx context.Context) (public.Account, bool, error) {
+	u.mu.Lock()
+	outs := u.outs
+	u.mu.Unlock()
 	all, err := u.client.Accounts(ctx)
 	if err != nil {
 		return public.Account{}, false, err
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
+	if u.outs != outs {
+		return public.Account{}, false, nil
+	}
 	var chosen public.Account
 	for _, a := range all {
 		if u.home.HomeAccountID != "" && a.HomeAccountID != u.home.HomeAccountID {
