@@ -79,8 +79,11 @@ func saved(t *testing.T) string {
 	d = newDesk(t, auth.ModeDeviceCode)
 	d.onPrompt = approving
 	rows(t, d.open(all))
-	for _, path := range files(t, d.folder) {
-		if err := os.WriteFile(path, []byte("garbage"), 0o600); err != nil {
+	made := files(t, d.folder)
+	d = newDesk(t, auth.ModeDeviceCode) // with a folder of its own: the window that made the file goes on reading, and would find the damage first
+	d.onPrompt = approving
+	for _, path := range made {
+		if err := os.WriteFile(filepath.Join(d.folder, filepath.Base(path)), []byte("garbage"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}

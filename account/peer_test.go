@@ -49,7 +49,7 @@ type note struct {
 	params json.RawMessage
 }
 
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // connect starts a server on pipes and greets it.
 func connect(t *testing.T, o server.Options, experimental string, answers map[string]func(json.RawMessage) any) *peer {

@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -219,16 +220,32 @@ func (a *Agent) Resume(ctx context.Context, id string) (Info, []Item, error) {
 
 // List gives the threads, the one used last first; cursor is where the last page ended, "" for the first.
 func (a *Agent) List(cursor string, limit int) (page []Info, next string, err error) {
-	all, err := a.store.list(a.settings().History)
+	all, err := a.all(a.settings().History)
 	if err != nil {
 		return nil, "", err
 	}
-	a.mu.Lock()
-	for _, t := range a.threads {
-		all[t.info.ID] = *t.snapshot()
-	}
-	a.mu.Unlock()
 	return pageOf(all, cursor, limit)
+}
+
+// On gives all threads on some connections, those too that were kept before the settings kept none.
+func (a *Agent) On(connections ...string) ([]Info, error) {
+	all, err := a.all("")
+	maps.DeleteFunc(all, func(_ string, i Info) bool { return !slices.Contains(connections, i.Connection) })
+	return slices.Collect(maps.Values(all)), err
+}
+
+// all gives the threads by their ids: those on disk, unless history is off, and those that are open.
+func (a *Agent) all(history string) (map[string]Info, error) {
+	all, err := a.store.list(history)
+	if err != nil {
+		return nil, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for id, t := range a.threads {
+		all[id] = *t.snapshot()
+	}
+	return all, nil
 }
 
 // Rename gives a thread another name.
@@ -238,6 +255,10 @@ func (a *Agent) Rename(ctx context.Context, id, name string) error {
 		return err
 	}
 	t.mu.Lock()
+	if t.info.ReadOnly {
+		t.mu.Unlock()
+		return errElsewhere()
+	}
 	t.info.Name = clip(name, 200)
 	t.mu.Unlock()
 	return t.log.write(record{T: recordInfo, Info: t.snapshot()})
@@ -248,6 +269,9 @@ func (a *Agent) Delete(ctx context.Context, id string) error {
 	t, err := a.find(ctx, id)
 	if err != nil {
 		return err
+	}
+	if t.snapshot().ReadOnly {
+		return errElsewhere()
 	}
 	t.interrupt("")
 	t.wait()
@@ -327,6 +351,10 @@ func (a *Agent) Compact(ctx context.Context, id string) error {
 		return &Failure{Kind: "noModel", Message: err.Error()}
 	}
 	return t.compactNow(ctx, m)
+}
+
+func errElsewhere() error {
+	return &Failure{Kind: "busy", Message: "another window has this thread open", Hint: "close it there, or fork the thread"}
 }
 
 func unknownThread(id string) error {

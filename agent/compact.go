@@ -173,10 +173,17 @@ func (t *thread) compactNow(ctx context.Context, m model.Model) error {
 	u := t.newTurn(ctx, m, "compact")
 	defer u.cancel(nil)
 	defer close(u.done)
+	if err := t.keep(u.settings.History); err != nil {
+		return err
+	}
 	t.mu.Lock()
-	if t.running != nil {
+	switch {
+	case t.running != nil:
 		t.mu.Unlock()
 		return &Failure{Kind: "busy", Message: "this thread works on a question", Hint: "wait, or stop it"}
+	case t.info.ReadOnly:
+		t.mu.Unlock()
+		return errElsewhere()
 	}
 	t.running = u
 	t.mu.Unlock()

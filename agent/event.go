@@ -23,6 +23,7 @@ const (
 	Compaction   = "compaction"
 	Notice       = "notice"
 	ErrorItem    = "error"
+	Command      = "command"
 )
 
 // The states of a toolCall item.

@@ -127,7 +127,7 @@ func (s *stage) say(id, text string) {
 func (s *stage) wait() {
 	select {
 	case <-s.ended:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		s.t.Fatal("the turn doesn't end")
 	}
 }
@@ -449,6 +449,17 @@ func TestOtherWindow(t *testing.T) {
 	}
 	if _, err := two.agent.Turn(context.Background(), id, Input{Text: "me too"}); err == nil {
 		t.Error("two windows write one thread")
+	}
+	for what, err := range map[string]error{
+		"renames": two.agent.Rename(context.Background(), id, "Mine"), "deletes": two.agent.Delete(context.Background(), id),
+		"summarises": two.agent.Compact(context.Background(), id),
+	} {
+		if err == nil || !strings.Contains(err.Error(), "another window") {
+			t.Errorf("another window's thread is changed: it %s, and says %v", what, err)
+		}
+	}
+	if _, _, err := newStage(t, script.New(), func(o *Options) { o.Folder = folder }).agent.Resume(context.Background(), id); err != nil {
+		t.Error(err)
 	}
 }
 

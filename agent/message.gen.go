@@ -32,6 +32,7 @@ type Item struct {
 	Text            string          `json:"text,omitzero"`  // of messages, notices, reasoning's and compaction's summary
 	Cut             bool            `json:"cut,omitzero"`   // the text stops before its end
 	Error           *Failure        `json:"error,omitzero"` // of an error
+	Run             *CommandResult  `json:"run,omitzero"`   // of a command: what the line before it gave
 	Tool            string          `json:"tool,omitzero"`  // of a toolCall, as what follows
 	Arguments       json.RawMessage `json:"arguments,omitzero"`
 	Query           string          `json:"query,omitzero"`
@@ -126,4 +127,26 @@ type Failure struct {
 	Message string   `json:"message"`
 	Hint    string   `json:"hint,omitzero"`
 	Actions []string `json:"actions,omitzero"` // next steps that a client can offer as buttons; see ErrorData
+}
+
+// CommandResult is what the line gave, a failure of its tool too.
+type CommandResult struct {
+	Query    string         `json:"query,omitzero"` // that ran
+	Blocks   []Block        `json:"blocks"`
+	Findings []tool.Finding `json:"findings,omitzero"`
+	ResultID string         `json:"resultId,omitzero"` // of the rows, for kusto/result/*; "" when there are none
+	RowCount int64          `json:"rowCount,omitzero"`
+	Error    *Failure       `json:"error,omitzero"`
+}
+
+// Block is a piece of an answer: a text, code, a table, or a list. Which members are set says what it is.
+type Block struct {
+	Text    string     `json:"text,omitzero"`
+	Code    string     `json:"code,omitzero"`    // KQL; with text it is a part of a query, which the text explains
+	Icon    string     `json:"icon,omitzero"`    // a codicon before the text
+	Label   string     `json:"label,omitzero"`   // what a table shows
+	Columns []string   `json:"columns,omitzero"` // of a table
+	Rows    [][]string `json:"rows,omitzero"`    // its cells
+	Command string     `json:"command,omitzero"` // the line that a row's first cell runs, behind which the cell goes
+	List    []string   `json:"list,omitzero"`
 }

@@ -9,11 +9,7 @@ import (
 )
 
 // show puts a whole item on the screen and keeps it.
-func (u *turn) show(item Item) {
-	item.ID = u.itemID()
-	u.emit(Event{Method: "item/started", TurnID: u.id, Item: &item})
-	u.finished(u.id, item)
-}
+func (u *turn) show(item Item) { u.whole(u.id, item) }
 
 // warn tells what the person should know.
 func (u *turn) warn(kind, message string) {

@@ -92,14 +92,12 @@ func (t *thread) start(m model.Model, in Input) (string, error) {
 		return "", &Failure{Kind: "busy", Message: "this thread already works on a question", Hint: "wait, or stop it"}
 	case t.info.ReadOnly:
 		t.mu.Unlock()
-		return "", &Failure{Kind: "busy", Message: "another window has this thread open", Hint: "close it there, or fork the thread"}
+		return "", errElsewhere()
 	}
 	u := t.newTurn(t.agent.ctx, m, id.String())
 	u.input, u.base = in, len(t.items)
 	t.running = u
-	if t.info.Name == "" {
-		t.info.Name = clip(strings.Join(strings.Fields(in.Text), " "), 60)
-	}
+	t.titled(in.Text)
 	t.mu.Unlock()
 	t.agent.turns.Add(1)
 	go func() {
@@ -118,6 +116,17 @@ func (t *thread) newTurn(ctx context.Context, m model.Model, id string) *turn {
 		thread: t, model: m, id: id, ctx: ctx, cancel: cancel, done: make(chan struct{}), settings: s, limits: s.Limits,
 		same: map[string]int{}, began: t.agent.opts.Now(),
 	}
+}
+
+// keep has the transcript hold as much as the settings say by now.
+func (t *thread) keep(history string) error {
+	missing := t.log.missing()
+	history = t.agent.kept(t.snapshot().Connection, history)
+	t.log.keep(history)
+	if !missing || history == off {
+		return nil
+	}
+	return t.rewrite(history)
 }
 
 // rewrite puts the whole thread on disk, where nothing or not all of it is.

@@ -68,10 +68,17 @@ type approved struct {
 	Edited   *string `json:"edited,omitempty"`
 }
 
+// logFile is what a transcript needs of its file: what is written goes behind what is there.
+type logFile interface {
+	io.WriteCloser
+	Stat() (fs.FileInfo, error)
+	Truncate(size int64) error
+}
+
 // transcript is one thread's file. The zero value keeps nothing: a thread in memory.
 type transcript struct {
 	mu     sync.Mutex // guards file, and that records are written whole
-	file   *os.File
+	file   logFile
 	only   bool // for reading: another process writes it
 	noRows bool // results aren't kept
 	off    bool // nothing is, for now
@@ -135,10 +142,22 @@ func (t *transcript) write(records ...record) error {
 			return fmt.Errorf("the thread can't be written: %w", err)
 		}
 	}
-	if _, err := t.file.Write(out.Bytes()); err != nil {
-		return fmt.Errorf("the thread can't be written: %w", err)
+	return t.append(out.Bytes())
+}
+
+// append writes all of some records or none: half a one would hide all that follows it.
+func (t *transcript) append(records []byte) error {
+	before, err := t.file.Stat()
+	if err == nil {
+		_, err = t.file.Write(records)
 	}
-	return nil
+	if err == nil {
+		return nil
+	}
+	if before != nil {
+		_ = t.file.Truncate(before.Size()) // where even this fails, reading stops at the half
+	}
+	return fmt.Errorf("the thread can't be written: %w", err)
 }
 
 // withoutRows leaves results out of a record: what tools gave may hold rows.
@@ -158,6 +177,11 @@ func withoutRows(r record) record {
 		item := *r.Shown
 		item.Result = hidden
 		r.Shown = &item
+	}
+	if r.Shown != nil && r.Shown.Run != nil && len(r.Shown.Run.Blocks) > 0 {
+		item, run := *r.Shown, *r.Shown.Run
+		run.Blocks = []Block{{Text: "What it gave isn't kept."}}
+		item.Run, r.Shown = &run, &item
 	}
 	r.Items, r.ShownList = slices.Clone(r.Items), slices.Clone(r.ShownList)
 	for i := range r.Items {
@@ -227,7 +251,7 @@ func (s *store) open(id, history string) (saved, *transcript, error) {
 	t := &transcript{file: file, noRows: history == "no_rows", off: history == off, only: !lock(file)}
 	v, good, err := load(file)
 	if err == nil && !t.only {
-		err = file.Truncate(good) // a torn last line would spoil the next one
+		err = cutTo(file, good) // a torn last line would spoil the next one
 	}
 	if err != nil {
 		t.close()
@@ -242,6 +266,28 @@ func (s *store) open(id, history string) (saved, *transcript, error) {
 		}
 	}
 	return v, t, nil
+}
+
+// cutTo takes off what can't be read at a file's end: the torn line of a process that ended. More than that is damage, and is kept in
+// a copy.
+func cutTo(file *os.File, good int64) error {
+	if _, err := file.Seek(good, io.SeekStart); err != nil {
+		return err
+	}
+	rest, err := io.ReadAll(file)
+	if err != nil || len(rest) == 0 {
+		return err
+	}
+	if bytes.IndexByte(rest, '\n') >= 0 {
+		whole, err := os.ReadFile(file.Name())
+		if err == nil {
+			err = os.WriteFile(file.Name()+".bad", whole, 0o600)
+		}
+		if err != nil {
+			return fmt.Errorf("the thread is damaged, and no copy can be made: %w", err)
+		}
+	}
+	return file.Truncate(good)
 }
 
 // load reads records up to the first that is torn; good is where that begins.
@@ -302,6 +348,7 @@ func (s *store) remove(id string) error {
 	if err != nil {
 		return nil // it was in memory only
 	}
+	_ = os.Remove(path + ".bad") // there is one after damage only
 	return os.Remove(path)
 }
 

@@ -8,7 +8,7 @@ import (
 
 // begin puts the question, and what the model should know for it, into the history.
 func (u *turn) begin() error {
-	if err := u.keep(); err != nil {
+	if err := u.keep(u.settings.History); err != nil {
 		return err
 	}
 	u.show(Item{Type: UserMessage, Text: u.input.Text})
@@ -25,16 +25,6 @@ func (u *turn) begin() error {
 		text += "\n\nThe editor shows " + u.input.Name + ":\n```kusto\n" + clip(u.input.Document, 16_000) + "\n```"
 	}
 	return u.add(model.UserMessage(text))
-}
-
-// keep has the transcript hold as much as the settings say by now.
-func (u *turn) keep() error {
-	missing, history := u.log.missing(), u.agent.kept(u.info.Connection, u.settings.History)
-	u.log.keep(history)
-	if !missing || history == off {
-		return nil
-	}
-	return u.rewrite(history)
 }
 
 // renew takes over what a change of settings means for the tools.

@@ -35,7 +35,7 @@ func wired(t *testing.T, text string, env map[string]string, transport *http.Tra
 }
 
 func say(m model.Model) (model.Result, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	return m.Stream(ctx, model.Request{Instructions: "x", Items: []json.RawMessage{model.UserMessage("hello")}}, func(model.Event) {})
 }

@@ -200,7 +200,7 @@ func newClock() *clock { return &clock{at: time.Date(2024, 2, 29, 12, 0, 0, 0, t
 // until waits for an event that fits.
 func (d *desk) until(what string, fits func(protocol.SchemaChanged) bool) protocol.SchemaChanged {
 	d.t.Helper()
-	for deadline := time.After(20 * time.Second); ; {
+	for deadline := time.After(2 * time.Minute); ; {
 		select {
 		case p := <-d.events:
 			if fits(p) {

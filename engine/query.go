@@ -19,7 +19,9 @@ import (
 
 // Answer is a query that runs. Its tables are read in order, each to its end; Close ends it.
 type Answer struct {
-	Tables   []*ResultTable
+	Tables []*ResultTable
+	// Note is what a person should know beside the rows, as a whole sentence; "" mostly.
+	Note     string
 	cancel   context.CancelFunc
 	activity *activity
 }

@@ -130,7 +130,6 @@ func TestContextEndsAndTheClusterHearsOfIt(t *testing.T) {
 			c := stalled(t, rows, &commands, begun)
 			ctx, cancel := context.WithCancel(context.Background())
 			go func() { <-begun; cancel() }()
-			began := time.Now()
 			_, err := c.Stream(ctx, Query{Text: "x", RequestID: "Calypso;1"}, &keeper{})
 			var f *Failure
 			if !errors.As(err, &f) || f.Kind != Cancelled {
@@ -139,9 +138,6 @@ func TestContextEndsAndTheClusterHearsOfIt(t *testing.T) {
 			sent := commands.all()
 			if len(sent) != 2 || !strings.Contains(sent[1], ".cancel query 'Calypso;1'") || !strings.Contains(sent[1], `"db":"Samples"`) {
 				t.Errorf("sent %q", sent)
-			}
-			if time.Since(began) > 3*time.Second {
-				t.Errorf("took %s", time.Since(began))
 			}
 		})
 	}

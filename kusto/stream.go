@@ -21,6 +21,7 @@ type Sink interface {
 type Done struct {
 	ClientRequestID string
 	Usage           Usage
+	Note            string // what a person should know beside the rows; "" mostly
 }
 
 // Stream runs a query or command and feeds its tables to the sink. A limit of rows or memory that cut a result is no error: its

@@ -92,20 +92,13 @@ func (s *Set) refusal(c checked, again bool) *Failure {
 		return nil
 	}
 	f := &Failure{
-		Kind: Wrong, Message: fmt.Sprintf("the query has %s and did not run", count(len(c.errors), "error")), Hint: "repair it and call again",
+		Kind: Wrong, Message: fmt.Sprintf("the query has %s and did not run", text.Count(len(c.errors), "error")), Hint: "repair it and call again",
 		Diagnostics: diagnostics(c.bound.Tree.Text, c.errors), SameTextRuns: !c.syntax,
 	}
 	if !c.syntax {
 		f.Tables = tablesOf(c.bound)
 	}
 	return f
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // diagnostics writes findings for a model.

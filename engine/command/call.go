@@ -33,6 +33,7 @@ type call struct {
 	tree    *syntax.Tree
 	bound   *binder.Bound
 	row     *builtin.Command
+	note    string // Answer.Note
 }
 
 // names gives the names that a rule stands for, in their order, and those of the label in a new entity's place.

@@ -22,6 +22,8 @@ type policyKind struct {
 	on   string // what has it: c the cluster, d databases, t tables, v materialized views, x columns
 	// effect tells what it does here, for the documentation.
 	effect policyEffect
+	// unlike is what a cluster does by it and this engine doesn't, for the person who sets it; "" where rows are the same.
+	unlike string
 	// list: its JSON is an array.
 	list bool
 	// check holds a text against what the policy may say and gives it in full; nil takes any JSON object.
@@ -38,6 +40,9 @@ const (
 	shown   policyEffect = "kept and shown"
 )
 
+// deletesNothing is what is told of policies by which a cluster deletes rows when their time has come.
+const deletesNothing = "The embedded engine keeps this policy and shows it; no row is deleted by it. Use .delete table T records, or .drop table."
+
 // policyKinds are the policies that are built.
 var policyKinds []policyKind
 
@@ -45,7 +50,7 @@ var policyKinds []policyKind
 func init() {
 	policyKinds = []policyKind{
 		{word: "caching", name: "CachingPolicy", on: "cdtvx", effect: shown},
-		{word: engine.PolicyRetention, name: "RetentionPolicy", on: "dtv", effect: shown, check: checkRetention, fits: fitsRetention},
+		{word: engine.PolicyRetention, name: "RetentionPolicy", on: "dtv", effect: shown, unlike: deletesNothing, check: checkRetention, fits: fitsRetention},
 		{word: "merge", name: "ExtentsMergePolicy", on: "dtv", effect: shown},
 		{word: "sharding", name: "ShardingPolicy", on: "cdt", effect: shown},
 		{word: engine.PolicyUpdate, name: "UpdatePolicy", on: "t", effect: applied, list: true, check: checkUpdate, fits: fitsUpdate},
@@ -57,8 +62,8 @@ func init() {
 		{word: "roworder", name: "RowOrderPolicy", on: "t", effect: shown, list: true, fits: fitsRowOrder},
 		{word: "partitioning", name: "DataPartitioningPolicy", on: "tv", effect: shown},
 		{word: "encoding", name: "EncodingPolicy", on: "dtx", effect: shown},
-		{word: "auto_delete", name: "AutoDeletePolicy", on: "t", effect: shown, check: checkAutoDelete},
-		{word: "extent_tags_retention", name: "ExtentTagsRetentionPolicy", on: "dt", effect: shown, list: true},
+		{word: "auto_delete", name: "AutoDeletePolicy", on: "t", effect: shown, unlike: deletesNothing, check: checkAutoDelete},
+		{word: "extent_tags_retention", name: "ExtentTagsRetentionPolicy", on: "dt", effect: shown, unlike: "The embedded engine keeps this policy and shows it; no tag is taken off by it.", list: true},
 		{word: "managed_identity", name: "ManagedIdentityPolicy", on: "cd", effect: shown, list: true},
 		{word: "diagnostics", name: "DiagnosticsPolicy", on: "cd", effect: shown},
 		{word: "callout", name: "CalloutPolicy", on: "c", effect: shown, list: true},
@@ -136,7 +141,11 @@ func (c *call) nextPolicy(kind policyKind, old string) (string, error) {
 			return "", err
 		}
 	}
-	return given.String(), nil
+	text := given.String()
+	if kind.word != engine.PolicyRetention || !noRowsStay(store.NewTable("", nil).WithSettings(store.Settings{}.With(kind.word, text))) {
+		c.note = kind.unlike // a period of 0 is the one that acts
+	}
+	return text, nil
 }
 
 func (c *call) clusterPolicy(kind policyKind) (*result, error) {

@@ -302,6 +302,7 @@ func (c *call) answer(ctx context.Context, out *result) (*engine.Answer, error) 
 	for _, t := range answer.Tables {
 		t.Name = "Table_0"
 	}
+	answer.Note = c.note
 	return answer, nil
 }
 

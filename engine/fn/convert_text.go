@@ -82,10 +82,27 @@ func datetimeOfText(text string) (int64, bool, error) {
 	switch {
 	case ok && UnsureCentury(text, ticks):
 		return 0, false, unsureText(value.Datetime, "a year of two digits from 30 to 49")
+	case ok && UnsureFraction(text):
+		return 0, false, unsureText(value.Datetime, "a fraction of a second of more than 7 digits, which may be cut or rounded")
 	case !ok && otherDate.MatchString(strings.TrimSpace(text)):
 		return 0, false, unsureText(value.Datetime, "a date in a form other than the documented ones")
 	}
 	return ticks, ok, nil
+}
+
+// UnsureFraction tells whether the text of an instant has more digits after the point than ticks hold, so that cutting it off and
+// rounding it, as readers of dates do, differ.
+func UnsureFraction(text string) bool {
+	_, fraction, _ := strings.Cut(text, ".")
+	if len(fraction) < 8 || fraction[7] < '5' || fraction[7] > '9' {
+		return false
+	}
+	for _, c := range []byte(fraction[:7]) {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
 }
 
 // UnsureCentury tells whether a text that was read as an instant has a year of two digits whose century isn't known.

@@ -34,6 +34,8 @@ var encodeFamily = []scalar{
 	simple("base64_encode_fromarray", value.String, map1(value.String, encode64Array), value.Dynamic),
 	simple("base64_encode_fromguid", value.String, map1(value.String, func(g [16]byte) string { g = swapGuid(g); return base64.StdEncoding.EncodeToString(g[:]) }), value.Guid),
 	simple("base64_decode_toguid", value.Guid, try1(value.Guid, decode64Guid), value.String),
+	simple("gzip_compress_to_base64_string", value.String, fallible(value.String, gzipStored), value.String),
+	simple("zlib_compress_to_base64_string", value.String, fallible(value.String, zlibStored), value.String),
 	simple("gzip_decompress_from_base64_string", value.String, map1(value.String, func(s string) string {
 		return inflate(s, func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) })
 	}), value.String),

@@ -120,7 +120,7 @@ func FuzzShapes(f *testing.F) {
 					if _, err := over.Eval(testContext(), args, 1); err != nil {
 						mustBeTyped(t, row.name, err)
 					}
-					if took := time.Since(start); took > 5*time.Second {
+					if took := time.Since(start); took > 30*time.Second {
 						t.Errorf("%s took %v", row.name, took)
 					}
 				}

@@ -58,8 +58,9 @@ func nullTest(want bool) body {
 	}
 }
 
-// commonKind is the kind of a choice between values: one kind for all, or long for int and long.
-func commonKind(name string, args []Arg, at func(i int) bool) (value.Kind, error) {
+// commonKind is the kind of a choice between values: one kind for all, or long for int and long. With mixed, a dynamic value is taken as
+// the kind of the others.
+func commonKind(name string, args []Arg, mixed bool, at func(i int) bool) (value.Kind, error) {
 	kind, first := value.Invalid, -1
 	for i, a := range args {
 		if !at(i) {
@@ -68,7 +69,9 @@ func commonKind(name string, args []Arg, at func(i int) bool) (value.Kind, error
 		switch {
 		case first < 0:
 			kind, first = a.Kind, i
-		case kind == a.Kind:
+		case kind == a.Kind, mixed && a.Kind == value.Dynamic:
+		case mixed && kind == value.Dynamic:
+			kind, first = a.Kind, i
 		case kind == value.Int && a.Kind == value.Long || kind == value.Long && a.Kind == value.Int:
 			kind = value.Long
 		case kind == value.Dynamic || a.Kind == value.Dynamic:
@@ -88,26 +91,57 @@ func buildCase(name string, args []Arg) (*Overload, error) {
 		return nil, &BadArgument{Name: name, Index: -1, Why: "needs pairs of predicate and value, then one value for all else"}
 	}
 	last := len(args) - 1
-	kind, err := commonKind(name, args, func(i int) bool { return i%2 == 1 || i == last })
+	kind, err := commonKind(name, args, true, func(i int) bool { return i%2 == 1 || i == last })
 	if err != nil {
 		return nil, err
 	}
 	params := make([]value.Kind, len(args))
-	for i := range params {
-		if params[i] = kind; i%2 == 0 && i < last {
+	for i, a := range args {
+		switch {
+		case i%2 == 0 && i < last:
 			params[i] = value.Bool
+		case a.Kind == value.Dynamic && kind != value.Dynamic:
+			params[i] = asIs
+		default:
+			params[i] = kind
 		}
 	}
 	return overload(name, args, params, kind, func(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
-		return choose(kind, a, n, func(i int) int {
+		pick := func(i int) int {
 			for p := 0; p < last; p += 2 {
 				if v := a[p]; v.Bools[i&v.Mask()] && !v.IsNull(i) {
 					return p + 1
 				}
 			}
 			return last
-		}), nil
+		}
+		taken := append([]*value.Vector(nil), a...)
+		for p := range a {
+			if params[p] != asIs {
+				continue
+			}
+			cast, err := castPicked(kind, a[p], p, n, pick)
+			if err != nil {
+				return nil, err
+			}
+			taken[p] = cast
+		}
+		return choose(kind, taken, n, pick), nil
 	})
+}
+
+// castPicked converts the rows of the dynamic vector that are chosen; what is in the others need not be a value of the kind.
+func castPicked(kind value.Kind, v *value.Vector, at, n int, pick func(i int) int) (*value.Vector, error) {
+	out := make([]value.Dyn, n)
+	var nulls value.Bitmap
+	for i := range out {
+		if pick(i) != at || v.IsNull(i) {
+			nulls = nulls.Set(i, n)
+			continue
+		}
+		out[i] = v.Dynamics[i&v.Mask()]
+	}
+	return castKind(value.Dynamic, kind)(vectorOf(value.Dynamic, out, nulls), n)
 }
 
 // choose makes a vector whose row i is row i of a[pick(i)]; a negative pick is null.
@@ -149,7 +183,7 @@ func chooseCells[T cell](kind value.Kind, a []*value.Vector, n int, pick func(i 
 
 // buildCoalesce makes the first argument that isn't null, nor "" for strings.
 func buildCoalesce(name string, args []Arg) (*Overload, error) {
-	kind, err := commonKind(name, args, func(int) bool { return true })
+	kind, err := commonKind(name, args, false, func(int) bool { return true })
 	if err != nil {
 		return nil, err
 	}

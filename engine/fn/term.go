@@ -204,13 +204,17 @@ func buildHasList(name string, args []Arg) (*Overload, error) {
 		for i, a := range args[1:] {
 			list[i] = a.Const
 		}
-		tests = termTests(list, 0)
+		if tests = termTests(list, 0); len(tests) == 0 && all {
+			return nil, noTerms
+		}
 	}
 	return overload(name, args, params, value.Bool, func(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
-		return testText(a[0], n, false, func(s string, i int) bool {
+		empty := false
+		out := testText(a[0], n, false, func(s string, i int) bool {
 			list := tests
 			if list == nil {
 				list = termTests(a[1:], i)
+				empty = empty || len(list) == 0
 			}
 			for _, test := range list {
 				if test(s) != all {
@@ -218,9 +222,16 @@ func buildHasList(name string, args []Arg) (*Overload, error) {
 				}
 			}
 			return all
-		}), nil
+		})
+		if empty && all {
+			return nil, noTerms
+		}
+		return out, nil
 	})
 }
+
+// noTerms refuses a list without an item: whether all of none are there, no answer of the real engine shows.
+var noTerms = &NotBuilt{Name: "has_all", Detail: "an empty list"}
 
 func termTests(list []*value.Vector, i int) []textTest {
 	tests := []textTest{}

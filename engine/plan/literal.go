@@ -41,6 +41,8 @@ func (p *builder) literalValue(e *env, x *syntax.Literal) (*value.Vector, error)
 		return nil, e.invalid(x, "'%s' is no %s", x.Text, kind)
 	case kind == value.Datetime && fn.UnsureCentury(text, v.Ints[0]):
 		return nil, e.notBuilt(x, "a year of two digits from 30 to 49")
+	case kind == value.Datetime && fn.UnsureFraction(text):
+		return nil, e.notBuilt(x, "a fraction of a second of more than 7 digits, which may be cut or rounded,")
 	}
 	return v, nil
 }

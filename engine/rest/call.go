@@ -36,7 +36,11 @@ func (c *call) serve(read func() (request, error), serve func(context.Context, r
 	if err == nil {
 		err = serve(c.r.Context(), req)
 	}
-	if err != nil && c.r.Context().Err() == nil && !c.gone {
+	switch {
+	case err == nil || c.r.Context().Err() != nil || c.gone:
+	case c.started:
+		defer panic(http.ErrAbortHandler) // part of an answer is out: cut, it isn't taken for whole
+	default:
 		c.answerError(err)
 	}
 	c.server.log.Info("request", zap.String("path", c.r.URL.Path), zap.String("client_request_id", c.client),
@@ -46,8 +50,11 @@ func (c *call) serve(read func() (request, error), serve func(context.Context, r
 // recover turns a panic, which is a bug, into a 500.
 func (c *call) recover() {
 	p := recover()
-	if p == nil || p == http.ErrAbortHandler {
+	if p == nil {
 		return
+	}
+	if p == http.ErrAbortHandler {
+		panic(p)
 	}
 	c.server.log.Error("panic", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
 	if c.started {

@@ -157,50 +157,43 @@ func sinceEpoch(ticks func(int64) (int64, bool)) func(int64) (int64, bool) {
 func same(n int64) (int64, bool) { return n, true }
 
 func int32Scalar(meaning format.LogicalTypeValue) parquetScalar {
-	kind, of := value.Int, same
 	switch m := meaning.(type) {
 	case *format.IntType:
 		if m.BitWidth == 32 && !m.IsSigned {
 			return parquetScalar{kind: value.Long, convert: convertUint32s}
 		}
 	case *format.DateType:
-		kind, of = value.Datetime, sinceEpoch(func(n int64) (int64, bool) { return scaled(n, value.TicksPerDay) })
-	case *format.TimeType:
-		kind, of = value.Timespan, ticksOfUnit(m.Unit)
-	case *format.TimestampType:
-		kind, of = value.Datetime, sinceEpoch(ticksOfUnit(m.Unit))
-	case *format.DecimalType:
-		return decimalScalar(m, func(raw rawValues, i int) *big.Int { return big.NewInt(raw.ints[i]) })
+		return intsAs(value.Datetime, sinceEpoch(func(n int64) (int64, bool) { return scaled(n, value.TicksPerDay) }))
 	}
-	return parquetScalar{
-		kind: kind,
-		convert: func(raw rawValues, n int) (*value.Vector, error) {
-			return convertInts(kind, raw.ints[:n], of), nil
-		},
-		stat: of,
-	}
+	return intScalar(value.Int, meaning)
 }
 
 func int64Scalar(meaning format.LogicalTypeValue) parquetScalar {
-	kind, of := value.Long, same
+	if m, ok := meaning.(*format.IntType); ok && !m.IsSigned && m.BitWidth == 64 {
+		return parquetScalar{kind: value.Decimal, convert: convertUint64s}
+	}
+	return intScalar(value.Long, meaning)
+}
+
+// intScalar is what integers of both widths may mean; plain ones are of the kind.
+func intScalar(plain value.Kind, meaning format.LogicalTypeValue) parquetScalar {
 	switch m := meaning.(type) {
-	case *format.IntType:
-		if !m.IsSigned && m.BitWidth == 64 {
-			return parquetScalar{kind: value.Decimal, convert: convertUint64s}
-		}
 	case *format.TimeType:
-		kind, of = value.Timespan, ticksOfUnit(m.Unit)
+		return intsAs(value.Timespan, ticksOfUnit(m.Unit))
 	case *format.TimestampType:
-		kind, of = value.Datetime, sinceEpoch(ticksOfUnit(m.Unit))
+		return intsAs(value.Datetime, sinceEpoch(ticksOfUnit(m.Unit)))
 	case *format.DecimalType:
 		return decimalScalar(m, func(raw rawValues, i int) *big.Int { return big.NewInt(raw.ints[i]) })
 	}
+	return intsAs(plain, same)
+}
+
+// intsAs reads integers as values of a kind.
+func intsAs(kind value.Kind, of func(int64) (int64, bool)) parquetScalar {
 	return parquetScalar{
-		kind: kind,
-		convert: func(raw rawValues, n int) (*value.Vector, error) {
-			return convertInts(kind, raw.ints[:n], of), nil
-		},
-		stat: of,
+		kind:    kind,
+		convert: func(raw rawValues, n int) (*value.Vector, error) { return convertInts(kind, raw.ints[:n], of), nil },
+		stat:    of,
 	}
 }
 

@@ -190,7 +190,7 @@ func FuzzCommand(f *testing.F) {
 		for at := 0; at <= len(tree.Text); at += 1 + len(tree.Text)/20 {
 			command.Next(tree, at)
 		}
-		if took := time.Since(began); took > time.Second {
+		if took := time.Since(began); took > 10*time.Second {
 			t.Fatalf("took %v", took)
 		}
 	})

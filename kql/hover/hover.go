@@ -190,13 +190,13 @@ func summaryOf(sym binder.Symbol, o Options) string {
 	var parts []string
 	if o.Facts != nil {
 		if f := o.Facts(sym.Table, sym.Cluster, sym.Database); f.Known {
-			parts = append(parts, fmt.Sprintf("%d rows", f.Rows))
+			parts = append(parts, text.Count(f.Rows, "row"))
 			if f.Bytes > 0 {
 				parts = append(parts, byteCount(f.Bytes))
 			}
 		}
 	}
-	parts = append(parts, fmt.Sprintf("%d columns", len(sym.Table.Columns.List)))
+	parts = append(parts, text.Count(len(sym.Table.Columns.List), "column"))
 	if sym.Table.Folder != "" {
 		parts = append(parts, "folder `"+strings.ReplaceAll(sym.Table.Folder, "`", "'")+"`")
 	}

@@ -106,6 +106,9 @@ func has(t *syntax.Tree, code diag.Code) bool {
 	return false
 }
 
+// hang is what no text of a few KB takes, however busy the machine is; how long one takes is the benchmarks' matter.
+const hang = 10 * time.Second
+
 // TestLimits parses what nobody writes: it must neither overflow the stack nor take long.
 func TestLimits(t *testing.T) {
 	const n = 10_000
@@ -146,7 +149,7 @@ func TestLimits(t *testing.T) {
 			start := time.Now()
 			tree := syntax.Parse(tt.src)
 			took := time.Since(start)
-			if limit := 50 * time.Millisecond * time.Duration(1+len(tt.src)/1024); took > limit {
+			if limit := hang + 50*time.Millisecond*time.Duration(len(tt.src)/1024); took > limit {
 				t.Errorf("took %v, want at most %v", took, limit)
 			}
 			checkTokens(t, tree.Text, tree.Tokens)
@@ -253,7 +256,7 @@ func FuzzParse(f *testing.F) {
 		}
 		start := time.Now()
 		tree := syntax.Parse(src)
-		if took := time.Since(start); took > time.Second {
+		if took := time.Since(start); took > hang {
 			t.Fatalf("took %v", took)
 		}
 		checkTree(t, tree)
