@@ -158,6 +158,54 @@ func TestOneSignInForEverything(t *testing.T) {
 	}
 }
 
+// What one window has under way when another signs out brings nobody back.
+func TestSignOutOfAnotherWindowLasts(t *testing.T) {
+	fake, err := fakeentra.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(fake.Close)
+	home, keys := t.TempDir(), &ring{held: map[string]string{}}
+	first, second := start(t, fake, home, keys), start(t, fake, home, keys)
+	if _, err := first.get(t.Context(), services[0], true); err != nil {
+		t.Fatal(err)
+	}
+	asked, out := make(chan struct{}), make(chan struct{})
+	fake.Set(func(k *fakeentra.Knobs) {
+		k.Fault = func(c fakeentra.Call) *fakeentra.Reply {
+			if c.Grant == "refresh_token" {
+				close(asked)
+				<-out
+			}
+			return nil
+		}
+	})
+	got := make(chan error, 1)
+	go func() { _, err := first.get(t.Context(), services[1], false); got <- err }()
+	<-asked
+	err = second.broker.SignOut(t.Context())
+	close(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := <-got; auth.KindOf(err) != auth.SignInRequired {
+		t.Errorf("what was under way: %v", err)
+	}
+	fake.Set(func(k *fakeentra.Knobs) { k.Fault = nil })
+	if who := second.broker.Status().Account.User; who != "" {
+		t.Errorf("%q is back", who)
+	}
+	if _, err := start(t, fake, home, keys).get(t.Context(), services[0], false); auth.KindOf(err) != auth.SignInRequired {
+		t.Errorf("signed out: %v", err)
+	}
+	if _, err := first.get(t.Context(), services[1], true); err != nil {
+		t.Errorf("signing in again: %v", err)
+	}
+	if _, err := start(t, fake, home, keys).get(t.Context(), services[0], false); err != nil {
+		t.Errorf("signed in again: %v", err)
+	}
+}
+
 // noSecretIn searches every file of a home for the fake's markers, plain and in base64.
 func noSecretIn(t *testing.T, home string) {
 	t.Helper()

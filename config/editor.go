@@ -58,7 +58,9 @@ var EditorSettings = []EditorSetting{
 	{Name: "notebook.keepOutputs", Type: "boolean", Default: false, Scope: "window", Text: "Keep what cells show in the files of notebooks (`.kqlnb`): their first rows, as Markdown. Takes effect when the window is loaded again."},
 	{Name: "query.timeout", Type: "integer", Default: 0, Scope: "window", Min: 0, Max: 3600, Text: "Seconds that a query may take before the cluster ends it. 0: the cluster's own limit, 4 minutes for most."},
 	{Name: "history.entries", Type: "integer", Default: -1, Scope: "machine", Min: -1, Max: MaxEntries, Key: "history.entries", Text: "Runs that the history keeps on this machine: queries, when and where they ran, never rows. 0 keeps none and deletes what was kept; -1 is as in config.toml, else 1000."},
-	{Name: "results.memoryMB", Type: "integer", Default: 512, Scope: "machine-overridable", Min: 16, Max: 65536, Text: "Megabytes of results that are kept. When they are full, the oldest results go first; run their query again to see them."},
+	{Name: "results.memoryMB", Type: "integer", Default: 512, Scope: "machine-overridable", Min: 16, Max: 65536, Text: "Megabytes of results that are kept. When they are full, the oldest results go first; they are read from the disk again, where they are kept there."},
+	{Name: "results.keep", Type: "boolean", Default: true, Scope: "machine", Text: "Keep rows of runs on this machine, beside the history, so that results are there after the window was loaded again. Off deletes what was kept. Nothing is kept of connections marked *Never store this cluster's data*."},
+	{Name: "results.diskMB", Type: "integer", Default: 512, Scope: "machine", Min: 16, Max: 65536, Text: "Megabytes on disk that kept results may take. The oldest go first; one that takes more than half of it isn't kept."},
 }
 
 // editor is the part of the section that wins over config.toml.

@@ -36,9 +36,10 @@ func (e Embedded) Database(_ context.Context, name string) (*symbol.Database, er
 func (e Embedded) Run(ctx context.Context, q server.Query, sink server.Sink) (protocol.QueryStats, error) {
 	began := time.Now()
 	out := &counting{Sink: sink}
-	_, err := e.Stream(ctx, kusto.Query{
+	done, err := e.Stream(ctx, kusto.Query{
 		RequestID: q.ID, Database: q.Database, Text: q.Text, Command: q.Command, Parameters: q.Parameters, Options: properties(q), Timeout: q.Timeout,
 	}, charting{out})
+	out.stats.Note = done.Note
 	out.stats.Ms = time.Since(began).Milliseconds()
 	return out.stats, err
 }
@@ -54,6 +55,7 @@ func (e Embedded) Stream(ctx context.Context, q kusto.Query, sink kusto.Sink) (k
 	answer, err := e.ask(ctx, q)
 	if err == nil {
 		defer answer.Close()
+		done.Note = answer.Note
 		err = feed(ctx, answer, sink)
 	}
 	return done, asFailure(err)

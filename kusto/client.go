@@ -30,7 +30,12 @@ type Client struct {
 	opts  Options
 	http  *http.Client
 	azure *azkustodata.Client
+	// answerLimit bounds a management command's answer, in bytes as unpacked: it is kept whole. See maxAnswer.
+	answerLimit int64
 }
+
+// maxAnswer is far above any schema: the largest real one known takes 60 MB.
+const maxAnswer = 512 << 20
 
 // Dial makes a client of the cluster at an address as ParseConnection reads it; it contacts nothing.
 func Dial(address string, opts Options) (*Client, error) {
@@ -59,7 +64,7 @@ func Open(where Connection, opts Options) (*Client, error) {
 	if opts.Transport == nil {
 		opts.Transport = http.DefaultTransport.(*http.Transport).Clone()
 	}
-	c := &Client{where: checked, opts: opts, http: &http.Client{
+	c := &Client{where: checked, opts: opts, answerLimit: maxAnswer, http: &http.Client{
 		Transport:     &door{next: opts.Transport, where: checked, real: real},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}

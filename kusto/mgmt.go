@@ -64,7 +64,22 @@ func (c *Client) mgmt(ctx context.Context, id string, q Query) (*Answer, error) 
 	}
 	defer resp.Body.Close()
 	out := &Answer{ClientRequestID: id}
-	return out, out.read(wire.NewV1Decoder(resp.Body))
+	return out, out.read(wire.NewV1Decoder(&bounded{resp.Body, c.answerLimit}))
+}
+
+// bounded reads so many bytes and fails at the next.
+type bounded struct {
+	from io.Reader
+	left int64
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, &Failure{Kind: Limit, Message: "the command's answer is too large to be kept", Hint: "put a pipeline behind the command, as | take 1000"}
+	}
+	n, err := b.from.Read(p[:min(int64(len(p)), b.left)])
+	b.left -= int64(n)
+	return n, err
 }
 
 // ascii is a text that a header may hold.

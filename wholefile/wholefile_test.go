@@ -89,3 +89,27 @@ func TestWritersAtOnce(t *testing.T) {
 	}
 	all.Wait()
 }
+
+// A place that somebody holds is nobody else's until they let go.
+func TestHold(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "1.held")
+	held, err := wholefile.Hold(path)
+	if err != nil || held == nil {
+		t.Fatal(held, err)
+	}
+	other, err := wholefile.Hold(path)
+	if err != nil || other != nil && (runtime.GOOS == "linux" || runtime.GOOS == "darwin" || runtime.GOOS == "windows") {
+		t.Errorf("a second one gets %v, %v", other, err)
+	}
+	if err := held.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := wholefile.Hold(path); err != nil || again == nil {
+		t.Errorf("after it is let go: %v, %v", again, err)
+	} else if err := again.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := wholefile.Hold(filepath.Join(path, "no folder")); err == nil {
+		t.Error("a place that can't be is held")
+	}
+}

@@ -26,6 +26,7 @@ const (
 	perPlace  = 200     // queries of one database that count
 	maxLines  = 4000    // of the file, before it is written anew
 	maxQuery  = 8 << 10 // bytes of a query
+	maxAbout  = 1000    // bytes of what is said of it
 	maxLine   = 64 << 10
 	fileMode  = 0o600
 	dirMode   = 0o700
@@ -87,7 +88,9 @@ func (b *Book) Add(connection, database, text string) error {
 func (b *Book) Forget(connection string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.load()
+	if err := b.reload(); err != nil {
+		return err
+	}
 	before := len(b.places)
 	maps.DeleteFunc(b.places, func(place string, _ []agent.Example) bool { return strings.HasPrefix(place, connection+separator) })
 	if len(b.places) == before || b.path == "" {
@@ -109,18 +112,34 @@ func (b *Book) put(l line) bool {
 	return true
 }
 
-// load reads the file once. Lines that can't be read are left out; they go when the file is written anew.
+// load reads the file once.
 func (b *Book) load() {
-	if b.loaded {
-		return
+	if !b.loaded {
+		b.loaded = true
+		_ = b.read() // there is none yet, or Add tells
 	}
-	b.loaded = true
+}
+
+// reload reads the file again, before it is written anew: another process may have kept something meanwhile.
+func (b *Book) reload() error {
 	if b.path == "" {
-		return
+		return nil
 	}
+	had := b.places
+	b.loaded, b.places = true, map[string][]agent.Example{}
+	if err := b.read(); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		b.places = had
+		return err
+	}
+	return nil
+}
+
+// read adds what the file has. Lines that can't be read are left out; they go when the file is written anew.
+func (b *Book) read() error {
+	b.lines, b.torn = 0, 0
 	file, err := os.Open(b.path)
 	if err != nil {
-		return // there is none yet, or Add tells
+		return err
 	}
 	defer file.Close()
 	if last := make([]byte, 1); readLast(file, last) && last[0] != '\n' {
@@ -138,6 +157,7 @@ func (b *Book) load() {
 	if lines.Err() != nil {
 		b.lines = maxLines // what stands behind can't be read: the next query writes the file anew
 	}
+	return nil
 }
 
 // readLast reads a file's last byte and goes back to its beginning.
@@ -159,6 +179,10 @@ func (b *Book) write(l line) error {
 		return err
 	}
 	if b.lines++; b.lines > maxLines {
+		if err := b.reload(); err != nil {
+			return err
+		}
+		b.put(l)
 		return b.rewrite()
 	}
 	out, err := json.Marshal(l)
@@ -170,8 +194,10 @@ func (b *Book) write(l line) error {
 		return err
 	}
 	// A process that ended while it wrote may have left half a line: what comes next must not be part of it.
-	_, err = file.Write(append(append([]byte{'\n'}[:b.torn], out...), '\n'))
-	b.torn = 0
+	n, err := file.Write(append(append([]byte{'\n'}[:b.torn], out...), '\n'))
+	if b.torn = 0; err != nil && n > 0 {
+		b.torn = 1 // the disk took half of it
+	}
 	return errors.Join(err, file.Close())
 }
 
@@ -200,7 +226,8 @@ func split(text string) (query, about string) {
 		said = append(said, strings.TrimSpace(strings.TrimLeft(head, "/ ")))
 		rest = strings.TrimSpace(tail)
 	}
-	return rest, strings.Join(said, " ")
+	about = strings.Join(said, " ")
+	return rest, strings.ToValidUTF8(about[:min(len(about), maxAbout)], "")
 }
 
 // hides tells whether a query has a literal that its writer hides from logs, or is a management command.

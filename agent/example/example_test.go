@@ -1,6 +1,7 @@
 package example
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -105,5 +106,37 @@ func TestForget(t *testing.T) {
 	}
 	if len(b.Of("a", "db")) != 0 || len(Open(path).Of("ab", "db")) != 1 {
 		t.Error("the wrong ones were forgotten")
+	}
+}
+
+// TestTwoWindows: what another window kept since this one read the file is forgotten with the rest, and stays with the rest.
+func TestTwoWindows(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "examples.jsonl")
+	one, two := Open(path), Open(path)
+	for _, err := range []error{
+		one.Add("help", "Samples", "T | count"), two.Add("private", "Db", "Secret | count"), two.Add("help", "Samples", "U | count"), one.Forget("private"),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := Open(path)
+	if list := got.Of("private", "Db"); len(list) != 0 {
+		t.Errorf("%v is still kept", list)
+	}
+	if list := got.Of("help", "Samples"); len(list) != 2 {
+		t.Errorf("%v is left", list)
+	}
+}
+
+// TestLongComment: a comment of any length above a query takes nothing from those that come after it.
+func TestLongComment(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "examples.jsonl")
+	b := Open(path)
+	if err := errors.Join(b.Add("help", "Db", "// "+strings.Repeat("word ", 30_000)+"\nT | count"), b.Add("help", "Db", "U | count")); err != nil {
+		t.Fatal(err)
+	}
+	if list := Open(path).Of("help", "Db"); len(list) != 2 || len(list[1].About) > 1100 {
+		t.Errorf("%d are left", len(list))
 	}
 }

@@ -45,7 +45,7 @@ type Env struct {
 	Getenv func(string) string
 	// Now is the clock; nil is the system's.
 	Now func() time.Time
-	// Cache is where a person's session rests; nil keeps it in memory.
+	// Cache is where a person's session rests; nil keeps it in memory. One that others use too should be Lasting.
 	Cache cache.ExportReplace
 	// VSCode asks the client for a session; nil means that it can't.
 	VSCode func(context.Context, VSCodeRequest) (VSCodeSession, error)

@@ -24,6 +24,15 @@ type user struct {
 	outs int // counts sign-outs: what was read before one says nothing
 }
 
+// Lasting is what a session's cache knows besides, so that a sign-out lasts: a call that began before it, in any window, and ends after
+// it would bring the account back.
+type Lasting interface {
+	// Begun notes in the context which sign-out was the last. Export with it fails by auth.SignInRequired once there was another.
+	Begun(context.Context) context.Context
+	// End notes a sign-out.
+	End() error
+}
+
 func (b builder) user(mode string) (*user, error) {
 	if b.cfg.TenantID == "" {
 		b.cfg.TenantID = "organizations"
@@ -58,6 +67,9 @@ func (u *user) Silent(ctx context.Context, r auth.Req) (auth.Token, error) {
 		return auth.Token{}, misconfigured("tenant \"common\" can't be used without a prompt; name the tenant")
 	}
 	ctx, rec := recorded(ctx)
+	if c, ok := u.env.Cache.(Lasting); ok {
+		ctx = c.Begun(ctx)
+	}
 	account, known, err := u.account(ctx)
 	if err != nil {
 		return auth.Token{}, u.storeFailure(ctx)
@@ -81,6 +93,10 @@ func (u *user) Silent(ctx context.Context, r auth.Req) (auth.Token, error) {
 
 // silentFailure: without any exchange there was no refresh token to redeem.
 func (u *user) silentFailure(ctx context.Context, rec *record, err error) error {
+	var ended *auth.Error
+	if errors.As(err, &ended) && ended.Kind == auth.SignInRequired {
+		return ended
+	}
 	status, _, failed := rec.last()
 	if status == 0 && failed == nil && ctx.Err() == nil {
 		return signInRequired("the saved sign-in has ended")
@@ -122,8 +138,11 @@ func (u *user) SignIn(ctx context.Context, r auth.Req, ui auth.UI) error {
 
 // SignOut removes every account of the session.
 func (u *user) SignOut(ctx context.Context) error {
-	all, err := u.client.Accounts(ctx)
 	var failed error
+	if c, ok := u.env.Cache.(Lasting); ok {
+		failed = c.End() // before the accounts are read: what is written after that is refused
+	}
+	all, err := u.client.Accounts(ctx)
 	for _, a := range all {
 		failed = errors.Join(failed, u.client.RemoveAccount(ctx, a))
 	}

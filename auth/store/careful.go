@@ -13,6 +13,7 @@ import (
 type careful struct {
 	file cache.ExportReplace
 	path string // of the file
+	outs ending
 	say  func(string)
 
 	mu   sync.Mutex // guards held
@@ -37,8 +38,17 @@ const (
 	lockTry      = 100 * time.Millisecond
 )
 
-// Export keeps what MSAL has. It fails only when there is nothing to keep.
+// Begun has a call whose Export comes later know which sign-out was the last.
+func (c *careful) Begun(ctx context.Context) context.Context { return c.outs.begun(ctx) }
+
+// End notes a sign-out: an Export of a call that began before it writes nothing.
+func (c *careful) End() error { return c.outs.set() }
+
+// Export keeps what MSAL has. It fails only when there is nothing to keep, or nobody any more to keep it for.
 func (c *careful) Export(ctx context.Context, m cache.Marshaler, h cache.ExportHints) error {
+	if err := c.outs.past(ctx); err != nil {
+		return err
+	}
 	data, err := m.Marshal()
 	if err != nil {
 		return err
@@ -52,6 +62,9 @@ func (c *careful) Export(ctx context.Context, m cache.Marshaler, h cache.ExportH
 	timed, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	failed := c.file.Export(timed, m, h)
+	if err := c.outs.past(ctx); failed != nil && err != nil {
+		return err
+	}
 	c.mu.Lock()
 	first := failed != nil && c.held == nil
 	c.held = nil

@@ -28,6 +28,7 @@ type sealed struct {
 	path string
 	key  []byte
 	say  func(string)
+	outs ending // of the session; no path: of no interest
 }
 
 // Read gives the session, nil when there is none. What can't be opened is put aside and counts as none: MSAL can do nothing with it.
@@ -69,8 +70,11 @@ func (s *sealed) putAside() error {
 	return nil
 }
 
-// Write replaces the session at once.
-func (s *sealed) Write(_ context.Context, plain []byte) error {
+// Write replaces the session at once. It is called with the session's lock held, so that no sign-out comes between.
+func (s *sealed) Write(ctx context.Context, plain []byte) error {
+	if err := s.outs.past(ctx); err != nil {
+		return err
+	}
 	data, err := seal(s.key, plain)
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -90,12 +91,13 @@ func Open(ctx context.Context, o Options) *Store {
 		return inMemory(err.Error())
 	}
 	path := o.path(key)
-	file := &sealed{path: path, key: key, say: o.Say}
+	outs := ending{path + ".out"}
+	file := &sealed{path: path, key: key, say: o.Say, outs: outs}
 	c, err := msalcache.New(file, path)
 	if err != nil {
 		return inMemory("the folder " + o.Folder + " can't be locked")
 	}
-	return &Store{Cache: &careful{file: c, path: path, say: o.Say}, Holder: holder, Path: path}
+	return &Store{Cache: &careful{file: c, path: path, outs: outs, say: o.Say}, Holder: holder, Path: path}
 }
 
 // saved is the file of a session of this identity, whichever key it is under; "" when there is none.
@@ -240,8 +242,24 @@ const SessionOnly = "Kept for this session only"
 // memory is a cache of this process only.
 type memory struct {
 	tell func()     // says that it is kept in memory, the first time that something is; may be nil
-	mu   sync.Mutex // guards data
+	mu   sync.Mutex // guards below
 	data []byte
+	outs int // counts sign-outs
+}
+
+// Begun is as that of a session that is kept.
+func (m *memory) Begun(ctx context.Context) context.Context {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return context.WithValue(ctx, begunUnder{}, strconv.Itoa(m.outs))
+}
+
+// End notes a sign-out.
+func (m *memory) End() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.outs++
+	return nil
 }
 
 // Replace gives MSAL what it wrote last.
@@ -252,11 +270,14 @@ func (m *memory) Replace(_ context.Context, c cache.Unmarshaler, _ cache.Replace
 }
 
 // Export keeps what MSAL has.
-func (m *memory) Export(_ context.Context, c cache.Marshaler, _ cache.ExportHints) (err error) {
+func (m *memory) Export(ctx context.Context, c cache.Marshaler, _ cache.ExportHints) error {
 	m.mu.Lock()
-	m.data, err = c.Marshal()
+	err := past(ctx, strconv.Itoa(m.outs))
+	if err == nil {
+		m.data, err = c.Marshal()
+	}
 	m.mu.Unlock()
-	if m.tell != nil {
+	if m.tell != nil && err == nil {
 		m.tell()
 	}
 	return err

@@ -265,7 +265,7 @@ func (s *sorted) next(ctx context.Context) (*value.Batch, error) {
 	n := min(len(s.rows), BatchRows)
 	out := s.all.gather(s.rows[:n])
 	s.rows = s.rows[n:]
-	s.sweep(out.Bytes())
+	s.sweep(out.Bytes(), 16)
 	return out, nil
 }
 
@@ -273,10 +273,11 @@ func (s *sorted) next(ctx context.Context) (*value.Batch, error) {
 const sweepLeast = 64 << 20
 
 // sweep has the rows collected that were given out and are in use no more: what a large sort holds would let the collector wait until
-// there is as much garbage again.
-func (s *sorted) sweep(made int64) {
+// there is as much garbage again. It does so when what was made since is more than that part of what is held. Rows are given out when the
+// most is held, so there it is a smaller part.
+func (s *sorted) sweep(made, part int64) {
 	s.made += made
-	if s.m.used > sweepLeast && s.made > s.m.used/8 {
+	if s.m.used > sweepLeast && s.made > s.m.used/part {
 		s.made = 0
 		runtime.GC()
 	}
@@ -295,7 +296,7 @@ func (s *sorted) read(ctx context.Context) error {
 			return err
 		}
 		s.all.add(b)
-		s.sweep(b.Bytes())
+		s.sweep(b.Bytes(), 8)
 	}
 }
 
@@ -308,7 +309,7 @@ func (s *sorted) order(ctx context.Context) error {
 	if err := s.m.grow(n * 8); err != nil {
 		return err
 	}
-	s.sweep(s.m.used)
+	s.sweep(s.m.used, 8)
 	var err error
 	if s.more, err = bucketed(ctx, s.q.fn, s.keys, s.all.parts); s.more != nil || err != nil {
 		return err

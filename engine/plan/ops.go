@@ -5,6 +5,7 @@ package plan
 
 import (
 	"math"
+	"regexp"
 	"strings"
 
 	"calypso/engine/fn"
@@ -235,6 +236,9 @@ func (p *builder) items(e *env, items []syntax.Expr) (map[*symbol.Column]Expr, e
 			continue // columns that pass through
 		}
 		cols := e.scope.Made[item]
+		if err := e.unnamedFromEnd(item, cols); err != nil {
+			return nil, err
+		}
 		if len(cols) == 0 {
 			// Nothing new. It is planned all the same, so that its faults show.
 			if _, err := p.scalar(e, item); err != nil {
@@ -255,6 +259,23 @@ func (p *builder) items(e *env, items []syntax.Expr) (map[*symbol.Column]Expr, e
 		made[cols[0]] = x
 	}
 	return made, nil
+}
+
+// fromEnd is in the name that an index from the end gives: d[-1] → d_-1.
+var fromEnd = regexp.MustCompile(`_-\d`)
+
+// unnamedFromEnd refuses an item that gets its name from an index from the end of an array, as d[-1] does: no answer of the real engine
+// shows that name, and the official library has another.
+func (e *env) unnamedFromEnd(item syntax.Expr, cols []*symbol.Column) error {
+	if _, named := item.(*syntax.Named); named {
+		return nil
+	}
+	for _, c := range cols {
+		if fromEnd.MatchString(c.Name) {
+			return e.notBuilt(item, "naming a column after an index from the end (name it, as in last_item = …)")
+		}
+	}
+	return nil
 }
 
 // tuple plans an item that makes several columns: a function of several results.

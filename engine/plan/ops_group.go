@@ -57,6 +57,9 @@ func (p *builder) groupBy(e *env, in *relation, by []syntax.Expr) (*grouping, er
 			keyed[ref] = true
 			g.made[ref] = key
 		}
+		if err := e.unnamedFromEnd(item, e.scope.Made[item]); err != nil {
+			return nil, err
+		}
 		for _, c := range e.scope.Made[item] {
 			g.made[c] = key
 		}
@@ -117,6 +120,9 @@ func (p *builder) summarize(e *env, in *relation, op *syntax.SummarizeOp) (*rela
 // aggregateItem plans one item of summarize: an aggregate, which may make several columns, or an expression over aggregates.
 func (p *builder) aggregateItem(g *grouping, item syntax.Expr) error {
 	cols := g.post.scope.Made[item]
+	if err := g.post.unnamedFromEnd(item, cols); err != nil {
+		return err
+	}
 	x := item
 	if named, ok := x.(*syntax.Named); ok {
 		x = named.X

@@ -16,12 +16,11 @@ func TestCancelQuery(t *testing.T) {
 	type answer struct {
 		status int
 		text   string
-		at     time.Time
 	}
 	ended := make(chan answer, 1)
 	go func() {
 		status, text, _ := post(t, url, "/v2/rest/query", fmt.Sprintf(`{"csl":"%s"}`, slow), "x-ms-client-request-id", "slow;1", "x-ms-app", "my app", "x-ms-user", "me")
-		ended <- answer{status, text, time.Now()}
+		ended <- answer{status, text}
 	}()
 	for deadline := time.Now().Add(20 * time.Second); ; {
 		_, text, _ := post(t, url, "/v1/rest/mgmt", `{"csl":".show running queries | project ClientActivityId, State, Application, User, Text"}`)
@@ -32,15 +31,11 @@ func TestCancelQuery(t *testing.T) {
 			t.Fatalf("the query isn't listed: %s", text)
 		}
 	}
-	began := time.Now()
 	status, text, _ := post(t, url, "/v1/rest/mgmt", `{"csl":".cancel query 'slow;1' with (reason='lunch')"}`)
 	if status != 200 || !strings.Contains(text, `["slow;1","lunch",true]`) {
 		t.Errorf("%d: %s", status, text)
 	}
-	got := <-ended
-	if took := got.at.Sub(began); took > 100*time.Millisecond {
-		t.Errorf("the query went on for %v", took)
-	}
+	got := <-ended // uncancelled it runs for hours
 	if got.status == 200 || !strings.Contains(got.text, "lunch") {
 		t.Errorf("%d: %s", got.status, got.text)
 	}

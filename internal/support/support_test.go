@@ -128,7 +128,7 @@ func runs(e *engine.Engine, example string) string {
 	if example == "" {
 		return "not tried"
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	answer, err := e.Query(ctx, engine.Request{Text: example})
 	if err == nil {

@@ -196,8 +196,8 @@ func (s *Shape) write(b *strings.Builder, depth int) {
 	}
 }
 
-// ParseShape reads a shape as the tables of facts write it: array<real>, bag{type:string,coordinates:array<dynamic>}. What it
-// can't read, as dynamic, gives nil.
+// ParseShape reads a shape as the tables of facts write it, array<real>, bag{type:string,coordinates:array<dynamic>}, and as String
+// does. What it can't read, as dynamic, gives nil.
 func ParseShape(text string) *Shape {
 	shape, _ := parseShape(strings.TrimSpace(text), 0)
 	return shape
@@ -206,7 +206,7 @@ func ParseShape(text string) *Shape {
 // parseShape gives a shape and what stands behind it.
 func parseShape(s string, depth int) (*Shape, string) {
 	if depth > shapeDepth {
-		return nil, ""
+		return nil, beyond(s)
 	}
 	if rest, ok := strings.CutPrefix(s, "array<"); ok {
 		elem, rest := parseShape(rest, depth+1)
@@ -226,14 +226,51 @@ func parseShape(s string, depth int) (*Shape, string) {
 func parseBag(s string, depth int) (*Shape, string) {
 	bag := &Shape{Kind: Bag}
 	for s != "" && s[0] != '}' {
-		name, rest, ok := strings.Cut(s, ":")
+		name, rest, ok := propertyName(s)
 		if !ok {
 			return nil, ""
 		}
 		var value *Shape
 		value, rest = parseShape(strings.TrimSpace(rest), depth+1)
-		bag.Props = append(bag.Props, Property{strings.TrimSpace(name), value})
+		bag.Props = append(bag.Props, Property{name, value})
 		s = strings.TrimSpace(strings.TrimPrefix(rest, ","))
 	}
 	return bag, strings.TrimPrefix(s, "}")
+}
+
+// beyond gives what stands behind a shape that isn't looked into.
+func beyond(s string) string {
+	depth := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '<' || c == '{':
+			depth++
+		case depth == 0 && strings.IndexByte(",>}", c) >= 0:
+			return s[i:]
+		case c == '>' || c == '}':
+			depth--
+		}
+	}
+	return ""
+}
+
+// propertyName reads a name, plain or as QuoteName writes it, and its colon.
+func propertyName(s string) (name, rest string, ok bool) {
+	quoted, ok := strings.CutPrefix(s, "['")
+	if !ok {
+		name, rest, ok = strings.Cut(s, ":")
+		return strings.TrimSpace(name), rest, ok
+	}
+	var b strings.Builder
+	for i := 0; i < len(quoted); i++ {
+		switch {
+		case quoted[i] == '\\' && i+1 < len(quoted):
+			i++
+		case strings.HasPrefix(quoted[i:], "']"):
+			rest, ok = strings.CutPrefix(strings.TrimSpace(quoted[i+2:]), ":")
+			return b.String(), rest, ok
+		}
+		b.WriteByte(quoted[i])
+	}
+	return "", "", false
 }

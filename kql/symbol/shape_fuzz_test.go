@@ -16,8 +16,12 @@ func FuzzShape(f *testing.F) {
 			return
 		}
 		once := symbol.ParseShape(text)
-		if once != nil {
-			_ = once.String()
+		if once == nil {
+			return
+		}
+		written := once.String()
+		if again := symbol.ParseShape(written); again == nil || again.String() != written {
+			t.Errorf("%q is written as %q, which is read as %v", text, written, again)
 		}
 	})
 }
