@@ -181,8 +181,9 @@ func (a *Agent) deployment() string {
 	return m.Info().Deployment
 }
 
-// find gives a thread, reading its transcript when it isn't open.
-func (a *Agent) find(ctx context.Context, id string) (*thread, error) {
+// find gives a thread, reading its transcript when it isn't open. Nothing is contacted: a thread can be read and deleted when its
+// connection is gone. Its tools come with its next turn.
+func (a *Agent) find(id string) (*thread, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if t := a.threads[id]; t != nil {
@@ -192,12 +193,7 @@ func (a *Agent) find(ctx context.Context, id string) (*thread, error) {
 	if err != nil {
 		return nil, err
 	}
-	tools, err := a.opts.Tools(ctx, saved.info.Connection, saved.info.Database)
-	if err != nil {
-		log.close()
-		return nil, err
-	}
-	t := &thread{agent: a, tools: tools, accepted: map[tool.Purpose]bool{}, log: log, info: saved.info, items: saved.items, shown: saved.shown, seq: saved.seq}
+	t := &thread{agent: a, accepted: map[tool.Purpose]bool{}, log: log, info: saved.info, items: saved.items, shown: saved.shown, seq: saved.seq}
 	if deployment := a.deployment(); deployment != "" && deployment != saved.info.Deployment {
 		t.items = withoutReasoning(t.items) // another model can't read it
 		t.info.Deployment = deployment
@@ -208,8 +204,8 @@ func (a *Agent) find(ctx context.Context, id string) (*thread, error) {
 }
 
 // Resume gives a thread and what its screen shows.
-func (a *Agent) Resume(ctx context.Context, id string) (Info, []Item, error) {
-	t, err := a.find(ctx, id)
+func (a *Agent) Resume(_ context.Context, id string) (Info, []Item, error) {
+	t, err := a.find(id)
 	if err != nil {
 		return Info{}, nil, err
 	}
@@ -249,8 +245,8 @@ func (a *Agent) all(history string) (map[string]Info, error) {
 }
 
 // Rename gives a thread another name.
-func (a *Agent) Rename(ctx context.Context, id, name string) error {
-	t, err := a.find(ctx, id)
+func (a *Agent) Rename(_ context.Context, id, name string) error {
+	t, err := a.find(id)
 	if err != nil {
 		return err
 	}
@@ -265,8 +261,8 @@ func (a *Agent) Rename(ctx context.Context, id, name string) error {
 }
 
 // Delete forgets a thread and removes its transcript. A running turn is interrupted first.
-func (a *Agent) Delete(ctx context.Context, id string) error {
-	t, err := a.find(ctx, id)
+func (a *Agent) Delete(_ context.Context, id string) error {
+	t, err := a.find(id)
 	if err != nil {
 		return err
 	}
@@ -284,7 +280,7 @@ func (a *Agent) Delete(ctx context.Context, id string) error {
 
 // Fork makes a thread that goes on from what another holds now.
 func (a *Agent) Fork(ctx context.Context, id string) (Info, error) {
-	from, err := a.find(ctx, id)
+	from, err := a.find(id)
 	if err != nil {
 		return Info{}, err
 	}
@@ -295,7 +291,7 @@ func (a *Agent) Fork(ctx context.Context, id string) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
-	t, err := a.find(ctx, info.ID)
+	t, err := a.find(info.ID)
 	if err != nil {
 		return Info{}, err
 	}
@@ -307,8 +303,8 @@ func (a *Agent) Fork(ctx context.Context, id string) (Info, error) {
 }
 
 // Turn asks a question in a thread. It returns at once; what comes of it are events.
-func (a *Agent) Turn(ctx context.Context, id string, in Input) (turnID string, err error) {
-	t, err := a.find(ctx, id)
+func (a *Agent) Turn(_ context.Context, id string, in Input) (turnID string, err error) {
+	t, err := a.find(id)
 	if err != nil {
 		return "", err
 	}
@@ -320,8 +316,8 @@ func (a *Agent) Turn(ctx context.Context, id string, in Input) (turnID string, e
 }
 
 // Steer adds to a running turn: the model reads it before its next call.
-func (a *Agent) Steer(ctx context.Context, id, turnID, text string) error {
-	t, err := a.find(ctx, id)
+func (a *Agent) Steer(_ context.Context, id, turnID, text string) error {
+	t, err := a.find(id)
 	if err != nil {
 		return err
 	}
@@ -329,8 +325,8 @@ func (a *Agent) Steer(ctx context.Context, id, turnID, text string) error {
 }
 
 // Interrupt stops a running turn; turnID "" means whichever runs. Its end comes as an event.
-func (a *Agent) Interrupt(ctx context.Context, id, turnID string) error {
-	t, err := a.find(ctx, id)
+func (a *Agent) Interrupt(_ context.Context, id, turnID string) error {
+	t, err := a.find(id)
 	if err != nil {
 		return err
 	}
@@ -342,7 +338,7 @@ func (a *Agent) Interrupt(ctx context.Context, id, turnID string) error {
 
 // Compact summarises a thread now.
 func (a *Agent) Compact(ctx context.Context, id string) error {
-	t, err := a.find(ctx, id)
+	t, err := a.find(id)
 	if err != nil {
 		return err
 	}

@@ -187,7 +187,10 @@ func (t *thread) compactNow(ctx context.Context, m model.Model) error {
 	}
 	t.running = u
 	t.mu.Unlock()
-	err := u.pack("summarised on request")
+	err := u.renew()
+	if err == nil {
+		err = u.pack("summarised on request")
+	}
 	t.mu.Lock()
 	t.running = nil
 	t.spend(u.usage, u.currency())

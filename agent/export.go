@@ -7,8 +7,8 @@ import (
 )
 
 // Export writes a thread for people: Markdown, or a .kql file with the queries and the rest as comments.
-func (a *Agent) Export(ctx context.Context, id, format string) (string, error) {
-	t, err := a.find(ctx, id)
+func (a *Agent) Export(_ context.Context, id, format string) (string, error) {
+	t, err := a.find(id)
 	if err != nil {
 		return "", err
 	}

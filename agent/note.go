@@ -9,8 +9,8 @@ import (
 )
 
 // Command keeps a line that a person typed in a thread, and what it gives: run carries it out, where the thread asks.
-func (a *Agent) Command(ctx context.Context, id, line string, run func(at Info) CommandResult) (CommandResult, error) {
-	t, err := a.find(ctx, id)
+func (a *Agent) Command(_ context.Context, id, line string, run func(at Info) CommandResult) (CommandResult, error) {
+	t, err := a.find(id)
 	if err != nil {
 		return CommandResult{}, err
 	}
@@ -26,8 +26,8 @@ func (a *Agent) Command(ctx context.Context, id, line string, run func(at Info) 
 }
 
 // Refused keeps a question of which no turn came, and why.
-func (a *Agent) Refused(ctx context.Context, id, question string, why *Failure) error {
-	t, err := a.find(ctx, id)
+func (a *Agent) Refused(_ context.Context, id, question string, why *Failure) error {
+	t, err := a.find(id)
 	if err != nil {
 		return err
 	}

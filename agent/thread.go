@@ -33,7 +33,7 @@ type thread struct {
 
 	mu    sync.Mutex // guards what follows
 	info  Info
-	tools *tool.Set
+	tools *tool.Set         // nil before the first turn of a thread that was read
 	items []json.RawMessage // what the next request replays
 	shown []Item            // finished items, as screens show them
 	seq   int64

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"calypso/agent/model/script"
+	"calypso/agent/tool"
 )
 
 // fullDisk takes the first bytes of a write and no more, while full.
@@ -117,5 +118,37 @@ func TestCommand(t *testing.T) {
 		if told := s.agent.threads[id].items; len(told) != 0 {
 			t.Errorf("the model is told %s", told)
 		}
+	}
+}
+
+// TestConnectionGone: a thread whose connection is there no more can be read, exported and deleted; asking says what is wrong.
+func TestConnectionGone(t *testing.T) {
+	folder, ctx := t.TempDir(), context.Background()
+	s := newStage(t, script.New("text: yes"), func(o *Options) { o.Folder = folder })
+	id := s.thread()
+	s.say(id, "hello")
+	s.agent.Close()
+	s = newStage(t, script.New("text: no"), func(o *Options) {
+		o.Folder = folder
+		o.Tools = func(context.Context, string, string) (*tool.Set, error) {
+			return nil, errors.New("there is no such connection")
+		}
+	})
+	if _, items, err := s.agent.Resume(ctx, id); err != nil || len(items) != 2 {
+		t.Fatal(err, items)
+	}
+	if text, err := s.agent.Export(ctx, id, "markdown"); err != nil || !strings.Contains(text, "hello") {
+		t.Error(err, text)
+	}
+	if err := s.agent.Compact(ctx, id); err == nil || !strings.Contains(err.Error(), "no such connection") {
+		t.Error(err)
+	}
+	s.say(id, "and now?")
+	_, items, err := s.agent.Resume(ctx, id)
+	if last := items[len(items)-1]; err != nil || last.Error == nil || last.Error.Message != "there is no such connection" {
+		t.Errorf("%v %+v", err, last)
+	}
+	if err := s.agent.Delete(ctx, id); err != nil {
+		t.Error(err)
 	}
 }

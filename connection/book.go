@@ -1,6 +1,7 @@
 package connection
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -38,6 +39,9 @@ type Options struct {
 	Cache *cache.Folder
 	Log   *zap.Logger      // nil for none
 	Now   func() time.Time // nil means time.Now
+	// Patience is how long the first look at a schema may take when no network is needed: opening the engine, or reading the cache,
+	// takes a few milliseconds. So the first hover already knows. 0 means 100 ms.
+	Patience time.Duration
 }
 
 // Book is all connections. It is safe for many goroutines. Make one with Open.
@@ -49,6 +53,7 @@ type Book struct {
 	maxAge time.Duration // of a schema that is in use
 	log    *zap.Logger
 	now    func() time.Time
+	look   time.Duration // see Options.Patience
 
 	mu      sync.Mutex // guards what follows
 	list    []*entry
@@ -104,7 +109,7 @@ func (e *entry) local() bool { return e.address == config.Embedded || isFolder(e
 // Open makes the book: the embedded engine, the configured clusters, then what the file holds. A file that can't be read is an error
 // beside a book that works without it.
 func Open(o Options) (*Book, error) {
-	b := &Book{dial: o.Dial, file: o.File, chosen: o.Chosen, cache: o.Cache, maxAge: o.Settings.Schema.MaxAge(), log: o.Log, now: o.Now}
+	b := &Book{dial: o.Dial, file: o.File, chosen: o.Chosen, cache: o.Cache, maxAge: o.Settings.Schema.MaxAge(), log: o.Log, now: o.Now, look: cmp.Or(o.Patience, patience)}
 	if b.log == nil {
 		b.log = zap.NewNop()
 	}

@@ -39,7 +39,7 @@ func (b *Book) changed(e *entry, database string) {
 	if e.local() {
 		select {
 		case <-done:
-		case <-time.After(patience):
+		case <-time.After(b.look):
 		}
 	}
 }

@@ -181,7 +181,7 @@ func open(t testing.TB, address, dir string, c *clock) *desk {
 	core, logged := observer.New(zap.WarnLevel)
 	o := Options{
 		Settings: config.Settings{Kusto: config.Kusto{ClusterURL: address, Database: "D"}},
-		Dial:     func(address string) (Cluster, error) { return Remote(address, nil) }, Log: zap.New(core), Now: c.now,
+		Dial:     func(address string) (Cluster, error) { return Remote(address, nil) }, Log: zap.New(core), Now: c.now, Patience: time.Minute,
 	}
 	if dir != "" {
 		o.Cache = &cache.Folder{Dir: dir}

@@ -2,11 +2,13 @@ package connection
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf16"
 
 	"calypso/kusto"
 	"calypso/server/protocol"
@@ -24,11 +26,36 @@ const (
 // described is one ServerDescriptionBase.
 type described struct{ name, details, text string }
 
+// plainText gives a file's text as UTF-8 without a mark: Windows programs write UTF-16 too, with a mark of its byte order or without.
+func plainText(body []byte) []byte {
+	body = bytes.TrimPrefix(body, []byte("\ufeff"))
+	if len(body) < 2 {
+		return body
+	}
+	var order binary.ByteOrder
+	switch first := [2]byte(body); {
+	case first == [2]byte{0xff, 0xfe}, first[0] != 0 && first[1] == 0:
+		order = binary.LittleEndian
+	case first == [2]byte{0xfe, 0xff}, first[0] == 0 && first[1] != 0:
+		order = binary.BigEndian
+	default:
+		return body
+	}
+	units := make([]uint16, 0, len(body)/2)
+	for ; len(body) > 1; body = body[2:] {
+		units = append(units, order.Uint16(body))
+	}
+	return []byte(strings.TrimPrefix(string(utf16.Decode(units)), "\ufeff"))
+}
+
 // readExplorer reads a file; an error says why it can't be one.
 func readExplorer(body []byte) ([]described, error) {
 	decoder := xml.NewDecoder(bytes.NewReader(body))
 	decoder.Entity = map[string]string{} // none but XML's own
-	decoder.CharsetReader = func(charset string, _ io.Reader) (io.Reader, error) {
+	decoder.CharsetReader = func(charset string, text io.Reader) (io.Reader, error) {
+		if name := strings.ToLower(charset); strings.HasPrefix(name, "utf-16") || name == "us-ascii" {
+			return text, nil // plainText made it UTF-8, or .NET wrote UTF-8 and called it by the name of its strings
+		}
 		return nil, fmt.Errorf("the file is in %s; save it as UTF-8", charset)
 	}
 	var list []described

@@ -2,9 +2,11 @@ package connection
 
 import (
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"calypso/internal/golden"
 	"calypso/server/protocol"
@@ -34,6 +36,40 @@ func TestImport(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A file is read in each encoding that Windows programs write, and whatever name .NET gives to it.
+func TestImportEncodings(t *testing.T) {
+	xml := `<?xml version="1.0" encoding="ENCODING"?><ArrayOfServerDescriptionBase><ServerDescriptionBase><Name>Ünï 🐟</Name>` +
+		`<ConnectionString>Data Source=https://a.kusto.windows.net</ConnectionString></ServerDescriptionBase></ArrayOfServerDescriptionBase>`
+	wide := func(order binary.AppendByteOrder, mark bool) []byte {
+		var out []byte
+		if mark {
+			out = order.AppendUint16(out, 0xfeff)
+		}
+		for _, unit := range utf16.Encode([]rune(strings.Replace(xml, "ENCODING", "utf-16", 1))) {
+			out = order.AppendUint16(out, unit)
+		}
+		return out
+	}
+	for name, body := range map[string][]byte{
+		"UTF-8":                    []byte(strings.Replace(xml, "ENCODING", "utf-8", 1)),
+		"UTF-8 with a mark":        []byte("\ufeff" + strings.Replace(xml, "ENCODING", "UTF-8", 1)),
+		"UTF-8, called utf-16":     []byte(strings.Replace(xml, "ENCODING", "utf-16", 1)),
+		"UTF-16, little endian":    wide(binary.LittleEndian, true),
+		"UTF-16, big endian":       wide(binary.BigEndian, true),
+		"little, without a mark":   wide(binary.LittleEndian, false),
+		"big, without a mark":      wide(binary.BigEndian, false),
+		"little, with half a unit": append(wide(binary.LittleEndian, true), '\n'),
+	} {
+		list, _, err := readShared(body)
+		if err != nil || len(list) != 1 || list[0].Name != "Ünï 🐟" {
+			t.Errorf("%s: %+v %v", name, list, err)
+		}
+	}
+	if _, _, err := readShared([]byte(strings.Replace(xml, "ENCODING", "windows-1252", 1))); err == nil || !strings.Contains(err.Error(), "save it as UTF-8") {
+		t.Errorf("got %v", err)
+	}
 }
 
 // What is exported imports again, and its TOML is what config.toml takes.

@@ -91,7 +91,7 @@ func changeFile(path string, kept saved, change func(*saved) error) (saved, erro
 		return next, change(&next)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return kept, fmt.Errorf("save the connections: %w", err)
+		return kept, fmt.Errorf("save the connections: %w; see that the folder can be written to, and that its disk has room", err)
 	}
 	var next saved
 	err := wholefile.Locked(path, func() (err error) {
@@ -106,7 +106,7 @@ func changeFile(path string, kept saved, change func(*saved) error) (saved, erro
 			return err
 		}
 		if err := wholefile.Write(path, append(body, '\n'), 0o600); err != nil {
-			return fmt.Errorf("save the connections: %w", err)
+			return fmt.Errorf("save the connections: %w; see that the folder can be written to, and that its disk has room", err)
 		}
 		return nil
 	})

@@ -30,7 +30,7 @@ type load struct {
 }
 
 // soon waits a moment for what needs no network.
-func (l *load) soon() {
+func (l *load) soon(patience time.Duration) {
 	select {
 	case <-l.looked:
 	case <-l.done:

@@ -54,8 +54,7 @@ const (
 	retryAfter = 30 * time.Second
 	// loadsAtOnce bounds what a text that names many databases asks of a cluster.
 	loadsAtOnce = 3
-	// patience is how long the first look at a schema may take when no network is needed: opening the engine, or reading the
-	// cache, takes a few milliseconds. So the first hover already knows.
+	// patience is that of Options, where it says nothing.
 	patience = 100 * time.Millisecond
 )
 
@@ -127,7 +126,7 @@ func (b *Book) Schema(t server.Target) *symbol.Schema {
 		l := b.start(e, t.Database, false)
 		if e.local() || b.cacheOf(e) != nil {
 			s.mu.Unlock()
-			l.soon()
+			l.soon(b.look)
 			s.mu.Lock()
 		}
 	case h != nil && len(s.loads) == 0 && !e.local():

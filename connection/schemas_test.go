@@ -376,7 +376,7 @@ func TestDatabaseThatIsGone(t *testing.T) {
 // What a person's command makes is known to the next query, without a refresh.
 func TestCommandChangesTheSchema(t *testing.T) {
 	e := samples(t)
-	b, err := Open(Options{EmbeddedDatabase: "Samples", Dial: func(string) (Cluster, error) { return Embedded{Engine: e}, nil }})
+	b, err := Open(Options{Patience: time.Minute, EmbeddedDatabase: "Samples", Dial: func(string) (Cluster, error) { return Embedded{Engine: e}, nil }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -70,6 +70,7 @@ func (b *Book) has(address string) bool {
 
 // readShared reads a file, and says what of it can't be a connection.
 func readShared(body []byte) (list []sharedConnection, out server.Imported, err error) {
+	body = plainText(body)
 	if trimmed := bytes.TrimSpace(body); len(trimmed) > 0 && trimmed[0] == '{' {
 		var s shared
 		if err := json.Unmarshal(trimmed, &s); err != nil {

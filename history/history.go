@@ -1,5 +1,6 @@
 // Package history keeps what was run, by a person or a model: text, place, time, how it ended; never a row. It lies in one local file, a
-// JSON record a line, bounded in number and bytes, readable by its owner only.
+// JSON record a line, bounded in number and bytes, readable by its owner only. Rows of runs lie elsewhere, under the ids of entries, and
+// go with them: see IDs.
 //
 // Secrets in a text, h'…' strings before all, are masked before it is kept: such an entry can be looked at, but not run again as it is.
 // What may be kept at all is the caller's to decide: a connection whose data may not be stored never gets here.
@@ -64,6 +65,9 @@ type Entry struct {
 // commented finds h'…' strings where the language has none, as in a comment: what was commented out is as secret as before.
 var commented = regexp.MustCompile(`(\b[hH]@?['"])([^'"\n*][^'"\n]*)(['"]|$)`)
 
+// Mask takes the secrets out of a text.
+func Mask(text string) string { return commented.ReplaceAllString(schemafile.Mask(text), `$1*****$3`) }
+
 // Whole tells whether an entry's text is what ran, so that it can run again.
 func (e Entry) Whole() bool { return !e.Masked && !e.Cut }
 
@@ -104,7 +108,7 @@ func (l *Log) SetLimit(limit int) error {
 func (l *Log) Add(e Entry) (string, error) {
 	e.ID = rand.Text()[:16]
 	e.Text = strings.ToValidUTF8(e.Text, "\uFFFD")
-	masked := commented.ReplaceAllString(schemafile.Mask(e.Text), `$1*****$3`)
+	masked := Mask(e.Text)
 	e.Masked, e.Text = e.Masked || masked != e.Text, masked
 	if len(e.Text) > maxText {
 		e.Text, e.Cut = strings.ToValidUTF8(e.Text[:maxText], ""), true
@@ -203,6 +207,20 @@ func (l *Log) Find(id string) (Entry, bool) {
 		return Entry{}, false
 	}
 	return l.entries[i], true
+}
+
+// IDs are those of all entries, of runs that haven't ended too: what is kept elsewhere about others can be deleted.
+func (l *Log) IDs() (map[string]bool, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err := l.read(); err != nil {
+		return nil, err
+	}
+	ids := map[string]bool{}
+	for _, e := range l.entries[max(0, len(l.entries)-l.limit):] {
+		ids[e.ID] = true
+	}
+	return ids, nil
 }
 
 // Remove deletes entries, from the disk too. Those that aren't there are deleted already.

@@ -119,3 +119,26 @@ func TestCutOff(t *testing.T) {
 		t.Errorf("two days later: %s", got)
 	}
 }
+
+// IDs has every entry that is kept, one that runs too, and none that was deleted.
+func TestIDs(t *testing.T) {
+	l, _ := open(t, 2)
+	if ids, err := l.IDs(); err != nil || len(ids) != 0 {
+		t.Errorf("without a file: %v, %v", ids, err)
+	}
+	var made []string
+	for range 3 {
+		id, err := l.Begin(Entry{At: time.Now(), Text: "x"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		made = append(made, id)
+	}
+	if err := l.Remove(made[1]); err != nil {
+		t.Fatal(err)
+	}
+	ids, err := l.IDs()
+	if err != nil || ids[made[1]] || !ids[made[2]] {
+		t.Errorf("of %v: %v, %v", made, ids, err)
+	}
+}

@@ -1,7 +1,8 @@
 // Installs Debian packages, where we may: as root, on a machine that has apt-get.
 import { run, which } from './command.mjs';
 
-let updated;
+const apt = ['-o', 'Acquire::Retries=3', '-o', 'DPkg::Lock::Timeout=300'];
+let updated = false;
 
 /** Undefined when the packages are there, else the reason why they can't be. */
 export async function aptInstall(...packages) {
@@ -14,9 +15,11 @@ export async function aptInstall(...packages) {
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   try {
     // The lists of a fresh machine are empty; once is enough for a run.
-    updated ??= run('apt-get', ['update', '-qq'], { env });
-    await updated;
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env });
+    if (!updated) {
+      await run('apt-get', [...apt, 'update', '-qq'], { env });
+      updated = true;
+    }
+    await run('apt-get', [...apt, 'install', '-y', '-qq', '--no-install-recommends', ...packages], { env });
     return undefined;
   } catch (error) {
     return `${error.message}: ${String(error.output ?? '').trim().split('\n').at(-1)}`;

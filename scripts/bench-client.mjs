@@ -6,12 +6,12 @@ import path from 'node:path';
 import { run } from './command.mjs';
 import { root } from './paths.mjs';
 
-const tests = await run(process.execPath, [path.join(root, 'scripts', 'test.mjs'), 'browser: results'], { cwd: root, timeout: 900_000 });
+const tests = await run(process.execPath, [path.join(root, 'scripts', 'test.mjs'), 'browser: results'], { cwd: root, minutes: 30 });
 const [view, editor] = [...tests.matchAll(/^figures: (.*)$/gm)].map(([, json]) => JSON.parse(json));
 if (editor === undefined) {
   throw new Error(`the browser tests gave no figures:\n${tests}`);
 }
-const bench = await run('go', ['test', './server/result', '-run', 'none', '-bench', '.', '-benchtime', '3x'], { cwd: root, timeout: 900_000 });
+const bench = await run('go', ['test', './server/result', '-run', 'none', '-bench', '.', '-benchtime', '3x'], { cwd: root, minutes: 30 });
 
 const line = (...cells) => `| ${cells.join(' | ')} |`;
 const number = (text) => Number(text).toLocaleString('en', { maximumFractionDigits: 1 });

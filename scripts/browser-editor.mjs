@@ -1,8 +1,7 @@
 // VS Code in the browser: code-server from npm, on a Node of its own from npm. Installed once into .cache, started for
 // `npm start` and for the browser tests. Nothing is compiled: see spdlog.cjs.
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { copyFileSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { cleanEnvironment, run } from './command.mjs';
 import { cache, root } from './paths.mjs';
@@ -64,8 +63,7 @@ export const settings = {
  * Returns {port, log, stop}.
  */
 export async function startEditor({ folder, vsix, workspace, port = 0, userSettings = {}, env = {} }) {
-  const chosen = port === 0 ? await freePort() : port;
-  writeConfiguration(folder, chosen, userSettings);
+  writeConfiguration(folder, port, userSettings);
   const environment = { ...cleanEnvironment(), ...runEnvironment(folder), ...env };
   const entry = [path.join(codeServer, 'out', 'node', 'entry.js'), '--config', path.join(folder, 'config.yaml')];
   const node = path.join(home, 'node_modules', nodePackage, 'bin', 'node');
@@ -87,16 +85,18 @@ export async function startEditor({ folder, vsix, workspace, port = 0, userSetti
       // The group is gone.
     }
   };
-  await healthy(chosen, () => ended, log, stop);
+  const chosen = await listening(() => ended, log, stop);
   return { port: chosen, log, stop, ended: new Promise((resolve) => child.on('exit', resolve)) };
 }
 
-async function healthy(port, ended, log, stop) {
-  const deadline = Date.now() + 60_000;
+/** The port, once it answers there: the system chose it, as a free one that we looked for may be taken a moment later. */
+async function listening(ended, log, stop) {
+  const deadline = Date.now() + 180_000;
   while (Date.now() < deadline && !ended()) {
+    const port = Number(/server listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(readFileSync(log, 'utf8'))?.[1]);
     try {
-      if ((await fetch(`http://127.0.0.1:${port}/healthz`)).ok) {
-        return;
+      if (port > 0 && (await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(10_000) })).ok) {
+        return port;
       }
     } catch {
       // Not listening yet.
@@ -145,15 +145,4 @@ function runEnvironment(folder) {
 
 function editorPath() {
   return `${path.join(home, 'node_modules', nodePackage, 'bin')}${path.delimiter}${process.env.PATH}`;
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

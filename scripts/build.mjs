@@ -56,6 +56,7 @@ export async function bundle({ minify = true } = {}) {
   const renderer = await esbuild.build({
     ...shared,
     entryPoints: { notebook: 'src/webview/notebook.ts' },
+    define: { notebookStyle: JSON.stringify(['chart', 'notebook'].map((name) => readFileSync(path.join(client, 'media', `${name}.css`), 'utf8')).join('')) },
     outdir: 'out',
     platform: 'browser',
     format: 'esm',

@@ -12,17 +12,26 @@ export class CommandError extends Error {
 }
 
 /**
- * Runs a program to its end and returns its stdout. Options: cwd, env (added to ours), show (output goes through), input,
- * timeout in milliseconds.
+ * Runs a program to its end and returns its stdout. Options: cwd, env (added to ours), show (output goes through), input, minutes that
+ * it may take: what hangs ends, a slow machine is no fault.
  */
-export function run(command, args, { cwd, env = {}, show = false, input, timeout } = {}) {
+export function run(command, args, { cwd, env = {}, show = false, input, minutes = 60 } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
       env: { ...cleanEnvironment(), ...env },
       stdio: [input === undefined ? 'ignore' : 'pipe', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
-      timeout,
     });
+    let late = false;
+    let timer = setTimeout(() => {
+      late = true;
+      child.kill('SIGTERM');
+      timer = setTimeout(() => {
+        child.kill('SIGKILL');
+        child.stdout?.destroy(); // or we wait for what it started
+        child.stderr?.destroy();
+      }, 10_000);
+    }, minutes * 60_000);
     let stdout = '';
     let output = '';
     child.stdout?.on('data', (chunk) => {
@@ -32,9 +41,15 @@ export function run(command, args, { cwd, env = {}, show = false, input, timeout
     child.stderr?.on('data', (chunk) => (output += chunk));
     child.stdin?.end(input);
     const words = [path.basename(command), ...args].join(' ');
-    child.on('error', (error) => reject(new CommandError(`${words}: ${error.message}`, output)));
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      reject(new CommandError(`${words}: ${error.message}`, output));
+    });
     child.on('close', (code, signal) => {
-      if (code === 0) {
+      clearTimeout(timer);
+      if (late) {
+        reject(new CommandError(`${words}: it didn't end within ${minutes} minutes`, output));
+      } else if (code === 0) {
         resolve(stdout);
       } else {
         reject(new CommandError(`${words}: ${signal ? `ended by ${signal}` : `exit code ${code}`}`, output));

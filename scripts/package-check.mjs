@@ -6,7 +6,7 @@ import { packedFiles } from './zip.mjs';
 
 export const budget = 15; // Megabytes.
 
-const wanted = ['out/extension.js', 'out/results.js', 'out/chart-view.js', 'out/chat.js', 'out/notebook.js', 'out/chart-view.js', 'media/results.css', 'media/chat.css', 'media/codicon.ttf', 'syntaxes/kql.tmLanguage.json', 'package.json', 'ThirdPartyNotices.txt', 'LICENSE', 'changelog.md', 'readme.md'];
+const wanted = ['out/extension.js', 'out/results.js', 'out/chart-view.js', 'out/chat.js', 'out/notebook.js', 'out/chart-view.js', 'media/results.css', 'media/chart.css', 'media/chat.css', 'media/codicon.ttf', 'syntaxes/kql.tmLanguage.json', 'package.json', 'ThirdPartyNotices.txt', 'LICENSE', 'changelog.md', 'readme.md'];
 
 /** Looks into the package of a target: {megabytes, faults}. */
 export function checkPackage(file, target) {

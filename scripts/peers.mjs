@@ -2,11 +2,11 @@
 // model behind `calypso ask`. What only our own tests agree on isn't agreed on.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CommandError } from './command.mjs';
 import { root } from './paths.mjs';
+import { remove, temporary } from './temporary.mjs';
 
 const tools = [
   'kusto_execute_query', 'kusto_explain_query', 'kusto_get_table_schema', 'kusto_list_functions', 'kusto_list_tables', 'kusto_read_result',
@@ -19,13 +19,13 @@ async function withPeer(name, check) {
   if (!existsSync(path.join(root, 'node_modules', ...name.split('/')))) {
     return { skipped: `${name} is not there`, cure: `run npm install; it brings ${name}` };
   }
-  const home = mkdtempSync(path.join(os.tmpdir(), 'calypso-'));
+  const home = temporary();
   const env = { PATH: process.env.PATH, HOME: home, CODEX_HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home, XDG_STATE_HOME: home };
   try {
     await check(home, env, opened);
   } finally {
     await Promise.all(opened.map((one) => one.close())); // a program that is left running would keep us from ending
-    rmSync(home, { recursive: true, force: true });
+    remove(home);
   }
 }
 
@@ -138,7 +138,7 @@ export function modelPeer(program) {
 function runAsk(program, args, options) {
   mkdirSync(options.cwd, { recursive: true });
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], timeout: 20_000 });
+    const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk) => (stdout += chunk));

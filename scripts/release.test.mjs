@@ -1,16 +1,16 @@
 // What a release stands on: checksums and their signature, the terms of what is shipped, the workflows. Run by `npm test -- release`.
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { checkChecksums, writeChecksums } from './checksums.mjs';
 import { acceptable, faults, goModules, termsOf } from './notices.mjs';
 import { client, root } from './paths.mjs';
+import { remove, temporary } from './temporary.mjs';
 
-const folder = mkdtempSync(path.join(os.tmpdir(), 'calypso-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporary();
+after(() => remove(folder));
 
 const pair = () => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');

@@ -3,13 +3,13 @@
 //   npm start -- --code       an installed VS Code, with a profile of its own
 //   npm start -- --port 8000  on this port
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { installEditor, startEditor } from './browser-editor.mjs';
 import { run, which } from './command.mjs';
 import { main } from './failure.mjs';
 import { cache, samples } from './paths.mjs';
+import { remove, temporary } from './temporary.mjs';
 import { checkToolchain, installPackages } from './toolchain.mjs';
 
 const preferredPort = 8137;
@@ -40,7 +40,7 @@ async function startInBrowser(vsix, workspace, port) {
     throw new Error(`${missing}\nWith VS Code installed, "npm start -- --code" works without it`);
   }
   // A short path, or VS Code can't make its sockets.
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'calypso-'));
+  const folder = temporary();
   const options = { folder, vsix, workspace, userSettings: { 'workbench.startupEditor': 'readme' } };
   step('starting the editor');
   const editor = await startEditor({ ...options, port: (await isFree(port)) ? port : 0 });
@@ -49,7 +49,7 @@ async function startInBrowser(vsix, workspace, port) {
     if (!stopping) {
       stopping = true;
       await editor.stop();
-      rmSync(folder, { recursive: true, force: true });
+      remove(folder);
       process.exit(0);
     }
   };

@@ -1,8 +1,7 @@
 // The steps of npm test, in order. A step returns nothing when it passed, {skipped, cure} when it couldn't run, and throws
 // when it failed. What one step makes for later ones (the packed extension) stands in `made`.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { aptInstall } from './apt.mjs';
 import { buildProgram, bundle, hostTarget, pack } from './build.mjs';
@@ -11,6 +10,7 @@ import { findChromium } from './chromium.mjs';
 import { CommandError, run, which } from './command.mjs';
 import { binary, client, executable, root, shared } from './paths.mjs';
 import { mcpHost, modelPeer } from './peers.mjs';
+import { remove, temporary } from './temporary.mjs';
 import { unitTests } from './unit.mjs';
 import { checkProtocol } from './protocol-check.mjs';
 import { canRace } from './race.mjs';
@@ -29,6 +29,7 @@ export const steps = [
   { name: 'go test', run: goTest },
   { name: 'client unit tests', run: unitTests },
   { name: 'release scripts', run: () => run(process.execPath, ['--test', '--test-reporter=spec', path.join(root, 'scripts', 'release.test.mjs')], { cwd: root }) },
+  { name: 'pictures', run: () => run(process.execPath, ['--test', '--test-reporter=spec', path.join(root, 'scripts', 'pictures.test.mjs')], { cwd: root }) },
   { name: 'build', run: build },
   { name: 'sarif', run: sarif },
   { name: 'mcp host (TypeScript SDK)', run: () => mcpHost(binary) },
@@ -42,6 +43,7 @@ export const steps = [
   { name: 'browser: editor', run: () => browser('main.test.mjs') },
   { name: 'browser: connections', run: () => browser('connections.test.mjs') },
   { name: 'browser: results', run: () => browser('results.test.mjs') },
+  { name: 'browser: export', run: () => browser('export.test.mjs') },
   { name: 'browser: charts', run: () => browser('chart.test.mjs') },
   { name: 'browser: render', run: () => browser('render.test.mjs') },
   { name: 'browser: chat view', run: () => browser('chat-view.test.mjs') },
@@ -49,6 +51,7 @@ export const steps = [
   { name: 'browser: chats', run: () => browser('chat-threads.test.mjs') },
   { name: 'browser: sign-in', run: () => browser('sign-in.test.mjs') },
   { name: 'browser: notebook', run: () => browser('notebook.test.mjs') },
+  { name: 'browser: outputs of notebooks', run: () => browser('notebook-outputs.test.mjs') },
   { name: 'browser: first use', run: () => browser('first-use.test.mjs') },
   { name: 'browser: accessibility', run: () => browser('accessibility.test.mjs') },
   { name: 'browser: keyboard', run: () => browser('keyboard.test.mjs') },
@@ -101,17 +104,17 @@ async function sarif() {
   if (!existsSync(schema)) {
     return { skipped: `${schema} is not there`, cure: 'run npm install; it brings @microsoft/jest-sarif' };
   }
-  const home = mkdtempSync(path.join(os.tmpdir(), 'calypso-'));
+  const home = temporary();
   try {
     const report = path.join(home, 'report.sarif');
-    writeFileSync(report, await run(binary, ['check', '--fail-on', 'never', '--format', 'sarif', 'samples'], { cwd: root, env: { CODEX_HOME: home } }));
+    writeFileSync(report, await run(binary, ['check', '--fail-on', 'never', '--format', 'sarif', 'samples'], { cwd: root, env: { HOME: home, CODEX_HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home, XDG_STATE_HOME: home } }));
     const env = { CALYPSO_SARIF_SCHEMA: schema, CALYPSO_SARIF_REPORT: report };
     const out = await run('go', ['test', '-count=1', '-v', '-run', '^TestSARIFSchema$', './check'], { cwd: root, env });
     if (!out.includes('--- PASS: TestSARIFSchema')) {
       throw new CommandError('the schema was not looked at', out);
     }
   } finally {
-    rmSync(home, { recursive: true, force: true });
+    remove(home);
   }
 }
 
@@ -136,15 +139,15 @@ async function neovim() {
       return { skipped: reason, cure: 'install Neovim 0.7 or later (Debian: apt-get install neovim)' };
     }
   }
-  const home = mkdtempSync(path.join(os.tmpdir(), 'calypso-'));
+  const home = temporary();
   try {
     for (const encoding of ['utf-16', 'utf-8']) {
       const env = { HOME: home, CODEX_HOME: home, XDG_CACHE_HOME: home, XDG_DATA_HOME: home, XDG_STATE_HOME: home, XDG_CONFIG_HOME: home, CALYPSO_BINARY: binary, CALYPSO_ENCODING: encoding };
       const script = path.join(client, 'test', 'neovim', 'smoke.lua');
-      await run('nvim', ['--headless', '-u', 'NONE', '-i', 'NONE', '-n', '-c', `luafile ${script}`, '-c', 'cquit 3'], { cwd: home, env, timeout: 120_000 });
+      await run('nvim', ['--headless', '-u', 'NONE', '-i', 'NONE', '-n', '-c', `luafile ${script}`, '-c', 'cquit 3'], { cwd: home, env, minutes: 5 });
     }
   } finally {
-    rmSync(home, { recursive: true, force: true });
+    remove(home);
   }
 }
 
@@ -163,12 +166,12 @@ async function emacs() {
   } catch {
     return { skipped: 'the Emacs on the PATH has no eglot', cure };
   }
-  const home = mkdtempSync(path.join(os.tmpdir(), 'calypso-'));
+  const home = temporary();
   try {
     const env = { HOME: home, CODEX_HOME: home, XDG_CACHE_HOME: home, XDG_DATA_HOME: home, XDG_STATE_HOME: home, XDG_CONFIG_HOME: home, CALYPSO_BINARY: binary };
-    await run('emacs', ['--batch', '-l', path.join(client, 'test', 'emacs', 'smoke.el')], { cwd: home, env, timeout: 120_000 });
+    await run('emacs', ['--batch', '-l', path.join(client, 'test', 'emacs', 'smoke.el')], { cwd: home, env, minutes: 5 });
   } finally {
-    rmSync(home, { recursive: true, force: true });
+    remove(home);
   }
 }
 
@@ -183,7 +186,7 @@ async function npmStart() {
   let output = '';
   try {
     const address = await new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new CommandError('no address within 5 minutes', output)), 300_000);
+      const late = setTimeout(() => reject(new CommandError('no address within 10 minutes', output)), 600_000);
       const read = (chunk) => {
         output += chunk;
         const found = /Calypso is ready: (\S+)/.exec(output);
@@ -199,13 +202,15 @@ async function npmStart() {
         reject(new CommandError('npm start ended by itself', output));
       });
     });
-    const answer = await fetch(address);
+    const answer = await fetch(address, { signal: AbortSignal.timeout(120_000) });
     if (!answer.ok) {
       throw new CommandError(`${address} answers ${answer.status}`, output);
     }
   } finally {
     child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), 60_000);
     await ended;
+    clearTimeout(late);
   }
 }
 
@@ -230,7 +235,7 @@ async function browser(file) {
       await run('go', ['build', '-o', env.CALYPSO_FAKE_MODEL, './internal/fakeopenai/cmd'], { cwd: root });
     }
   }
-  const output = await run(process.execPath, ['--test', '--test-reporter=spec', path.join(client, 'test', 'browser', file)], { cwd: client, env, timeout: 900_000 });
+  const output = await run(process.execPath, ['--test', '--test-reporter=spec', path.join(client, 'test', 'browser', file)], { cwd: client, env, minutes: 30 });
   // What was measured is no verdict, and wanted all the same.
   for (const [line] of output.matchAll(/^figures: .*$/gm)) {
     console.log(line);

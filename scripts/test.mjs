@@ -4,6 +4,7 @@ import { checkToolchain, installPackages } from './toolchain.mjs';
 
 const strict = process.env.CI === 'true' || process.env.CI === '1' || process.env.CALYPSO_REQUIRE_BROWSER === '1';
 
+let hung = false;
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 async function main(wanted) {
@@ -21,7 +22,10 @@ async function main(wanted) {
   }
 }
 
-const needsBuild = (name) => /^(browser|package|neovim|emacs|sarif)/.test(name);
+const needsBuild = (name) => /^(browser|package|neovim|emacs|sarif|mcp|model)/.test(name);
+
+// No step takes so long: one that hangs counts as failed, and the others still have their turn.
+const limit = 75 * 60_000;
 
 async function perform({ name, run }) {
   const started = performance.now();
@@ -29,7 +33,7 @@ async function perform({ name, run }) {
   let outcome;
   let lines = [];
   try {
-    const result = await run();
+    const result = await inTime(run());
     const skipped = typeof result === 'object' ? result?.skipped : undefined;
     outcome = skipped === undefined ? 'passed' : strict ? 'failed' : 'skipped';
     if (skipped !== undefined) {
@@ -45,6 +49,17 @@ async function perform({ name, run }) {
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${{ passed: '✔', failed: '✖', skipped: '–' }[outcome]} ${name} (${seconds} s)`);
+}
+
+function inTime(work) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => {
+      hung = true;
+      reject(new Error(`it didn't end within ${limit / 60_000} minutes`));
+    }, limit);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 function frame(lines) {
@@ -63,3 +78,6 @@ try {
 }
 process.exitCode = counts.failed > 0 ? 1 : 0;
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+if (hung) {
+  process.exit(); // what hangs would keep us here
+}

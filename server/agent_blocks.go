@@ -5,14 +5,15 @@ import (
 	"fmt"
 	"strings"
 
+	"calypso/agent"
 	"calypso/agent/tool"
-	"calypso/server/protocol"
+	"calypso/kql/text"
 )
 
 // What the tools answer, for people: a client draws texts, tables and lists, and knows no tool.
 
 // answerBlocks writes the answer of a tool. kept: its rows are shown elsewhere, out of the result that has them all.
-func answerBlocks(name, output string, kept bool) []protocol.AgentBlock {
+func answerBlocks(name, output string, kept bool) []agent.Block {
 	switch name {
 	case "kusto_list_tables":
 		return read(output, tableBlocks)
@@ -26,41 +27,41 @@ func answerBlocks(name, output string, kept bool) []protocol.AgentBlock {
 		return read(output, stepBlocks)
 	}
 	if kept {
-		return []protocol.AgentBlock{}
+		return []agent.Block{}
 	}
 	return read(output, rowBlocks)
 }
 
 // read decodes a tool's own answer; one that can't be is shown as it is.
-func read[T any](output string, write func(T) []protocol.AgentBlock) []protocol.AgentBlock {
+func read[T any](output string, write func(T) []agent.Block) []agent.Block {
 	var answer T
 	if err := json.Unmarshal([]byte(output), &answer); err != nil {
-		return []protocol.AgentBlock{{Code: output}}
+		return []agent.Block{{Code: output}}
 	}
 	return write(answer)
 }
 
-func tableBlocks(a tool.TableList) []protocol.AgentBlock {
-	table := protocol.AgentBlock{Label: "Tables", Columns: []string{"Table", "Columns", "About"}, Command: "/schema"}
+func tableBlocks(a tool.TableList) []agent.Block {
+	table := agent.Block{Label: "Tables", Columns: []string{"Table", "Columns", "About"}, Command: "/schema"}
 	for _, t := range a.Tables {
 		table.Rows = append(table.Rows, []string{t.Name, fmt.Sprint(t.ColumnCount), t.Docstring})
 	}
 	return counted(table, a.Total, "table", a.Truncated)
 }
 
-func columnBlocks(a tool.TableSchema) []protocol.AgentBlock {
-	table := protocol.AgentBlock{Label: "Columns of " + a.Table, Columns: []string{"Column", "Type", "About"}}
+func columnBlocks(a tool.TableSchema) []agent.Block {
+	table := agent.Block{Label: "Columns of " + a.Table, Columns: []string{"Column", "Type", "About"}}
 	for _, c := range a.Columns {
 		table.Rows = append(table.Rows, []string{c.Name, c.Type, c.Docstring})
 	}
 	if a.Docstring != "" {
-		return []protocol.AgentBlock{{Text: a.Docstring}, table}
+		return []agent.Block{{Text: a.Docstring}, table}
 	}
-	return []protocol.AgentBlock{table}
+	return []agent.Block{table}
 }
 
-func functionBlocks(a tool.FunctionList) []protocol.AgentBlock {
-	table := protocol.AgentBlock{Label: "Functions", Columns: []string{"Function", "About"}}
+func functionBlocks(a tool.FunctionList) []agent.Block {
+	table := agent.Block{Label: "Functions", Columns: []string{"Function", "About"}}
 	for _, f := range a.Functions {
 		table.Rows = append(table.Rows, []string{f.Name + f.Parameters, f.Docstring})
 	}
@@ -68,24 +69,21 @@ func functionBlocks(a tool.FunctionList) []protocol.AgentBlock {
 }
 
 // counted puts the number below a table; an empty table isn't shown.
-func counted(table protocol.AgentBlock, total int, what string, cut bool) []protocol.AgentBlock {
-	text := fmt.Sprintf("%d %ss", total, what)
-	if total == 1 {
-		text = "1 " + what
-	}
+func counted(table agent.Block, total int, what string, cut bool) []agent.Block {
+	number := agent.Block{Text: text.Count(total, what)}
 	if cut {
-		text += ", not all of them listed"
+		number.Text += ", not all of them listed"
 	}
 	if len(table.Rows) == 0 {
-		return []protocol.AgentBlock{{Text: text}}
+		return []agent.Block{number}
 	}
-	return []protocol.AgentBlock{table, {Text: text}}
+	return []agent.Block{table, number}
 }
 
-func verdictBlocks(a tool.Validation) []protocol.AgentBlock {
-	out := []protocol.AgentBlock{{Icon: "pass", Text: "The query is fine."}}
+func verdictBlocks(a tool.Validation) []agent.Block {
+	out := []agent.Block{{Icon: "pass", Text: "The query is fine."}}
 	if !a.OK {
-		out[0] = protocol.AgentBlock{Icon: "error", Text: "The query has faults."}
+		out[0] = agent.Block{Icon: "error", Text: "The query has faults."}
 	}
 	var list []string
 	for _, d := range a.Diagnostics {
@@ -95,36 +93,36 @@ func verdictBlocks(a tool.Validation) []protocol.AgentBlock {
 		list = append(list, f.Message)
 	}
 	if len(list) > 0 {
-		out = append(out, protocol.AgentBlock{List: list})
+		out = append(out, agent.Block{List: list})
 	}
 	var gives []string
 	for _, c := range a.Columns {
 		gives = append(gives, c.Name+": "+c.Type)
 	}
 	if len(gives) > 0 {
-		out = append(out, protocol.AgentBlock{Text: "Gives " + strings.Join(gives, ", ")})
+		out = append(out, agent.Block{Text: "Gives " + strings.Join(gives, ", ")})
 	}
 	return out
 }
 
-func stepBlocks(a tool.Explanation) []protocol.AgentBlock {
-	out := []protocol.AgentBlock{}
+func stepBlocks(a tool.Explanation) []agent.Block {
+	out := []agent.Block{}
 	for i, step := range a.Steps {
 		text := step.Does
 		if len(step.Columns) > 0 {
 			text = strings.TrimSpace(text + " → " + strings.Join(step.Columns, ", "))
 		}
-		out = append(out, protocol.AgentBlock{Code: step.Text, Text: fmt.Sprintf("%d. %s", i+1, text)})
+		out = append(out, agent.Block{Code: step.Text, Text: fmt.Sprintf("%d. %s", i+1, text)})
 	}
 	if len(a.Notes) > 0 {
-		out = append(out, protocol.AgentBlock{List: a.Notes})
+		out = append(out, agent.Block{List: a.Notes})
 	}
 	return out
 }
 
 // rowBlocks writes rows that aren't kept anywhere else.
-func rowBlocks(a tool.Preview) []protocol.AgentBlock {
-	table := protocol.AgentBlock{Label: "First rows"}
+func rowBlocks(a tool.Preview) []agent.Block {
+	table := agent.Block{Label: "First rows"}
 	for _, c := range a.Columns {
 		table.Columns = append(table.Columns, c.Name)
 	}
@@ -143,7 +141,7 @@ func rowBlocks(a tool.Preview) []protocol.AgentBlock {
 }
 
 // failureBlocks lists what a failure says beside its message.
-func failureBlocks(f *tool.Failure) []protocol.AgentBlock {
+func failureBlocks(f *tool.Failure) []agent.Block {
 	var list []string
 	for _, d := range f.Diagnostics {
 		list = append(list, fmt.Sprintf("line %d: %s", d.Line, d.Message))
@@ -152,7 +150,7 @@ func failureBlocks(f *tool.Failure) []protocol.AgentBlock {
 		list = append(list, found.Message)
 	}
 	if len(list) == 0 {
-		return []protocol.AgentBlock{}
+		return []agent.Block{}
 	}
-	return []protocol.AgentBlock{{List: list}}
+	return []agent.Block{{List: list}}
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -75,22 +76,42 @@ func commandOf(line string) (agentCommand, string, error) {
 
 // agentCommandRun is agent/command/run. The person approved the query by typing it; the guard judges it all the same.
 func agentCommandRun(c *call, p *protocol.AgentCommandRunParams) (any, error) {
-	command, rest, err := commandOf(p.Line)
+	if p.ThreadID == "" {
+		return agentResult(c.command(p.Line, p.Connection, p.Database))
+	}
+	return agentResult(c.agent.Command(c, p.ThreadID, p.Line, func(at agent.Info) agent.CommandResult {
+		out, err := c.command(p.Line, at.Connection, at.Database)
+		if err != nil {
+			out = agent.CommandResult{Blocks: []agent.Block{}, Error: c.agentFailure(err)}
+		}
+		return out
+	}))
+}
+
+// agentFailure is an error as an item of a chat.
+func (c *call) agentFailure(err error) *agent.Failure {
+	f := info(err, context.Cause(c.Context))
+	return &agent.Failure{Kind: string(f.Data.Kind), Message: f.Message, Hint: f.Data.Hint, Actions: f.Data.Actions}
+}
+
+// command carries out a line on a place.
+func (c *call) command(line, connection, database string) (out agent.CommandResult, err error) {
+	command, rest, err := commandOf(line)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	if command.tool == "" {
-		return agentResult(protocol.AgentCommandRunResult{Blocks: helpBlocks()}, nil)
+		return agent.CommandResult{Blocks: helpBlocks()}, nil
 	}
 	arguments, err := json.Marshal(command.read(rest))
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	run, done, err := c.runTool(&protocol.AgentToolRunParams{Tool: command.tool, Arguments: arguments, Connection: p.Connection, Database: p.Database})
+	run, done, err := c.runTool(&protocol.AgentToolRunParams{Tool: command.tool, Arguments: arguments, Connection: connection, Database: database})
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	out := protocol.AgentCommandRunResult{ResultID: run.ResultID, RowCount: run.RowCount, Blocks: []protocol.AgentBlock{}}
+	out = agent.CommandResult{ResultID: run.ResultID, RowCount: run.RowCount, Blocks: []agent.Block{}}
 	if command.tool == "kusto_sample_table" {
 		out.Query = run.Query
 	}
@@ -99,15 +120,15 @@ func agentCommandRun(c *call, p *protocol.AgentCommandRunParams) (any, error) {
 	} else {
 		out.Findings, out.Blocks = run.Findings, answerBlocks(command.tool, done.Output, run.ResultID != "")
 	}
-	return agentResult(out, nil)
+	return out, nil
 }
 
-func helpBlocks() []protocol.AgentBlock {
-	table := protocol.AgentBlock{Label: "Commands", Columns: []string{"Command", "What it does"}}
+func helpBlocks() []agent.Block {
+	table := agent.Block{Label: "Commands", Columns: []string{"Command", "What it does"}}
 	for _, known := range agentCommands() {
 		table.Rows = append(table.Rows, []string{strings.TrimSpace(known.Name + " " + known.Arguments), known.Description})
 	}
-	return []protocol.AgentBlock{table}
+	return []agent.Block{table}
 }
 
 // agentCommandComplete is agent/command/complete: the commands that begin so, and behind those that want one the tables.

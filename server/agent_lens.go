@@ -25,7 +25,7 @@ func askLenses(l *lenses) {
 	}
 	l.blocks(func(_ *script.Block, r runnable) {
 		if !r.command {
-			l.above(r.span.Start, lsp.CodeLens{Command: askAbout(l.doc.URI, l.at.of(r.span), "$(sparkle) Explain", "explain")})
+			l.above(r.span.Start, lsp.CodeLens{Command: askAbout(l.doc.URI, l.at.of(r.span), "$(sparkle)\u00a0Explain", "explain")})
 		}
 	})
 }

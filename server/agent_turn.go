@@ -1,6 +1,8 @@
 package server
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -16,21 +18,43 @@ import (
 
 // agentTurnStart is agent/turn/start. The turn's events follow the answer.
 func agentTurnStart(c *call, p *protocol.AgentTurnStartParams) (any, error) {
+	c.agentEvents.hold(p.ThreadID)
+	c.wire.afterAnswer(c.id, func() { c.agentEvents.release(p.ThreadID) })
+	turn, err := c.startTurn(p)
+	if err != nil {
+		return nil, c.notStarted(p, err)
+	}
+	return agentResult(protocol.AgentTurnStartResult{TurnID: turn}, nil)
+}
+
+// notStarted has the chat keep a question of which no turn came, with the reason; one that came at the wrong time can be asked again.
+func (c *call) notStarted(p *protocol.AgentTurnStartParams, err error) error {
+	question := cmp.Or(strings.TrimSpace(p.Input.Text), questions[p.Input.About])
+	var f *Failure
+	if err = agentError(err); question == "" || !errors.As(err, &f) || f.Kind == "busy" {
+		return err
+	}
+	if c.agent.Refused(c, p.ThreadID, question, c.agentFailure(err)) != nil {
+		return err // the thread is what can't be found or written
+	}
+	told := *f
+	told.Shown = c.can.Agent
+	return &told
+}
+
+func (c *call) startTurn(p *protocol.AgentTurnStartParams) (string, error) {
 	in := agent.Input{Text: p.Input.Text}
 	if p.Context != nil {
 		if err := c.along(p, &in); err != nil {
-			return nil, err
+			return "", err
 		}
 	} else if p.Input.About != "" {
-		return nil, badParams("params.context is missing")
+		return "", badParams("params.context is missing")
 	}
 	if c.can.UI {
 		in.Editor = agentEditor{c.Server, p.Context}
 	}
-	c.agentEvents.hold(p.ThreadID)
-	c.wire.afterAnswer(c.id, func() { c.agentEvents.release(p.ThreadID) })
-	turn, err := c.agent.Turn(c, p.ThreadID, in)
-	return agentResult(protocol.AgentTurnStartResult{TurnID: turn}, err)
+	return c.agent.Turn(c, p.ThreadID, in)
 }
 
 // along adds the document that goes along with a question, or the query that it is about.

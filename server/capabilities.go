@@ -8,8 +8,29 @@ import (
 
 // capabilities is what the server says it can do. What isn't built yet isn't in it.
 func (s *Server) capabilities() lsp.ServerCapabilities {
-	c := lsp.ServerCapabilities{
-		PositionEncoding: s.can.Encoding.Kind(),
+	c := forAll()
+	c.PositionEncoding = s.can.Encoding.Kind()
+	if s.can.PullDiagnostics {
+		c.DiagnosticProvider = &lsp.DiagnosticOptions{Identifier: ptr("calypso")}
+	}
+	if s.can.CodeActions {
+		c.CodeActionProvider = &lsp.CodeActionOptions{CodeActionKinds: codeActionKinds}
+	}
+	if s.can.PrepareRename {
+		c.RenameProvider = &lsp.RenameOptions{PrepareProvider: ptr(true)}
+	}
+	c.Workspace = &lsp.WorkspaceOptions{WorkspaceFolders: &lsp.WorkspaceFoldersServerCapabilities{
+		Supported: ptr(true), ChangeNotifications: lsp.Boolean(true),
+	}}
+	if s.can.TextContent {
+		c.Workspace.TextDocumentContent = &lsp.TextDocumentContentOptions{Schemes: []string{scheme}}
+	}
+	return c
+}
+
+// forAll is what doesn't depend on the client.
+func forAll() lsp.ServerCapabilities {
+	return lsp.ServerCapabilities{
 		TextDocumentSync: &lsp.TextDocumentSyncOptions{
 			OpenClose: ptr(true),
 			Change:    ptr(lsp.TextDocumentSyncKindIncremental),
@@ -54,22 +75,6 @@ func (s *Server) capabilities() lsp.ServerCapabilities {
 			},
 		},
 	}
-	if s.can.PullDiagnostics {
-		c.DiagnosticProvider = &lsp.DiagnosticOptions{Identifier: ptr("calypso")}
-	}
-	if s.can.CodeActions {
-		c.CodeActionProvider = &lsp.CodeActionOptions{CodeActionKinds: codeActionKinds}
-	}
-	if s.can.PrepareRename {
-		c.RenameProvider = &lsp.RenameOptions{PrepareProvider: ptr(true)}
-	}
-	c.Workspace = &lsp.WorkspaceOptions{WorkspaceFolders: &lsp.WorkspaceFoldersServerCapabilities{
-		Supported: ptr(true), ChangeNotifications: lsp.Boolean(true),
-	}}
-	if s.can.TextContent {
-		c.Workspace.TextDocumentContent = &lsp.TextDocumentContentOptions{Schemes: []string{scheme}}
-	}
-	return c
 }
 
 func ptr[T any](v T) *T { return &v }

@@ -16,6 +16,7 @@ type clientCan struct {
 	Encoding session.Encoding
 
 	Kusto         bool // it understands kusto/*: else it gets none of our messages
+	Untrusted     bool // its window isn't trusted, as it begins
 	UI            bool // it answers ui/*
 	Agent         bool // it shows agent/* events
 	AgentApprove  bool // it answers agent/approve
@@ -150,6 +151,7 @@ func (can *clientCan) ours(experimental []byte) {
 		return
 	}
 	can.Kusto = e.Kusto != nil && e.Kusto.Version == protocol.Version
+	can.Untrusted = e.Kusto != nil && e.Kusto.Untrusted
 	can.UI = can.Kusto && e.UI != nil && e.UI.Version == protocol.UIVersion
 	can.Agent = can.Kusto && e.Agent != nil
 	can.AgentApprove = can.Agent && e.Agent.Approve

@@ -2,7 +2,6 @@ package server
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -98,7 +97,7 @@ func runLenses(l *lenses) {
 	if l.set.RunLensOff || l.doc.Key.Cell() { // a cell has its own button
 		return
 	}
-	icon, title := "$(play) ", "Run"
+	icon, title := "$(play)\u00a0", "Run"
 	if !l.can.Kusto {
 		title = "▶ Run"
 	}
@@ -126,7 +125,7 @@ func connectionLenses(l *lenses) {
 		argument := struct {
 			URI string `json:"uri"`
 		}{l.doc.URI}
-		l.above(r.span.Start, l.do(title, "$(database) ", protocol.ClientCommandConnect, nil, protocol.CommandChooseConnection, argument))
+		l.above(r.span.Start, l.do(title, "$(database)\u00a0", protocol.ClientCommandConnect, nil, protocol.CommandChooseConnection, argument))
 	})
 }
 
@@ -139,14 +138,11 @@ func rowsLenses(l *lenses) {
 		if !ok {
 			return
 		}
-		title := fmt.Sprintf("%d rows", last.rows)
-		if last.rows == 1 {
-			title = "1 row"
-		}
+		title := text.Count(last.rows, "row")
 		argument := struct {
 			Result string `json:"result"`
 		}{last.result}
-		l.above(r.span.Start, l.do(title, "$(table) ", protocol.CommandShowResult, []any{argument}, protocol.CommandShowResult, argument))
+		l.above(r.span.Start, l.do(title, "$(table)\u00a0", protocol.CommandShowResult, []any{argument}, protocol.CommandShowResult, argument))
 	})
 }
 
@@ -194,10 +190,7 @@ func codeLensResolve(c *call, p *lsp.CodeLens) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	title := fmt.Sprintf("%d references", len(places))
-	if len(places) == 1 {
-		title = "1 reference"
-	}
+	title := text.Count(len(places), "reference")
 	l := &lenses{call: c}
 	at := c.can.Encoding.Position(d.File, data.At)
 	p.Command = l.do(title, "", protocol.ClientCommandReferences, []any{d.URI, at, places}, protocol.CommandReferences, documentPlace{d.URI, at}).Command

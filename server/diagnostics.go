@@ -26,7 +26,7 @@ func (s *Server) diagnostics(d *session.Document, sc *script.Script, set session
 		return testFindings(d)
 	}
 	at := s.places(d)
-	for _, f := range s.findings(d, sc, set) {
+	for _, f := range s.nameLets(d, s.findings(d, sc, set)) {
 		if len(list) == maxDiagnostics {
 			break
 		}

@@ -94,7 +94,7 @@ func TestHoverAsks(t *testing.T) {
 		p.ask("textDocument/hover", place(line, char), &h)
 		return h.Contents.Value
 	}
-	if got := hover(0, 2); !strings.Contains(got, "59066 rows · 60.0 MB") {
+	if got := hover(0, 2); !strings.Contains(got, "59,066 rows · 60.0 MB") {
 		t.Errorf("table: %s", got)
 	}
 	if got := hover(1, 41); !strings.Contains(got, "= `‹print Value = datetime(2020-01-01) + 1d›`") {

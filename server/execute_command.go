@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"calypso/kql/text"
 	"calypso/server/protocol"
 	"calypso/server/result"
 
@@ -107,7 +108,12 @@ func commandShowResult(c *call, p *lsp.ExecuteCommandParams) (any, error) {
 	if err := argument(p, &arg, "result"); err != nil {
 		return nil, err
 	}
-	r, err := c.results.Result(arg.Result)
+	return tabsShow(c, &protocol.ResultInfoParams{Result: arg.Result})
+}
+
+// tabsShow is kusto/tabs/show.
+func tabsShow(c *call, p *protocol.ResultInfoParams) (any, error) {
+	r, err := c.results.Result(p.Result)
 	if err != nil {
 		return nil, expired(err)
 	}
@@ -153,7 +159,11 @@ func commandRun(c *call, p *lsp.ExecuteCommandParams) (any, error) {
 // show shows rows: in our grid where the client has it, else as a Markdown file.
 func (c *call) show(r protocol.ResultInfo, focus bool) error {
 	if c.can.Kusto {
-		c.tabs.show(r)
+		at := time.Time{}
+		if of := c.results.Awake(r.Result); of != nil {
+			at = ranAt(of)
+		}
+		c.tabs.show(r, at)
 		c.tabsChanged()
 		c.tellOurs(protocol.MethodResultShow, protocol.ResultShow{Result: r.Result, Focus: focus})
 		return nil
@@ -201,7 +211,7 @@ func markdownOf(ctx context.Context, r *result.Result, about protocol.ResultInfo
 			return "", err
 		}
 		rows := min(t.Rows(), shownRows)
-		fmt.Fprintf(&out, "## %s\n\n%d rows", t.Name, t.Rows())
+		fmt.Fprintf(&out, "## %s\n\n%s", t.Name, text.Count(t.Rows(), "row"))
 		if rows < t.Rows() {
 			fmt.Fprintf(&out, ", the first %d of them", rows)
 		}

@@ -22,6 +22,7 @@ type Failure struct {
 	Detail  string     // the cluster's long text
 	Actions []string   // what a client can offer as buttons; see protocol.ErrorData
 	At      *text.Span // bytes of the query's text that are at fault; nil when unknown
+	Shown   bool       // the chat has it as an item
 	Err     error      // what lies beneath; nil for none
 
 	uri   string     // the document, when At was carried over to it
@@ -96,7 +97,7 @@ func (f *Failure) data() protocol.ErrorData {
 	if kind == "" {
 		kind = protocol.ErrorOther
 	}
-	return protocol.ErrorData{Kind: kind, Hint: f.Hint, URI: f.uri, Range: f.place, Code: f.Code, Detail: f.Detail, Query: f.query, Actions: f.Actions}
+	return protocol.ErrorData{Kind: kind, Hint: f.Hint, URI: f.uri, Range: f.place, Code: f.Code, Detail: f.Detail, Query: f.query, Actions: f.Actions, Shown: f.Shown}
 }
 
 // info gives the form of an error that goes into a result or a notification.

@@ -10,7 +10,8 @@ func firstUseCommands() []uiCommand {
 	return []uiCommand{{name: "sampleQuery", run: sampleQuery, without: "open samples/storms.kql, or write StormEvents | take 10"}}
 }
 
-const embeddedSample = `// Put the caret into a query and press F5. These tables are on this machine: no account, no network.
+const embeddedSample = `// Storms of Texas: press F5 to run this.
+// The tables are on this machine: no account, no network.
 StormEvents
 | where State == "TEXAS"
 | summarize Events = count(), Damage = sum(DamageProperty) by EventType

@@ -48,7 +48,7 @@ func (c *call) hoverOptions(d *session.Document) hover.Options {
 	if fold := c.opt.Fold; fold != nil {
 		o.Fold = func(query string) (string, bool) { return fold(c, query) }
 	}
-	if sizes, ok := c.backend.(TableSizes); ok {
+	if sizes, ok := c.tableSizes(); ok {
 		own, _ := c.snapshot.Target(d.Key)
 		o.Facts = func(t *symbol.TableSymbol, cluster, database string) hover.Facts {
 			size, known := sizes.TableSize(own, cluster, database, t.Name)

@@ -15,10 +15,12 @@ import (
 func initialize(c *call, p *lsp.InitializeParams) (any, error) {
 	s := c.Server
 	s.can = canOf(p)
+	s.trust.withheld.Store(s.can.Untrusted)
 	roots := rootsOf(p)
 	s.roots.Store(&roots)
 	s.resumeDefault(c)
 	s.index.scan(roots, true)
+	s.claimWindow(s.ctx, roots)
 	if p.ProcessID != nil && *p.ProcessID > 0 {
 		go s.watchParent(s.ctx, int(*p.ProcessID))
 	}
@@ -58,7 +60,10 @@ func initialized(s *Server, _ *lsp.InitializedParams) error {
 		defer s.recovered(lsp.MethodInitialized, func(error) {})
 		s.watchSettings()
 		s.watchFiles()
+		s.greetKept()
+		s.tellFaults()
 		s.pullSettings()
+		s.sweepQuietly(false)
 	}()
 	return nil
 }
@@ -96,6 +101,7 @@ func (s *Server) setSettings(set session.Settings) {
 	}
 	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithSettings(set) })
 	s.results.SetBudget(set.ResultBudget)
+	s.setKeeping(set)
 	s.limitHistory(set.History)
 	s.refresh()
 }

@@ -13,13 +13,14 @@ import (
 	"calypso/agent"
 	"calypso/history"
 	"calypso/server/protocol"
+	"calypso/server/result"
 
 	"go.uber.org/zap"
 )
 
 // What was run, kept over restarts: written as each run begins and as it ends, so that one is kept too that ends with the server, and
-// read by kusto/history/* and the tree. Rows are never part of it; as long as the server still has a run's rows, the entry knows which
-// they are.
+// read by kusto/history/* and the tree. Rows are never part of it; as long as the server still has a run's rows, or they are on the disk
+// (see kept.go), the entry knows which they are.
 
 // recordBegin keeps that one block's run began, and gives its id in the history.
 func (c *call) recordBegin(r *runningQuery, part runnable, began time.Time) string {
@@ -72,6 +73,9 @@ func (s *Server) keepBegin(e history.Entry) string {
 	id, err := s.opt.History.Begin(e)
 	if err != nil {
 		s.log.Warn("the run isn't kept in the history", zap.String("error", s.quiet(err)))
+		s.unkeptRun.Do(func() {
+			s.warn("A run isn't in the history, nor those that follow: " + err.Error() + ". See that the folder can be written to, and that its disk has room.")
+		})
 		return ""
 	}
 	return id
@@ -88,6 +92,7 @@ func (s *Server) keepEnd(id string, e history.Entry, result string) {
 	}
 	if result != "" {
 		s.reopen.put(id, result)
+		s.keepResult(id, result)
 	}
 	s.treeChanged(historyView, "")
 }
@@ -106,6 +111,7 @@ func (s *Server) limitHistory(entries int) {
 	if err := s.opt.History.SetLimit(entries); err != nil {
 		s.log.Warn("the history's length isn't changed", zap.String("error", s.quiet(err)))
 	}
+	s.sweepQuietly(entries == 0)
 	s.treeChanged(historyView, "")
 }
 
@@ -149,6 +155,7 @@ func (s *Server) forgetPrivate() error {
 		marked[k.ID] = k.Private
 	}
 	err := s.opt.History.Forget(func(e history.Entry) bool { return !marked[e.Connection] && !s.keepsNothing(e.Connection, e.Text) })
+	err = errors.Join(err, s.sweepKept(true))
 	for id, private := range marked {
 		if private && s.opt.Agents != nil {
 			err = errors.Join(err, s.opt.Agents.Forget(id))
@@ -167,22 +174,30 @@ type reopens struct {
 func (r *reopens) put(entry, result string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.set(entry, result)
+}
+
+// set is put for who holds mu.
+func (r *reopens) set(entry, result string) {
 	if r.of == nil || len(r.of) >= history.MaxLimit {
 		r.of = map[string]string{}
 	}
 	r.of[entry] = result
 }
 
-// result gives the id of a run's rows; "" when they aren't here any more.
-func (s *Server) resultOf(entry string) string {
+// resultOf gives the id of a run's rows; "" when they aren't here any more, nor on the disk.
+func (s *Server) resultOf(entry string) string { return s.resultAgain(entry, nil) }
+
+// resultAgain is resultOf that says how rows from the disk are looked at.
+func (s *Server) resultAgain(entry string, looks []result.Look) string {
 	s.reopen.mu.Lock()
-	id := s.reopen.of[entry]
-	s.reopen.mu.Unlock()
-	if id == "" {
-		return ""
+	defer s.reopen.mu.Unlock()
+	if id := s.reopen.of[entry]; id != "" && s.results.Has(id) {
+		return id
 	}
-	if _, err := s.results.Result(id); err != nil {
-		return ""
+	id := s.asleep(entry, looks)
+	if id != "" {
+		s.reopen.set(entry, id)
 	}
 	return id
 }
@@ -225,14 +240,14 @@ func beginning(text string, characters int) string {
 
 // historyRemove is kusto/history/remove.
 func historyRemove(c *call, p *protocol.HistoryRemoveParams) (any, error) {
-	err := c.opt.History.Remove(p.IDs...)
+	err := errors.Join(c.opt.History.Remove(p.IDs...), c.sweepKept(true))
 	c.treeChanged(historyView, "")
 	return nil, err
 }
 
 // historyClear is kusto/history/clear.
 func historyClear(c *call) (any, error) {
-	err := c.opt.History.Clear()
+	err := errors.Join(c.opt.History.Clear(), c.sweepKept(true))
 	c.treeChanged(historyView, "")
 	return nil, err
 }

@@ -278,7 +278,7 @@ func parameterLenses(l *lenses) {
 		}
 		at := l.at.of(text.Span{Start: r.span.Start, End: r.span.Start}).Start
 		l.above(r.span.Start, lsp.CodeLens{Command: lsp.Command{
-			Title: "$(symbol-parameter) " + strings.Join(words, ", "), Command: "calypso." + parametersCommand, Arguments: arguments(documentPlace{l.doc.URI, at}),
+			Title: "$(symbol-parameter)\u00a0" + strings.Join(words, ", "), Command: "calypso." + parametersCommand, Arguments: arguments(documentPlace{l.doc.URI, at}),
 		}})
 	})
 }

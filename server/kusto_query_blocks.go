@@ -86,10 +86,20 @@ func title(src string) string {
 			first = line
 		}
 	}
-	if r := []rune(first); len(r) > 80 {
-		return string(r[:79]) + "…"
+	return beginning(first, 80)
+}
+
+// gist is a query in one line of so many characters: many queries begin with the same table, and what comes after tells them apart.
+func gist(src string, characters int) string {
+	first := strings.TrimSuffix(title(src), "…")
+	var words []string
+	for line := range strings.Lines(src) {
+		line = strings.TrimSpace(line)
+		if comment := strings.HasPrefix(line, "//"); !comment && (len(words) > 0 || strings.HasPrefix(line, first)) {
+			words = append(words, strings.Fields(line)...)
+		}
 	}
-	return first
+	return beginning(strings.Join(words, " "), characters)
 }
 
 // runnable is a part of a document or text that the engine gets at once.

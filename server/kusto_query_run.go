@@ -34,7 +34,11 @@ func queryRun(c *call, p *protocol.QueryRunParams) (any, error) {
 	}
 	progress := c.progress(p.WorkDoneToken, "Running the query")
 	defer progress.end()
-	return c.run(w, protocol.ByUser, progress)
+	out, err := c.run(w, protocol.ByUser, progress)
+	if p.Aside && out != nil && len(out.Results) > 0 {
+		return out, nil // with what ended it: without a tab nothing else would show the rows
+	}
+	return out, err
 }
 
 // refused shows a run that couldn't begin.
@@ -135,6 +139,8 @@ func (c *call) run(w work, by protocol.QueryBy, progress *progress) (*protocol.Q
 		var one protocol.ResultInfo
 		began := time.Now()
 		kept := c.recordBegin(r, part, began)
+		c.tabs.record(r.Query, kept)
+		c.windowChanged()
 		one, err = c.runPart(ctx, r, w, part, progress)
 		c.recordEnd(ctx, kept, part, began, one, err)
 		if one.Result != "" {
@@ -157,7 +163,9 @@ func (c *call) run(w work, by protocol.QueryBy, progress *progress) (*protocol.Q
 		c.wire.afterAnswer(c.id, c.refreshLenses) // the rows are shown first
 	}
 	if err != nil {
-		return nil, wire(err, context.Cause(ctx))
+		cause := context.Cause(ctx)
+		out.Error = info(err, cause)
+		return &out, wire(err, cause)
 	}
 	return &out, nil
 }
@@ -169,7 +177,7 @@ func (c *call) placeText(t Target) string {
 		name = known.Name
 	}
 	if database := c.databaseOf(t); database != "" {
-		name += " / " + database
+		name += "/" + database
 	}
 	return name
 }
@@ -186,12 +194,13 @@ func (c *call) runPart(ctx context.Context, r *runningQuery, w work, part runnab
 	stats, err := c.send(ctx, r, part, sink)
 	stats.Ms = time.Since(sink.started).Milliseconds()
 	stats.Rows, _ = build.Total()
+	private := c.keepsNothing(part.target.Connection, part.text)
 	if err == nil {
-		return infoOf(build.Keep(ranPart{QueryStats: stats})), nil
+		return infoOf(build.Keep(ranPart{QueryStats: stats, private: private})), nil
 	}
 	err = c.located(err, w, part, r.Query)
 	if cause := context.Cause(ctx); stats.Rows > 0 && !errors.Is(cause, errShuttingDown) {
-		return infoOf(build.Keep(ranPart{QueryStats: stats, failure: info(err, cause)})), err
+		return infoOf(build.Keep(ranPart{QueryStats: stats, failure: info(err, cause), private: private})), err
 	}
 	return protocol.ResultInfo{}, err
 }
@@ -200,6 +209,8 @@ func (c *call) runPart(ctx context.Context, r *runningQuery, w work, part runnab
 type ranPart struct {
 	protocol.QueryStats
 	failure *protocol.FailureInfo // what ended it behind its last rows; nil when it came to its end
+	kept    time.Time             // when it ran, of rows that were read from the disk; zero for those of this process
+	private bool                  // its rows may not be stored
 }
 
 // send runs one block into a sink.
@@ -213,6 +224,9 @@ func (c *call) send(ctx context.Context, r *runningQuery, part runnable, sink Si
 	stats, err := c.backend.Run(ctx, Query{
 		Target: target, ID: r.Query, Text: part.text, Command: part.command, Parameters: part.parameters, Timeout: c.snapshot.Settings.QueryTimeout,
 	}, sink)
+	if stats.Note != "" {
+		c.inform(stats.Note)
+	}
 	if err == nil && ctx.Err() != nil {
 		err = ctx.Err()
 	}
@@ -233,6 +247,7 @@ func isTimeout(err error) bool {
 
 // finished tells everybody how a query ended. It goes out before the answer.
 func (c *call) finished(ctx context.Context, r *runningQuery, out protocol.QueryRunResult, err error) {
+	c.queries.leave(r)
 	f := protocol.QueryFinished{Query: r.Query, URI: r.URI, Status: protocol.QueryDone, Results: out.Results, Stats: out.Stats}
 	if err != nil {
 		cause := context.Cause(ctx)
@@ -296,7 +311,7 @@ func (s *sink) Rows(b *value.Batch) error {
 		}
 	}
 	rows, bytes := s.build.Total()
-	s.progress.report(fmt.Sprintf("%d rows, %.1f MB, %.0f s", rows, float64(bytes)/(1<<20), time.Since(s.started).Seconds()))
+	s.progress.report(fmt.Sprintf("%s, %.1f MB, %.0f s", text.Count(rows, "row"), float64(bytes)/(1<<20), time.Since(s.started).Seconds()))
 	s.told(countText(rows) + " rows, " + bytesText(bytes))
 	return nil
 }

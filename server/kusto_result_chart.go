@@ -26,14 +26,11 @@ func resultChart(c *call, p *protocol.ResultChartParams) (any, error) {
 	if err != nil {
 		return nil, expired(err)
 	}
-	table := chart.Table{Columns: v.Table.Columns, Rows: v.Rows(), Each: v.Runs()}
-	wish := chart.Wish{}
-	if drawn := v.Table.Drawn(); drawn != nil {
-		wish = chart.Wish{Kind: drawn.Kind, Title: drawn.Title, Properties: drawn.Properties}
-	}
+	table, wish := tableOf(v), wishOf(v)
 	if p.Change != nil {
 		wish = wish.Changed(*p.Change, table)
 		v.Table.Draw(&result.Chart{Kind: wish.Kind, Title: wish.Title, Properties: wish.Properties})
+		c.windowChanged()
 	}
 	made, err := chart.Make(c, table, wish, chart.Options{Width: p.Width, Range: p.Range})
 	if err != nil {
@@ -43,22 +40,35 @@ func resultChart(c *call, p *protocol.ResultChartParams) (any, error) {
 	return jsonrpc2.RawMessage(out), err
 }
 
+func tableOf(v *result.View) chart.Table {
+	return chart.Table{Columns: v.Table.Columns, Rows: v.Rows(), Each: v.Runs()}
+}
+
+// wishOf is how a view's table was drawn last, else as its query says.
+func wishOf(v *result.View) chart.Wish {
+	drawn := v.Table.Drawn()
+	if drawn == nil {
+		return chart.Wish{}
+	}
+	return chart.Wish{Kind: drawn.Kind, Title: drawn.Title, Properties: drawn.Properties}
+}
+
 // imageLimit is the most that a picture may have, in bytes.
 const imageLimit = 32 << 20
 
 // resultImage is kusto/result/image: it asks where to, and writes the picture that the view drew.
 func resultImage(c *call, p *protocol.ChartImageParams) (any, error) {
-	v, err := c.results.View(p.View)
-	if err != nil {
-		return nil, expired(err)
+	name := "chart"
+	if p.View != "" {
+		v, err := c.results.View(p.View)
+		if err != nil {
+			return nil, expired(err)
+		}
+		name = fileName(wishOf(v).Title, name)
 	}
 	data, err := imageOf(p)
 	if err != nil {
 		return nil, err
-	}
-	name := "chart"
-	if drawn := v.Table.Drawn(); drawn != nil {
-		name = fileName(drawn.Title, name)
 	}
 	ending := string(p.Format)
 	target, err := c.file(c, protocol.UIFileParams{

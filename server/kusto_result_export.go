@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"calypso/kql/text"
 	"calypso/server/protocol"
 
 	"go.lsp.dev/uri"
@@ -23,7 +24,7 @@ func resultExport(c *call, p *protocol.ResultExportParams) (any, error) {
 	progress := c.progress(p.WorkDoneToken, "Exporting")
 	defer progress.end()
 	rows, bytes, err := v.Export(c, string(p.Format), target, func(rows, bytes int64) {
-		progress.report(fmt.Sprintf("%d of %d rows, %.1f MB", rows, v.Rows(), float64(bytes)/(1<<20)))
+		progress.report(fmt.Sprintf("%s of %s rows, %.1f MB", text.Number(rows), text.Number(v.Rows()), float64(bytes)/(1<<20)))
 	})
 	if err != nil {
 		return nil, fileFailure(target, err)

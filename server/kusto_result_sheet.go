@@ -53,7 +53,14 @@ func (s *sheetAct) state() (any, error) {
 	if err != nil {
 		return nil, expired(err)
 	}
-	return sheetStateOf(s.result, s.table, sheet, v), nil
+	if s.change != nil {
+		s.windowChanged()
+	}
+	out := sheetStateOf(s.result, s.table, sheet, v)
+	if why := s.kept.why(s.result.ID); why != "" {
+		out.Foot = append(out.Foot, protocol.SheetPart{Text: "Not kept over a reload", Tip: why})
+	}
+	return out, nil
 }
 
 func sheetStateOf(r *result.Result, table int, sheet *result.Sheet, v *result.View) *protocol.SheetState {
@@ -62,6 +69,9 @@ func sheetStateOf(r *result.Result, table int, sheet *result.Sheet, v *result.Vi
 	out := &protocol.SheetState{
 		View: v.ID, Rows: int64(v.Lines()), Columns: []protocol.SheetColumn{}, Search: sheet.Search,
 		Foot: footOf(v, t, info.Stats), Error: info.Error, Visualization: info.Tables[table].Visualization,
+	}
+	if at := ranAt(r); !at.IsZero() {
+		out.Foot = slices.Insert(out.Foot, 0, protocol.SheetPart{Text: keptText(at), Tip: "The rows are those of that run; run again for new ones"})
 	}
 	switch {
 	case t.Rows() == 0:

@@ -1,11 +1,16 @@
 package server
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
+	"calypso/kql/text"
+	"calypso/server/chart"
 	"calypso/server/notebook"
 	"calypso/server/protocol"
+	"calypso/server/result"
 	"calypso/server/session"
 )
 
@@ -22,30 +27,61 @@ func notebookRead(_ *call, p *protocol.NotebookReadParams) (any, error) {
 		Place: protocol.NotebookPlace{Cluster: f.Cluster, Database: f.Database}, Cells: []protocol.NotebookCell{}, Extra: f.Extra,
 	}
 	for _, c := range f.Cells {
-		out.Cells = append(out.Cells, protocol.NotebookCell{Kind: protocol.NotebookCellKind(c.Kind), Text: c.Text, Output: c.Output, Extra: c.Extra})
+		out.Cells = append(out.Cells, protocol.NotebookCell{Kind: protocol.NotebookCellKind(c.Kind), Text: c.Text, Outputs: c.Outputs, Extra: c.Extra})
 	}
 	return out, nil
 }
 
-// notebookWrite is kusto/notebook/write.
-func notebookWrite(_ *call, p *protocol.NotebookWriteParams) (any, error) {
-	f := notebook.File{Cluster: p.Notebook.Place.Cluster, Database: p.Notebook.Place.Database, Extra: p.Notebook.Extra}
-	for i, c := range p.Notebook.Cells {
-		if c.Kind != protocol.NotebookKQL && c.Kind != protocol.NotebookMarkdown {
-			return nil, badParams("params.notebook.cells[%d].kind is %q", i, c.Kind)
+// notebookOf gives the notebook that a client sent. What cells show goes without what may not be stored: a connection can have become
+// private since the run.
+func (c *call) notebookOf(p protocol.NotebookFile) (notebook.File, error) {
+	f := notebook.File{Cluster: p.Place.Cluster, Database: p.Place.Database, Extra: p.Extra}
+	place := c.snapshot.Default
+	if f.Cluster != "" {
+		place, _ = c.clusterOf(f.Cluster)
+	}
+	for i, one := range p.Cells {
+		if one.Kind != protocol.NotebookKQL && one.Kind != protocol.NotebookMarkdown {
+			return f, badParams("params.notebook.cells[%d].kind is %q", i, one.Kind)
 		}
-		f.Cells = append(f.Cells, notebook.Cell{Kind: notebook.Kind(c.Kind), Text: c.Text, Output: c.Output, Extra: c.Extra})
+		cell := notebook.Cell{Kind: notebook.Kind(one.Kind), Text: one.Text, Outputs: one.Outputs, Extra: one.Extra}
+		if len(cell.Outputs) > 0 && c.keepsNothing(place.Connection, f.Cluster+" "+one.Text) {
+			cell.Outputs = nil
+		}
+		f.Cells = append(f.Cells, cell)
 	}
-	switch p.Form {
-	case protocol.NotebookFormFile:
-		body, err := f.Write()
-		return protocol.NotebookWriteResult{Text: string(body)}, err
-	case protocol.NotebookFormQueries:
-		return protocol.NotebookWriteResult{Text: f.Queries()}, nil
-	case protocol.NotebookFormMarkdown:
-		return protocol.NotebookWriteResult{Text: f.Page()}, nil
+	return f, nil
+}
+
+// notebookWrite is kusto/notebook/write.
+func notebookWrite(c *call, p *protocol.NotebookWriteParams) (any, error) {
+	f, err := c.notebookOf(p.Notebook)
+	if err != nil {
+		return nil, err
 	}
-	return nil, badParams("params.form is %q", p.Form)
+	body, err := f.Write()
+	return protocol.NotebookWriteResult{Text: string(body)}, err
+}
+
+// notebookExport is kusto/notebook/export: it asks for the form and opens the notebook in it.
+func notebookExport(c *call, p *protocol.NotebookExportParams) (any, error) {
+	f, err := c.notebookOf(p.Notebook)
+	if err != nil {
+		return nil, err
+	}
+	form, err := c.pickOne(c, protocol.UIPickParams{Title: "Export notebook as", Items: []protocol.UIPickItem{
+		{ID: "kql", Label: "Queries (.kql)", Detail: "Notes become comments", Icon: "code"},
+		{ID: "markdown", Label: "Markdown", Detail: "Queries become code blocks, with what their cells show", Icon: "markdown"},
+	}})
+	switch {
+	case errors.Is(err, errDismissed):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case form == "kql":
+		return nil, c.openText(c, f.Queries(), form)
+	}
+	return nil, c.openText(c, f.Page(), form)
 }
 
 // notebookOutput is kusto/notebook/output.
@@ -55,7 +91,8 @@ func notebookOutput(c *call, p *protocol.NotebookOutputParams) (any, error) {
 		return nil, expired(err)
 	}
 	info := infoOf(r)
-	out := protocol.NotebookOutput{Result: r.ID, Ms: info.Stats.Ms, Tables: []protocol.NotebookTable{}}
+	ran, _ := r.Stats().(ranPart)
+	out := protocol.NotebookOutput{Result: r.ID, Ms: info.Stats.Ms, Private: ran.private, Tables: []protocol.NotebookTable{}}
 	for i, t := range r.Tables {
 		shown := protocol.NotebookTable{
 			Columns: info.Tables[i].Columns[:min(protocol.NotebookColumns, len(t.Columns))],
@@ -65,20 +102,45 @@ func notebookOutput(c *call, p *protocol.NotebookOutputParams) (any, error) {
 		if len(r.Tables) > 1 {
 			shown.Title = t.Name
 		}
+		if v := info.Tables[i].Visualization; v != nil && v.Kind != "table" {
+			if err := c.addChart(&shown, r, i); err != nil {
+				return nil, err
+			}
+		}
 		out.Tables = append(out.Tables, shown)
-		out.Markdown = strings.TrimPrefix(out.Markdown+"\n\n"+markdownTable(shown), "\n\n")
 	}
 	return out, nil
 }
 
+// addChart gives an output the chart of its table: how to ask for it, and the picture that stays when the result is gone. That has few
+// points, as it may stand in a file; the widest that fits is taken.
+func (c *call) addChart(shown *protocol.NotebookTable, r *result.Result, table int) error {
+	v, err := r.View(c, result.Wish{Table: table})
+	if err == nil {
+		v, err = c.results.AddView(v)
+	}
+	if err != nil {
+		return expired(err)
+	}
+	shown.View, shown.Count = v.ID, text.Count(r.Tables[table].Rows(), "row")
+	for _, width := range []int{800, 400, 100} {
+		made, err := chart.Make(c, tableOf(v), wishOf(v), chart.Options{Width: width})
+		if err != nil {
+			return err
+		}
+		if body, err := json.Marshal(made); err == nil && len(body) <= protocol.NotebookChartBytes {
+			shown.Chart = made
+			return nil
+		}
+	}
+	return nil
+}
+
 // tableSummary says how much of a table there is and how much of it is shown.
 func tableSummary(t protocol.ResultTable) string {
-	parts := []string{fmt.Sprintf("%d rows", t.Rows)}
-	if t.Rows == 1 {
-		parts[0] = "1 row"
-	}
+	parts := []string{text.Count(t.Rows, "row")}
 	if t.Rows > protocol.NotebookRows {
-		parts[0] = fmt.Sprintf("first %d of %d rows", protocol.NotebookRows, t.Rows)
+		parts[0] = fmt.Sprintf("first %d of %s rows", protocol.NotebookRows, text.Number(t.Rows))
 	}
 	if n := len(t.Columns); n > protocol.NotebookColumns {
 		parts = append(parts, fmt.Sprintf("first %d of %d columns", protocol.NotebookColumns, n))
@@ -86,43 +148,7 @@ func tableSummary(t protocol.ResultTable) string {
 	if t.Truncated {
 		parts = append(parts, "cut at a limit")
 	}
-	if v := t.Visualization; v != nil && v.Kind != "table" {
-		parts = append(parts, v.Kind+" in Results")
-	}
 	return strings.Join(parts, " · ")
-}
-
-// markdownMarks are those that mean something in a cell of a Markdown table; a value must not become a link, an image or a tag.
-var markdownMarks = strings.NewReplacer(
-	`\`, `\\`, `|`, `\|`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`, `<`, `\<`, `>`, `\>`, `!`, `\!`, `$`, `\$`, `&`, `\&`, `~`, `\~`, `:`, `\:`,
-	"\r\n", " ", "\n", " ", "\r", " ",
-)
-
-func markdownTable(t protocol.NotebookTable) string {
-	var b strings.Builder
-	row := func(cells []string) {
-		for _, c := range cells {
-			b.WriteString("| " + markdownMarks.Replace(c) + " ")
-		}
-		b.WriteString("|\n")
-	}
-	var names, rule []string
-	for _, c := range t.Columns {
-		names = append(names, c.Name)
-		rule = append(rule, "---")
-	}
-	if t.Title != "" {
-		b.WriteString("**" + markdownMarks.Replace(t.Title) + "**\n\n")
-	}
-	if len(names) > 0 {
-		row(names)
-		b.WriteString("|" + strings.Join(rule, "|") + "|\n")
-		for _, r := range t.Rows {
-			row(r)
-		}
-		b.WriteString("\n")
-	}
-	return b.String() + t.Summary
 }
 
 // notebookPlace is kusto/notebook/place.

@@ -127,6 +127,7 @@ func TestTraceHoldsNoText(t *testing.T) {
 	p.hello(ours)
 	p.open("file:///secret-file.kql", "secret_text | where secret_column == 1")
 	p.ask("textDocument/hover", json.RawMessage(`{"textDocument":{"uri":"file:///secret-file.kql"},"position":{"line":0,"character":1}}`), nil)
+	p.call("workspace/symbol", json.RawMessage(`{"query":"secret_symbol"}`))
 	p.call("auth/signIn", json.RawMessage(`{"id":"secret_id","code":"secret_code"}`))
 	p.ask("kusto/query/run", json.RawMessage(`{"text":"rows 3 // secret_query"}`), nil)
 	p.call("kusto/query/run", json.RawMessage(`{"text":"fail secret_failure"}`))

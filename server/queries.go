@@ -29,6 +29,7 @@ type runningQuery struct {
 	started time.Time
 	cancel  context.CancelCauseFunc
 	ended   chan struct{}
+	left    bool // its end is told; guarded by the queries' lock
 }
 
 func newQueries() *queries {
@@ -46,6 +47,14 @@ func (q *queries) start(ctx context.Context, about protocol.RunningQuery) (*runn
 	r.Started = r.started.UTC().Format(time.RFC3339Nano)
 	q.running[r.Query] = r
 	return r, ctx
+}
+
+// leave takes a query off the list before its end is told: who then asks what runs isn't told of it any more. A shutdown still waits
+// for its end.
+func (q *queries) leave(r *runningQuery) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	r.left = true
 }
 
 func (q *queries) end(r *runningQuery) {
@@ -70,10 +79,10 @@ func (q *queries) stop(id string, cause error) {
 func (q *queries) stopAll(cause error, patience time.Duration) {
 	late := time.NewTimer(patience)
 	defer late.Stop()
-	for _, r := range q.list() {
+	for _, r := range q.list(true) {
 		r.cancel(cause)
 	}
-	for _, r := range q.list() {
+	for _, r := range q.list(true) {
 		select {
 		case <-r.ended:
 		case <-late.C:
@@ -82,13 +91,15 @@ func (q *queries) stopAll(cause error, patience time.Duration) {
 	}
 }
 
-// list gives what runs, oldest first.
-func (q *queries) list() []*runningQuery {
+// list gives what runs, oldest first; with left also what has only to tidy up.
+func (q *queries) list(left bool) []*runningQuery {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	list := make([]*runningQuery, 0, len(q.running))
 	for _, r := range q.running {
-		list = append(list, r)
+		if left || !r.left {
+			list = append(list, r)
+		}
 	}
 	slices.SortFunc(list, func(a, b *runningQuery) int {
 		return cmp.Or(a.started.Compare(b.started), cmp.Compare(a.Query, b.Query))
@@ -99,7 +110,7 @@ func (q *queries) list() []*runningQuery {
 // queryList is kusto/query/list.
 func queryList(c *call) (any, error) {
 	out := protocol.QueryListResult{Queries: []protocol.RunningQuery{}}
-	for _, r := range c.queries.list() {
+	for _, r := range c.queries.list(false) {
 		out.Queries = append(out.Queries, r.RunningQuery)
 	}
 	return out, nil

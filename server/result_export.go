@@ -5,10 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
+	"calypso/kql/text"
 	"calypso/kusto/value"
 	"calypso/server/protocol"
 	"calypso/server/result"
@@ -28,7 +32,8 @@ type exportFormat struct {
 
 var exportFormats = []exportFormat{
 	{protocol.ExportCSV, "CSV", "comma-separated, as the values are", "csv", true},
-	{protocol.ExportExcel, "CSV for Excel", "marked as UTF-8; texts that look like formulas get an apostrophe", "csv", true},
+	{protocol.ExportWorkbook, "Excel workbook", "values with their types, as far as Excel holds them", "xlsx", false},
+	{protocol.ExportExcel, "CSV for Excel", "marked as UTF-8; what Excel would evaluate or round gets an apostrophe", "csv", true},
 	{protocol.ExportTSV, "TSV", "tab-separated", "tsv", true},
 	{protocol.ExportJSON, "JSON", "one array of objects", "json", true},
 	{protocol.ExportNDJSON, "JSON lines", "an object on each line", "ndjson", true},
@@ -73,13 +78,33 @@ func (c *call) askDestination() (destination, error) {
 
 // fileFailure says what a file has to do with an error.
 func fileFailure(target string, err error) error {
-	var file *fs.PathError
-	if errors.As(err, &file) {
-		return &Failure{
-			Kind: protocol.ErrorFile, Message: "can't write " + target + ": " + file.Err.Error(), Hint: "choose another place", Err: err,
-		}
+	var said *Failure
+	if errors.As(err, &said) {
+		return err
 	}
-	return expired(err)
+	var file *fs.PathError
+	var renamed *os.LinkError
+	why := error(nil)
+	switch {
+	case errors.Is(err, result.ErrNoRoom):
+		return &Failure{Kind: protocol.ErrorTooLarge, Message: err.Error(), Hint: "leave some out, or export CSV or Parquet", Err: err}
+	case errors.As(err, &file):
+		why = file.Err
+	case errors.As(err, &renamed):
+		why = renamed.Err
+	default:
+		return expired(err)
+	}
+	hint := "choose another place"
+	switch {
+	case errors.Is(why, syscall.ENOSPC):
+		hint = "make room on that disk, or choose another place"
+	case errors.Is(why, fs.ErrNotExist):
+		hint = "make the folder " + filepath.Dir(target) + " first, or choose another place"
+	case errors.Is(why, fs.ErrPermission), errors.Is(why, syscall.EROFS):
+		hint = "choose a place that you may write to"
+	}
+	return &Failure{Kind: protocol.ErrorFile, Message: "can't write " + target + ": " + why.Error(), Hint: hint, Err: err}
 }
 
 // ended says why an export ended early.
@@ -112,15 +137,15 @@ func (c *call) exportView(v *result.View, to destination) error {
 	if err != nil {
 		return ended(c.Context, to.path, err)
 	}
-	c.exported(to, 1, rows, bytes)
+	c.exported(to, nil, rows, bytes)
 	return nil
 }
 
 // exported says what was written, and opens it if the person wants that. Nobody waits for the answer.
-func (c *call) exported(to destination, files int, rows, bytes int64) {
-	message := fmt.Sprintf("%s rows, %s written to %s", countText(rows), bytesText(bytes), to.path)
-	if files > 1 {
-		message += fmt.Sprintf(" and %d more files beside it", files-1)
+func (c *call) exported(to destination, more []*result.File, rows, bytes int64) {
+	message := fmt.Sprintf("%s, %s written to %s", text.Count(rows, "row"), bytesText(bytes), to.path)
+	for _, f := range more {
+		message += ", " + filepath.Base(f.Target)
 	}
 	s := c.Server
 	go func() {
@@ -171,7 +196,7 @@ func runExport(c *call, p *protocol.UICommandParams) error {
 	if len(out.files) == 0 {
 		return failf(protocol.ErrorQuery, "end the query with what it should give", "there is nothing to export: the query gave no table")
 	}
-	c.exported(to, len(out.files), out.rows, out.bytes)
+	c.exported(to, out.files[1:], out.rows, out.bytes)
 	return nil
 }
 
@@ -188,8 +213,7 @@ type fileSink struct {
 func (s *fileSink) Table(_ string, columns []value.Column) error {
 	target := s.to.path
 	if n := len(s.files); n > 0 {
-		ending := filepath.Ext(target)
-		target = strings.TrimSuffix(target, ending) + "-" + strconv.Itoa(n+1) + ending
+		target = s.beside(n + 1)
 	}
 	f, err := result.Create(s.ctx, string(s.to.id), target, columns)
 	if err != nil {
@@ -199,16 +223,30 @@ func (s *fileSink) Table(_ string, columns []value.Column) error {
 	return nil
 }
 
+// beside names the file of a further table, x-2.csv: one that isn't there, since nobody was asked whether it may be replaced.
+func (s *fileSink) beside(n int) string {
+	ending := filepath.Ext(s.to.path)
+	for ; ; n++ {
+		name := strings.TrimSuffix(s.to.path, ending) + "-" + strconv.Itoa(n) + ending
+		ours := slices.ContainsFunc(s.files, func(f *result.File) bool { return f.Target == name })
+		if _, err := os.Lstat(name); err != nil && !ours {
+			return name
+		}
+	}
+}
+
 func (s *fileSink) Rows(b *value.Batch) error {
 	if len(s.files) == 0 {
 		return errors.New("rows that fit no table")
 	}
 	f := s.files[len(s.files)-1]
 	before := f.Bytes
-	err := f.Batch(b)
+	if err := f.Batch(b); err != nil {
+		return fileFailure(f.Target, err)
+	}
 	s.rows, s.bytes = s.rows+int64(b.N), s.bytes+f.Bytes-before
-	s.progress.report(fmt.Sprintf("%s rows, %s", countText(s.rows), bytesText(s.bytes)))
-	return fileFailure(s.to.path, err)
+	s.progress.report(fmt.Sprintf("%s, %s", text.Count(s.rows, "row"), bytesText(s.bytes)))
+	return nil
 }
 
 func (s *fileSink) End(truncated bool, _ *protocol.Visualization) error {
@@ -221,10 +259,15 @@ func (s *fileSink) End(truncated bool, _ *protocol.Visualization) error {
 func (s *fileSink) finish() error {
 	s.bytes = 0
 	for _, f := range s.files {
-		if err := f.Close(); err != nil {
-			return err
+		if err := f.Seal(); err != nil {
+			return fileFailure(f.Target, err)
 		}
 		s.bytes += f.Bytes
+	}
+	for _, f := range s.files {
+		if err := f.Close(); err != nil {
+			return fileFailure(f.Target, err)
+		}
 	}
 	return nil
 }
@@ -249,7 +292,7 @@ func resultCommands() []uiCommand {
 		{"closeResult", act("close"), "close the file with the rows"},
 		{"closeAllResults", act("closeAll"), "close the file with the rows"},
 		{"cancel", func(c *call, _ *protocol.UICommandParams) error {
-			for _, r := range c.queries.list() {
+			for _, r := range c.queries.list(false) {
 				if r.By != protocol.ByAgent {
 					c.queries.stop(r.Query, errStopped)
 				}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"calypso/kql/text"
 	"calypso/server/protocol"
 	"calypso/server/result"
 )
@@ -44,6 +45,8 @@ func footOf(v *result.View, t *result.Table, stats protocol.QueryStats) []protoc
 func durationText(ms int64) string {
 	s := float64(ms) / 1000
 	switch {
+	case ms < 1:
+		return "under 1 ms"
 	case ms < 1000:
 		return strconv.FormatInt(ms, 10) + " ms"
 	case s < 10:
@@ -62,16 +65,12 @@ func bytesText(n int64) string {
 		unit++
 	}
 	if unit == 0 {
-		return strconv.FormatInt(n, 10) + " bytes"
+		return text.Count(n, "byte")
 	}
 	return fmt.Sprintf("%.1f %s", value, []string{"KB", "MB", "GB"}[unit-1])
 }
 
+func rowsText(n int64) string { return text.Count(n, "row") }
+
 // countText writes a number with commas.
-func countText(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+func countText(n int64) string { return text.Number(n) }

@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 
+	"calypso/kql/text"
 	"calypso/server/protocol"
 
 	lsp "go.lsp.dev/protocol"
@@ -41,8 +42,8 @@ func commandRefreshSchema(c *call, p *lsp.ExecuteCommandParams) (any, error) {
 		return nil, err
 	}
 	if !c.can.Kusto {
-		c.inform(fmt.Sprintf("The schema is read: %d tables, %d materialized views, %d external tables, %d functions.",
-			answer.Counts.Tables, answer.Counts.Views, answer.Counts.Externals, answer.Counts.Functions))
+		c.inform(fmt.Sprintf("The schema is read: %s, %s, %s, %s.", text.Count(answer.Counts.Tables, "table"),
+			text.Count(answer.Counts.Views, "materialized view"), text.Count(answer.Counts.Externals, "external table"), text.Count(answer.Counts.Functions, "function")))
 	}
 	return answer, nil
 }

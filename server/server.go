@@ -30,6 +30,8 @@ type Options struct {
 	Trace     io.Writer   // a line for each message, without rows, query text or secrets; nil for none
 	Version   string      // of the program, for serverInfo
 	CacheDir  string      // where results for clients without a grid are written; "" for one of this process, which goes with it
+	// Faults are files of the person's own that couldn't be read at the start: what is wrong with them is told once.
+	Faults []Fault
 	// ParametersFile is where the last values of query parameters are kept; "": for as long as the process runs.
 	ParametersFile string
 	// Configure takes what the editor's settings say (section "calypso", JSON) and gives what of it the server acts on.
@@ -44,6 +46,8 @@ type Options struct {
 
 	// History keeps what was run; nil keeps it in memory only.
 	History *history.Log
+	// ResultsFolder is where rows of runs that are in the history are kept, and which tabs are open; "": they go with the process.
+	ResultsFolder string
 	// ScratchFolder is where scratch pads lie; "" for none.
 	ScratchFolder string
 
@@ -53,6 +57,8 @@ type Options struct {
 	// Accounts is what answers auth/*; nil: those methods aren't known, and nobody is asked to sign in.
 	Accounts Accounts
 
+	// handover is another time for which a window waits for the one before it, for tests.
+	handover time.Duration
 	// methods are further methods, for tests: one that panics, one that hangs.
 	methods []method
 }
@@ -60,7 +66,8 @@ type Options struct {
 // Server serves one client. Make it with New, run it with Serve, once.
 type Server struct {
 	opt     Options
-	backend Backend
+	backend judged
+	trust   *trust
 	log     *zap.Logger
 	methods map[string]method
 
@@ -72,6 +79,7 @@ type Server struct {
 	analyzer   *session.Analyzer
 	results    *result.Store
 	parameters *parameter.Memory
+	unkeptRun  sync.Once // the first run that the history couldn't keep is told
 	began      time.Time
 	queries    *queries
 	tokens     tokenCache
@@ -86,6 +94,7 @@ type Server struct {
 	views          map[string]treeView  // see treeViews
 	filters        filters
 	reopen         reopens // results of what is in the history
+	kept           *keeping
 	pads           pads
 	progressTokens atomic.Int64 // how many were made
 
@@ -119,7 +128,7 @@ func New(o Options) *Server {
 		o.History = history.Open("", history.DefaultLimit)
 	}
 	s := &Server{
-		opt: o, backend: o.Backend, log: log,
+		opt: o, backend: judged{o.Backend, &trust{}}, log: log,
 		inflight:   newInflight(),
 		analyzer:   session.NewAnalyzer(),
 		results:    result.NewStore(result.DefaultBudget),
@@ -127,8 +136,10 @@ func New(o Options) *Server {
 		parameters: parameter.OpenMemory(o.ParametersFile),
 		began:      time.Now(),
 		tabs:       newTabs(),
+		kept:       newKeeping(o.ResultsFolder),
 		exit:       make(chan int, 1),
 	}
+	s.trust = s.backend.trust
 	s.pusher = newPusher(s)
 	s.index = newWorkspaceIndex(s)
 	s.prompts.server = s
@@ -145,6 +156,9 @@ func New(o Options) *Server {
 		known = append(known, authMethods()...)
 	}
 	for _, m := range known {
+		if acts(m.name) {
+			m = trustedOnly(m)
+		}
 		s.methods[m.name] = m
 	}
 	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithDefault(s.backend.Default()) })
@@ -170,6 +184,9 @@ func (s *Server) Serve(ctx context.Context, in io.Reader, out io.Writer) int {
 	}
 	s.openAccounts()
 	s.openAgent()
+	keeping, stopKeeping := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopKeeping()
+	go s.keepAll(keeping)
 	go s.pusher.run(ctx)
 	go s.index.run(ctx)
 	s.conn.Go(s.ctx, s.handle) // every field is set: the read loop starts here
@@ -177,6 +194,7 @@ func (s *Server) Serve(ctx context.Context, in io.Reader, out io.Writer) int {
 	s.inflight.stopAll(errShuttingDown)
 	s.queries.stopAll(errShuttingDown, shutdownPatience)
 	s.closeAgent()
+	s.closeKept(stopKeeping)
 	s.written.remove()
 	s.log.Info("the server ends", zap.Int("code", code))
 	return code

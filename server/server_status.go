@@ -16,7 +16,7 @@ import (
 func serverStatus(c *call) (any, error) {
 	bytes := memory()
 	text := fmt.Sprintf("%d MB, up for %s", bytes>>20, roughly(time.Since(c.began)))
-	if n := len(c.queries.list()); n > 0 {
+	if n := len(c.queries.list(false)); n > 0 {
 		text += fmt.Sprintf(", %d running", n)
 	}
 	return protocol.ServerStatus{Memory: bytes, Text: text}, nil

@@ -7,10 +7,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"calypso/internal/golden"
+	"calypso/server/protocol"
 
 	lsp "go.lsp.dev/protocol"
 )
@@ -26,12 +29,15 @@ import (
 //	await METHOD                 waits for a notification
 //	asked METHOD ANSWER          waits for a request of the server's and answers it
 //	findings                     waits for pushed findings; what they say is the language's own tests' matter
+//	aged                         what is in the folder of scratch pads was changed an hour ago
 //
-// want has all that the server sent, in order; ids that the server made, and times, are replaced, and may be used in in.
+// want has all that the server sent, in order; ids that the server made, and times, are replaced, and may be used in in. What comes at
+// a time of its own (see own) stands there only where it is awaited.
 
 func TestSessions(t *testing.T) {
 	golden.Run(t, "testdata/session/*.txtar", func(t *testing.T, c *golden.Case) {
-		s := &play{t: t, peer: dial(t, Options{CacheDir: t.TempDir(), ScratchFolder: filepath.Join(t.TempDir(), "pads")}), real: map[string]string{}, names: map[string]string{}}
+		pads := filepath.Join(t.TempDir(), "pads")
+		s := &play{t: t, peer: dial(t, Options{CacheDir: t.TempDir(), ScratchFolder: pads}), pads: pads, real: map[string]string{}, names: map[string]string{}, told: map[string]bool{}}
 		for _, line := range strings.Split(strings.TrimSpace(c.Text("in")), "\n") {
 			s.step(line)
 		}
@@ -49,7 +55,9 @@ type play struct {
 	ran   int               // entries of the history
 	real  map[string]string // by name in the file
 	names map[string]string // by real id
+	told  map[string]bool   // tokens of which a report was seen
 	dir   string
+	pads  string
 }
 
 func (s *play) step(line string) {
@@ -98,6 +106,8 @@ func (s *play) step(line string) {
 			s.t.Fatalf("no %s came", what)
 		}
 		s.print("~ "+what, m.Params)
+	case "aged":
+		s.age()
 	case "asked":
 		m := s.wait(func(m message) bool { return m.Method == what && m.ID != nil })
 		if m == nil {
@@ -117,15 +127,54 @@ func raw(params string) any {
 	return json.RawMessage(params)
 }
 
+// age makes all scratch pads an hour older: the clock of a file system is too coarse to tell which of two was made first.
+func (s *play) age() {
+	files, err := filepath.Glob(filepath.Join(s.pads, "*"))
+	if err != nil || len(files) == 0 {
+		s.t.Fatalf("nothing to age: %v", err)
+	}
+	for _, file := range files {
+		info, err := os.Stat(file)
+		if err == nil {
+			before := info.ModTime().Add(-time.Hour)
+			err = os.Chtimes(file, before, before)
+		}
+		if err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+// own tells that a message comes at a time of its own, or as often as the machine is slow: findings that are pushed once a text stands
+// still, requests to ask again, reports behind the first, and how far a run is.
+func (s *play) own(m message) bool {
+	var p struct {
+		Token json.RawMessage
+		Value struct{ Kind string }
+		Tabs  []protocol.ResultTab
+	}
+	switch {
+	case m.Method == lsp.MethodTextDocumentPublishDiagnostics || strings.HasPrefix(m.Method, "workspace/") && strings.HasSuffix(m.Method, "/refresh"):
+		return true
+	case m.Method != lsp.MethodProgress && m.Method != protocol.MethodTabsChanged || json.Unmarshal(m.Params, &p) != nil:
+		return false
+	case m.Method == lsp.MethodProgress && p.Value.Kind == "report":
+		again := s.told[string(p.Token)]
+		s.told[string(p.Token)] = true
+		return again
+	}
+	return slices.ContainsFunc(p.Tabs, func(t protocol.ResultTab) bool { return t.Status == protocol.TabRunning && t.Text != "" })
+}
+
 // answer prints the notifications that came before an answer, then the answer.
 func (s *play) answer(what string, m message) {
 	s.mu.Lock()
 	var early, rest []message
 	for _, n := range s.inbox {
-		if n.Method != "" && n.at < m.at {
+		if n.Method != "" && n.at < m.at && !s.own(n) {
 			early = append(early, n)
 		} else {
-			rest = append(rest, n) // the answer to what was begun, or what came since
+			rest = append(rest, n) // the answer to what was begun, what came since, or what may be awaited
 		}
 	}
 	s.inbox = rest
@@ -152,6 +201,7 @@ var (
 	clock    = regexp.MustCompile(`, \d\d:\d\d:\d\d"`)
 	minute   = regexp.MustCompile(`\d\d:\d\d · `)
 	ranID    = regexp.MustCompile(`\b[A-Z2-7]{16}\b`)
+	duration = regexp.MustCompile(`(CPU )?\b(under |\d+ min )?\d+(\.\d+)? (ms|s)\b`)
 	inFolder = regexp.MustCompile(`/[^" ]*/TestSessions[^" ]*/`)
 )
 
@@ -206,6 +256,12 @@ func (s *play) print(head string, body json.RawMessage) {
 	text = varying.ReplaceAllString(text, `"$1":0`)
 	text = started.ReplaceAllString(text, `"started":"…"`)
 	text = clock.ReplaceAllString(text, `, TIME"`)
+	text = duration.ReplaceAllStringFunc(text, func(took string) string {
+		if strings.HasPrefix(took, "CPU ") {
+			return took // the cluster's word
+		}
+		return "0 ms"
+	})
 	text = inFolder.ReplaceAllString(text, "DIR/")
 	if len(text) > 1500 {
 		text = text[:700] + " … " + fmt.Sprint(len(text)) + " bytes … " + text[len(text)-200:]

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,6 +20,8 @@ import (
 type tabs struct {
 	salt string // so that an id of an earlier process never means a tab of this one
 
+	telling sync.Mutex // held from reading the tabs to sending them: what is sent last is what is so
+
 	mu       sync.Mutex // guards what follows
 	next     int64
 	list     []*tab
@@ -32,6 +35,9 @@ type tab struct {
 	protocol.ResultTab
 	started time.Time
 	own     string // a title that the person gave; "" for none
+	entry   string // id in the history of the run that it shows, of one without a result; "" for none
+	kept    bool   // it was there before this process
+	unkept  string // why the rows that it had then aren't there
 }
 
 // chosenCells is what is selected in the view that is in front.
@@ -57,6 +63,38 @@ func (t *tabs) begin(one protocol.ResultTab, started time.Time) {
 	defer t.mu.Unlock()
 	t.list = slices.DeleteFunc(t.list, func(old *tab) bool { return !old.Pinned && old.Status != protocol.TabRunning })
 	t.front = t.add(one, started).Tab
+}
+
+// record says which entry of the history a run has.
+func (t *tabs) record(query, entry string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, one := range t.list {
+		if one.Query == query {
+			one.entry = entry
+		}
+	}
+}
+
+// all gives copies of all tabs, and which is in front.
+func (t *tabs) all() (list []tab, front string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, one := range t.list {
+		list = append(list, *one)
+	}
+	return list, t.front
+}
+
+// restore shows the tabs of an earlier process. Where the person has run something since, only the pinned ones come back, as they would
+// have stayed.
+func (t *tabs) restore(list []*tab, front string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.list) > 0 {
+		list, front = slices.DeleteFunc(list, func(one *tab) bool { return !one.Pinned }), t.front
+	}
+	t.list, t.front = append(list, t.list...), front
 }
 
 // progress says how far a run is; false when that was told a moment ago, or the run has just begun.
@@ -109,7 +147,8 @@ func (t *tabs) end(query string, results []protocol.ResultInfo, status protocol.
 		default:
 			one.Text = ""
 		}
-		front = t.add(one, old.started).Tab
+		made := t.add(one, old.started)
+		made.entry, front = old.entry, made.Tab
 	}
 	t.front = front
 }
@@ -122,8 +161,8 @@ func titleOf(r protocol.ResultInfo, table int) string {
 	return r.Title
 }
 
-// show brings a result to the front, whoever made it.
-func (t *tabs) show(r protocol.ResultInfo) {
+// show brings a result to the front, whoever made it; at is when, of one of an earlier process.
+func (t *tabs) show(r protocol.ResultInfo, at time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	front := ""
@@ -138,6 +177,9 @@ func (t *tabs) show(r protocol.ResultInfo) {
 		}
 		for ; n < len(r.Tables); n++ {
 			made := t.add(protocol.ResultTab{Title: titleOf(r, n), Status: protocol.TabDone, Ms: r.Stats.Ms, Result: r.Result, Table: n}, time.Now())
+			if !at.IsZero() {
+				made.started, made.kept = at, true
+			}
 			if front == "" {
 				front = made.Tab
 			}
@@ -210,8 +252,8 @@ func (t *tabs) close(gone func(*tab) bool) (results []string) {
 	return results
 }
 
-// state is what a client shows.
-func (t *tabs) state() protocol.TabsChanged {
+// state is what a client shows; unkept says why a result isn't kept.
+func (t *tabs) state(unkept func(result string) string) protocol.TabsChanged {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	out := protocol.TabsChanged{Tabs: []protocol.ResultTab{}, Front: t.front}
@@ -223,20 +265,35 @@ func (t *tabs) state() protocol.TabsChanged {
 		if one.Status == protocol.TabRunning {
 			shown.Ms = time.Since(one.started).Milliseconds()
 		}
+		if one.kept {
+			shown.Tip = joinedLines(shown.Tip, keptText(one.started))
+		}
+		if why := unkept(one.Result); why != "" {
+			shown.Tip = joinedLines(shown.Tip, "Not kept over a reload: "+why)
+		}
 		out.Tabs = append(out.Tabs, shown)
 	}
 	return out
 }
 
+// keptText says that rows are of an earlier run, and of which.
+func keptText(at time.Time) string { return "Kept result from " + at.Local().Format(time.DateTime) }
+
+func joinedLines(a, b string) string { return strings.TrimPrefix(a+"\n"+b, "\n") }
+
 // tabsChanged tells a client that shows them.
 func (s *Server) tabsChanged() {
-	if s.can.UI {
-		s.tellOurs(protocol.MethodTabsChanged, s.tabs.state())
+	s.windowChanged()
+	if !s.can.UI {
+		return
 	}
+	s.tabs.telling.Lock()
+	defer s.tabs.telling.Unlock()
+	s.tellOurs(protocol.MethodTabsChanged, s.tabs.state(s.kept.why))
 }
 
 // tabsList is kusto/tabs/list.
-func tabsList(c *call) (any, error) { return c.tabs.state(), nil }
+func tabsList(c *call) (any, error) { return c.tabs.state(c.kept.why), nil }
 
 // tabsAct is kusto/tabs/act: what a person does to a tab.
 func tabsAct(c *call, p *protocol.TabActParams) (any, error) {
@@ -251,6 +308,7 @@ func (c *call) actOn(ctx context.Context, id, action string) error {
 	switch action {
 	case "front":
 		c.tabs.bring(one.Tab)
+		c.windowChanged()
 		return nil
 	case "close":
 		c.closed(c.tabs.close(func(t *tab) bool { return t.Tab == one.Tab }))

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 )
 
 // tracer writes a line for each message: when, which way, method, id, size, and what of the params says nothing about anybody's
@@ -71,14 +72,23 @@ func (t *tracer) line(way string, body []byte) {
 		delete(t.methods, asked)
 		b.WriteString("answer ")
 	}
-	b.WriteString(method + " " + string(m.ID) + " " + strconv.Itoa(len(body)) + " bytes")
-	secret := strings.HasPrefix(method, "auth/") || strings.HasPrefix(method, "agent/") || strings.HasPrefix(method, "ui/")
+	b.WriteString(oneWord(method) + " " + string(m.ID) + " " + strconv.Itoa(len(body)) + " bytes")
+	// What is typed to find a symbol is called query, as the ids of queries are.
+	secret := method == "workspace/symbol" || strings.HasPrefix(method, "auth/") || strings.HasPrefix(method, "agent/") || strings.HasPrefix(method, "ui/")
 	for _, part := range []json.RawMessage{m.Params, m.Result, m.Error} {
 		if len(part) > 0 && len(part) < 64<<10 && !secret {
 			b.WriteString(" " + summary(part))
 		}
 	}
 	_, _ = io.WriteString(t.out, b.String()+"\n") // a trace that can't be written must not stop the server
+}
+
+// oneWord is a method's name as it can stand in a line: a client may send any.
+func oneWord(method string) string {
+	if len(method) > 100 || strings.ContainsFunc(method, func(r rune) bool { return r <= ' ' || !unicode.IsPrint(r) }) {
+		return strconv.Quote(method[:min(len(method), 100)])
+	}
+	return method
 }
 
 // summary gives the shown members of a value as JSON.

@@ -1,10 +1,12 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"calypso/kql/text"
 	"calypso/server/protocol"
 )
 
@@ -81,6 +83,10 @@ func editConnection(c *call, p *protocol.UICommandParams) error {
 
 // change edits a connection and has everybody know. A cluster whose data may not be stored loses what was.
 func (c *call) change(id string, edit func(*protocol.Connection)) (protocol.Connection, error) {
+	was, err := c.connection(id)
+	if err != nil {
+		return protocol.Connection{}, err
+	}
 	next, err := c.backend.Change(c, id, edit)
 	if err != nil {
 		return protocol.Connection{}, err
@@ -92,7 +98,39 @@ func (c *call) change(id string, edit func(*protocol.Connection)) (protocol.Conn
 		return protocol.Connection{}, err
 	}
 	c.connectionsChanged(protocol.ConnectionsChanged{IDs: []string{next}})
-	return c.connection(next)
+	now, err := c.connection(next)
+	if err == nil && now.Private && !was.Private {
+		err = c.offerToForgetChats(now.Name, id, next)
+	}
+	return now, err
+}
+
+// offerToForgetChats asks whether the chats about a cluster go, whose data may not be stored from now on: what stands in them a person
+// may still want. The ids are those that it had and has.
+func (c *call) offerToForgetChats(name string, ids ...string) error {
+	if c.agent == nil {
+		return nil
+	}
+	chats, err := c.agent.On(ids...)
+	if err != nil || len(chats) == 0 {
+		return err
+	}
+	err = c.confirm(c, protocol.UIConfirmParams{
+		Message: fmt.Sprintf("Delete the chats about %s too?", name), Button: "Delete Chats",
+		Detail: fmt.Sprintf("%s of before on this machine, with questions, queries and rows.", text.Count(len(chats), "chat")),
+	})
+	switch {
+	case errors.Is(err, errDismissed):
+		c.inform("The chats about " + name + " stay; Calypso: Show Chats deletes them one by one.")
+		return nil
+	case err != nil:
+		return err
+	}
+	for _, t := range chats {
+		err = errors.Join(err, c.agent.Delete(c, t.ID))
+		c.tell(protocol.MethodAgentThreadDeleted, protocol.AgentThreadParams{ThreadID: t.ID})
+	}
+	return err
 }
 
 // favourite turns the mark of a connection.

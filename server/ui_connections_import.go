@@ -35,6 +35,9 @@ func importConnections(c *call, p *protocol.UICommandParams) error {
 	if err != nil {
 		return err
 	}
+	if err := c.forgetPrivate(); err != nil {
+		return err
+	}
 	c.connectionsChanged(protocol.ConnectionsChanged{IDs: []string{}})
 	said := fmt.Sprintf("Imported %s.", countOf(len(got.Added), "connection"))
 	if len(got.Added) == 0 {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"calypso/kql/symbol"
+	"calypso/kql/text"
 	"calypso/server/protocol"
 )
 
@@ -109,14 +110,11 @@ func (c *call) connectionRoots(filter string) []protocol.UITreeNode {
 	return nodes
 }
 
-func countOf(n int, what string) string {
-	switch n {
-	case 0:
+func countOf[N ~int | ~int64](n N, what string) string {
+	if n == 0 {
 		return "empty"
-	case 1:
-		return "1 " + what
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return text.Count(n, what)
 }
 
 // connectionsIn lists those of a group; "" for those of none.
@@ -274,12 +272,12 @@ func (c *call) schemaNode(t Target, n protocol.SchemaNode) protocol.UITreeNode {
 	if n.Docs != "" {
 		out.Tooltip += "\n\n" + n.Docs
 	}
-	sizes, ok := c.backend.(TableSizes)
+	sizes, ok := c.tableSizes()
 	if !ok || n.Kind != protocol.NodeTable {
 		return out
 	}
 	if size, known := sizes.TableSize(t, "", "", n.Label); known {
-		out.Description = countOf(int(size.Rows), "row")
+		out.Description = countOf(size.Rows, "row")
 		if out.Tooltip += "\n\n" + out.Description; size.Bytes > 0 {
 			out.Tooltip += fmt.Sprintf(", %.1f MB", float64(size.Bytes)/(1<<20))
 		}

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -81,20 +80,25 @@ func dayLabel(day, now time.Time) string {
 	return day.Format("Monday, 2 January 2006")
 }
 
+// labelled is how many characters of a query stand in the tree: more would push out of sight how it ended.
+const labelled = 28
+
 func (c *call) runNode(e history.Entry) protocol.UITreeNode {
 	place := e.Name
 	if e.Database != "" {
 		place += "/" + e.Database
 	}
 	n := protocol.UITreeNode{
-		ID: "h/" + url.PathEscape(e.ID), Label: title(e.Text), Icon: "pass", Context: "run", Command: "history.open",
-		Description: joined([]string{e.At.Local().Format("15:04"), place, outcome(e)}, " · "),
+		ID: "h/" + url.PathEscape(e.ID), Label: gist(e.Text, labelled), Icon: "pass", Context: "run", Command: "history.open",
+		Description: joined([]string{outcome(e), e.At.Local().Format("15:04"), place}, " · "),
 		Tooltip:     beginning(e.Text, 2000) + "\n\n" + e.At.Local().Format(time.DateTime) + " on " + place + ": " + outcome(e),
 	}
 	if n.Label == "" {
 		n.Label = "(no query)"
 	}
 	switch {
+	case e.Error == history.ServerEnded:
+		n.Icon = "debug-disconnect"
 	case e.Status == string(protocol.QueryFailed):
 		n.Icon = "error"
 	case e.Status == string(protocol.QueryCancelled):
@@ -121,7 +125,7 @@ func outcome(e history.Entry) string {
 	if e.Error == history.ServerEnded {
 		return "cut off: the server ended"
 	}
-	took := fmt.Sprintf("%.1f s", float64(e.Ms)/1000)
+	took := durationText(e.Ms)
 	switch e.Status {
 	case string(protocol.QueryFailed):
 		return joined([]string{"failed", e.Error, took}, ", ")
@@ -131,7 +135,7 @@ func outcome(e history.Entry) string {
 	if e.Rows == 0 {
 		return "no rows, " + took
 	}
-	return countOf(int(e.Rows), "row") + ", " + took
+	return countOf(e.Rows, "row") + ", " + took
 }
 
 // meantRun is the run that a command was called on, or that the person picks among the newest.
@@ -246,7 +250,7 @@ func historyDelete(c *call, p *protocol.UICommandParams) error {
 
 func historyDeleteAll(c *call, _ *protocol.UICommandParams) error {
 	err := c.confirm(c, protocol.UIConfirmParams{
-		Message: "Delete the whole history?", Detail: "Queries, times and places are deleted from this machine. Results that are open stay.", Button: "Delete",
+		Message: "Delete the whole history?", Detail: "Queries, times, places and kept rows are deleted from this machine. Results that are open stay until the window is loaded again.", Button: "Delete",
 	})
 	if err != nil {
 		return err

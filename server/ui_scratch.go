@@ -86,7 +86,7 @@ func scratchTree(c *call, node, filter string) ([]protocol.UITreeNode, error) {
 			continue
 		}
 		pads = append(pads, pad{protocol.UITreeNode{
-			ID: "s/" + url.PathEscape(e.Name()), Label: name, Icon: "file-code", Context: "scratch", Command: "scratch.open", Description: title(text),
+			ID: "s/" + url.PathEscape(e.Name()), Label: name, Icon: "file-code", Context: "scratch", Command: "scratch.open", Description: gist(text, 60),
 			Tooltip: beginning(text, 1000),
 		}, info.ModTime()})
 	}

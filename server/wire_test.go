@@ -22,7 +22,7 @@ import (
 )
 
 // patience is how long a test waits for what must come.
-const patience = 10 * time.Second
+const patience = time.Minute
 
 // TestMain makes the test binary a language server when it is told so: lspcheck and the tests of exit codes start it.
 func TestMain(m *testing.M) {

@@ -110,10 +110,14 @@ func New(place Place, limits Limits, who string) *Set {
 	return &Set{place: place, limits: limits.filled(), who: who, memory: &memory{refused: map[string]bool{}}}
 }
 
-// After gives the same tools with those for an editor, unless it is nil, and with what another set of the same thread remembers.
+// After gives the same tools with those for an editor, unless it is nil, and with what another set of the same thread remembers; before
+// may be nil for none.
 func (s *Set) After(before *Set, editor Editor) *Set {
 	next := *s
-	next.memory, next.editor = before.memory, editor
+	next.editor = editor
+	if before != nil {
+		next.memory = before.memory
+	}
 	return &next
 }
 

@@ -42,7 +42,7 @@ type cage struct {
 	hold chan struct{} // requests with a good token wait for its end; nil lets them through
 }
 
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 func newCage(t *testing.T) *cage {
 	t.Helper()

@@ -106,7 +106,7 @@ func (f checkFlags) options(cmd *cobra.Command) (check.Options, check.Baseline, 
 		return o, nil, err
 	}
 	if f.sizes != "" {
-		body, err := os.ReadFile(f.sizes)
+		body, err := readUpTo(f.sizes, maxSchemaFile)
 		if err != nil {
 			return o, nil, fmt.Errorf("read table sizes: %w", err)
 		}
@@ -117,7 +117,7 @@ func (f checkFlags) options(cmd *cobra.Command) (check.Options, check.Baseline, 
 	if f.baseline == "" {
 		return o, check.Baseline{}, nil
 	}
-	body, err := os.ReadFile(f.baseline)
+	body, err := readUpTo(f.baseline, maxSchemaFile)
 	if err != nil {
 		return o, nil, fmt.Errorf("read baseline: %w", err)
 	}

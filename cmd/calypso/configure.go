@@ -25,6 +25,8 @@ type editorSettings struct {
 	} `json:"lint"`
 	Results struct {
 		MemoryMB *int64 `json:"memoryMB"`
+		Keep     *bool  `json:"keep"`
+		DiskMB   *int64 `json:"diskMB"`
 	} `json:"results"`
 	History struct {
 		Entries *int `json:"entries"`
@@ -86,6 +88,13 @@ func configure(section []byte, under config.Settings) (session.Settings, error) 
 		}
 		out.ResultBudget = *mb << 20
 	}
+	if mb := s.Results.DiskMB; mb != nil {
+		if *mb < 16 || *mb > 1<<16 {
+			return session.Settings{}, fmt.Errorf("setting calypso.results.diskMB is %d; choose 16 to 65536", *mb)
+		}
+		out.DiskBudget = *mb << 20
+	}
+	out.KeepOff = off(s.Results.Keep)
 	if s.Query.Timeout < 0 || s.Query.Timeout > 3600 {
 		return session.Settings{}, fmt.Errorf("setting calypso.query.timeout is %d seconds; choose 0 to 3600", s.Query.Timeout)
 	}

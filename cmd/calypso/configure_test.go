@@ -42,6 +42,8 @@ func TestConfigure(t *testing.T) {
 		{in: `{"format": {"semicolon": "nowhere"}}`, err: "format.semicolon"},
 		{in: `{"format": {"width": 3}}`, err: "choose 20"},
 		{in: `{"results": {"memoryMB": 1}}`, err: "choose 16"},
+		{in: `{"results": {"keep": false, "diskMB": 64}}`, want: session.Settings{KeepOff: true, DiskBudget: 64 << 20}},
+		{in: `{"results": {"diskMB": 1}}`, err: "choose 16"},
 		{in: `{"query": {"timeout": 90}}`, want: session.Settings{QueryTimeout: 90 * time.Second}},
 		{in: `{"history": {"entries": 5}}`, want: session.Settings{History: 5}},
 		{in: `{"history": {"entries": 100000000}}`, err: "history.entries"},

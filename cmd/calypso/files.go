@@ -129,6 +129,23 @@ func checkText(name, body string) error {
 	return nil
 }
 
+// readUpTo reads a file of a bounded size, whatever its name says it is: a pipe or a device tells no size, and may never end.
+func readUpTo(path string, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, unread(err)
+	}
+	defer f.Close()
+	body, err := io.ReadAll(io.LimitReader(f, most+1))
+	switch {
+	case err != nil:
+		return nil, unread(err)
+	case int64(len(body)) > most:
+		return nil, fmt.Errorf("%s is larger than %d MB", path, most>>20)
+	}
+	return body, nil
+}
+
 // readInput reads a query from standard input until its end, or until ctx ends: a terminal may never end.
 func readInput(ctx context.Context, in io.Reader) (string, error) {
 	type outcome struct {

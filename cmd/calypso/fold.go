@@ -15,8 +15,8 @@ const (
 	foldMemory = 64 << 20
 )
 
-// constants gives the function that computes constants for hovers: on an engine of its own, which has no table and may read no file.
-func constants() func(ctx context.Context, query string) (string, bool) {
+// constants gives the function that computes constants for hovers, within the limit: on an engine of its own, which has no table and may read no file.
+func constants(limit time.Duration) func(ctx context.Context, query string) (string, bool) {
 	open := sync.OnceValues(func() (*engine.Engine, error) {
 		return engine.Open(engine.Options{Workers: 1, QueryMemory: foldMemory, OperatorMemory: foldMemory})
 	})
@@ -25,7 +25,7 @@ func constants() func(ctx context.Context, query string) (string, bool) {
 		if err != nil {
 			return "", false
 		}
-		ctx, cancel := context.WithTimeout(ctx, foldTime)
+		ctx, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
 		answer, err := e.Query(ctx, engine.Request{Text: query, Unlisted: true})
 		if err != nil {

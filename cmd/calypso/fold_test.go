@@ -1,10 +1,13 @@
 package main
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 // TestConstants: what a hover shows as the value of an expression.
 func TestConstants(t *testing.T) {
-	fold := constants()
+	fold := constants(time.Minute)
 	for _, c := range []struct{ in, want string }{
 		{"print Value = 1.5d", "1.12:00:00"},
 		{"let a = 2h;\nprint Value = a * 3", "06:00:00"},

@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"calypso/assistant"
+	"calypso/config"
 	"calypso/connection"
 	"calypso/engine"
 	"calypso/history"
@@ -56,9 +57,12 @@ func serveLSP(ctx context.Context, in io.Reader, out io.Writer, log *zap.Logger,
 	defer func() { _ = log.Sync() }()
 	// Standard output carries messages only: whatever prints by mistake must not end up there.
 	os.Stdout = os.Stderr
+	var faults []server.Fault
 	settings, err := loadSettings(os.Stderr)
 	if err != nil {
 		log.Error("the configuration can't be read; going on without it", zap.Error(err))
+		file, _ := config.Path(os.Getenv) // without a path there is nothing to open
+		faults = append(faults, server.Fault{File: file, Message: fmt.Sprintf("config.toml counts for nothing now: %s, then run \"Calypso: Restart Server\".", err)})
 	}
 	for _, name := range unknownRules(settings.Lint) {
 		log.Warn("lint.rules in config.toml names a rule that there isn't", zap.String("rule", name))
@@ -71,6 +75,7 @@ func serveLSP(ctx context.Context, in io.Reader, out io.Writer, log *zap.Logger,
 	})
 	if err != nil {
 		log.Error("the saved connections can't be read; going on without them", zap.Error(err))
+		faults = append(faults, server.Fault{File: connectionsFile(), Message: fmt.Sprintf("Your connections aren't here: %s, then run \"Calypso: Restart Server\".", err)})
 	}
 	accounts.Identities().Tenants(book.Tenant)
 	over := &live{under: settings, now: settings, ids: accounts.Identities(), book: book, log: log}
@@ -81,8 +86,10 @@ func serveLSP(ctx context.Context, in io.Reader, out io.Writer, log *zap.Logger,
 		Identities: accounts.Identities(), Getenv: os.Getenv, Dial: book.Cluster, Schemas: book, Version: version,
 	})
 	options.History = history.Open(stateFile("history.jsonl"), settings.History.Limit())
+	options.Faults = faults
+	options.ResultsFolder = stateFile("results")
 	options.ScratchFolder = stateFile("scratch-pads")
-	options.Fold = constants()
+	options.Fold = constants(foldTime)
 	options.ParametersFile = besideConnections("parameters.json")
 	options.Severity = func(path string) map[diag.Code]diag.Severity { return lintSeverities(settings.Lint.For(path)) }
 	if trace != "" {

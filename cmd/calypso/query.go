@@ -105,12 +105,10 @@ func querySource(cmd *cobra.Command, arg string) (src, name string, err error) {
 		return "", "", fmt.Errorf("read the query: %w", unread(err))
 	case info.IsDir():
 		return "", "", fmt.Errorf("read the query: %s is a folder; name a file in it", arg)
-	case info.Size() > maxQueryFile:
-		return "", "", fmt.Errorf("read the query: %s is larger than %d MB; it can't be a query", arg, maxQueryFile>>20)
 	}
-	body, err := os.ReadFile(arg)
+	body, err := readUpTo(arg, maxQueryFile)
 	if err != nil {
-		return "", "", fmt.Errorf("read the query: %w", unread(err))
+		return "", "", fmt.Errorf("read the query: %w; it can't be a query", err)
 	}
 	return string(body), arg, checkText(arg, string(body))
 }
@@ -241,8 +239,11 @@ func loadSettings(stderr io.Writer) (config.Settings, error) {
 func runAll(cmd *cobra.Command, cluster connection.Cluster, text queries, printer print.Printer) error {
 	out := &printed{Printer: printer}
 	err := text.each(func(q server.Query, start int) error {
-		_, err := cluster.Run(cmd.Context(), q, out)
+		stats, err := cluster.Run(cmd.Context(), q, out)
 		if err == nil {
+			if stats.Note != "" {
+				fmt.Fprintln(cmd.ErrOrStderr(), stats.Note)
+			}
 			return nil
 		}
 		if unprinted := printer.Flush(); unprinted != nil {

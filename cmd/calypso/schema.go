@@ -23,12 +23,12 @@ func readSchema(path string) (*symbol.Schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read schema file: %w; 'calypso schema pull' writes one", unread(err))
 	}
-	if info.IsDir() || info.Size() > maxSchemaFile {
-		return nil, fmt.Errorf("read schema file: %s is a folder or larger than %d MB; give --schema the path of a JSON file", path, maxSchemaFile>>20)
+	if info.IsDir() {
+		return nil, fmt.Errorf("read schema file: %s is a folder; give --schema the path of a JSON file", path)
 	}
-	body, err := os.ReadFile(path)
+	body, err := readUpTo(path, maxSchemaFile)
 	if err != nil {
-		return nil, fmt.Errorf("read schema file: %w", err)
+		return nil, fmt.Errorf("read schema file: %w; give --schema the path of a JSON file", err)
 	}
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil, fmt.Errorf("read schema file: %s is empty; 'calypso schema pull' writes one", path)

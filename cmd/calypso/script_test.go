@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,19 +30,32 @@ func TestScripts(t *testing.T) {
 		},
 		UpdateScripts: os.Getenv("CALYPSO_UPDATE") != "", // accepts what cmp sees
 		Setup: func(env *testscript.Env) error {
-			free, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				return err
-			}
-			_, port, _ := net.SplitHostPort(free.Addr().String())
-			env.Setenv("PORT", port)
-			free.Close()
+			env.Setenv("PORT", freePort())
 			env.Values[authorityKey{}] = &held{}
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("CODEX_HOME", env.WorkDir+"/codex")
 			return nil
 		},
 	})
+}
+
+// ports counts those that scripts were given; each process of tests begins at another.
+var ports = func() *atomic.Int64 {
+	var n atomic.Int64
+	n.Store(int64(os.Getpid()))
+	return &n
+}()
+
+// freePort gives a port that nobody listens on. It is below those that a system gives to who asks for any: one of these would be
+// somebody else's by the time that the script listens.
+func freePort() string {
+	for {
+		port := strconv.FormatInt(20_000+ports.Add(1)%10_000, 10)
+		if free, err := net.Listen("tcp", "127.0.0.1:"+port); err == nil {
+			free.Close()
+			return port
+		}
+	}
 }
 
 // faulty is calypso with a fault: it panics, as a bug of ours would, when a request with a token is about to leave.
@@ -61,7 +76,7 @@ func faulty() {
 
 // waitPort waits until something listens on an address.
 func waitPort(ts *testscript.TestScript, _ bool, args []string) {
-	for deadline := time.Now().Add(20 * time.Second); ; {
+	for deadline := time.Now().Add(time.Minute); ; {
 		conn, err := net.DialTimeout("tcp", args[0], time.Second)
 		if err == nil {
 			conn.Close()

@@ -233,7 +233,7 @@ var secret = regexp.MustCompile(fakeentra.Markers + "|CANARY")
 // waitFor waits for something to have happened at the other end: waitfor request, waitfor devicecode.
 func waitFor(ts *testscript.TestScript, _ bool, args []string) {
 	h := ts.Value(authorityKey{}).(*held)
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		if args[0] == "request" && len(h.model.Requests()) > 0 || args[0] != "request" && h.Grants(args[0]) > 0 {
 			return
 		}

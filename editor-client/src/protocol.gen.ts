@@ -144,6 +144,8 @@ export const Methods = {
   TabsAct: "kusto/tabs/act",
   /** Lists what can be done to a tab. */
   TabsMenu: "kusto/tabs/menu",
+  /** Brings a kept result to the front, whoever made it. */
+  TabsShow: "kusto/tabs/show",
   /** Connections were added, removed, or changed state. */
   ConnectionsChanged: "kusto/connectionsChanged",
   /** The connection of a document, or the default, changed. */
@@ -280,8 +282,10 @@ export const Methods = {
   HistoryClear: "kusto/history/clear",
   /** Reads the text of a notebook. */
   NotebookRead: "kusto/notebook/read",
-  /** Gives the text of a notebook. */
+  /** Gives the text of a notebook's file. */
   NotebookWrite: "kusto/notebook/write",
+  /** Asks in which other form a notebook is wanted, and gives it. */
+  NotebookExport: "kusto/notebook/export",
   /** Gives the top of a result as a cell shows it. */
   NotebookOutput: "kusto/notebook/output",
   /** Says where a notebook's queries run, as its file keeps it. */
@@ -294,6 +298,8 @@ export const Methods = {
   QuerySetParameters: "kusto/query/setParameters",
   /** Says how much memory the server takes. */
   ServerStatus: "kusto/server/status",
+  /** Says that the person trusts the window's files from now on. */
+  Trusted: "kusto/trusted",
 } as const;
 
 /** Commands that the server runs by workspace/executeCommand. */
@@ -335,6 +341,7 @@ export interface Requests {
   "kusto/tabs/list": { params: undefined; result: TabsChanged };
   "kusto/tabs/act": { params: TabActParams; result: null };
   "kusto/tabs/menu": { params: TabMenuParams; result: MenuResult };
+  "kusto/tabs/show": { params: ResultInfoParams; result: null };
   "auth/signIn": { params: AuthSignInParams; result: AuthStatus };
   "auth/cancel": { params: AuthCancelParams; result: null };
   "auth/signOut": { params: AuthStatusParams; result: null };
@@ -356,7 +363,7 @@ export interface Requests {
   "agent/turn/steer": { params: AgentTurnSteerParams; result: null };
   "agent/turn/interrupt": { params: AgentTurnParams; result: null };
   "agent/tool/run": { params: AgentToolRunParams; result: AgentToolRunResult };
-  "agent/command/run": { params: AgentCommandRunParams; result: AgentCommandRunResult };
+  "agent/command/run": { params: AgentCommandRunParams; result: AgentCommandResult };
   "agent/command/complete": { params: AgentCommandCompleteParams; result: AgentCommandCompleteResult };
   "agent/query/insert": { params: AgentQueryInsertParams; result: null };
   "ui/command": { params: UICommandParams; result: null };
@@ -366,12 +373,14 @@ export interface Requests {
   "kusto/history/clear": { params: undefined; result: null };
   "kusto/notebook/read": { params: NotebookReadParams; result: NotebookFile };
   "kusto/notebook/write": { params: NotebookWriteParams; result: NotebookWriteResult };
+  "kusto/notebook/export": { params: NotebookExportParams; result: NotebookExport };
   "kusto/notebook/output": { params: NotebookOutputParams; result: NotebookOutput };
   "kusto/notebook/place": { params: NotebookPlaceParams; result: NotebookPlace };
   "kusto/notebook/setPlace": { params: NotebookSetPlaceParams; result: null };
   "kusto/query/parameters": { params: QueryParametersParams; result: QueryParametersResult };
   "kusto/query/setParameters": { params: QuerySetParametersParams; result: QueryParametersResult };
   "kusto/server/status": { params: undefined; result: ServerStatus };
+  "kusto/trusted": { params: undefined; result: null };
 }
 
 /** Requests of the server: params and result by method. */
@@ -466,7 +475,7 @@ export interface AgentApproval {
   document?: string;
 }
 
-/** AgentBlock is a piece of an answer: a text, code, a table, or a list. Which members are set says what it is. */
+/** Block is a piece of an answer: a text, code, a table, or a list. Which members are set says what it is. */
 export interface AgentBlock {
   text?: string;
   /** KQL; with text it is a part of a query, which the text explains */
@@ -516,16 +525,8 @@ export interface AgentCommandCompleteResult {
   items: AgentCompletion[];
 }
 
-/** AgentCommandRunParams is such a line, and where its query runs. */
-export interface AgentCommandRunParams {
-  line: string;
-  /** default: the default connection */
-  connection?: string;
-  database?: string;
-}
-
-/** AgentCommandRunResult is what the line gave, a failure of its tool too. */
-export interface AgentCommandRunResult {
+/** CommandResult is what the line gave, a failure of its tool too. */
+export interface AgentCommandResult {
   /** that ran */
   query?: string;
   blocks: AgentBlock[];
@@ -534,6 +535,16 @@ export interface AgentCommandRunResult {
   resultId?: string;
   rowCount?: number;
   error?: AgentFailure;
+}
+
+/** AgentCommandRunParams is such a line, and where its query runs. */
+export interface AgentCommandRunParams {
+  line: string;
+  /** the chat that it was typed in: it keeps the line and what it gave as items, a failure too; the query runs where the thread asks */
+  threadId?: string;
+  /** without threadId; default: the default connection */
+  connection?: string;
+  database?: string;
 }
 
 /** AgentCompletion is one line that may be meant. */
@@ -628,6 +639,8 @@ export interface AgentItem {
   cut?: boolean;
   /** of an error */
   error?: AgentFailure;
+  /** of a command: what the line before it gave */
+  run?: AgentCommandResult;
   /** of a toolCall, as what follows */
   tool?: string;
   arguments?: unknown;
@@ -1152,6 +1165,7 @@ export type ChartForm = "line" | "area" | "bar" | "scatter" | "pie" | "treemap" 
 
 /** ChartImageParams is a picture as a file: the view draws it, the server asks where to and writes it. */
 export interface ChartImageParams {
+  /** "": of a result that is gone */
   view: string;
   format: ImageFormat;
   /** of a PNG base64, of an SVG its text */
@@ -1344,13 +1358,15 @@ export interface ErrorData {
   query?: string;
   /** Actions are next steps that a client can offer as buttons, by what stands on them: Sign in, Continue, VS Code account, Browser, Code, New code, az login, Trust host, Switch tenant, Retry. */
   actions?: string[];
+  /** the chat that the call was about shows it already */
+  shown?: boolean;
 }
 
 /** ErrorKind sorts what went wrong into what a person can do about it. */
-export type ErrorKind = "noModel" | "config" | "busy" | "staleTurn" | "unknownThread" | "query" | "unsupported" | "limit" | "network" | "auth" | "notFound" | "expired" | "tooLarge" | "file" | "stopped" | "timeout" | "other";
+export type ErrorKind = "noModel" | "config" | "busy" | "staleTurn" | "unknownThread" | "query" | "unsupported" | "limit" | "network" | "auth" | "notFound" | "expired" | "tooLarge" | "untrusted" | "file" | "stopped" | "timeout" | "other";
 
 /** ExportFormat is a file format. */
-export type ExportFormat = "csv" | "tsv" | "json" | "ndjson" | "markdown" | "datatable" | "excel" | "parquet";
+export type ExportFormat = "csv" | "tsv" | "json" | "ndjson" | "markdown" | "datatable" | "excel" | "parquet" | "xlsx";
 
 /** FailureInfo is an error inside a result or notification, where no error answer can carry it. */
 export interface FailureInfo {
@@ -1421,6 +1437,8 @@ export type ImageFormat = "png" | "svg";
 export interface KustoClient {
   /** see Version */
   version: number;
+  /** Untrusted: the person doesn't trust the window's files. Until kusto/trusted no query runs and no cluster is asked. */
+  untrusted?: boolean;
 }
 
 /** KustoServer says which kusto/* methods the server answers. */
@@ -1468,14 +1486,26 @@ export type NodeKind = "database" | "table" | "materializedView" | "externalTabl
 export interface NotebookCell {
   kind: NotebookCellKind;
   text: string;
-  /** Markdown of what its last run gave, where the file keeps that */
-  output?: string;
+  /** what its last run gave; of a file that was read, where it keeps that */
+  outputs?: NotebookOutput[];
   /** fields of the file that nobody here knows: handed back as they are */
   extra?: Record<string, unknown>;
 }
 
 /** NotebookCellKind is what a cell holds. */
 export type NotebookCellKind = "kql" | "markdown";
+
+/** NotebookExport is a notebook in another form, to be shown as a new document. */
+export interface NotebookExport {
+  /** "kql" or "markdown"; "" when the person left */
+  language: string;
+  content: string;
+}
+
+/** NotebookExportParams is a notebook that is wanted in another form; the server asks in which. */
+export interface NotebookExportParams {
+  notebook: NotebookFile;
+}
 
 /** NotebookFile is a notebook. */
 export interface NotebookFile {
@@ -1485,17 +1515,15 @@ export interface NotebookFile {
   extra?: Record<string, unknown>;
 }
 
-/** NotebookForm is what a notebook is written as. */
-export type NotebookForm = "kqlnb" | "kql" | "markdown";
-
-/** NotebookOutput is what a cell shows of a result: one entry a table. */
+/** NotebookOutput is what a cell shows of a result: one entry a table. It stands in the file in the same form, less what names a result that isn't there any more. */
 export interface NotebookOutput {
-  result: string;
+  /** "": it was kept in a file */
+  result?: string;
   tables: NotebookTable[];
   /** the run's, in milliseconds */
   ms: number;
-  /** the same as text, for a file that keeps outputs */
-  markdown: string;
+  /** it is of a connection whose data isn't stored: no file gets it */
+  private?: boolean;
 }
 
 /** NotebookOutputParams names a result. */
@@ -1527,21 +1555,26 @@ export interface NotebookSetPlaceParams {
   place: NotebookPlace;
 }
 
-/** NotebookTable is the top of one table, as text. */
+/** NotebookTable is the top of one table, as text, and its chart. */
 export interface NotebookTable {
   /** where there are several */
   title?: string;
   columns: ResultColumn[];
   /** NotebookRows at most, cells of NotebookCharacters at most */
   rows: string[][];
-  /** "first 50 of 1234 rows" */
+  /** "first 50 of 1,234 rows" */
   summary: string;
+  /** where there is a chart, which is of all of them: "1,234 rows" */
+  count?: string;
+  /** of all its rows, for kusto/result/chart */
+  view?: string;
+  /** where the query has a render; what is shown when the result is gone */
+  chart?: Chart;
 }
 
-/** NotebookWriteParams asks for a notebook's text. */
+/** NotebookWriteParams asks for the text of a notebook's file. */
 export interface NotebookWriteParams {
   notebook: NotebookFile;
-  form: NotebookForm;
 }
 
 /** NotebookWriteResult is that text. */
@@ -1645,6 +1678,8 @@ export interface QueryRunResult {
   query: string;
   results: ResultInfo[];
   stats: QueryStats;
+  /** of a run aside: what ended it behind these results */
+  error?: FailureInfo;
 }
 
 /** QuerySetParametersParams keeps values for the next runs. They are written as a person would: 5, TEXAS, 2007-06-01; "" goes back to the default. */
@@ -1683,6 +1718,8 @@ export interface QueryStats {
   rowsScanned?: number;
   /** client request id, for support */
   activityId?: string;
+  /** what a person should know beside the rows, a sentence */
+  note?: string;
 }
 
 /** QueryStatus says how a query ended. */

@@ -288,6 +288,9 @@ func buildBetween(name string, args []Arg) (*Overload, error) {
 			return add(nil, []*value.Vector{a[1], a[2]}, n)
 		}, value.Datetime, value.Datetime, value.Timespan)
 	}
+	if x != value.Dynamic && (low == value.Dynamic || high == value.Dynamic) {
+		return nil, &NotBuilt{Name: name, Detail: "a dynamic bound (convert it, as in tolong(…))"}
+	}
 	kind, err := comparable2(name, x, low)
 	if err != nil {
 		return nil, err
@@ -295,7 +298,7 @@ func buildBetween(name string, args []Arg) (*Overload, error) {
 	if kind, err = comparable2(name, kind, high); err != nil {
 		return nil, err
 	}
-	if x == value.Dynamic && dynamicPartner(low) != dynamicPartner(high) || kind == value.String || kind == value.Guid || kind == value.Bool || kind == value.Dynamic {
+	if x == value.Dynamic && (dynamicPartner(low) != dynamicPartner(high) || !numeric(low)) || kind == value.String || kind == value.Guid || kind == value.Bool || kind == value.Dynamic {
 		return nil, notBuiltPair(name, x, low)
 	}
 	return between(name, args, kind, nil, kind, kind, kind)

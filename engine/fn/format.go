@@ -103,6 +103,9 @@ func fraction(digits int, trimmed bool) formatter {
 
 func compileDatetimeFormat(format string) ([]formatter, error) {
 	const name = "format_datetime"
+	if format == "" {
+		return nil, emptyFormat(name)
+	}
 	var steps []formatter
 	twice := func(n int, part func(int64) int64) {
 		for ; n >= 2; n -= 2 {
@@ -173,6 +176,9 @@ func meridiem(out []byte, t int64) ([]byte, bool) {
 // compileTimespanFormat: days take as many digits as the format has letters, and a minus goes first.
 func compileTimespanFormat(format string) ([]formatter, error) {
 	const name = "format_timespan"
+	if format == "" {
+		return nil, emptyFormat(name)
+	}
 	steps := []formatter{func(out []byte, ticks int64) ([]byte, bool) {
 		if ticks < 0 {
 			out = append(out, '-')
@@ -300,4 +306,8 @@ func localToUTC(t int64, zone *time.Location) (int64, bool, error) {
 		return 0, false, &NotBuilt{Name: "datetime_local_to_utc", Detail: "a local time that comes twice"}
 	}
 	return b, value.DatetimeInRange(b), nil
+}
+
+func emptyFormat(name string) error {
+	return &BadArgument{Name: name, Index: 1, Why: "the format is empty"}
 }

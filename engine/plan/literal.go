@@ -213,6 +213,9 @@ func (p *builder) signed(e *env, x *syntax.Unary) (value.Dyn, error) {
 	if !ok || x.Op != "-" && x.Op != "+" {
 		return value.Dyn{}, e.notBuilt(x, "this value inside dynamic(…)")
 	}
+	if k := literalKinds[lit.Kind]; k != value.Long && k != value.Real && k != value.Int && k != value.Decimal {
+		return value.Dyn{}, e.invalid(x, "a sign stands only before a number inside dynamic(…)")
+	}
 	if x.Op == "+" {
 		return p.dynamicValue(e, lit)
 	}

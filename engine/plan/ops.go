@@ -194,10 +194,13 @@ func (p *builder) condition(e *env, x syntax.Expr) (Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	if cond.Kind() != value.Bool {
+	switch cond.Kind() {
+	case value.Bool:
+		return cond, nil
+	case value.Dynamic:
 		return p.convert(e, x, cond, value.Bool)
 	}
-	return cond, nil
+	return nil, e.invalid(x, "a condition must be bool, and this is %s", cond.Kind())
 }
 
 // keepFirst drops all but the first n columns.

@@ -29,7 +29,7 @@ func (p *builder) rangeOf(e *env, op *syntax.RangeOp) (*relation, error) {
 		if i == 2 {
 			want = step
 		}
-		if ends[i], err = p.constantOf(e, x, want); err != nil {
+		if ends[i], err = p.boundOf(e, x, want); err != nil {
 			return nil, err
 		}
 	}
@@ -40,13 +40,33 @@ func (p *builder) rangeOf(e *env, op *syntax.RangeOp) (*relation, error) {
 	return &relation{&Range{Shape: shape, From: ends[0], Step: ends[2], Rows: rows}, out.List}, nil
 }
 
+// boundOf plans a bound or a step, a constant that must be of the kind of the range or, where both are numbers, widen to it.
+func (p *builder) boundOf(e *env, x syntax.Expr, kind value.Kind) (*value.Vector, error) {
+	planned, err := p.scalar(&env{scope: e.scope, src: e.src}, x)
+	if err != nil {
+		return nil, err
+	}
+	is := planned.Kind()
+	if is != kind && is != value.Dynamic && !(number(is) && number(kind) && (is < kind || kind == value.Int)) {
+		return nil, e.invalid(x, "this is %s where %s is expected", is, kind)
+	}
+	return p.asConstant(e, x, planned, kind)
+}
+
+func number(k value.Kind) bool { return k >= value.Int && k <= value.Decimal }
+
 // constantOf plans an expression that must be a constant of a kind.
 func (p *builder) constantOf(e *env, x syntax.Expr, kind value.Kind) (*value.Vector, error) {
 	planned, err := p.scalar(&env{scope: e.scope, src: e.src}, x)
 	if err != nil {
 		return nil, err
 	}
-	if planned, err = p.convert(e, x, planned, kind); err != nil {
+	return p.asConstant(e, x, planned, kind)
+}
+
+func (p *builder) asConstant(e *env, x syntax.Expr, planned Expr, kind value.Kind) (*value.Vector, error) {
+	planned, err := p.convert(e, x, planned, kind)
+	if err != nil {
 		return nil, err
 	}
 	c, ok := planned.(*Const)

@@ -89,7 +89,7 @@ func (p *builder) seriesBounds(e *env, op *syntax.MakeSeriesOp, node *MakeSeries
 	if len(op.InRange) == 3 {
 		from, to, by = op.InRange[0], op.InRange[1], op.InRange[2]
 	}
-	if node.Step, err = p.constantOf(e, by, step); err != nil {
+	if node.Step, err = p.boundOf(e, by, step); err != nil {
 		return nil, err
 	}
 	if node.Step.IsNull(0) || !positive(node.Step) {
@@ -98,12 +98,12 @@ func (p *builder) seriesBounds(e *env, op *syntax.MakeSeriesOp, node *MakeSeries
 	node.FreeStart, node.FreeEnd = from == nil, to == nil
 	node.Start = zeroOf(node.Kind)
 	if from != nil {
-		if node.Start, err = p.constantOf(e, from, node.Kind); err != nil {
+		if node.Start, err = p.boundOf(e, from, node.Kind); err != nil {
 			return nil, err
 		}
 	}
 	if to != nil {
-		if end, err = p.constantOf(e, to, node.Kind); err != nil {
+		if end, err = p.boundOf(e, to, node.Kind); err != nil {
 			return nil, err
 		}
 	}

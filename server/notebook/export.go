@@ -1,6 +1,12 @@
 package notebook
 
-import "strings"
+import (
+	"strings"
+
+	"calypso/server/protocol"
+)
+
+// Other forms of a notebook: a file of queries, and a page of Markdown with what its cells show.
 
 // fenced puts code into Markdown; the fence is longer than any in it.
 func fenced(language, code string) string {
@@ -27,29 +33,95 @@ func (f File) Queries() string {
 		}
 		parts = append(parts, text)
 	}
+	return page(parts)
+}
+
+// Page gives the notebook as one page of Markdown, with what its cells show, but for what is private.
+func (f File) Page() string {
+	var parts []string
+	for _, c := range f.Cells {
+		text := strings.Trim(c.Text, "\r\n")
+		switch {
+		case text == "":
+		case c.Kind == KQL:
+			parts = append(parts, fenced("kusto", text))
+		default:
+			parts = append(parts, closed(text))
+		}
+		for _, o := range c.Outputs {
+			for _, t := range o.Tables {
+				if !o.Private {
+					parts = append(parts, markdownTable(t))
+				}
+			}
+		}
+	}
+	return page(parts)
+}
+
+func page(parts []string) string {
 	if len(parts) == 0 {
 		return ""
 	}
 	return strings.Join(parts, "\n\n") + "\n"
 }
 
-// Page gives the notebook as one page of Markdown, with the outputs that it keeps.
-func (f File) Page() string {
-	var parts []string
-	for _, c := range f.Cells {
-		text := strings.Trim(c.Text, "\r\n")
-		if c.Kind == KQL && text != "" {
-			text = fenced("kusto", text)
+// closed ends the code block that a note left open: else it would swallow the cells behind it.
+func closed(note string) string {
+	open := ""
+	for line := range strings.Lines(note) {
+		line = strings.TrimRight(line, "\r\n")
+		mark := strings.TrimLeft(line, " ")
+		if len(line)-len(mark) > 3 || mark == "" || (mark[0] != '`' && mark[0] != '~') {
+			continue
 		}
-		if text != "" {
-			parts = append(parts, text)
-		}
-		if c.Output != "" {
-			parts = append(parts, strings.Trim(c.Output, "\r\n"))
+		rest := strings.TrimLeft(mark, mark[:1])
+		fence := mark[:len(mark)-len(rest)]
+		switch {
+		case open == "" && len(fence) >= 3 && (fence[0] == '~' || !strings.Contains(rest, "`")):
+			open = fence
+		case open != "" && fence[0] == open[0] && len(fence) >= len(open) && strings.TrimSpace(rest) == "":
+			open = ""
 		}
 	}
-	if len(parts) == 0 {
-		return ""
+	if open == "" {
+		return note
 	}
-	return strings.Join(parts, "\n\n") + "\n"
+	return note + "\n" + open
+}
+
+// marks are those that mean something in a cell of a Markdown table; a value must not become a link, an image or a tag.
+var marks = strings.NewReplacer(
+	`\`, `\\`, `|`, `\|`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`, `<`, `\<`, `>`, `\>`, `!`, `\!`, `$`, `\$`, `&`, `\&`, `~`, `\~`, `:`, `\:`,
+	"\r\n", " ", "\n", " ", "\r", " ",
+)
+
+func markdownTable(t protocol.NotebookTable) string {
+	var b strings.Builder
+	row := func(cells []string) {
+		for _, c := range cells {
+			b.WriteString("| " + marks.Replace(c) + " ")
+		}
+		b.WriteString("|\n")
+	}
+	var names, rule []string
+	for _, c := range t.Columns {
+		names = append(names, c.Name)
+		rule = append(rule, "---")
+	}
+	if t.Title != "" {
+		b.WriteString("**" + marks.Replace(t.Title) + "**\n\n")
+	}
+	if t.Chart != nil {
+		b.WriteString("*" + marks.Replace(t.Chart.Summary) + "*\n\n")
+	}
+	if len(names) > 0 {
+		row(names)
+		b.WriteString("|" + strings.Join(rule, "|") + "|\n")
+		for _, r := range t.Rows {
+			row(r)
+		}
+		b.WriteString("\n")
+	}
+	return b.String() + t.Summary
 }

@@ -8,10 +8,12 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"calypso/server/protocol"
 )
 
 // The file is JSON that people keep in git: a text is a list of its lines, so that a changed line is one changed line; names come in one
-// order; what this version doesn't know stays where it was. Rows aren't in it unless a cell keeps its output.
+// order; what this version doesn't know stays where it was. Rows and charts aren't in it unless a cell keeps its outputs.
 
 // version is the newest form of the file that is understood.
 const version = 1
@@ -38,10 +40,10 @@ type File struct {
 
 // Cell is one cell.
 type Cell struct {
-	Kind   Kind
-	Text   string
-	Output string                     // what the last run gave, as Markdown; "" when it isn't kept
-	Extra  map[string]json.RawMessage // as in File
+	Kind    Kind
+	Text    string
+	Outputs []protocol.NotebookOutput  // what the last run gave; nil when it isn't kept
+	Extra   map[string]json.RawMessage // as in File
 }
 
 // lines is a text in the file: a list of its lines, or one string.
@@ -131,7 +133,7 @@ func read(fields map[string]json.RawMessage) (File, error) {
 func readCell(fields map[string]json.RawMessage) (Cell, error) {
 	var c Cell
 	var text, output lines
-	for name, into := range map[string]any{"kind": &c.Kind, "text": &text, "output": &output} {
+	for name, into := range map[string]any{"kind": &c.Kind, "text": &text, "output": &output, "outputs": &c.Outputs} {
 		raw, ok := fields[name]
 		if !ok {
 			continue
@@ -144,7 +146,13 @@ func readCell(fields map[string]json.RawMessage) (Cell, error) {
 	if c.Kind != KQL && c.Kind != Markdown {
 		return c, fmt.Errorf("its kind is %q; it must be %q or %q", c.Kind, KQL, Markdown)
 	}
-	c.Text, c.Output, c.Extra = string(text), string(output), some(fields)
+	for i := range c.Outputs {
+		mend(&c.Outputs[i])
+	}
+	if output != "" { // once outputs were kept as Markdown
+		c.Outputs = append(c.Outputs, protocol.NotebookOutput{Tables: []protocol.NotebookTable{{Columns: []protocol.ResultColumn{}, Rows: [][]string{}, Summary: string(output)}}})
+	}
+	c.Text, c.Extra = string(text), some(fields)
 	return c, nil
 }
 

@@ -215,30 +215,9 @@ type AgentToolRunResult struct {
 // AgentCommandRunParams is such a line, and where its query runs.
 type AgentCommandRunParams struct {
 	Line       string `json:"line"`
-	Connection string `json:"connection,omitzero"` // default: the default connection
+	ThreadID   string `json:"threadId,omitzero"`   // the chat that it was typed in: it keeps the line and what it gave as items, a failure too; the query runs where the thread asks
+	Connection string `json:"connection,omitzero"` // without threadId; default: the default connection
 	Database   string `json:"database,omitzero"`
-}
-
-// AgentCommandRunResult is what the line gave, a failure of its tool too.
-type AgentCommandRunResult struct {
-	Query    string         `json:"query,omitzero"` // that ran
-	Blocks   []AgentBlock   `json:"blocks"`
-	Findings []tool.Finding `json:"findings,omitzero"`
-	ResultID string         `json:"resultId,omitzero"` // of the rows, for kusto/result/*; "" when there are none
-	RowCount int64          `json:"rowCount,omitzero"`
-	Error    *agent.Failure `json:"error,omitzero"`
-}
-
-// AgentBlock is a piece of an answer: a text, code, a table, or a list. Which members are set says what it is.
-type AgentBlock struct {
-	Text    string     `json:"text,omitzero"`
-	Code    string     `json:"code,omitzero"`    // KQL; with text it is a part of a query, which the text explains
-	Icon    string     `json:"icon,omitzero"`    // a codicon before the text
-	Label   string     `json:"label,omitzero"`   // what a table shows
-	Columns []string   `json:"columns,omitzero"` // of a table
-	Rows    [][]string `json:"rows,omitzero"`    // its cells
-	Command string     `json:"command,omitzero"` // the line that a row's first cell runs, behind which the cell goes
-	List    []string   `json:"list,omitzero"`
 }
 
 // AgentCommandCompleteParams is the line up to the caret.
@@ -283,7 +262,7 @@ func agentMessages() []Message {
 		request[AgentTurnSteerParams, none]("AgentTurnSteer", MethodAgentTurnSteer, "Adds to a running turn, before its next call of the model."),
 		request[AgentTurnParams, none]("AgentTurnInterrupt", MethodAgentTurnInterrupt, "Stops a turn; its end comes as agent/turn/completed."),
 		request[AgentToolRunParams, AgentToolRunResult]("AgentToolRun", MethodAgentToolRun, "Runs a tool for a person, without a model."),
-		request[AgentCommandRunParams, AgentCommandRunResult]("AgentCommandRun", MethodAgentCommandRun, "Carries out a line that begins with a slash."),
+		request[AgentCommandRunParams, agent.CommandResult]("AgentCommandRun", MethodAgentCommandRun, "Carries out a line that begins with a slash."),
 		request[AgentCommandCompleteParams, AgentCommandCompleteResult]("AgentCommandComplete", MethodAgentCommandComplete, "Completes a line that begins with a slash."),
 		request[AgentQueryInsertParams, none]("AgentQueryInsert", MethodAgentQueryInsert, "Puts a query into a document: over the selection, into an empty document, else behind the query at the caret."),
 		notify[AgentThreadParams]("AgentThreadShow", MethodAgentThreadShow, "The person chose a thread: the chat shows it."),

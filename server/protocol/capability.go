@@ -12,6 +12,8 @@ type ClientExperimental struct {
 // KustoClient says that the client understands the kusto/* messages.
 type KustoClient struct {
 	Version int `json:"version"` // see Version
+	// Untrusted: the person doesn't trust the window's files. Until kusto/trusted no query runs and no cluster is asked.
+	Untrusted bool `json:"untrusted,omitzero"`
 }
 
 // ServerExperimental is what the server puts into its capabilities.experimental.

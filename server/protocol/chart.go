@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"encoding/json"
 	"math"
 	"strconv"
 )
@@ -155,9 +156,25 @@ func (n Numbers) MarshalJSON() ([]byte, error) {
 	return append(out, ']'), nil
 }
 
+// UnmarshalJSON reads null as NaN: a chart that was kept in a file has its gaps again.
+func (n *Numbers) UnmarshalJSON(b []byte) error {
+	var list []*float64
+	if err := json.Unmarshal(b, &list); err != nil {
+		return err
+	}
+	*n = make(Numbers, len(list))
+	for i, v := range list {
+		(*n)[i] = math.NaN()
+		if v != nil {
+			(*n)[i] = *v
+		}
+	}
+	return nil
+}
+
 // ChartImageParams is a picture as a file: the view draws it, the server asks where to and writes it.
 type ChartImageParams struct {
-	View   string      `json:"view"`
+	View   string      `json:"view"` // "": of a result that is gone
 	Format ImageFormat `json:"format"`
 	Data   string      `json:"data"` // of a PNG base64, of an SVG its text
 }

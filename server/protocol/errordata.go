@@ -14,6 +14,7 @@ const (
 	ErrorNotFound    ErrorKind = "notFound"    // no such document, connection, database, query
 	ErrorExpired     ErrorKind = "expired"     // the result or view is gone: run again
 	ErrorTooLarge    ErrorKind = "tooLarge"    // more than one message may carry; the hint names another way
+	ErrorUntrusted   ErrorKind = "untrusted"   // the window's files aren't trusted
 	ErrorFile        ErrorKind = "file"        // a file can't be written
 	ErrorStopped     ErrorKind = "stopped"     // somebody stopped it
 	ErrorTimeout     ErrorKind = "timeout"     // it took longer than it may
@@ -32,6 +33,7 @@ type ErrorData struct {
 	// Actions are next steps that a client can offer as buttons, by what stands on them: Sign in, Continue, VS Code account, Browser,
 	// Code, New code, az login, Trust host, Switch tenant, Retry.
 	Actions []string `json:"actions,omitzero"`
+	Shown   bool     `json:"shown,omitzero"` // the chat that the call was about shows it already
 }
 
 // FailureInfo is an error inside a result or notification, where no error answer can carry it.

@@ -86,6 +86,7 @@ const (
 	MethodTabsList            = "kusto/tabs/list"
 	MethodTabsAct             = "kusto/tabs/act"
 	MethodTabsMenu            = "kusto/tabs/menu"
+	MethodTabsShow            = "kusto/tabs/show"
 	MethodTabsChanged         = "kusto/tabs/changed"
 	MethodConnectionsChanged  = "kusto/connectionsChanged"
 	MethodActiveConnChanged   = "kusto/activeConnectionChanged"
@@ -166,6 +167,7 @@ func Messages() []Message {
 		request[none, TabsChanged]("TabsList", MethodTabsList, "Lists the tabs of the results."),
 		request[TabActParams, none]("TabsAct", MethodTabsAct, "Does something to a tab."),
 		request[TabMenuParams, MenuResult]("TabsMenu", MethodTabsMenu, "Lists what can be done to a tab."),
+		request[ResultInfoParams, none]("TabsShow", MethodTabsShow, "Brings a kept result to the front, whoever made it."),
 		notify[ConnectionsChanged]("ConnectionsChanged", MethodConnectionsChanged, "Connections were added, removed, or changed state."),
 		notify[ActiveConnectionChanged]("ActiveConnectionChanged", MethodActiveConnChanged, "The connection of a document, or the default, changed."),
 		notify[SchemaChanged]("SchemaChanged", MethodSchemaChanged, "A schema was loaded, is loading, or was denied."),

@@ -7,6 +7,7 @@ import "encoding/json"
 const (
 	MethodNotebookRead     = "kusto/notebook/read"
 	MethodNotebookWrite    = "kusto/notebook/write"
+	MethodNotebookExport   = "kusto/notebook/export"
 	MethodNotebookOutput   = "kusto/notebook/output"
 	MethodNotebookPlace    = "kusto/notebook/place"
 	MethodNotebookSetPlace = "kusto/notebook/setPlace"
@@ -22,10 +23,10 @@ const (
 
 // NotebookCell is one cell.
 type NotebookCell struct {
-	Kind   NotebookCellKind           `json:"kind"`
-	Text   string                     `json:"text"`
-	Output string                     `json:"output,omitzero"` // Markdown of what its last run gave, where the file keeps that
-	Extra  map[string]json.RawMessage `json:"extra,omitzero"`  // fields of the file that nobody here knows: handed back as they are
+	Kind    NotebookCellKind           `json:"kind"`
+	Text    string                     `json:"text"`
+	Outputs []NotebookOutput           `json:"outputs,omitzero"` // what its last run gave; of a file that was read, where it keeps that
+	Extra   map[string]json.RawMessage `json:"extra,omitzero"`   // fields of the file that nobody here knows: handed back as they are
 }
 
 // NotebookPlace is where a notebook's queries run. Both are "" when it doesn't say.
@@ -46,19 +47,9 @@ type NotebookReadParams struct {
 	Text string `json:"text"`
 }
 
-// NotebookForm is what a notebook is written as.
-type NotebookForm string
-
-const (
-	NotebookFormFile     NotebookForm = "kqlnb"
-	NotebookFormQueries  NotebookForm = "kql"      // Markdown becomes comments
-	NotebookFormMarkdown NotebookForm = "markdown" // queries become code blocks
-)
-
-// NotebookWriteParams asks for a notebook's text.
+// NotebookWriteParams asks for the text of a notebook's file.
 type NotebookWriteParams struct {
 	Notebook NotebookFile `json:"notebook"`
-	Form     NotebookForm `json:"form"`
 }
 
 // NotebookWriteResult is that text.
@@ -66,25 +57,40 @@ type NotebookWriteResult struct {
 	Text string `json:"text"`
 }
 
+// NotebookExportParams is a notebook that is wanted in another form; the server asks in which.
+type NotebookExportParams struct {
+	Notebook NotebookFile `json:"notebook"`
+}
+
+// NotebookExport is a notebook in another form, to be shown as a new document.
+type NotebookExport struct {
+	Language string `json:"language"` // "kql" or "markdown"; "" when the person left
+	Content  string `json:"content"`
+}
+
 // NotebookOutputParams names a result.
 type NotebookOutputParams struct {
 	Result string `json:"result"`
 }
 
-// NotebookOutput is what a cell shows of a result: one entry a table.
+// NotebookOutput is what a cell shows of a result: one entry a table. It stands in the file in the same form, less what names a result
+// that isn't there any more.
 type NotebookOutput struct {
-	Result   string          `json:"result"`
-	Tables   []NotebookTable `json:"tables"`
-	Ms       int64           `json:"ms"`       // the run's, in milliseconds
-	Markdown string          `json:"markdown"` // the same as text, for a file that keeps outputs
+	Result  string          `json:"result,omitzero"` // "": it was kept in a file
+	Tables  []NotebookTable `json:"tables"`
+	Ms      int64           `json:"ms"`               // the run's, in milliseconds
+	Private bool            `json:"private,omitzero"` // it is of a connection whose data isn't stored: no file gets it
 }
 
-// NotebookTable is the top of one table, as text.
+// NotebookTable is the top of one table, as text, and its chart.
 type NotebookTable struct {
 	Title   string         `json:"title,omitzero"` // where there are several
 	Columns []ResultColumn `json:"columns"`
-	Rows    [][]string     `json:"rows"`    // NotebookRows at most, cells of NotebookCharacters at most
-	Summary string         `json:"summary"` // "first 50 of 1234 rows"
+	Rows    [][]string     `json:"rows"`           // NotebookRows at most, cells of NotebookCharacters at most
+	Summary string         `json:"summary"`        // "first 50 of 1,234 rows"
+	Count   string         `json:"count,omitzero"` // where there is a chart, which is of all of them: "1,234 rows"
+	View    string         `json:"view,omitzero"`  // of all its rows, for kusto/result/chart
+	Chart   *Chart         `json:"chart,omitzero"` // where the query has a render; what is shown when the result is gone
 }
 
 // The limits of an output.
@@ -92,6 +98,7 @@ const (
 	NotebookRows       = 50
 	NotebookColumns    = 50
 	NotebookCharacters = 300
+	NotebookChartBytes = 128 << 10 // of a chart that stands in an output
 )
 
 // NotebookPlaceParams names a notebook by the URI of any of its cells.
@@ -108,7 +115,8 @@ type NotebookSetPlaceParams struct {
 func notebookMessages() []Message {
 	return []Message{
 		request[NotebookReadParams, NotebookFile]("NotebookRead", MethodNotebookRead, "Reads the text of a notebook."),
-		request[NotebookWriteParams, NotebookWriteResult]("NotebookWrite", MethodNotebookWrite, "Gives the text of a notebook."),
+		request[NotebookWriteParams, NotebookWriteResult]("NotebookWrite", MethodNotebookWrite, "Gives the text of a notebook's file."),
+		request[NotebookExportParams, NotebookExport]("NotebookExport", MethodNotebookExport, "Asks in which other form a notebook is wanted, and gives it."),
 		request[NotebookOutputParams, NotebookOutput]("NotebookOutput", MethodNotebookOutput, "Gives the top of a result as a cell shows it."),
 		request[NotebookPlaceParams, NotebookPlace]("NotebookPlace", MethodNotebookPlace, "Says where a notebook's queries run, as its file keeps it."),
 		request[NotebookSetPlaceParams, none]("NotebookSetPlace", MethodNotebookSetPlace, "Sets where a notebook's queries run."),

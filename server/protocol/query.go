@@ -50,6 +50,7 @@ type QueryRunResult struct {
 	Query   string       `json:"query"`
 	Results []ResultInfo `json:"results"`
 	Stats   QueryStats   `json:"stats"`
+	Error   *FailureInfo `json:"error,omitzero"` // of a run aside: what ended it behind these results
 }
 
 // QueryStats says what a query cost, as far as the cluster tells.
@@ -65,6 +66,7 @@ type QueryStats struct {
 	ExtentsScanned int64   `json:"extentsScanned,omitzero"`
 	RowsScanned    int64   `json:"rowsScanned,omitzero"`
 	Activity       string  `json:"activityId,omitzero"` // client request id, for support
+	Note           string  `json:"note,omitzero"`       // what a person should know beside the rows, a sentence
 }
 
 // QueryCancelParams names a running query.

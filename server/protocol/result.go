@@ -185,6 +185,7 @@ const (
 	ExportDatatable ExportFormat = "datatable"
 	ExportExcel     ExportFormat = "excel" // CSV for spreadsheets: marked as UTF-8, and no text is taken for a formula
 	ExportParquet   ExportFormat = "parquet"
+	ExportWorkbook  ExportFormat = "xlsx"
 )
 
 // ResultExportParams asks for a file with all rows of a view.

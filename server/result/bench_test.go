@@ -4,8 +4,11 @@ package result
 
 import (
 	"context"
+	"errors"
+	"os"
 	"path/filepath"
 	"runtime"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -73,7 +76,7 @@ func cpu() time.Duration {
 func BenchmarkExport(b *testing.B) {
 	const rows = 1_000_000
 	v := wideResult(b, rows)
-	for _, name := range []string{"csv", "excel", "tsv", "ndjson", "json", "markdown", "datatable", "parquet"} {
+	for _, name := range []string{"csv", "excel", "tsv", "ndjson", "json", "markdown", "datatable", "parquet", "xlsx"} {
 		b.Run(name, func(b *testing.B) {
 			target := filepath.Join(b.TempDir(), "out")
 			runtime.GC()
@@ -115,4 +118,58 @@ func BenchmarkSort(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkCancelExport stops an export of a million rows after a third of them, and tells how long it took until nothing was left.
+func BenchmarkCancelExport(b *testing.B) {
+	const rows = 1_000_000
+	v := wideResult(b, rows)
+	for _, name := range []string{"csv", "json", "parquet", "xlsx"} {
+		b.Run(name, func(b *testing.B) {
+			dir := b.TempDir()
+			worst := time.Duration(0)
+			for b.Loop() {
+				ctx, cancel := context.WithCancel(context.Background())
+				var stopped atomic.Int64
+				_, _, err := v.Export(ctx, name, filepath.Join(dir, "out"), func(done, _ int64) {
+					if done > rows/3 && stopped.CompareAndSwap(0, 1) {
+						go func() { // somewhere in what follows, as a person does
+							stopped.Store(time.Now().UnixNano())
+							cancel()
+						}()
+					}
+				})
+				worst = max(worst, time.Duration(time.Now().UnixNano()-stopped.Load()))
+				if left, _ := os.ReadDir(dir); !errors.Is(err, context.Canceled) || len(left) != 0 {
+					b.Fatal(err, left)
+				}
+			}
+			b.ReportMetric(float64(worst.Microseconds())/1000, "worst-ms")
+		})
+	}
+}
+
+// BenchmarkKept writes a million rows of ten columns to a file of a kept result, and reads them again.
+func BenchmarkKept(b *testing.B) {
+	f := OpenFolder(b.TempDir())
+	r := wideResult(b, 1_000_000).result
+	b.Run("write", func(b *testing.B) {
+		for b.Loop() {
+			if err := f.Keep(context.Background(), "A", r, nil); err != nil {
+				b.Fatal(err)
+			}
+		}
+		info, err := os.Stat(f.path("A"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(info.Size())/(1<<20), "file-MB")
+	})
+	b.Run("read", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := f.Read("A", 8<<30); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"calypso/kql/text"
 	"calypso/kusto/value"
 )
 
@@ -159,19 +160,26 @@ func (v *View) Summary(ctx context.Context, areas []Area) string {
 	if count < 2 {
 		return ""
 	}
-	text := "Count " + strconv.Itoa(count)
+	out := "Count " + text.Number(count)
 	if n := numbers.Len(); n > 1 {
-		real := func(x float64) string { return strconv.FormatFloat(x, 'g', 10, 64) }
-		text += " · Sum " + real(sum) + " · Mean " + real(sum/float64(n)) + " · Min " + real(least) + " · Max " + real(most)
+		out += " · Sum " + readable(sum) + " · Mean " + readable(sum/float64(n)) + " · Min " + readable(least) + " · Max " + readable(most)
 	}
 	if len(spans) > 1 {
 		total := time.Duration(0)
 		for _, s := range spans {
 			total += time.Duration(s) * 100
 		}
-		text += " · Sum " + string(value.AppendTimespan(nil, int64(total)/100))
+		out += " · Sum " + string(value.AppendTimespan(nil, int64(total)/100))
 	}
-	return text
+	return out
+}
+
+// readable writes a number for a person: a whole one that a real holds exactly with commas, any other with ten digits.
+func readable(x float64) string {
+	if x == math.Trunc(x) && math.Abs(x) < 1<<53 {
+		return text.Number(int64(x))
+	}
+	return strconv.FormatFloat(x, 'g', 10, 64)
 }
 
 // number is a cell as a number.

@@ -3,6 +3,8 @@ package result
 import (
 	"context"
 	"crypto/rand"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -16,12 +18,13 @@ const chunk = 256 << 10
 // takes it away; one of them must be called. A cancelled or failed export so leaves the target as it was.
 type File struct {
 	Rows, Bytes int64
+	Target      string // the file that it will be
 
 	ctx    context.Context
 	format format
-	target string
 	file   *os.File
 	buffer []byte
+	whole  bool // all of it is on the disk
 	done   bool
 }
 
@@ -34,12 +37,40 @@ func Create(ctx context.Context, name, target string, columns []value.Column) (*
 	if len(columns) == 0 {
 		return nil, badf("the table has no columns")
 	}
-	part := filepath.Join(filepath.Dir(target), "."+filepath.Base(target)+"."+rand.Text()[:8]+".part")
-	file, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) // the umask says who may read it
+	target, perm, err := replaceable(target)
 	if err != nil {
 		return nil, err
 	}
-	return &File{ctx: ctx, format: f, target: target, file: file, buffer: f.begin(make([]byte, 0, chunk+chunk/4), columns)}, nil
+	part := filepath.Join(filepath.Dir(target), ".export-"+rand.Text()+".part") // no longer than a name may be, however long the target's is
+	file, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+	if err != nil {
+		return nil, err
+	}
+	return &File{ctx: ctx, format: f, Target: target, file: file, buffer: f.begin(make([]byte, 0, chunk+chunk/4), columns)}, nil
+}
+
+// replaceable finds out, before all the work, whether a file can have this name: the file that a link leads to, and its rights. Those of
+// a new one are the umask's matter.
+func replaceable(target string) (string, fs.FileMode, error) {
+	if real, err := filepath.EvalSymlinks(target); err == nil {
+		target = real
+	}
+	info, err := os.Stat(target)
+	fault := ""
+	switch {
+	case err != nil:
+		return target, 0o666, nil // making it says what is wrong, if anything
+	case info.IsDir():
+		fault = "it is a folder"
+	case !info.Mode().IsRegular():
+		fault = "it is no regular file"
+	case info.Mode().Perm()&0o200 == 0:
+		fault = "it is there already, and marked as read-only"
+	}
+	if fault != "" {
+		return "", 0, &fs.PathError{Op: "replace", Path: target, Err: errors.New(fault)}
+	}
+	return target, info.Mode().Perm(), nil
 }
 
 // Row adds a row: the cells of row i of each vector.
@@ -86,17 +117,27 @@ func failed(f format) error {
 	return nil
 }
 
-// Close ends the file and gives it its name. After an error nothing is left of it.
-func (f *File) Close() error {
-	defer f.Abort()
+// Seal ends the file without giving it its name: what can go wrong with its rows has gone wrong by then.
+func (f *File) Seal() error {
+	if f.whole {
+		return nil
+	}
 	f.buffer = f.format.end(f.buffer)
 	if err := f.flush(); err != nil {
 		return err
 	}
-	if err := f.file.Close(); err != nil {
+	err := f.file.Close()
+	f.whole = err == nil
+	return err
+}
+
+// Close ends the file and gives it its name. After an error nothing is left of it.
+func (f *File) Close() error {
+	defer f.Abort()
+	if err := f.Seal(); err != nil {
 		return err
 	}
-	if err := os.Rename(f.file.Name(), f.target); err != nil {
+	if err := os.Rename(f.file.Name(), f.Target); err != nil {
 		return err
 	}
 	f.done = true

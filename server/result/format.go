@@ -12,7 +12,7 @@ import (
 
 // Formats lists the text forms that Copy and Export know.
 func Formats() []string {
-	return []string{"csv", "excel", "tsv", "json", "ndjson", "markdown", "datatable", "in", "parquet"}
+	return []string{"csv", "excel", "tsv", "json", "ndjson", "markdown", "datatable", "in", "parquet", "xlsx"}
 }
 
 // format writes rows in one form, each part by appending. One that can fail has a method failure() error.
@@ -42,6 +42,8 @@ func newFormat(name string, headers bool) (format, error) {
 		return &inList{}, nil
 	case "parquet":
 		return &parquet{}, nil
+	case "xlsx":
+		return &workbook{}, nil
 	}
 	return nil, badf("the format %q isn't known; use one of %s", name, strings.Join(Formats(), ", "))
 }

@@ -9,8 +9,8 @@ import (
 // separated is CSV and TSV: a cell with a separator, quote or line break stands in quotes. Lines end with \r\n as RFC 4180 and
 // spreadsheets have it, in TSV with \n.
 //
-// Guarded is for spreadsheets, which evaluate a text that begins as a formula does: such a text gets an apostrophe in front, and the
-// file a mark that says UTF-8. Numbers stay as they are.
+// Guarded is for spreadsheets, which evaluate a text that begins as a formula does, keep 15 digits of a number and drop its leading
+// zeros: what would be changed so gets an apostrophe in front, and the file a mark that says UTF-8. Other numbers stay as they are.
 type separated struct {
 	comma            byte
 	headers, guarded bool
@@ -39,8 +39,13 @@ func (f *separated) row(out []byte, cells []*value.Vector, i int) []byte {
 		out = f.next(out, n)
 		start := len(out)
 		out = appendText(out, v, i)
-		if v.Kind == value.String || v.Kind == value.Dynamic { // the others have no mark that needs quotes
+		switch v.Kind {
+		case value.String, value.Dynamic: // the others have no mark that needs quotes
 			out = f.quote(out, start)
+		case value.Long, value.Decimal:
+			if f.guarded && digitsOf(out[start:]) > 15 {
+				out = slices.Insert(out, start, '\'')
+			}
 		}
 	}
 	return f.newline(out)
@@ -64,7 +69,7 @@ func (f *separated) newline(out []byte) []byte {
 
 // quote puts the text from start on into quotes where it needs them.
 func (f *separated) quote(out []byte, start int) []byte {
-	if f.guarded && start < len(out) && slices.Contains([]byte("=+-@\t\r"), out[start]) {
+	if f.guarded && start < len(out) && misread(out[start:]) {
 		out = slices.Insert(out, start, '\'')
 	}
 	quotes, needed := 0, false
@@ -92,4 +97,15 @@ func (f *separated) quote(out []byte, start int) []byte {
 		}
 	}
 	return append(out, '"')
+}
+
+// misread tells whether a spreadsheet takes a text for a formula, or for a number that it changes.
+func misread(text []byte) bool {
+	if slices.Contains([]byte("=+-@\t\r"), text[0]) {
+		return true
+	}
+	if slices.ContainsFunc(text, func(c byte) bool { return (c < '0' || c > '9') && c != '.' }) {
+		return false
+	}
+	return digitsOf(text) > 15 || len(text) > 1 && text[0] == '0' && text[1] != '.'
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -202,6 +204,35 @@ func TestExcel(t *testing.T) {
 	}
 }
 
+// A spreadsheet keeps 15 digits of a number, and drops zeros in front of it: such numbers are given as text.
+func TestExcelDigits(t *testing.T) {
+	r := keep(t, NewStore(1<<20), []float64{-1e300, 2, 3, 4, 5, 6, 7}, []string{"007", "0.5", "1234567890123456789", "12345", "0", "1.2.3", "2024-01-02"})
+	longs := value.NewBuilder(value.Long, 7)
+	for _, n := range []int64{math.MaxInt64, math.MinInt64, 999_999_999_999_999, -999_999_999_999_999, 0, 1, 1_000_000_000_000_000} {
+		longs.AppendInt(n)
+	}
+	b := NewStore(1 << 20).Build("q")
+	b.Table("T", []value.Column{{Name: "=n", Kind: value.Long}})
+	if err := b.Rows(&value.Batch{N: 7, Cols: []*value.Vector{longs.Vector()}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		result *Result
+		want   string
+	}{
+		{r, "x,s\r\n-1e300,'007\r\n2.0,0.5\r\n3.0,'1234567890123456789\r\n4.0,12345\r\n5.0,0\r\n6.0,1.2.3\r\n7.0,2024-01-02\r\n"},
+		{b.Keep(nil), "'=n\r\n'9223372036854775807\r\n'-9223372036854775808\r\n999999999999999\r\n-999999999999999\r\n0\r\n1\r\n'1000000000000000\r\n"},
+	} {
+		v, err := c.result.View(context.Background(), Wish{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := v.Copy([]Area{{EndRow: 9, EndColumn: 9}}, "excel", true, 0); err != nil || got != "\ufeff"+c.want {
+			t.Errorf("%v\n got %q\nwant %q", err, got, c.want)
+		}
+	}
+}
+
 // Parquet keeps every value and type; twins among the names are told apart.
 func TestParquet(t *testing.T) {
 	r := randomTable(t, rand.New(rand.NewPCG(5, 6)), 500)
@@ -262,9 +293,41 @@ func TestBrokenExport(t *testing.T) {
 	if _, _, err := v.Export(context.Background(), "csv", filepath.Join(dir, "none", "x.csv"), nil); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}
+	if err := os.Chmod(target, 0o400); err != nil {
+		t.Fatal(err)
+	}
+	for place, want := range map[string]string{dir: "it is a folder", target: "marked as read-only"} {
+		if _, _, err := v.Export(context.Background(), "csv", place, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v", place, err)
+		}
+	}
 	files, _ := os.ReadDir(dir)
 	if text, _ := os.ReadFile(target); string(text) != "old" || len(files) != 1 {
 		t.Errorf("left %v, %q", files, text)
+	}
+}
+
+// A name as long as a name may be, the file behind a link, the rights of what is replaced.
+func TestExportTargets(t *testing.T) {
+	v := wideView(t)
+	dir := t.TempDir()
+	old, link := filepath.Join(dir, strings.Repeat("x", 251)+".csv"), filepath.Join(dir, "link.csv")
+	if err := os.WriteFile(old, []byte("old"), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(old, link); err != nil {
+		t.Skipf("this system makes no links here: %v", err)
+	}
+	if _, _, err := v.Export(context.Background(), "csv", link, nil); err != nil {
+		t.Fatal(err)
+	}
+	text, _ := os.ReadFile(old)
+	kept, err := os.Lstat(link)
+	if err != nil || kept.Mode()&os.ModeSymlink == 0 || string(text) != "x,s\r\n1.0,x\r\n" {
+		t.Errorf("got %q, %v", text, err)
+	}
+	if info, err := os.Stat(old); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o640 {
+		t.Errorf("got %v, %v", info, err)
 	}
 }
 

@@ -34,6 +34,7 @@ type Result struct {
 
 	sheets []sheetState // by table
 	pinned bool
+	wake   Wake // reads it again from where it is kept too; nil: nowhere
 
 	changing sync.Mutex // held while a sheet changes: one change after the other
 }
@@ -51,13 +52,14 @@ type Store struct {
 	next    int64
 	results []*Result        // looked at longest ago first
 	views   map[string]*View // by id
+	asleep  map[string]*sleeper
 }
 
 // NewStore makes a store that keeps so many bytes.
 func NewStore(budget int64) *Store {
 	salt := make([]byte, 4)
 	_, _ = rand.Read(salt) // never fails; a clash would only matter to ids of an earlier process
-	return &Store{salt: hex.EncodeToString(salt), budget: budget, views: map[string]*View{}}
+	return &Store{salt: hex.EncodeToString(salt), budget: budget, views: map[string]*View{}, asleep: map[string]*sleeper{}}
 }
 
 // SetBudget sets how many bytes are kept; 0 is the default.
@@ -121,11 +123,16 @@ func (b *Builder) Keep(stats any) *Result {
 	b.r.stats = stats
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.next++
-	b.r.ID = "r" + s.salt + "-" + strconv.FormatInt(s.next, 10)
+	b.r.ID = s.newID()
 	s.results = append(s.results, b.r)
 	s.shrink(b.r)
 	return b.r
+}
+
+// newID makes the id of a result. mu is held.
+func (s *Store) newID() string {
+	s.next++
+	return "r" + s.salt + "-" + strconv.FormatInt(s.next, 10)
 }
 
 // Close drops a result that won't be kept.
@@ -159,6 +166,7 @@ func (s *Store) shrink(spare *Result) {
 				i++
 				continue
 			}
+			s.sleep(s.results[i])
 			s.drop(i)
 		}
 	}
@@ -173,6 +181,9 @@ func (s *Store) Pin(id string, pinned bool) {
 			r.pinned = pinned
 		}
 	}
+	if one := s.asleep[id]; one != nil {
+		one.pinned = pinned
+	}
 }
 
 func (s *Store) drop(i int) {
@@ -184,17 +195,29 @@ func (s *Store) drop(i int) {
 	}
 }
 
-// Result finds a result by its id.
+// Result finds a result by its id. One that sleeps is read, which may take a moment.
 func (s *Store) Result(id string) (*Result, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	r, one := s.find(id), s.asleep[id]
+	s.mu.Unlock()
+	switch {
+	case r != nil:
+		return r, nil
+	case one != nil:
+		return s.awaken(one)
+	}
+	return nil, ErrExpired
+}
+
+// find finds a result that is awake, which so is the one looked at last. mu is held.
+func (s *Store) find(id string) *Result {
 	for i, r := range s.results {
 		if r.ID == id {
 			s.touch(i)
-			return r, nil
+			return r
 		}
 	}
-	return nil, ErrExpired
+	return nil
 }
 
 // touch moves a result to the end of the queue.
@@ -208,6 +231,7 @@ func (s *Store) touch(i int) {
 func (s *Store) CloseResult(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	delete(s.asleep, id)
 	for i, r := range s.results {
 		if r.ID == id {
 			s.drop(i)

@@ -37,6 +37,9 @@ func (k Key) place() Key {
 	return k
 }
 
+// Beside tells whether two documents are cells of the same notebook.
+func (k Key) Beside(other Key) bool { return k.Cell() && k.place() == other.place() }
+
 // Document is one version of an open document. It is immutable but for the analyses that hang on it.
 type Document struct {
 	URI      string // as the client wrote it; what goes back to the client

@@ -21,6 +21,8 @@ type Settings struct {
 	DiagnosticsOff bool          // true: no squiggles at all
 	LintOff        bool          // true: the language's own findings only, none of the linter's
 	ResultBudget   int64         // bytes that kept results may take; 0 for the default
+	KeepOff        bool          // true: no rows are kept on disk
+	DiskBudget     int64         // bytes that these may take; 0 for the default
 	QueryTimeout   time.Duration // that a query may take; 0 for the cluster's own limit
 	History        int           // runs that the history keeps; 0 for none
 

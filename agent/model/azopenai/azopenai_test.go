@@ -16,6 +16,7 @@ import (
 func TestNew(t *testing.T) {
 	for base, want := range map[string]string{
 		"": "is no address", "ftp://x": "is no address", "http://gpt.example.com/openai/v1": "isn't encrypted", "://": "is no address",
+		"http://127.example.com/openai/v1": "isn't encrypted",
 	} {
 		_, err := New(Options{Provider: "p", Deployment: "d", BaseURL: base})
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -151,6 +152,34 @@ func FuzzStream(f *testing.F) {
 			t.Fatalf("%d bytes of data in %d", n, len(raw))
 		}
 	})
+}
+
+// endless gives the same text again and again.
+type endless struct {
+	text string
+	at   int
+}
+
+func (e *endless) Read(p []byte) (n int, err error) {
+	for n < len(p) {
+		c := copy(p[n:], e.text[e.at:])
+		n, e.at = n+c, (e.at+c)%len(e.text)
+	}
+	return n, nil
+}
+
+// TestEndlessStream: an endpoint that never comes to an end, of an event or of its answer, is given up before memory is.
+func TestEndlessStream(t *testing.T) {
+	if err := events(&endless{text: "data: " + strings.Repeat("x", 60<<10) + "\n"}, func() {}, func([]byte) (bool, error) { return true, nil }); !errors.Is(err, errLine) {
+		t.Errorf("an event without an end: %v", err)
+	}
+	a := &answer{on: func(model.Event) {}}
+	item := `data: {"type":"response.output_item.done","item":{"type":"message","content":[{"text":"` + strings.Repeat("x", 1<<20) + "\"}]}}\n\n"
+	err := events(&endless{text: item}, func() {}, func(data []byte) (bool, error) { return true, a.event(data) })
+	var m *model.Error
+	if !errors.As(err, &m) || m.Kind != model.BadRequest {
+		t.Errorf("an answer without an end: %v", err)
+	}
 }
 
 // TestStream: events over several lines, with either line end, and a last one without its blank line.

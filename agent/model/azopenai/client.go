@@ -18,11 +18,11 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"calypso/agent/model"
+	"calypso/config"
 )
 
 // Options say where a model is and how it is reached.
@@ -61,7 +61,7 @@ func New(o Options) (*Model, error) {
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return nil, &model.Error{Kind: model.Config, Message: fmt.Sprintf("base_url of model provider %q is no address", o.Provider), Hint: "set it as https://NAME.openai.azure.com/openai/v1"}
 	}
-	if u.Scheme == "http" && !loopback(u.Hostname()) {
+	if u.Scheme == "http" && !config.Loopback(u.Hostname()) {
 		return nil, &model.Error{Kind: model.Config, Message: "base_url " + u.Redacted() + " isn't encrypted", Hint: "use https; http is for this machine only"}
 	}
 	if o.Deployment == "" {
@@ -82,10 +82,6 @@ func New(o Options) (*Model, error) {
 	}
 	u.RawQuery = query.Encode()
 	return &Model{opts: o, host: u.Host, url: u.String(), http: &client}, nil
-}
-
-func loopback(host string) bool {
-	return host == "localhost" || host == "::1" || strings.HasPrefix(host, "127.")
 }
 
 // post makes a request. No header tells of this machine, and no variable of the environment is asked.

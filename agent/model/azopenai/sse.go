@@ -7,7 +7,7 @@ import (
 	"io"
 )
 
-// maxLine bounds one line of a stream.
+// maxLine bounds one line of a stream, and one event.
 const maxLine = 32 << 20
 
 // errLine is a stream with a line that is too long to be an event.
@@ -45,7 +45,9 @@ func events(r io.Reader, beat func(), take func(data []byte) (bool, error)) erro
 			if data != nil {
 				data = append(data, '\n')
 			}
-			data = append(data, bytes.TrimPrefix(rest, []byte(" "))...)
+			if data = append(data, bytes.TrimPrefix(rest, []byte(" "))...); len(data) > maxLine {
+				return errLine
+			}
 			if data == nil {
 				data = []byte{}
 			}

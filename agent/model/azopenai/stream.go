@@ -9,8 +9,11 @@ import (
 	"calypso/agent/model"
 )
 
-// maxItem bounds one item of an answer.
-const maxItem = 4 << 20
+// The bounds of one item of an answer, and of all that comes of one call.
+const (
+	maxItem   = 4 << 20
+	maxAnswer = 64 << 20
+)
 
 // answer is what came of one call so far.
 type answer struct {
@@ -22,6 +25,7 @@ type answer struct {
 	stop  model.Stop
 	id    string
 	ended bool // the terminal event came
+	size  int  // bytes of events
 }
 
 // event is what is read of the stream's events; what else they hold stays in Item's raw text.
@@ -70,6 +74,9 @@ type item struct {
 
 // event takes one event of the stream. Events that this program doesn't know are skipped.
 func (a *answer) event(raw []byte) error {
+	if a.size += len(raw); a.size > maxAnswer {
+		return tooLong("the model's answer is too long")
+	}
 	var e event
 	if err := json.Unmarshal(raw, &e); err != nil {
 		return &model.Error{Kind: model.Disconnected, Message: "the model's answer has an event that can't be read"}
@@ -95,10 +102,14 @@ func (a *answer) event(raw []byte) error {
 	return nil
 }
 
+func tooLong(message string) error {
+	return &model.Error{Kind: model.BadRequest, Message: message, Hint: "ask for less at once"}
+}
+
 // done takes a whole item.
 func (a *answer) done(key string, raw json.RawMessage) error {
 	if len(raw) > maxItem {
-		return &model.Error{Kind: model.BadRequest, Message: "the model's answer has an item that is too long", Hint: "ask for less at once"}
+		return tooLong("the model's answer has an item that is too long")
 	}
 	var it item
 	if err := json.Unmarshal(raw, &it); err != nil {

@@ -17,6 +17,7 @@ export class Chat implements vscode.Disposable {
   private readonly items = new Map<string, ChatItem>();
   private readonly pending = new Map<string, (decision: AgentDecision) => void>();
   private thread: AgentThread | undefined;
+  private beginning: Promise<void> | undefined;
   private status: AgentStatusResult | undefined;
   private turn = '';
   private busy: ChatBar['busy'] = '';
@@ -94,11 +95,6 @@ export class Chat implements vscode.Disposable {
       return;
     }
     await this.refresh();
-    if (this.status?.model === null || this.status === undefined) {
-      this.put({ id: this.local(), type: 'userMessage', text: line });
-      this.put({ id: this.local(), type: 'noModel' });
-      return;
-    }
     this.last = () => this.ask(input, context);
     try {
       if (this.busy !== '' && this.thread !== undefined && this.turn !== '' && line !== '') {
@@ -107,8 +103,7 @@ export class Chat implements vscode.Disposable {
         await this.start(input, context);
       }
     } catch (error) {
-      this.put({ id: this.local(), type: 'userMessage', text: line });
-      this.failed(error);
+      this.refused(line, error);
     }
   }
 
@@ -153,10 +148,7 @@ export class Chat implements vscode.Disposable {
   }
 
   private async start(input: AgentInput, context: AgentContext | undefined): Promise<void> {
-    if (this.thread === undefined) {
-      await this.enterThread((await this.server.request('agent/thread/start', this.place())).thread);
-    }
-    const threadId = this.thread?.id ?? '';
+    const threadId = await this.begin();
     this.enter('active');
     try {
       this.turn = (await this.server.request('agent/turn/start', { threadId, input, ...(context === undefined ? {} : { context }) })).turnId;
@@ -167,15 +159,18 @@ export class Chat implements vscode.Disposable {
   }
 
   private async command(line: string): Promise<void> {
-    const id = this.local();
-    this.put({ id: this.local(), type: 'userMessage', text: line });
-    this.put({ id, type: 'command', open: true });
     try {
-      this.put({ id, type: 'command', run: await this.server.request('agent/command/run', { line, ...this.place() }) });
+      await this.server.request('agent/command/run', { line, threadId: await this.begin() });
     } catch (error) {
-      this.remove([id]);
-      this.failed(error);
+      this.refused(line, error);
     }
+  }
+
+  /** The thread, begun where there is none. */
+  private async begin(): Promise<string> {
+    this.beginning ??= this.thread === undefined ? this.server.request('agent/thread/start', this.place()).then(({ thread }) => this.enterThread(thread)) : undefined;
+    await this.beginning?.finally(() => (this.beginning = undefined));
+    return this.thread?.id ?? '';
   }
 
   private place(): { connection?: string; database?: string } {
@@ -209,6 +204,15 @@ export class Chat implements vscode.Disposable {
     this.turn = '';
     this.remove(['retry']);
     this.enter('');
+  }
+
+  /** What the thread doesn't have: it couldn't be begun, or the server is gone. */
+  private refused(line: string, error: unknown): void {
+    const { data } = failureOf(error);
+    if (data.shown !== true) {
+      this.put({ id: this.local(), type: 'userMessage', text: line });
+      this.failed(error);
+    }
   }
 
   private failed(error: unknown): void {
@@ -298,7 +302,7 @@ export class Chat implements vscode.Disposable {
       ...(status === undefined ? {} : { status }),
       ...(usage === undefined ? {} : { usage }),
       busy,
-      place: database === '' ? connection : `${connection} / ${database}`,
+      place: database === '' ? connection : `${connection}/${database}`,
       document: this.document()?.name ?? '',
     };
   }

@@ -113,7 +113,7 @@ export class ChatPanel implements vscode.WebviewViewProvider, vscode.Disposable 
         this.ready = undefined;
         break;
       case 'call':
-        await this.answer(message);
+        this.send(await this.results.answer(message));
         break;
       case 'ask':
         await this.chat.ask({ text: message.text }, message.document ? along(this.server) : undefined);
@@ -125,7 +125,7 @@ export class ChatPanel implements vscode.WebviewViewProvider, vscode.Disposable 
         await this.chat.stop();
         break;
       case 'show':
-        await this.results.show(message.result);
+        await this.server.request('kusto/tabs/show', { result: message.result });
         break;
       case 'link':
         await vscode.env.openExternal(vscode.Uri.parse(message.href, true));
@@ -170,14 +170,6 @@ export class ChatPanel implements vscode.WebviewViewProvider, vscode.Disposable 
       await vscode.commands.executeCommand('calypso.setUpModel');
     } else {
       await this.signIn(action, { message: 'the model wants a sign-in', data: { kind: 'auth' } }, again);
-    }
-  }
-
-  private async answer({ id, call }: Extract<FromChat, { type: 'call' }>): Promise<void> {
-    try {
-      this.send({ type: 'answer', id, result: await this.server.request(call.method, call.params) });
-    } catch (error) {
-      this.send({ type: 'refused', id, error: failureOf(error) });
     }
   }
 }

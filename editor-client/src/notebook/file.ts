@@ -1,21 +1,16 @@
 /** The .kqlnb file. The server reads and writes it, here its cells become VS Code's; what it doesn't know travels along as metadata. */
 import * as vscode from 'vscode';
-import type { NotebookCell, NotebookFile, NotebookForm, NotebookOutput, NotebookPlace } from '../protocol.gen';
+import type { NotebookCell, NotebookFile, NotebookOutput, NotebookPlace } from '../protocol.gen';
 import { failureOf, sentence } from '../server/failure';
 import type { Server } from '../server/server';
 
 export const notebookType = 'calypso-notebook';
 /** What a cell shows of a result: a NotebookOutput as JSON. Our renderer draws it. */
-export const outputType = 'application/vnd.calypso.result+json';
+const outputType = 'application/vnd.calypso.result+json';
 
 type Extra = Pick<NotebookCell, 'extra'>;
 type Metadata = Extra & { place?: NotebookPlace };
-interface Part {
-  kind: vscode.NotebookCellKind;
-  text: string;
-  outputs: readonly vscode.NotebookCellOutput[];
-  metadata: Extra;
-}
+const { Markup, Code } = vscode.NotebookCellKind;
 
 export class NotebookFiles implements vscode.NotebookSerializer {
   constructor(
@@ -39,41 +34,33 @@ export class NotebookFiles implements vscode.NotebookSerializer {
   }
 
   async serializeNotebook({ cells, metadata }: vscode.NotebookData): Promise<Uint8Array> {
-    const parts = cells.map(({ kind, value, outputs, metadata }) => ({ kind, text: value, outputs: outputs ?? [], metadata: metadata ?? {} }));
-    return new TextEncoder().encode(await this.write(parts, metadata ?? {}, 'kqlnb'));
+    const { text } = await this.server.request('kusto/notebook/write', { notebook: fileOf(cells, metadata ?? {}, this.keepsOutputs) });
+    return new TextEncoder().encode(text);
   }
+}
 
-  /** An open notebook in another form. */
-  text(notebook: vscode.NotebookDocument, form: NotebookForm): Promise<string> {
-    const parts = notebook.getCells().map(({ kind, document, outputs, metadata }) => ({ kind, text: document.getText(), outputs, metadata }));
-    return this.write(parts, notebook.metadata, form);
-  }
-
-  private async write(parts: readonly Part[], { place, extra }: Metadata, form: NotebookForm): Promise<string> {
-    const cells = parts.map(({ kind, text, outputs, metadata }): NotebookCell => {
-      const output = this.keepsOutputs ? outputs.map(markdownOf).join('\n\n') : '';
-      return { kind: kind === vscode.NotebookCellKind.Markup ? 'markdown' : 'kql', text, output, ...some(metadata.extra) };
-    });
-    const notebook: NotebookFile = { place: place ?? { cluster: '', database: '' }, cells, ...some(extra) };
-    return (await this.server.request('kusto/notebook/write', { notebook, form })).text;
-  }
+/** A notebook as the server knows it: of data, or of one that is open. */
+export function fileOf(cells: readonly (vscode.NotebookCellData | vscode.NotebookCell)[], { place, extra }: Metadata, withOutputs: boolean): NotebookFile {
+  const parts = cells.map((cell): NotebookCell => ({
+    kind: cell.kind === Markup ? 'markdown' : 'kql',
+    text: 'value' in cell ? cell.value : cell.document.getText(),
+    outputs: withOutputs ? (cell.outputs ?? []).flatMap(({ items }) => items.filter(({ mime }) => mime === outputType).map(({ data }) => JSON.parse(new TextDecoder().decode(data)) as NotebookOutput)) : [],
+    ...some((cell.metadata as Extra | undefined)?.extra),
+  }));
+  return { place: place ?? { cluster: '', database: '' }, cells: parts, ...some(extra) };
 }
 
 function some(extra: Extra['extra']): Extra {
   return extra === undefined ? {} : { extra };
 }
 
-function cellOf({ kind, text, output, extra }: NotebookCell): vscode.NotebookCellData {
-  const { Markup, Code } = vscode.NotebookCellKind;
+function cellOf({ kind, text, outputs = [], extra }: NotebookCell): vscode.NotebookCellData {
   const data = kind === 'markdown' ? new vscode.NotebookCellData(Markup, text, 'markdown') : new vscode.NotebookCellData(Code, text, 'kql');
   data.metadata = { extra };
-  data.outputs = output === undefined ? [] : [new vscode.NotebookCellOutput([vscode.NotebookCellOutputItem.text(output, 'text/markdown')])];
+  data.outputs = outputs.map(outputOf);
   return data;
 }
 
-/** An output as text; of errors nothing is kept. */
-function markdownOf({ items }: vscode.NotebookCellOutput): string {
-  const of = (mime: string): string | undefined => items.filter((item) => item.mime === mime).map((item) => new TextDecoder().decode(item.data))[0];
-  const ours = of(outputType);
-  return ours === undefined ? (of('text/markdown') ?? '') : (JSON.parse(ours) as NotebookOutput).markdown;
+export function outputOf(output: NotebookOutput): vscode.NotebookCellOutput {
+  return new vscode.NotebookCellOutput([vscode.NotebookCellOutputItem.json(output, outputType)]);
 }

@@ -1,10 +1,11 @@
 /** Notebooks: runs their cells, one after the other, and keeps the connection that a notebook's file names. A cell is a document as any. */
 import * as vscode from 'vscode';
-import type { FailureInfo, NotebookForm, NotebookPlace } from '../protocol.gen';
+import type { FailureInfo, NotebookPlace } from '../protocol.gen';
+import { fromWebview } from '../results/messages';
 import type { ResultsPanel } from '../results/panel';
 import { failureOf, sentence, wasStopped } from '../server/failure';
 import type { Server } from '../server/server';
-import { NotebookFiles, notebookType, outputType } from './file';
+import { fileOf, NotebookFiles, notebookType, outputOf } from './file';
 
 export class Notebooks implements vscode.Disposable {
   private readonly controller = vscode.notebooks.createNotebookController('calypso.kusto', notebookType, 'Kusto');
@@ -24,11 +25,14 @@ export class Notebooks implements vscode.Disposable {
     this.controller.supportedLanguages = ['kql'];
     this.controller.supportsExecutionOrder = true;
     this.controller.executeHandler = (cells) => this.run(cells);
-    const messages = vscode.notebooks.createRendererMessaging('calypso.result');
+    const line = vscode.notebooks.createRendererMessaging('calypso.result');
     this.disposables = [
       this.controller,
       vscode.workspace.registerNotebookSerializer(notebookType, this.files, { transientOutputs: !keep }),
-      messages.onDidReceiveMessage(({ message }: { message: { result: string } }) => panel.show(message.result)),
+      line.onDidReceiveMessage(async ({ editor, message }) => {
+        const asked = fromWebview(message);
+        return asked?.type === 'call' && line.postMessage(await panel.answer(asked), editor);
+      }),
       vscode.workspace.onDidOpenNotebookDocument((notebook) => this.connect(notebook)),
       server.onState((state) => state === 'running' && this.connectAll()),
       server.on('kusto/activeConnectionChanged', ({ uri }) => this.connected(uri ?? '')),
@@ -58,15 +62,7 @@ export class Notebooks implements vscode.Disposable {
       await vscode.window.showInformationMessage('Open a Kusto notebook to export it.');
       return;
     }
-    const forms: (vscode.QuickPickItem & { form: NotebookForm })[] = [
-      { label: 'Queries (.kql)', detail: 'Notes become comments', form: 'kql' },
-      { label: 'Markdown', detail: 'Queries become code blocks', form: 'markdown' },
-    ];
-    const choice = await vscode.window.showQuickPick(forms, { title: 'Export notebook as' });
-    if (choice !== undefined) {
-      const content = await this.files.text(notebook, choice.form);
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: choice.form, content }));
-    }
+    await this.server.request('kusto/notebook/export', { notebook: fileOf(notebook.getCells(), notebook.metadata, true) });
   }
 
   /** Runs cells in order, and stops at the first that fails or is stopped. */
@@ -86,10 +82,12 @@ export class Notebooks implements vscode.Disposable {
     try {
       await execution.clearOutput();
       const range = this.server.fromRange(document.validateRange(new vscode.Range(0, 0, document.lineCount, 0)));
-      const { results } = await this.server.request('kusto/query/run', { uri: this.server.uri(document), version: document.version, range, aside: true }, execution.token);
+      const { results, error } = await this.server.request('kusto/query/run', { uri: this.server.uri(document), version: document.version, range, aside: true }, execution.token);
       for (const { result } of results) {
-        const output = await this.server.request('kusto/notebook/output', { result });
-        await execution.appendOutput(new vscode.NotebookCellOutput([vscode.NotebookCellOutputItem.json(output, outputType)]));
+        await execution.appendOutput(outputOf(await this.server.request('kusto/notebook/output', { result })));
+      }
+      if (error !== undefined) {
+        throw Object.assign(new Error(error.message), error);
       }
       return true;
     } catch (error) {
@@ -106,9 +104,7 @@ export class Notebooks implements vscode.Disposable {
   }
 
   private connectAll(): void {
-    for (const notebook of vscode.workspace.notebookDocuments) {
-      void this.connect(notebook);
-    }
+    vscode.workspace.notebookDocuments.forEach((notebook) => void this.connect(notebook));
   }
 
   private async connect(notebook: vscode.NotebookDocument): Promise<void> {
@@ -117,13 +113,8 @@ export class Notebooks implements vscode.Disposable {
       return;
     }
     this.opening.add(notebook);
-    try {
-      await this.server.request('kusto/notebook/setPlace', { uri: this.uri(notebook), place });
-    } catch (error) {
-      this.server.log.warn(sentence(failureOf(error)));
-    } finally {
-      this.opening.delete(notebook);
-    }
+    await this.server.request('kusto/notebook/setPlace', { uri: this.uri(notebook), place }).catch((error: unknown) => this.server.log.warn(sentence(failureOf(error))));
+    this.opening.delete(notebook);
   }
 
   /** A person chose a connection for a cell: it is the notebook's, and goes into its file. */

@@ -4,7 +4,7 @@ import type { QueryRunParams, TabsChanged } from '../protocol.gen';
 import { failureOf, sentence } from '../server/failure';
 import type { Server } from '../server/server';
 import { page } from './html';
-import { fromWebview, type FromWebview, type ToWebview } from './messages';
+import { fromWebview, type Answered, type CallMessage, type FromWebview, type ToWebview } from './messages';
 
 export class ResultsPanel implements vscode.WebviewViewProvider, vscode.Disposable {
   static readonly id = 'calypso.results';
@@ -39,9 +39,9 @@ export class ResultsPanel implements vscode.WebviewViewProvider, vscode.Disposab
     await vscode.commands.executeCommand(`${ResultsPanel.id}.focus`, { preserveFocus: !focus });
   }
 
-  /** Shows a result that the chat or a notebook made. */
-  async show(result: string): Promise<void> {
-    await vscode.commands.executeCommand('calypso.server.showResult', { result });
+  /** What the server says to a call of a view. */
+  async answer({ id, call }: CallMessage): Promise<Answered> {
+    return this.server.request(call.method, call.params).then((result) => ({ type: 'answer', id, result }), (error: unknown) => ({ type: 'refused', id, error: failureOf(error) }));
   }
 
   /** The server ended: what runs there is lost. */
@@ -83,14 +83,17 @@ export class ResultsPanel implements vscode.WebviewViewProvider, vscode.Disposab
         await this.again(message.run);
         break;
       case 'log':
-        this.server.log.show();
+      case 'history':
+        await vscode.commands.executeCommand(message.type === 'log' ? 'calypso.showLog' : 'calypso.history.focus');
+        break;
+      case 'focused':
+        this.server.refreshLenses(); // An editor that loses the focus drops the question that it was about to ask, for good.
         break;
       case 'call':
-        try {
-          this.send({ type: 'answer', id: message.id, result: await this.server.request(message.call.method, message.call.params) });
-        } catch (error) {
-          this.send({ type: 'refused', id: message.id, error: failureOf(error) });
+        if (message.call.method === 'kusto/result/image') {
+          await this.reveal(true); // The focus that the click brings would come after the dialog, and close it.
         }
+        this.send(await this.answer(message));
     }
   }
 }

@@ -23,12 +23,16 @@ export function wasStopped(error: unknown): boolean {
 
 /** One line for a message box: what, then what next. */
 export function sentence(failure: FailureInfo): string {
-  const hint = failure.data.hint;
+  const { hint } = failure.data;
+  const message = capital(failure.message);
   if (hint === undefined || hint === '' || failure.message.includes(hint)) {
-    return failure.message;
+    return message;
   }
-  return failure.message.endsWith('.') ? `${failure.message} ${hint.charAt(0).toUpperCase()}${hint.slice(1)}.` : `${failure.message}: ${hint}`;
+  return message.endsWith('.') ? `${message} ${capital(hint)}.` : `${message}: ${hint}`;
 }
+
+/** The server's sentences begin in lower case, as parts of longer ones; here they stand alone. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function isErrorData(value: unknown): value is ErrorData {
   return typeof value === 'object' && value !== null && 'kind' in value && typeof value.kind === 'string';

@@ -1,21 +1,11 @@
 /** One line of the server's log, which is JSON from zap on stderr, as a level and a text for the log channel. */
-export type Level = 'debug' | 'info' | 'warn' | 'error';
+const levels = ['debug', 'info', 'warn', 'error'] as const;
+export type Level = (typeof levels)[number];
 
 export interface Line {
   readonly level: Level;
   readonly text: string;
 }
-
-// zap's names on the left; what ends a process is an error for a reader.
-const levels: Readonly<Record<string, Level>> = {
-  debug: 'debug',
-  info: 'info',
-  warn: 'warn',
-  error: 'error',
-  dpanic: 'error',
-  panic: 'error',
-  fatal: 'error',
-};
 
 // These open the line or would repeat what the channel writes itself.
 const shown = new Set(['level', 'ts', 'msg', 'logger', 'caller', 'stacktrace']);
@@ -32,7 +22,8 @@ export function parseLine(raw: string): Line {
     .filter(([key]) => !shown.has(key))
     .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   const stack = typeof entry['stacktrace'] === 'string' ? `\n${entry['stacktrace']}` : '';
-  return { level: levels[name] ?? 'info', text: [logger + entry['msg'], ...fields].join(' ') + stack };
+  // What ends a process is an error for a reader.
+  return { level: levels.find((level) => level === name) ?? (/panic|fatal/.test(name) ? 'error' : 'info'), text: [logger + entry['msg'], ...fields].join(' ') + stack };
 }
 
 function parseObject(raw: string): Record<string, unknown> | undefined {

@@ -7,42 +7,17 @@ export const thisMachine: Machine = {
   platform: process.platform,
   arch: process.arch,
   pathVariable: process.env['PATH'] ?? '',
-
-  async kind(file) {
-    try {
-      return (await fs.stat(file)).isFile() ? 'file' : 'other';
-    } catch {
-      return 'missing';
-    }
-  },
-
-  async executable(file) {
-    if (process.platform === 'win32') {
-      return true;
-    }
-    try {
-      await fs.access(file, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  },
-
-  async makeExecutable(file) {
-    await fs.chmod(file, 0o755);
-  },
-
-  version(file, milliseconds) {
-    return new Promise((resolve, reject) => {
+  kind: (file) => fs.stat(file).then((found) => (found.isFile() ? 'file' : 'other'), () => 'missing'),
+  executable: (file) => (process.platform === 'win32' ? Promise.resolve(true) : fs.access(file, constants.X_OK).then(() => true, () => false)),
+  makeExecutable: (file) => fs.chmod(file, 0o755),
+  version: (file, milliseconds) =>
+    new Promise((resolve, reject) => {
       execFile(file, ['version', '--json'], { timeout: milliseconds, windowsHide: true }, (error, stdout) => {
-        if (error?.killed === true) {
-          reject(new Error(`no answer in ${milliseconds / 1000} s`));
-        } else if (error !== null) {
-          reject(new Error(String(error.code ?? error.message)));
-        } else {
+        if (error === null) {
           resolve(stdout);
+        } else {
+          reject(new Error(error.killed === true ? `no answer in ${milliseconds / 1000} s` : String(error.code ?? error.message)));
         }
       });
-    });
-  },
+    }),
 };

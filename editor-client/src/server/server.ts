@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, type LanguageClientOptions, type Location, type Position, type Range } from 'vscode-languageclient/node';
 import { PROTOCOL_VERSION, UI_VERSION, type Requests, type ServerNotifications, type ServerRequests } from '../protocol.gen';
-import { findBinary, type Binary } from './binary';
+import { BinaryError, findBinary, type Binary } from './binary';
 import { parseLine } from './log';
 import { thisMachine } from './machine';
 import { RestartPolicy } from './restart';
@@ -30,7 +30,10 @@ export class Server implements vscode.Disposable {
   private readonly heard = new Map<string, vscode.EventEmitter<never>>();
   private readonly policy = new RestartPolicy(Date.now);
   private readonly client: LanguageClient;
-  private readonly trust = vscode.workspace.onDidGrantWorkspaceTrust(() => this.refreshLenses());
+  private readonly trust = vscode.workspace.onDidGrantWorkspaceTrust(() => {
+    void this.request('kusto/trusted', undefined).catch((error: unknown) => this.log.debug(String(error)));
+    this.refreshLenses();
+  });
   private current: ServerState = 'starting';
   private timer: NodeJS.Timeout | undefined;
   private binary: Binary | undefined;
@@ -57,7 +60,7 @@ export class Server implements vscode.Disposable {
       fillClientCapabilities: (capabilities) => {
         capabilities.experimental = {
           ...(capabilities.experimental as object | undefined),
-          kusto: { version: PROTOCOL_VERSION },
+          kusto: { version: PROTOCOL_VERSION, untrusted: !vscode.workspace.isTrusted },
           ui: { version: UI_VERSION },
           agent: { approve: true },
           // A page answers to a port of the machine that the server is on.
@@ -86,7 +89,7 @@ export class Server implements vscode.Disposable {
       this.enter('running');
       this.reason = '';
     } catch (error) {
-      const ended = await this.programEnded();
+      const ended = error instanceof BinaryError ? undefined : await this.programEnded(); // the one before ended too
       if (start !== this.starts || start === this.endedStart) {
         return;
       }
@@ -161,7 +164,7 @@ export class Server implements vscode.Disposable {
     void this.client.dispose().catch((error: unknown) => this.log.debug(String(error)));
   }
 
-  private refreshLenses(): void {
+  refreshLenses(): void {
     for (const document of vscode.workspace.textDocuments) {
       this.client.getFeature('textDocument/codeLens').getProvider(document)?.onDidChangeCodeLensEmitter.fire();
     }

@@ -2,10 +2,11 @@
  * What may stand in the trace that `trace.server` asks for. The library prints all that is sent; what sign-in sends is secret, or about
  * somebody. Its lines are read here as it writes them: one line of words and then the message, or a JSON object.
  */
+import { object } from '../results/messages';
 
 export function quiet(line: string): string {
   if (line.startsWith('{')) {
-    return object(line);
+    return redacted(line);
   }
   const end = line.indexOf('\n');
   const head = end < 0 ? line : line.slice(0, end);
@@ -13,14 +14,14 @@ export function quiet(line: string): string {
 }
 
 /** Answers don't name their method, so of answers nothing is shown; of auth/* neither what is asked nor what is told. */
-function object(line: string): string {
+function redacted(line: string): string {
   let data: unknown;
   try {
     data = JSON.parse(line);
   } catch {
     return '{"type":"a message that could not be read"}';
   }
-  if (!isShape(data) || !isShape(data.message)) {
+  if (!object(data) || !object(data.message)) {
     return '{"type":"a message of an unknown shape"}';
   }
   const { jsonrpc, id, method } = data.message;
@@ -28,8 +29,4 @@ function object(line: string): string {
     return line;
   }
   return JSON.stringify({ ...data, message: { jsonrpc, id, method } });
-}
-
-function isShape(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,12 +1,13 @@
 /** An error for a person: what, where, what next. */
 import type { FailureInfo } from '../protocol.gen';
+import { capital } from '../server/failure';
 import { element, icon } from './dom';
 
 /** Actions are buttons that stand below the text. */
 export function failureBox(failure: FailureInfo, actions: readonly HTMLElement[]): HTMLElement {
   const { hint, code, detail } = failure.data;
   const text = element('div', { class: 'failure-text' }, element('p', { class: 'failure-message' }, capital(failure.message)));
-  if (hint !== undefined && hint !== '') {
+  if (hint !== undefined && hint !== '' && !actions.some((action) => action.textContent.toLowerCase() === hint)) {
     text.append(element('p', { class: 'failure-hint' }, icon('lightbulb'), capital(hint)));
   }
   if (actions.length > 0) {
@@ -19,10 +20,4 @@ export function failureBox(failure: FailureInfo, actions: readonly HTMLElement[]
     text.append(element('p', { class: 'failure-code' }, code));
   }
   return element('div', { class: 'failure' }, icon('error'), text);
-}
-
-/** The server's sentences begin in lower case, as parts of longer ones; here they stand alone. */
-function capital(sentence: string): string {
-  // A name at the start keeps its case: "StormEvents isn't…" is right already, and so is "`x` isn't…".
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }

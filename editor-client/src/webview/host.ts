@@ -2,13 +2,15 @@
 import type { FailureInfo, Requests } from '../protocol.gen';
 import type { Answered, CallMessage, FromWebview, ToWebview } from '../results/messages';
 
-interface VsCodeApi {
+/** How VS Code joins a page to its extension: a view's, or those of what draws in notebooks, which hears by a listener of its own. */
+export interface Line {
   postMessage(message: unknown): void;
   getState(): unknown;
   setState(state: unknown): void;
+  onDidReceiveMessage?(hear: (message: unknown) => void): unknown;
 }
 
-declare function acquireVsCodeApi(): VsCodeApi;
+declare function acquireVsCodeApi(): Line;
 
 /** A call that the server refused. */
 export class Refusal extends Error {
@@ -24,14 +26,13 @@ export function failureOf(error: unknown): FailureInfo {
 
 /** Sent are the messages of this view, News those of the extension that answer nothing. */
 export class Host<Sent extends { type: string }, News extends { type: string }> {
-  private readonly api = acquireVsCodeApi();
   private readonly pending = new Map<number, { resolve: (result: unknown) => void; reject: (error: Refusal) => void }>();
   private serial = 0;
 
   /** read gives a message of a known shape, or undefined. */
-  constructor(read: (value: unknown) => News | Answered | undefined, onNews: (message: News) => void) {
-    window.addEventListener('message', (event: MessageEvent<unknown>) => {
-      const message = read(event.data);
+  constructor(read: (value: unknown) => News | Answered | undefined, onNews: (message: News) => void, private readonly line = acquireVsCodeApi()) {
+    const hear = (value: unknown): void => {
+      const message = read(value);
       if (message !== undefined && isAnswer(message)) {
         const pending = this.pending.get(message.id);
         this.pending.delete(message.id);
@@ -43,11 +44,16 @@ export class Host<Sent extends { type: string }, News extends { type: string }> 
       } else if (message !== undefined) {
         onNews(message);
       }
-    });
+    };
+    if (line.onDidReceiveMessage === undefined) {
+      window.addEventListener('message', ({ data }) => hear(data));
+    } else {
+      line.onDidReceiveMessage(hear);
+    }
   }
 
   send(message: Sent | CallMessage): void {
-    this.api.postMessage(message);
+    this.line.postMessage(message);
   }
 
   /** Asks the server. */
@@ -62,11 +68,11 @@ export class Host<Sent extends { type: string }, News extends { type: string }> 
 
   /** What was saved before the view was reloaded. */
   get saved(): unknown {
-    return this.api.getState();
+    return this.line.getState();
   }
 
   save(state: unknown): void {
-    this.api.setState(state);
+    this.line.setState(state);
   }
 }
 

@@ -28,6 +28,7 @@ class ResultsView {
     this.host = new Host(toWebview, (news) => (news.type === 'tabs' ? this.update(news.state) : this.lost()));
     this.saved = readSaved(this.host.saved);
     this.tabList.addEventListener('keydown', (event) => this.onTabKey(event));
+    window.addEventListener('focus', () => this.host.send({ type: 'focused' }));
     // The command that focuses the view means its rows.
     window.addEventListener('focus', () => document.activeElement === document.body && this.table?.focus());
     // The page may be gone without a word when the panel is hidden: state is kept as it changes.
@@ -56,7 +57,7 @@ class ResultsView {
 
   /** The server ended, and what ran there with it. */
   private lost(): void {
-    const error: FailureInfo = { message: 'the server ended', data: { kind: 'other', hint: 'run again' } };
+    const error: FailureInfo = { message: 'the server ended before the query did', data: { kind: 'other' } };
     const tabs = this.tabs.map((tab): ResultTab => (tab.status === 'running' ? { ...tab, status: 'failed', error } : tab));
     this.update({ tabs, front: this.saved.front });
   }
@@ -64,7 +65,7 @@ class ResultsView {
   private render(): void {
     const tab = this.tabs.find((tab) => tab.tab === this.saved.front);
     this.renderTabs();
-    const shown = tab === undefined ? ' ' : `${tab.tab} ${tab.status}`;
+    const shown = tab === undefined ? ' ' : `${tab.tab} ${tab.status} ${tab.result}`;
     if (shown === this.shown) {
       this.tick(tab);
       return;
@@ -100,6 +101,7 @@ class ResultsView {
     const hadFocus = this.tabList.contains(document.activeElement);
     this.bar.hidden = this.tabs.length === 0;
     this.tabList.replaceChildren(...this.tabs.map((tab) => this.tabButton(tab)));
+    this.tabList.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     if (hadFocus) {
       this.focusTab();
     }
@@ -160,7 +162,8 @@ class ResultsView {
 
   private content(tab: ResultTab | undefined): HTMLElement {
     if (tab === undefined) {
-      return message('No results yet', 'Put the caret into a query and press F5. Shift+Enter does the same.');
+      const text = 'Put the caret into a query and press F5 or Shift+Enter. The history has what ran before.';
+      return message('No results yet', text, button({ label: 'Show history', text: 'Show history', class: 'quiet', act: () => this.host.send({ type: 'history' }) }));
     }
     if (tab.result !== undefined) {
       return this.tableOf(tab, tab.result);

@@ -1,39 +1,92 @@
-/** Draws a result below a cell of a notebook: its first rows, how many there are, and a button that opens all of them. */
-import type { NotebookOutput, NotebookTable } from '../protocol.gen';
+/** Draws a result below a cell of a notebook: its first rows or its chart, how many there are, and a button that opens all of them. */
+import type { Chart, NotebookOutput, NotebookTable, ResultChartParams } from '../protocol.gen';
+import { answered, object } from '../results/messages';
+import type { ChartHost, ChartView } from './chart/view';
 import { button, element } from './dom';
+import { failureOf, Host, type Line } from './host';
 
-interface Context {
-  postMessage?(message: { result: string }): void;
-}
+// media/chart.css and media/notebook.css: the bundler puts them here.
+declare const notebookStyle: string;
+type Outputs = Host<never, never>;
 
-const style = `
-.calypso table { border-collapse: collapse; font-family: var(--vscode-editor-font-family); font-size: var(--vscode-editor-font-size); }
-.calypso .rows { max-height: 24em; overflow: auto; border: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent)); }
-.calypso .rows:focus-visible, .calypso button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
-.calypso th, .calypso td { padding: 2px 10px; text-align: left; white-space: pre; border-bottom: 1px solid var(--vscode-editorWidget-border, transparent); max-width: 40em; overflow: hidden; text-overflow: ellipsis; }
-.calypso th { position: sticky; top: 0; background: var(--vscode-editorWidget-background); font-weight: 600; }
-.calypso .number { text-align: right; }
-.calypso p { margin: 4px 0 10px; color: var(--vscode-descriptionForeground); }
-.calypso button { margin-left: 10px; padding: 0; border: 0; background: none; color: var(--vscode-textLink-foreground); font: inherit; cursor: pointer; }
-.calypso button:hover { text-decoration: underline; }`;
-
-export function activate(context: Context): { renderOutputItem(item: { json(): unknown }, host: HTMLElement): void } {
+/** What VS Code calls: outputs come, and go again, by their ids. */
+export function activate(line: Line): { renderOutputItem(item: { id: string; json(): unknown }, parent: HTMLElement): void; disposeOutputItem(id?: string): void } {
+  const host: Outputs = new Host((message) => (object(message) ? answered(message) : undefined), () => undefined, line);
+  const shown = new Map<string, Section[]>();
+  const end = (id: string): void => shown.get(id)?.forEach((section) => section.dispose());
   return {
-    renderOutputItem(item, host) {
+    renderOutputItem(item, parent) {
+      end(item.id);
       const output = item.json() as NotebookOutput;
-      const open = (): void => context.postMessage?.({ result: output.result });
-      const parts = output.tables.map((table) => draw(table, output.ms, open));
-      host.replaceChildren(element('style', {}, style), element('div', { class: 'calypso' }, ...parts));
+      const sections = output.tables.map((table) => new Section(host, output, table));
+      shown.set(item.id, sections);
+      parent.replaceChildren(element('style', {}, notebookStyle), element('div', { class: 'calypso' }, ...sections.map(({ root }) => root)));
+      sections.forEach((section) => section.show(section.drawn?.problem === undefined));
     },
+    disposeOutputItem: (id) => (id === undefined ? [...shown.keys()] : [id]).forEach(end),
   };
 }
 
-function draw({ title, columns, rows, summary }: NotebookTable, ms: number, open: () => void): HTMLElement {
+/** One table of an output. Its chart is drawn from the result as long as that is kept, else from what the output has of it. */
+class Section {
+  readonly root = element('section');
+  readonly drawn: Chart | undefined;
+  private readonly box = element('div', { class: 'chart-box' });
+  private readonly rows: HTMLElement;
+  private readonly words = element('span');
+  private readonly took: string;
+  private readonly toggle = button({ label: 'Show the rows', text: 'Show rows', act: () => this.show(this.box.hidden === true) });
+  private chart: Promise<ChartView> | undefined;
+
+  constructor(private readonly host: Outputs, { result = '', ms }: NotebookOutput, private readonly table: NotebookTable) {
+    const { title, summary } = table;
+    this.drawn = table.chart;
+    this.rows = element('div', { class: 'rows', tabindex: 0, role: 'region', 'aria-label': `${title ?? 'Result'}, ${summary}` }, rowsOf(table));
+    const open = button({ label: 'Open all rows in Results', text: 'Open in Results', act: () => void host.call('kusto/tabs/show', { result }).catch((error: unknown) => open.replaceWith(failureOf(error).message)) });
+    this.took = ms < 1 ? 'under 1 ms' : ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
+    const buttons = [...(this.drawn === undefined ? [] : [this.toggle]), ...(result === '' ? [] : [open])];
+    this.root.append(...(title === undefined ? [] : [element('h4', {}, title)]), this.box, this.rows, element('p', { class: 'about' }, this.words, ...buttons));
+  }
+
+  show(charting: boolean): void {
+    const chart = this.drawn !== undefined && charting;
+    const { columns, summary, count = summary, view = '' } = this.table;
+    this.words.textContent = `${chart ? count : summary} · ${this.took}`;
+    this.box.hidden = !chart;
+    this.rows.hidden = chart || columns.length === 0;
+    this.toggle.textContent = chart ? 'Show rows' : 'Show chart';
+    this.toggle.ariaLabel = chart ? 'Show the rows' : 'Show the chart';
+    if (chart) {
+      this.chart ??= chartView().then((View) => new View(this.ways(), this.box));
+      this.chart.then((drawn) => drawn.show(view)).catch((error: unknown) => this.box.replaceChildren(failureOf(error).message));
+    }
+  }
+
+  dispose(): void {
+    void this.chart?.then((view) => view.dispose());
+  }
+
+  private ways(): ChartHost {
+    const [kept, host] = [this.drawn as Chart, this.host];
+    const live = (params: ResultChartParams): Promise<Chart> => host.call('kusto/result/chart', params).catch((error: unknown) => (params.change === undefined ? kept : Promise.reject(error as Error)));
+    return {
+      wheel: 'ctrl', // alone it moves the notebook
+      chart: (params) => (params.view === '' ? Promise.resolve(kept) : live(params)),
+      image: (params) => host.call('kusto/result/image', params),
+      copy: (text) => void navigator.clipboard.writeText(text),
+    };
+  }
+}
+
+/** The charts are a script of their own beside this one. */
+async function chartView(): Promise<typeof ChartView> {
+  await import(new URL('chart-view.js', import.meta.url).href);
+  return globalThis.calypsoChart as typeof ChartView;
+}
+
+function rowsOf({ title, columns, rows }: NotebookTable): HTMLElement {
   const kind = columns.map(({ type }) => (['int', 'long', 'real', 'decimal'].includes(type) ? 'number' : undefined));
   const head = element('tr', {}, ...columns.map(({ name, type }, i) => element('th', { scope: 'col', class: kind[i], title: type }, name)));
   const body = rows.map((row) => element('tr', {}, ...row.map((cell, i) => element('td', { class: kind[i] }, cell))));
-  const table = element('table', { 'aria-label': title ?? 'Result' }, element('thead', {}, head), element('tbody', {}, ...body));
-  const more = button({ label: 'Open all rows in Results', text: 'Open in Results', act: open });
-  const grid = columns.length === 0 ? [] : [element('div', { class: 'rows', tabindex: 0, role: 'region', 'aria-label': `${title ?? 'Result'}, ${summary}` }, table)];
-  return element('section', {}, ...(title === undefined ? [] : [element('h4', {}, title)]), ...grid, element('p', {}, `${summary} · ${ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`}`, more));
+  return element('table', { 'aria-label': title ?? 'Result' }, element('thead', {}, head), element('tbody', {}, ...body));
 }

@@ -76,7 +76,8 @@ export class Table {
     if (this.chartBox.hidden === true) {
       this.grid.focus();
     } else {
-      this.chartBox.querySelector<HTMLElement>('.chart-picture')?.focus();
+      // Its script may be on its way; and a view that scrolls under a mouse that is down takes the click away.
+      void this.chart?.then(() => this.chartBox.querySelector<HTMLElement>('.chart-picture')?.focus({ preventScroll: true }), () => undefined);
     }
   }
 

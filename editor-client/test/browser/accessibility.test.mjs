@@ -1,19 +1,20 @@
 // Each view for whoever can't see it, can't bear motion, or has it twice as large: axe finds nothing serious in dark, light and
 // high contrast, nothing moves that needn't, nothing is cut off. The rows' own are in grid.test.mjs.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { remove, temporary } from '../../../scripts/temporary.mjs';
 import { accessible } from './axe.mjs';
 import { kinds } from './chart-kinds.mjs';
 import { css, openChartPage, startServer } from './chart-page.mjs';
 import { launch } from './chromium.mjs';
+import { eventually } from './eventually.mjs';
 import { openChat, openResults } from './results-page.mjs';
 import { contrast, dark, light } from './themes.mjs';
 
 const themes = [[dark, 'vscode-dark'], [light, 'vscode-light'], [contrast, 'vscode-high-contrast']];
-const home = mkdtempSync(path.join(os.tmpdir(), 'calypso-'));
+const home = temporary();
 const shots = process.env.CALYPSO_PICTURES;
 let browser;
 let server;
@@ -25,7 +26,7 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await server?.close();
-  rmSync(home, { recursive: true, force: true });
+  remove(home);
 });
 
 const shot = async (page, name) => shots !== undefined && page.screenshot({ path: path.join(shots, `${name}.png`) });
@@ -121,12 +122,12 @@ test('nothing moves for whoever wants it so, by the system or by VS Code; the ch
   for (const [open, act] of [[openChat, busy], [openResults, running]]) {
     const { page } = await open(browser);
     await act(page);
-    assert.ok((await moving(page)) > 0, 'it moves for others');
+    await eventually(() => moving(page), (count) => count > 0, 'it moves for others');
     await page.emulateMedia({ reducedMotion: 'reduce' });
-    assert.equal(await moving(page), 0);
+    await eventually(() => moving(page), 0);
     await page.emulateMedia({ reducedMotion: 'no-preference' });
     await page.evaluate(() => document.body.classList.add('vscode-reduce-motion'));
-    assert.equal(await moving(page), 0);
+    await eventually(() => moving(page), 0);
     await page.context().close();
   }
   const { page, show } = await openChartPage(browser, server);
@@ -158,12 +159,12 @@ test('at 200 % no control is out of reach: rows with filters, chart, chat', asyn
   await page.getByRole('button', { name: 'Show filters' }).click();
   await page.locator('input.filter').first().waitFor();
   await shot(page, 'zoom-results');
-  assert.deepEqual(await cut(page), []);
+  await eventually(() => cut(page), []);
   await page.context().close();
   const chart = await openChartPage(browser, server, { width: 500, height: 320 });
   await chart.show(await server.view(kinds.timechart));
   await shot(chart.page, 'zoom-chart');
-  assert.deepEqual(await cut(chart.page), []);
+  await eventually(() => cut(chart.page), []);
   await chart.page.context().close();
   const chat = await openChat(browser, { width: 240, height: 400 });
   for (const item of talk) {
@@ -171,6 +172,6 @@ test('at 200 % no control is out of reach: rows with filters, chart, chat', asyn
   }
   await chat.page.getByRole('button', { name: 'Edit the query' }).waitFor();
   await shot(chat.page, 'zoom-chat');
-  assert.deepEqual(await cut(chat.page), []);
+  await eventually(() => cut(chat.page), []);
   await chat.page.context().close();
 });

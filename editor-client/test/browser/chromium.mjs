@@ -9,8 +9,20 @@ export async function launch() {
   if (executablePath === undefined || executablePath === '') {
     throw new Error('CALYPSO_CHROMIUM is not set: start these tests by "npm test -- browser"');
   }
-  return chromium.launch({ executablePath, args: chromiumArguments });
+  return chromium.launch({ executablePath, args: chromiumArguments, timeout: 120_000 });
 }
+
+const rate = Number(process.env.CALYPSO_SLOW ?? '1');
+
+/** CALYPSO_SLOW=6 makes a page so many times slower, and what answers it late: tests that depend on time show themselves. */
+export async function slowDown(page) {
+  if (rate > 1) {
+    await page.addInitScript('window.slow = true');
+    await (await page.context().newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate });
+  }
+}
+
+export const lateness = () => new Promise((done) => setTimeout(done, rate > 1 ? Math.random() * 100 : 0));
 
 /** What a page did that it must not do. `allowed` says which hosts are ours. */
 export function watch(page, allowed) {

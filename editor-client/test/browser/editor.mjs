@@ -1,11 +1,13 @@
 // A real VS Code in a real browser with the packed extension in it, and what a user does there. One for each test file: its
 // run folder is the whole world of that editor.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startEditor } from '../../../scripts/browser-editor.mjs';
+import { remove, temporary } from '../../../scripts/temporary.mjs';
 import { launch, watch } from './chromium.mjs';
+import { eventually } from './eventually.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 
@@ -20,6 +22,23 @@ const settings = {
 // VS Code answers these itself, by a service worker: they never reach the network.
 const webviewFiles = '.vscode-resource.vscode-cdn.net';
 
+/**
+ * The steps of a file. Each goes on where the one before left off: after one that failed the others would only wait in vain. The limit
+ * is for what hangs; a slow machine is no fault.
+ */
+export function stepsOf(editor) {
+  let broken = false;
+  return (name, action) => test(name, { timeout: 300_000 }, async (t) => {
+    if (broken) {
+      t.skip('an earlier step failed');
+      return;
+    }
+    broken = true;
+    await editor().keep(name, () => action(t));
+    broken = false;
+  });
+}
+
 export class Editor {
   /** Starts an editor on a folder with these files; home are files of the person's own. `name` is for what is kept of a failed case. */
   static async start({ name, files = {}, home = {}, env = {}, userSettings = {}, machineSettings = {}, viewport = { width: 1280, height: 800 }, scale = 1 }) {
@@ -29,7 +48,7 @@ export class Editor {
     }
     const editor = new Editor();
     editor.name = name;
-    editor.folder = mkdtempSync(path.join(os.tmpdir(), 'calypso-'));
+    editor.folder = temporary();
     editor.workspace = path.join(editor.folder, 'workspace');
     mkdirSync(editor.workspace);
     for (const [file, text] of Object.entries(files)) {
@@ -47,7 +66,7 @@ export class Editor {
     const context = await editor.browser.newContext({ viewport, deviceScaleFactor: scale });
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: editor.address });
     editor.page = await context.newPage();
-    editor.page.setDefaultTimeout(20_000);
+    editor.page.setDefaultTimeout(60_000);
     Object.assign(editor, watch(editor.page, (host) => host === '127.0.0.1' || host.endsWith(webviewFiles)));
     await editor.open();
     return editor;
@@ -60,13 +79,19 @@ export class Editor {
   /** Loads the window, or loads it again. */
   async open() {
     await this.page.goto(`${this.address}/?folder=${encodeURI(this.workspace)}`);
-    await this.page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+    await this.page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 120_000 });
+  }
+
+  /** Changes the person's settings; a window that is loaded again has them at once. */
+  configure(change) {
+    const file = path.join(this.folder, 'data', 'User', 'settings.json');
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), ...change }));
   }
 
   async close() {
     await this.browser?.close();
     await this.server?.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    remove(this.folder);
   }
 
   /** Runs a step; of one that fails, a picture, the console and the logs are kept. */
@@ -97,23 +122,39 @@ export class Editor {
 
   /** Opens a file by keyboard and waits for its text. */
   async file(name) {
-    await this.page.keyboard.press('Control+p');
-    await this.page.locator('.quick-input-widget:visible input').fill(name);
+    await (await this.ask('Control+p')).fill(name);
     // The list is filtered a moment after the text changed: Enter takes what is marked.
     await this.page.locator('.quick-input-widget:visible .monaco-list-row.focused').filter({ hasText: name }).waitFor();
     await this.page.keyboard.press('Enter');
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
     await this.page.locator('.editor-instance .view-line').first().waitFor();
+    await this.focused();
+  }
+
+  /** Waits until the keyboard is in the document: before that F5 is VS Code's own. */
+  async focused() {
+    await this.page.locator('.editor-instance .monaco-editor.focused').first().waitFor();
   }
 
   /** Runs a command by its title in the palette. */
   async command(title) {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget:visible input');
-    await input.waitFor();
-    await input.fill(`>${title}`);
+    await (await this.ask('F1')).fill(`>${title}`);
     await this.page.locator('.quick-input-widget:visible .monaco-list-row.focused').filter({ hasText: title }).waitFor();
     await this.page.keyboard.press('Enter');
+    // What the command asks for stands in the same box.
+    await this.page.waitForFunction(() => ![...document.querySelectorAll('.quick-input-widget input')].some((input) => input.checkVisibility() && input.value.startsWith('>')));
+  }
+
+  /** Opens VS Code's own box by its key, and gives its input. A key that comes while the focus is on its way to a view is lost. */
+  async ask(key) {
+    const input = this.page.locator('.quick-input-widget:visible input').first();
+    for (let tries = 0; tries < 6; tries++) {
+      await this.page.keyboard.press(key);
+      if (await input.waitFor({ timeout: 10_000 }).then(() => true, () => false)) {
+        break;
+      }
+    }
+    return input;
   }
 
   /** Takes an entry of the list that is open. */
@@ -123,12 +164,11 @@ export class Editor {
 
   /** Puts the caret at a line and column, both from 1, by keyboard. */
   async caret(line, column = 1) {
-    await this.page.keyboard.press('Control+g');
-    const input = this.page.locator('.quick-input-widget:visible input');
-    await input.fill(`:${line}:${column}`);
+    await (await this.ask('Control+g')).fill(`:${line}:${column}`);
     await this.page.locator('.quick-input-widget:visible').getByText(/Press .*Enter.*|Go to line/i).first().waitFor();
     await this.page.keyboard.press('Enter');
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await this.focused();
   }
 
   /** A word of the text as it is coloured. */
@@ -136,9 +176,35 @@ export class Editor {
     return this.page.locator('.editor-instance .view-line span span').filter({ hasText: new RegExp(`^\\s*${text}\\s*$`) });
   }
 
+  /** Points at a word until what is shown of it has all these texts: what was shown before the schema came stays as it is. */
+  async hover(word, ...texts) {
+    const shown = texts.reduce((hover, hasText) => hover.filter({ hasText }), this.page.locator('.monaco-hover:visible')).first();
+    for (let tries = 0; tries < 12; tries++) {
+      await this.word(word).first().hover();
+      if (await shown.waitFor({ timeout: 5000 }).then(() => true, () => false)) {
+        break;
+      }
+      await this.page.mouse.move(5, 5);
+    }
+    await shown.waitFor();
+    await this.page.mouse.move(5, 5);
+    await this.page.keyboard.press('Escape');
+  }
+
+  /** The suggestion with this text, once it is there. Those from before the schema came are asked for again. */
+  async suggested(text) {
+    const row = this.page.locator('.suggest-widget.visible .monaco-list-row').filter({ hasText: text }).first();
+    for (let tries = 0; tries < 12 && !(await row.waitFor({ timeout: 5000 }).then(() => true, () => false)); tries++) {
+      await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press('Control+Space');
+    }
+    await row.waitFor();
+    return row;
+  }
+
   /** Waits until the server answers: its lenses are there. */
   async ready() {
-    await this.page.locator('.codelens-decoration').getByText('Run').first().waitFor({ timeout: 30_000 });
+    await this.page.locator('.codelens-decoration').getByText('Run').first().waitFor();
   }
 
   /** A node of the tree in the side bar, by its name. */
@@ -165,7 +231,15 @@ export class Editor {
   /** Makes a folder of the workspace a database, by its menu in the Explorer. */
   async useAsDatabase(folder) {
     await this.command('File: Focus on Files Explorer');
-    await this.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: folder }).first().click({ button: 'right' });
+    // A menu has what is registered when it opens, and our entries come a moment after the window.
+    const entry = this.page.locator('.context-view .action-label:visible').getByText('Use Folder as Database', { exact: true });
+    for (let tries = 0; tries < 20; tries++) {
+      await this.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: folder }).first().click({ button: 'right' });
+      if (await entry.waitFor({ timeout: 3000 }).then(() => true, () => false)) {
+        break;
+      }
+      await this.page.keyboard.press('Escape');
+    }
     await this.choose('Use Folder as Database');
   }
 
@@ -176,15 +250,48 @@ export class Editor {
 
   /** The frame of the view whose main element has this id, where more than one is in sight: nothing outside tells which is which. */
   async webview(id) {
-    for (const end = Date.now() + 20_000; Date.now() < end; ) {
+    return this.frame(`main#${id}`);
+  }
+
+  /** The frame in which something of this selector and text is. */
+  async frame(selector, hasText) {
+    let found;
+    await eventually(async () => {
       for (const frame of this.page.frames()) {
-        if ((await frame.locator(`main#${id}`).count().catch(() => 0)) > 0) {
-          return frame;
+        if ((await frame.locator(selector, { hasText }).count().catch(() => 0)) > 0) {
+          found = frame;
+          return true;
         }
       }
-      await this.page.waitForTimeout(50);
+      return false;
+    }, true, `no frame has ${selector} ${hasText ?? ''}`);
+    return found;
+  }
+
+  /** Waits until the clipboard holds a text like this one. */
+  async clipboard(pattern) {
+    return eventually(() => this.page.evaluate(() => navigator.clipboard.readText()), pattern);
+  }
+
+  /** Waits until the box of VS Code's own dialog has a text that ends so: its proposal comes some time after it opens. */
+  async proposed(ending) {
+    await this.page.waitForFunction((ending) => [...document.querySelectorAll('.quick-input-widget input')].some((input) => input.value.endsWith(ending)), ending);
+  }
+
+  /** Names a file in VS Code's own dialog, whose proposal ends so. */
+  async nameFile(proposal, file) {
+    await this.proposed(proposal);
+    await this.page.locator('.quick-input-widget:visible input').first().fill(file);
+    await this.accept();
+  }
+
+  /** Enter in VS Code's own dialog; as long as it lists a folder it takes none, then once more. */
+  async accept() {
+    const dialog = this.page.locator('.quick-input-widget:visible');
+    for (let tries = 0; tries < 60 && (await dialog.count()) > 0; tries++) {
+      await this.page.keyboard.press('Enter');
+      await dialog.waitFor({ state: 'hidden', timeout: 1000 }).catch(() => undefined);
     }
-    throw new Error(`there is no view with #${id}`);
   }
 
   /** A cell of the grid; rows and columns from 0. */

@@ -200,7 +200,7 @@
       if (host.hold && message.call.method === 'kusto/result/sheet') {
         held.push(answer);
       } else {
-        setTimeout(answer, 1);
+        setTimeout(answer, window.slow ? Math.random() * 100 : 1); // see slowDown()
       }
     },
   });

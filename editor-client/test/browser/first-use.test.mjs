@@ -2,8 +2,9 @@
 // empty views have one button.
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
-import { Editor } from './editor.mjs';
+import { after, before } from 'node:test';
+import { Editor, stepsOf } from './editor.mjs';
+import { eventually } from './eventually.mjs';
 
 const shots = process.env.CALYPSO_PICTURES;
 let editor;
@@ -13,25 +14,17 @@ before(async () => {
   const theme = process.env.CALYPSO_THEME;
   editor = await Editor.start({ name: 'first-use', files: { 'notes.txt': 'nothing of ours\n' }, viewport: { width: 1680, height: 950 }, userSettings: theme === undefined ? {} : { 'workbench.colorTheme': theme } });
   page = editor.page;
-}, { timeout: 120_000 });
+}, { timeout: 300_000 });
 after(() => editor?.close());
 
-const step = (name, action) => test(name, { timeout: 90_000 }, () => editor.keep(name, action));
+const step = stepsOf(() => editor);
 const shot = async (name) => shots !== undefined && page.screenshot({ path: path.join(shots, `${name}.png`) });
 
 /** Waits until a picture of the walkthrough is there. */
-async function picture() {
-  for (const end = Date.now() + 20_000; Date.now() < end; ) {
-    for (const frame of page.frames()) {
-      const seen = () => [...document.querySelectorAll('img')].some((image) => image.naturalWidth > 300 && image.getBoundingClientRect().width > 100);
-      if (await frame.evaluate(seen).catch(() => false)) {
-        return;
-      }
-    }
-    await page.waitForTimeout(50);
-  }
-  throw new Error('no picture is to be seen');
-}
+const picture = () => eventually(async () => {
+  const seen = () => [...document.querySelectorAll('img')].some((image) => image.naturalWidth > 300 && image.getBoundingClientRect().width > 100);
+  return (await Promise.all(page.frames().map((frame) => frame.evaluate(seen).catch(() => false)))).includes(true);
+}, true, 'no picture is to be seen');
 
 step('the walkthrough has its steps, each with a picture', async () => {
   await editor.command('Welcome: Open Walkthrough...');
@@ -39,7 +32,7 @@ step('the walkthrough has its steps, each with a picture', async () => {
   await editor.pick('Get Started with Calypso');
   const steps = page.locator('.getting-started-step');
   await steps.nth(4).waitFor();
-  assert.deepEqual(await steps.locator('.step-title').allInnerTexts(), ['Run a sample query', 'Add a connection', 'Sign in', 'Write a notebook', 'Ask in words']);
+  await eventually(() => steps.locator('.step-title').allInnerTexts(), ['Run a sample query', 'Add a connection', 'Sign in', 'Write a notebook', 'Ask in words']);
   for (let i = 0; i < 5; i++) {
     await steps.nth(i).locator('.step-title').click();
     await picture();
@@ -64,12 +57,12 @@ step('a query with parameters has a field for each above its rows; what is enter
   await page.keyboard.press('F5');
   const field = editor.results.getByRole('textbox', { name: 'state' });
   await field.waitFor();
-  assert.equal(await field.getAttribute('placeholder'), '"FLORIDA"');
+  await eventually(() => field.getAttribute('placeholder'), '"FLORIDA"');
   await field.fill('TEXAS');
   await field.press('Enter');
   await page.locator('.codelens-decoration a').filter({ hasText: 'state = TEXAS' }).waitFor();
   await editor.cell(0, 0).waitFor();
-  assert.equal(await editor.results.getByRole('textbox', { name: 'state' }).inputValue(), 'TEXAS');
+  await eventually(() => editor.results.getByRole('textbox', { name: 'state' }).inputValue(), 'TEXAS');
   await shot('parameter-row');
 });
 
@@ -95,8 +88,7 @@ step('the settings have pages', async () => {
 });
 
 step('the commands are in the palette, and File: New File has ours', async () => {
-  await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget:visible input').fill('>Calypso: New');
+  await (await editor.ask('F1')).fill('>Calypso: New');
   for (const title of ['Calypso: New Query', 'Calypso: New Notebook', 'Calypso: New Chat']) {
     await page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: title }).waitFor();
   }

@@ -23,16 +23,19 @@ export async function inspect(editor) {
       ([address, expression]) =>
         new Promise((resolve, reject) => {
           const socket = new WebSocket(address);
-          socket.onerror = () => reject(new Error('the inspector refuses'));
+          socket.onerror = socket.onclose = () => reject(new Error('the inspector refuses'));
           socket.onopen = () => socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression, returnByValue: true } }));
           socket.onmessage = ({ data }) => {
             const { result } = JSON.parse(data);
-            socket.close();
             resolve(result?.result?.value);
+            socket.close();
           };
         }),
       [address, expression],
     );
+  if ((await evaluate('process.pid')) !== Number(found)) {
+    throw new Error(`port ${port} is another program's`);
+  }
   return {
     start: () => evaluate("globalThis.calypsoDelay = process.getBuiltinModule('node:perf_hooks').monitorEventLoopDelay({ resolution: 1 }); calypsoDelay.enable(); 0"),
     /** The longest time that the loop was held up, in milliseconds. */
@@ -45,7 +48,7 @@ export async function inspect(editor) {
 }
 
 async function webSocket() {
-  for (const end = Date.now() + 10_000; Date.now() < end; await new Promise((done) => setTimeout(done, 100))) {
+  for (const end = Date.now() + 30_000; Date.now() < end; await new Promise((done) => setTimeout(done, 100))) {
     try {
       const [{ webSocketDebuggerUrl }] = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json();
       return webSocketDebuggerUrl;

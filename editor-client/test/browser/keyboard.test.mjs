@@ -2,13 +2,14 @@
 // chat and a sign-in's code; then what axe says of the views in the editor's own themes.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
+import { remove, temporary } from '../../../scripts/temporary.mjs';
 import { accessible } from './axe.mjs';
-import { Editor } from './editor.mjs';
+import { Editor, stepsOf } from './editor.mjs';
+import { eventually } from './eventually.mjs';
 
 const files = {
   'complete.kql': 'StormEvents\n| where \n| take 7\n',
@@ -42,7 +43,7 @@ function start(command, args, signal) {
   return { line, stop: () => child.kill(signal) };
 }
 
-const folder = mkdtempSync(path.join(os.tmpdir(), 'calypso-'));
+const folder = temporary();
 let programs;
 let editor;
 let page;
@@ -64,31 +65,31 @@ before(async () => {
     window.presses = 0;
     window.addEventListener('mousedown', () => window.presses++, true);
   });
-}, { timeout: 120_000 });
+}, { timeout: 300_000 });
 after(async () => {
   await editor?.close();
   programs?.forEach((program) => program.stop());
-  rmSync(folder, { recursive: true, force: true });
+  remove(folder);
 });
 
-// Each step goes on from where the one before left.
-let broken = false;
-const step = (name, action) => test(name, { timeout: 120_000 }, async (t) => {
-  if (broken) {
-    t.skip('an earlier step failed');
-    return;
-  }
-  broken = true;
-  await editor.keep(name, action);
-  broken = false;
-});
+const step = stepsOf(() => editor);
 
 const keys = async (...names) => {
   for (const name of names) {
     await page.keyboard.press(name);
   }
 };
-const clipboard = (text) => page.waitForFunction((text) => navigator.clipboard.readText().then((read) => new RegExp(text).test(read)), text);
+const clipboard = (text) => editor.clipboard(new RegExp(text));
+
+/** Presses a key and waits until something else is marked. A key may be lost while the focus is on its way: then the next one counts. */
+async function move(key, marked) {
+  const before = await marked();
+  await keys(key);
+  for (const end = Date.now() + 2000; (await marked()) === before && Date.now() < end; ) {
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+}
+
 const list = () => page.locator('.quick-input-widget:visible');
 
 /** Takes the entry of the list that is open which has this text. */
@@ -97,7 +98,7 @@ async function take(text) {
   await marked.waitFor();
   const wanted = marked.filter({ has: text });
   for (let n = 0; n < 20 && (await wanted.count()) === 0; n++) {
-    await keys('ArrowDown');
+    await move('ArrowDown', () => marked.innerText());
   }
   await wanted.waitFor();
   await keys('Enter');
@@ -118,7 +119,7 @@ async function reach(view, name, key = 'Tab') {
       return;
     }
     passed.push(now);
-    await keys(key);
+    await move(key, () => focused(view));
   }
   assert.fail(`${key} doesn't reach ${name}: ${passed.join(', ')}`);
 }
@@ -139,6 +140,7 @@ step('a word is completed, F5 runs it, and a command goes to its rows', async ()
   await editor.ready();
   await editor.caret(2, 9);
   await page.keyboard.type('DamageProp');
+  await editor.suggested('DamageProperty');
   await page.locator('.suggest-widget.visible .monaco-list-row.focused').filter({ hasText: 'DamageProperty' }).waitFor();
   await keys('Enter');
   await page.keyboard.type(' > 0');
@@ -229,15 +231,13 @@ step('from one result to the next and into its rows; the chart and its toolbar, 
 step('results are exported from the palette', async () => {
   await editor.command('Calypso: Export Results');
   await take(page.getByText('comma-separated'));
-  const input = list().locator('input');
-  await page.waitForFunction(() => [...document.querySelectorAll('.quick-input-widget input')].some((input) => input.value.endsWith('results.csv')));
+  await editor.proposed('results.csv');
   await keys('Control+a');
   await page.keyboard.type(path.join(editor.workspace, 'five.csv'));
-  await page.waitForFunction(() => [...document.querySelectorAll('.quick-input-widget input')].some((input) => input.value.endsWith('five.csv')));
-  await keys('Enter');
+  await editor.proposed('five.csv');
+  await editor.accept();
   await page.locator('.notification-toast').filter({ hasText: /5 rows, .* written to .*five\.csv/ }).waitFor();
-  await input.waitFor({ state: 'hidden' });
-  assert.equal(readFileSync(path.join(editor.workspace, 'five.csv'), 'utf8').trim().split(/\r?\n/).length, 6);
+  await eventually(() => readFileSync(path.join(editor.workspace, 'five.csv'), 'utf8').trim().split(/\r?\n/).length, 6);
   await editor.command('Notifications: Clear All Notifications');
 });
 
@@ -255,8 +255,7 @@ async function walk(name) {
   const node = editor.node(name).and(page.locator('.focused'));
   await editor.node(name).first().waitFor();
   for (let n = 0; n < 60 && (await node.count()) === 0; n++) {
-    await keys('ArrowDown');
-    await page.waitForTimeout(50); // the mark moves a moment later, or not at all as long as the focus is on its way
+    await move('ArrowDown', () => page.locator('.sidebar .monaco-list:focus .monaco-list-row.focused').allInnerTexts().then(String));
   }
   await node.first().waitFor();
 }
@@ -268,8 +267,7 @@ async function choose(name) {
   await keys('Shift+F10');
   await page.locator('.context-view .monaco-menu').waitFor();
   for (let n = 0; n < 20 && (await entry(name).count()) === 0; n++) {
-    await keys('ArrowDown');
-    await page.locator('.context-view .action-item.focused').first().waitFor();
+    await move('ArrowDown', () => page.locator('.context-view .action-item.focused').allInnerTexts().then(String));
   }
   await entry(name).waitFor();
   await keys('Enter');
@@ -288,7 +286,7 @@ step('the tree of connections opens by arrows, its menu by Shift+F10', async () 
 
 step('the history shows the rows of an earlier run', async () => {
   await toTree('History');
-  await walk(/project EventId/);
+  await walk(/project Event/);
   await choose('Show Result of Earlier Run');
   await text('500 rows');
 });
@@ -315,7 +313,7 @@ step('the chat: a question, a card that is approved, an answer that is stopped',
 
 step('back to the document: Shift+Alt+F formats, F12 goes to a definition, F2 renames', async () => {
   await keys('Control+1');
-  await page.locator('.editor-instance .monaco-editor.focused').waitFor();
+  await editor.focused();
   await editor.file('ugly.kql');
   await editor.ready();
   await keys('Shift+Alt+F');
@@ -351,9 +349,8 @@ step('all that without a button of a mouse', async () => {
 });
 
 step("axe finds nothing serious in the views, in the editor's own themes", async () => {
-  const settings = path.join(editor.folder, 'data', 'User', 'settings.json');
   for (const [theme, kind] of Object.entries(themes)) {
-    writeFileSync(settings, JSON.stringify({ ...JSON.parse(readFileSync(settings, 'utf8')), 'workbench.colorTheme': theme }));
+    editor.configure({ 'workbench.colorTheme': theme });
     await editor.open();
     await editor.file('two.kql');
     await editor.caret(6);

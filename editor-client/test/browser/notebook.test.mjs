@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
-import { Editor } from './editor.mjs';
+import { after, before } from 'node:test';
+import { Editor, stepsOf } from './editor.mjs';
+import { eventually } from './eventually.mjs';
+import { cell, notebook, NotebookEditor } from './notebook-editor.mjs';
 
-const cell = (kind, ...text) => ({ kind, text });
-const notebook = (...cells) => `${JSON.stringify({ version: 1, note: 'kept', cells }, null, 2)}\n`;
 const broken = '{\n  "version": 1,\n  "cells": [\n<<<<<<< ours\n';
 
 const files = {
@@ -30,68 +30,41 @@ const files = {
 const shots = process.env.CALYPSO_PICTURES;
 let editor;
 let page;
+let book;
 
 before(async () => {
   const theme = process.env.CALYPSO_THEME;
   editor = await Editor.start({ name: 'notebook', files, viewport: { width: 1280, height: 900 }, userSettings: theme === undefined ? {} : { 'workbench.colorTheme': theme } });
   page = editor.page;
-}, { timeout: 120_000 });
+  book = new NotebookEditor(editor);
+}, { timeout: 300_000 });
 after(() => editor?.close());
 
-const step = (name, action) => test(name, { timeout: 90_000 }, () => editor.keep(name, action));
+const step = stepsOf(() => editor);
 const shot = async (name) => shots !== undefined && page.screenshot({ path: path.join(shots, `${name}.png`) });
 const saved = (name) => readFileSync(path.join(editor.workspace, name), 'utf8');
 
-const cells = () => page.locator('.notebook-editor:visible .cell-list-container .code-cell-row');
-
-async function open(name) {
-  await page.keyboard.press('Control+p');
-  await page.locator('.quick-input-widget:visible input').fill(name);
-  await page.locator('.quick-input-widget:visible .monaco-list-row.focused').filter({ hasText: name }).waitFor();
-  await page.keyboard.press('Enter');
-  await page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
-}
-
-/** The document that draws the outputs of the notebook in front. */
-async function outputs(text) {
-  for (const end = Date.now() + 20_000; Date.now() < end; ) {
-    for (const frame of page.frames()) {
-      if ((await frame.locator('.calypso, .output_container').filter({ hasText: text }).count().catch(() => 0)) > 0) {
-        return frame;
-      }
-    }
-    await page.waitForTimeout(50);
-  }
-  throw new Error(`no output says ${text}`);
-}
-
-/** Puts the caret into a cell. */
-async function enter(index) {
-  await cells().nth(index).locator('.view-line').first().click();
-  await cells().nth(index).locator('.monaco-editor.focused').waitFor();
-}
-
 step('a file opens as cells, coloured and without squiggles', async () => {
-  await open('storms.kqlnb');
+  await book.open('storms.kqlnb');
   await page.getByRole('heading', { name: 'Storms of Texas' }).or(page.locator('.notebook-editor iframe')).first().waitFor();
-  await cells().nth(1).waitFor();
+  await book.cells.nth(1).waitFor();
   await page.waitForFunction(() => new Set([...document.querySelectorAll('.code-cell-row .view-line span span')].map((span) => span.className)).size >= 4);
-  assert.equal(await page.locator('.squiggly-error').count(), 0);
+  await page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
 });
 
 step('run all: the rows of each cell, in order; what is in them is no markup', async () => {
   await editor.command('Notebook: Run All');
-  const frame = await outputs('first 50 of 120 rows');
+  const frame = await book.outputs('first 50 of 120 rows');
   await frame.locator('.calypso th').filter({ hasText: 'EventType' }).waitFor();
-  await frame.locator('.calypso p').filter({ hasText: /^3 rows · \d+/ }).waitFor();
+  await frame.locator('.calypso .about').filter({ hasText: /^3 rows · / }).waitFor();
   await frame.locator('.calypso td').filter({ hasText: '<img src=x> 1' }).first().waitFor();
-  assert.equal(await frame.locator('.calypso img').count(), 0);
   await page.locator('.execution-count-label').filter({ hasText: '[2]' }).waitFor();
+  assert.equal(await frame.locator('.calypso img').count(), 0);
   await shot('notebook');
 });
 
 step('all rows of a cell open in Results', async () => {
-  const frame = await outputs('first 50 of 120 rows');
+  const frame = await book.outputs('first 50 of 120 rows');
   // A click of the mouse would scroll the frames around it.
   await frame.getByRole('button', { name: 'Open all rows in Results' }).last().evaluate((button) => button.click());
   const results = await editor.webview('results');
@@ -100,27 +73,25 @@ step('all rows of a cell open in Results', async () => {
 });
 
 step('a cell completes as a document does, and F5 runs it', async () => {
-  await enter(0);
+  await book.enter(0);
   await page.keyboard.press('Control+End');
   await page.keyboard.press('Enter'); // Gives the pipe, too.
   await page.keyboard.type('where Eve');
-  await page.locator('.suggest-widget.visible .monaco-list-row').filter({ hasText: /^Events/ }).first().click();
+  await (await editor.suggested(/^Events/)).click();
   await page.keyboard.type(' > 0');
   await page.keyboard.press('F5');
   await page.locator('.execution-count-label').filter({ hasText: '[3]' }).waitFor();
 });
 
 step('a connection chosen in a cell is the whole notebook’s, and is saved; rows are not, unknown fields are', async () => {
-  await page.keyboard.press('Control+s');
-  await page.locator('.tab.active:not(.dirty)').waitFor();
-  await enter(1);
+  await book.save();
+  await book.enter(1);
   await editor.command('Calypso: Choose Connection and Database');
   await page.locator('.quick-input-title').filter({ hasText: 'Connection for this document' }).waitFor();
   await editor.pick('Embedded');
   await page.locator('.tab.active.dirty').waitFor();
-  await page.keyboard.press('Control+s');
-  await page.locator('.tab.active:not(.dirty)').waitFor();
-  const file = JSON.parse(saved('storms.kqlnb'));
+  await book.save();
+  const file = await eventually(() => JSON.parse(saved('storms.kqlnb')), ({ connection }) => connection !== undefined);
   assert.deepEqual(file.connection, { cluster: 'embedded', database: 'Samples' });
   assert.equal(file.note, 'kept');
   assert.deepEqual(file.cells[1].text.at(-1), '| where Events > 0');
@@ -135,26 +106,27 @@ step('export: as Markdown, its queries as code blocks', async () => {
 });
 
 step('an error has its place, and the cells behind it don’t run', async () => {
-  await open('wrong.kqlnb');
-  await cells().nth(1).waitFor();
+  await book.open('wrong.kqlnb');
+  await book.cells.nth(1).waitFor();
   await editor.command('Notebook: Run All');
-  await outputs('Line 2, column 9:');
-  await outputs('First');
+  await book.outputs('Line 2, column 9:');
+  await book.outputs('First');
   const frames = await Promise.all(page.frames().map((frame) => frame.locator('.calypso').filter({ hasText: 'Never' }).count().catch(() => 0)));
   assert.deepEqual(frames.filter((count) => count > 0), []);
   await shot('notebook-error');
 });
 
 step('a cell asks for the parameter that has no value, and shows it above', async () => {
-  await open('asks.kqlnb');
-  await enter(0);
+  await book.open('asks.kqlnb');
+  await book.enter(0);
   await page.keyboard.press('F5');
   await page.locator('.quick-input-widget:visible').filter({ hasText: 'Parameter state' }).waitFor();
   await page.locator('.quick-input-widget:visible input').fill('FLORIDA');
   await page.keyboard.press('Enter');
-  await (await outputs('FLORIDA')).locator('.calypso p').filter({ hasText: /^2 rows/ }).waitFor();
+  await (await book.outputs('FLORIDA')).locator('.calypso .about').filter({ hasText: /^2 rows/ }).waitFor();
   await page.locator('.codelens-decoration a').filter({ hasText: 'state = FLORIDA, n = 2' }).click();
   await page.locator('.quick-input-widget:visible .label-name').getByText('n', { exact: true }).click();
+  await page.locator('.quick-input-widget:visible').filter({ hasText: 'Parameter n' }).waitFor();
   await page.locator('.quick-input-widget:visible input').fill('two');
   await page.keyboard.press('Enter');
   await page.locator('.quick-input-widget:visible .quick-input-message').filter({ hasText: 'parameter "n" is a long' }).waitFor();
@@ -163,14 +135,14 @@ step('a cell asks for the parameter that has no value, and shows it above', asyn
   await page.locator('.quick-input-widget:visible').filter({ hasText: 'Parameters of the query' }).waitFor();
   await page.keyboard.press('Escape');
   await page.locator('.codelens-decoration a').filter({ hasText: 'state = FLORIDA, n = 4' }).waitFor();
-  await enter(0);
+  await book.enter(0);
   await page.keyboard.press('F5');
-  await (await outputs('4 rows')).locator('.calypso p').filter({ hasText: /^4 rows/ }).waitFor();
+  await (await book.outputs('4 rows')).locator('.calypso .about').filter({ hasText: /^4 rows/ }).waitFor();
   await shot('parameters');
 });
 
 step('a file that can’t be read says where, and stays as it is', async () => {
-  await open('broken.kqlnb');
+  await book.open('broken.kqlnb');
   await page.getByText(/line 4, column 1/).first().waitFor();
   assert.equal(saved('broken.kqlnb'), broken);
   await shot('notebook-broken');
@@ -178,15 +150,10 @@ step('a file that can’t be read says where, and stays as it is', async () => {
 
 step('a Jupyter notebook is imported and runs', async () => {
   await editor.command('Calypso: Import Jupyter Notebook');
-  const input = page.locator('.quick-input-widget:visible input');
-  // The dialog puts its own proposal there, some time after it opens.
-  await page.waitForFunction(() => [...document.querySelectorAll('.quick-input-widget input')].some((input) => input.value.endsWith('/workspace/')));
-  await input.fill(path.join(editor.workspace, 'old.ipynb'));
-  await page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: 'old.ipynb' }).waitFor();
-  await page.keyboard.press('Enter');
+  await editor.nameFile('/workspace/', path.join(editor.workspace, 'old.ipynb'));
   await page.locator('.code-cell-row .view-line').filter({ hasText: 'Imported' }).waitFor();
   await editor.command('Notebook: Run All');
-  await (await outputs('Imported')).locator('.calypso td').filter({ hasText: /^42$/ }).waitFor();
+  await (await book.outputs('Imported')).locator('.calypso td').filter({ hasText: /^42$/ }).waitFor();
 });
 
 step('all along: no request left, no content policy was violated', () => {

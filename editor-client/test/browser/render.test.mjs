@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { Editor } from './editor.mjs';
+import { Editor, stepsOf } from './editor.mjs';
+import { eventually } from './eventually.mjs';
 
 const weekly = `StormEvents
 | where EventType in ("Hail", "Flood", "Tornado", "High Wind")
@@ -31,12 +32,11 @@ before(async () => {
     env: { HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1,localhost' },
   });
   page = editor.page;
-}, { timeout: 120_000 });
+}, { timeout: 300_000 });
 after(() => editor?.close());
 
-const step = (name, action) => test(name, { timeout: 60_000 }, () => editor.keep(name, action));
+const step = stepsOf(() => editor);
 const toast = (text) => page.locator('.notification-toast').filter({ hasText: text }).first();
-const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
 const tool = (name) => editor.results.getByRole('toolbar', { name: 'Chart' }).getByRole('button', { name, exact: true });
 const kind = () => editor.results.locator('select#chart-kind');
 const chart = (words) => editor.results.getByRole('img', { name: words });
@@ -50,15 +50,6 @@ const pixels = () => canvas().evaluate((of) => {
   const points = new Uint32Array(of.getContext('2d').getImageData(0, 0, of.width, of.height).data.buffer);
   return { ground: points[0], others: points.filter((point) => point !== points[0]).length, colours: new Set(points).size };
 });
-const until = async (look, fits) => {
-  for (const end = Date.now() + 20_000; ; await page.waitForTimeout(30)) {
-    const now = await look();
-    if (fits(now)) {
-      return now;
-    }
-    assert.ok(Date.now() < end, 'what was waited for came not');
-  }
-};
 
 // A folder for pictures of the screens, to be looked at.
 const pictures = process.env.CALYPSO_PICTURES;
@@ -67,10 +58,7 @@ const picture = async (name) => pictures !== undefined && page.screenshot({ path
 /** Saves the picture by the editor's own dialog, into the workspace. */
 async function save(format, name) {
   await tool(`Save as ${format}`).click();
-  const input = page.locator('.quick-input-widget:visible input').first();
-  await page.waitForFunction((ending) => [...document.querySelectorAll('.quick-input-widget input')].some((input) => input.value.endsWith(ending)), `Storms a week.${format.toLowerCase()}`);
-  await input.fill(path.join(editor.workspace, name));
-  await page.keyboard.press('Enter');
+  await editor.nameFile(`Storms a week.${format.toLowerCase()}`, path.join(editor.workspace, name));
   await editor.results.getByRole('status').filter({ hasText: name }).waitFor();
   return readFileSync(path.join(editor.workspace, name));
 }
@@ -81,10 +69,9 @@ step('F5 on a query with render: the panel opens on its chart, and something is 
   await editor.caret(2);
   await page.keyboard.press('F5');
   await chart(/^Time chart “Storms a week” over StartTime from 2007-01-01 to 2007-12-31, 4 series/).waitFor();
-  assert.equal(await chartButton().getAttribute('aria-pressed'), 'true');
+  await eventually(() => chartButton().getAttribute('aria-pressed'), 'true');
   await editor.results.getByRole('grid').waitFor({ state: 'hidden' });
-  const { others, colours } = await pixels();
-  assert.ok(others > 2000 && colours > 8, `${others} points painted in ${colours} colours`);
+  await eventually(pixels, ({ others, colours }) => others > 2000 && colours > 8);
   await picture('dark');
 });
 
@@ -92,15 +79,15 @@ step('a series is switched off and on by keyboard', async () => {
   const key = editor.results.getByRole('group', { name: 'Series shown' }).getByRole('button', { name: 'Hail' });
   await key.focus(); // the keys of the series come into sight, and the picture makes room
   const fits = () => canvas().evaluate((of) => of.clientHeight === of.closest('.chart-picture').clientHeight);
-  await until(async () => (await fits()) && (await pixels()).others > 2000, Boolean);
+  await eventually(async () => (await fits()) && (await pixels()).others > 2000, true);
   const whole = await painted();
   await key.press('Space');
-  await until(() => key.getAttribute('aria-pressed'), (pressed) => pressed === 'false');
-  await until(painted, (now) => now !== whole);
+  await eventually(() => key.getAttribute('aria-pressed'), 'false');
+  await eventually(painted, (now) => now !== whole);
   await picture('series');
   await key.press('Enter');
-  await until(() => key.getAttribute('aria-pressed'), (pressed) => pressed === 'true');
-  await until(painted, (now) => now === whole);
+  await eventually(() => key.getAttribute('aria-pressed'), 'true');
+  await eventually(painted, (now) => now === whole);
 });
 
 step('the toolbar makes a column chart of it; rows and back again, it still is one', async () => {
@@ -111,15 +98,14 @@ step('the toolbar makes a column chart of it; rows and back again, it still is o
   await canvas().waitFor({ state: 'hidden' });
   await chartButton().click();
   await chart(/^Column chart “Storms a week”/).waitFor();
-  assert.ok((await pixels()).others > 2000);
+  await eventually(pixels, ({ others }) => others > 2000);
   await picture('columns');
 });
 
 step('copied as render and put below a query: the same chart', async () => {
   await page.evaluate(() => navigator.clipboard.writeText(''));
   await tool('Copy as render').click();
-  const clause = await until(clipboard, (text) => text !== '');
-  assert.equal(clause, '| render columnchart with (title="Storms a week")');
+  await editor.clipboard('| render columnchart with (title="Storms a week")');
   await editor.command('Calypso: Clear Results');
   await editor.results.getByText('No results yet').waitFor();
   await editor.file('plain.kql');
@@ -130,7 +116,7 @@ step('copied as render and put below a query: the same chart', async () => {
   await page.locator('.tab.active:not(.dirty)').filter({ hasText: 'plain.kql' }).waitFor();
   await page.keyboard.press('F5');
   await chart(/^Column chart “Storms a week”/).waitFor();
-  assert.equal(await kind().inputValue(), 'columnchart');
+  await eventually(() => kind().inputValue(), 'columnchart');
 });
 
 step('PNG and SVG by the save dialog, read back', async () => {
@@ -151,7 +137,7 @@ step('PNG and SVG by the save dialog, read back', async () => {
 step('a save that is dismissed writes nothing and says nothing', async () => {
   const before = await editor.results.locator('.chart-notes').innerText();
   await tool('Save as PNG').click();
-  await page.waitForFunction(() => [...document.querySelectorAll('.quick-input-widget input')].some((input) => input.value.endsWith('Storms a week.png')));
+  await editor.proposed('Storms a week.png');
   await page.keyboard.press('Escape');
   await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   assert.equal(await editor.results.locator('.chart-notes').innerText(), before);
@@ -161,11 +147,11 @@ step('a save that is dismissed writes nothing and says nothing', async () => {
 step('another theme: drawn anew in its colours, the kind kept', async () => {
   const { ground } = await pixels();
   await editor.command('Preferences: Toggle between Light/Dark Themes');
-  await until(pixels, (now) => now.ground !== ground && now.others > 2000);
+  await eventually(pixels, (now) => now.ground !== ground && now.others > 2000);
   await chart(/^Column chart/).waitFor();
   await picture('light');
   await editor.command('Preferences: Toggle between Light/Dark Themes');
-  await until(pixels, (now) => (now.ground & 0xff) < 60 && now.others > 2000); // the dark one that goes with it
+  await eventually(pixels, (now) => (now.ground & 0xff) < 60 && now.others > 2000); // the dark one that goes with it
 });
 
 step('a link to the query holds its cluster, database and text', async () => {
@@ -173,7 +159,7 @@ step('a link to the query holds its cluster, database and text', async () => {
   await editor.caret(3);
   await editor.command('Calypso: Copy Link to Query');
   await toast('The link to the query is on the clipboard').waitFor();
-  const link = new URL(await clipboard());
+  const link = new URL(await editor.clipboard(/^https:/));
   assert.equal(link.origin + link.pathname, 'https://dataexplorer.azure.com/clusters/storms/databases/Weather');
   assert.equal(gunzipSync(Buffer.from(link.searchParams.get('query'), 'base64')).toString(), linked);
   await picture('link');
@@ -196,18 +182,19 @@ step('of the embedded engine there is no link, and it says so', async () => {
   await editor.command('Notifications: Clear All Notifications');
 });
 
-step('after a reload of the window: how to get the chart back, and it comes', async () => {
-  await chartButton().click(); // rows in front: what was chosen for a result that is gone mustn't count for the next
+step('after a reload of the window the rows are there, and the next run is drawn', async () => {
+  await chartButton().click(); // rows in front: what was chosen for one result mustn't count for the next
   await editor.cell(0, 0).waitFor();
   await editor.open();
   await editor.file('weekly.kql');
   await editor.ready();
   await picture('reloaded');
-  await editor.results.getByText(/press F5/).waitFor();
+  await editor.results.getByText(/^Kept result from /).waitFor();
   await editor.caret(2);
   await page.keyboard.press('F5');
+  await editor.results.getByText(/^Kept result from /).waitFor({ state: 'detached' });
   await chart(/^Time chart “Storms a week”/).waitFor();
-  assert.ok((await pixels()).others > 2000);
+  await eventually(pixels, ({ others }) => others > 2000);
 });
 
 step('all along: no request left, no content policy was violated', () => {

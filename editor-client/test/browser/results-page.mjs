@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { watch } from './chromium.mjs';
+import { slowDown, watch } from './chromium.mjs';
 import { dark } from './themes.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -21,7 +21,8 @@ export const openChat = (browser, options = {}) => openView(browser, { name: 'ch
 async function openView(browser, { name, host, theme = dark, kind = 'vscode-dark', width = 1000, height = 420 } = {}) {
   const context = await browser.newContext({ viewport: { width, height } });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(60_000);
+  await slowDown(page);
   const watched = watch(page, (host) => host === '127.0.0.1');
   await page.addInitScript({ path: path.join(here, host) });
   await page.route(`${site}/**`, async (route) => {

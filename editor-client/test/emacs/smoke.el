@@ -19,10 +19,10 @@
 
 (defun smoke-wait (name condition)
   "Wait for CONDITION, ten seconds at most, and check it under NAME."
-  (let ((end (+ (float-time) 10)) (found nil))
+  (let ((end (+ (float-time) 60)) (found nil))
     (while (and (not (setq found (funcall condition))) (< (float-time) end))
       (accept-process-output nil 0.05))
-    (smoke-check name found "no answer in 10 s")
+    (smoke-check name found "no answer in 60 s")
     found))
 
 (define-derived-mode kql-mode prog-mode "KQL"
@@ -30,7 +30,7 @@
 (add-to-list 'eglot-server-programs `(kql-mode . (,smoke-binary "lsp")))
 
 (setq eglot-sync-connect t
-      eglot-connect-timeout 20
+      eglot-connect-timeout 120
       eglot-send-changes-idle-time 0
       eglot-events-buffer-size 0
       eglot-confirm-server-initiated-edits nil
@@ -58,7 +58,7 @@
 (defun smoke-ask (method params)
   "Send METHOD with PARAMS, the buffer's changes first."
   (eglot--signal-textDocument/didChange)
-  (jsonrpc-request (eglot--current-server-or-lose) method params :timeout 10))
+  (jsonrpc-request (eglot--current-server-or-lose) method params :timeout 60))
 
 (setq default-directory (file-name-as-directory (make-temp-file "calypso-" t)))
 (setq project-find-functions (list (lambda (_) (cons 'transient default-directory))))

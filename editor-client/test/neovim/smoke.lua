@@ -4,7 +4,7 @@
 -- CALYPSO_BINARY is the program, CALYPSO_ENCODING the position encoding to offer: utf-16 or utf-8.
 local binary = assert(vim.env.CALYPSO_BINARY, 'CALYPSO_BINARY is not set')
 local encoding = vim.env.CALYPSO_ENCODING or 'utf-16'
-local patience = 10000
+local patience = 60000
 
 local failed = false
 local function check(name, ok, detail)

@@ -6,7 +6,7 @@ import { failureOf, sentence, wasStopped } from '../../src/server/failure';
 test('the data of the server comes along', () => {
   const error = Object.assign(new Error('column "Stat" not found'), { code: -32803, data: { kind: 'query', hint: 'did you mean "State"?' } });
   assert.equal(failureOf(error).data.kind, 'query');
-  assert.equal(sentence(failureOf(error)), 'column "Stat" not found: did you mean "State"?');
+  assert.equal(sentence(failureOf(error)), 'Column "Stat" not found: did you mean "State"?');
 });
 
 test('anything else is of the kind other', () => {

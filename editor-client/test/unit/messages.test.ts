@@ -5,6 +5,7 @@ import { fromWebview, toWebview } from '../../src/results/messages';
 
 const good: readonly unknown[] = [
   { type: 'log' },
+  { type: 'history' },
   { type: 'run', run: { text: 'x' } },
   { type: 'call', id: 1, call: { method: 'kusto/result/sheet', params: { result: 'r', table: 0 } } },
   { type: 'call', id: 2, call: { method: 'kusto/result/read', params: { view: 'v', start: 0, count: 200 } } },

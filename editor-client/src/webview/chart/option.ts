@@ -18,7 +18,7 @@ const dashes = ['solid', 'dashed', 'dotted'];
 /** In a low panel title and legend share a line, and axes go without names: else nothing is left for the picture. */
 export const isLow = (height: number): boolean => height < 240;
 
-export function optionOf(chart: Chart, theme: Theme, height: number): EChartsCoreOption {
+export function optionOf(chart: Chart, theme: Theme, height: number, wheel?: 'ctrl'): EChartsCoreOption {
   const { font, faint } = theme;
   const byAxis = ['line', 'area', 'bar'].includes(chart.form);
   const low = isLow(height);
@@ -35,13 +35,13 @@ export function optionOf(chart: Chart, theme: Theme, height: number): EChartsCor
       formatter: (hit: Hit | Hit[]) => tooltip(chart, [hit].flat()).replaceAll('{', '(').replaceAll('}', ')'),
     },
     aria: { enabled: true, label: { enabled: false }, decal: { show: theme.contrast } },
-    ...(chart.tree === undefined ? plane(low ? nameless(chart) : chart, theme, { top, height }) : { series: [parts(chart, theme, top)] }),
+    ...(chart.tree === undefined ? plane(low ? nameless(chart) : chart, theme, { top, height, wheel: wheel ?? true }) : { series: [parts(chart, theme, top)] }),
   };
 }
 
 const nameless = (chart: Chart): Chart => ({ ...chart, x: { ...chart.x, title: '' }, axes: chart.axes.map((axis) => ({ ...axis, title: '' })) });
 
-function plane(chart: Chart, theme: Theme, { top, height }: { top: number; height: number }): Part {
+function plane(chart: Chart, theme: Theme, { top, height, wheel }: { top: number; height: number; wheel: 'ctrl' | true }): Part {
   const { panels, axes, flat } = chart;
   const list = axes.slice(0, panels).map((_, index) => index);
   const above = top + ((flat ? [chart.x] : axes).some(({ title }) => title !== '') ? 22 : 4);
@@ -59,14 +59,14 @@ function plane(chart: Chart, theme: Theme, { top, height }: { top: number; heigh
     })),
     [flat ? 'yAxis' : 'xAxis']: x,
     [flat ? 'xAxis' : 'yAxis']: y,
-    dataZoom: [{ type: 'inside', [flat ? 'yAxisIndex' : 'xAxisIndex']: list, filterMode: 'none' }],
+    dataZoom: [{ type: 'inside', [flat ? 'yAxisIndex' : 'xAxisIndex']: list, filterMode: 'none', zoomOnMouseWheel: wheel }],
     series: chart.spans === undefined ? seriesOf(chart, theme) : [ladder(chart)],
   };
 }
 
 type Place = { gridIndex: number; name: string; upright: boolean; place?: number; ends?: ChartAxis | undefined; lines?: boolean; zero?: boolean };
 
-function axis(of: ChartAxis, { font, faint, line }: Theme, { gridIndex, name, upright, place = 0, ends, lines = false, zero = false }: Place): Part {
+function axis(of: ChartAxis, { font, faint, line, contrast }: Theme, { gridIndex, name, upright, place = 0, ends, lines = false, zero = false }: Place): Part {
   const named = of.type === 'category';
   const inverse = upright && named;
   return {
@@ -77,7 +77,7 @@ function axis(of: ChartAxis, { font, faint, line }: Theme, { gridIndex, name, up
     nameTextStyle: { color: faint, fontSize: font.fontSize, ...(upright ? { align: inverse ? 'right' : place % 2 === 0 ? 'left' : 'right' } : {}) },
     axisLabel: { ...font, hideOverlap: true, width: 160, overflow: 'truncate', ...(of.type === 'span' || of.type === 'number' ? { formatter: (value: number) => valueText(of, value, true) } : {}) },
     axisLine: { show: true, lineStyle: { color: faint } }, axisTick: { lineStyle: { color: faint } },
-    splitLine: { show: lines && place === 0, lineStyle: { color: line } },
+    splitLine: { show: lines && place === 0, lineStyle: { color: line, opacity: contrast ? 0.4 : 1 } },
     ...(upright ? { position: place % 2 === 0 ? 'left' : 'right', offset: Math.floor(place / 2) * 60 } : {}),
   };
 }
@@ -107,7 +107,7 @@ export function seriesOf(chart: Chart, theme: Theme): Part[] {
 
 function parts({ form, tree, legend }: Chart, { font, faint, back, hover }: Theme, top: number): Part {
   if (form === 'pie') {
-    const label = { ...font, formatter: '{b} ({d}%)' };
+    const label = { ...font, lineHeight: 16, formatter: '{b} ({d}%)' };
     return { type: 'pie', top: legend ? top : 8, bottom: 8, radius: '78%', data: tree, itemStyle: { borderColor: back, borderWidth: 1 }, label, labelLine: { lineStyle: { color: faint } } };
   }
   const nested = tree?.some(({ children }) => children !== undefined);

@@ -10,12 +10,19 @@ export interface ChartHost {
   chart(params: ResultChartParams): Promise<Chart>;
   image(params: ChartImageParams): Promise<ChartImageResult>;
   copy(text: string): void;
+  /** What must be held for the mouse wheel to zoom; by itself nothing. */
+  readonly wheel?: 'ctrl';
 }
 
 type Zoom = Record<'start' | 'end' | 'startValue' | 'endValue', number>;
 
 export class ChartView {
-  private readonly tools = element('div', { class: 'chart-tools', role: 'toolbar', 'aria-label': 'Chart' });
+  private readonly controls = element('span', { class: 'chart-controls' });
+  // Beside the controls, which each answer makes anew: a button that is replaced under a mouse that is down gets no click.
+  private readonly whole = button({ label: 'Show all of X again', icon: 'screen-full', class: 'tool', act: () => this.zoom(0, 100) });
+  private readonly copy = button({ label: 'Copy as render', icon: 'copy', class: 'tool', act: () => this.host.copy(this.chart?.render ?? '') });
+  private readonly saves = (['png', 'svg'] as const).map((format) => button({ label: `Save as ${format.toUpperCase()}`, text: format.toUpperCase(), class: 'tool', act: () => void this.save(format) }));
+  private readonly tools = element('div', { class: 'chart-tools', role: 'toolbar', 'aria-label': 'Chart' }, this.controls, this.whole, this.copy, ...this.saves);
   private readonly notes = element('p', { class: 'chart-notes', role: 'status', hidden: true });
   private readonly keys = element('div', { class: 'chart-keys', role: 'group', 'aria-label': 'Series shown' });
   private readonly picture = element('div', { class: 'chart-picture', tabindex: 0 });
@@ -87,16 +94,12 @@ export class ChartView {
 
   private fill(chart: Chart): void {
     const { problem, cells, series, tree, numbers } = chart;
-    const focused = this.tools.contains(document.activeElement) ? document.activeElement?.id : undefined;
+    const focused = this.controls.contains(document.activeElement) ? document.activeElement?.id : undefined;
     const painted = problem === undefined && cells === undefined;
-    const tool = (label: string, icon: string, act: () => void): HTMLElement => button({ label, icon, class: 'tool', act });
-    this.tools.replaceChildren(
-      ...chart.controls.map((control) => controlOf(control, (value) => void this.ask({ control: control.id, value }))),
-      ...(painted && tree === undefined ? [tool('Show all of X again', 'screen-full', () => this.zoom(0, 100))] : []),
-      tool('Copy as render', 'copy', () => this.host.copy(chart.render)),
-      ...(painted ? (['png', 'svg'] as const).map((format) => button({ label: `Save as ${format.toUpperCase()}`, text: format.toUpperCase(), class: 'tool', act: () => void this.save(format) })) : []),
-    );
-    document.getElementById(focused ?? '')?.focus();
+    this.controls.replaceChildren(...chart.controls.map((control) => controlOf(control, (value) => void this.ask({ control: control.id, value }))));
+    this.whole.hidden = !painted || tree !== undefined;
+    this.saves.forEach((save) => (save.hidden = !painted));
+    this.tools.querySelector<HTMLElement>(`[id="${focused ?? ''}"]`)?.focus();
     this.say(...chart.notes);
     this.picture.setAttribute('role', painted ? 'img' : 'group');
     this.picture.setAttribute('aria-label', chart.summary);
@@ -120,7 +123,7 @@ export class ChartView {
     } else if (chart !== undefined) {
       this.picture.replaceChildren();
       this.painted = init(this.picture);
-      this.painted.setOption(optionOf(chart, currentTheme(), this.painted.getHeight()));
+      this.painted.setOption(optionOf(chart, currentTheme(), this.painted.getHeight(), this.host.wheel));
       // What was switched off stays so in another theme or size.
       this.painted.setOption({ legend: { selected: Object.fromEntries([...this.keys.children].map((key) => [key.textContent, key.ariaPressed !== 'false'])) } });
       this.painted.on('datazoom', () => {
@@ -201,7 +204,7 @@ function controlOf({ id, label, many, options, value }: ChartControl, change: (v
   // In the order in which they are chosen, and all at once when the list is left.
   let chosen = value;
   const boxes = options.map((one) => element('label', {}, element('input', { type: 'checkbox', value: one.value, checked: value.includes(one.value) }), one.label));
-  const head = element('summary', { id: `chart-${id}` }, `${label}: ${value.join(', ') || '–'}`);
+  const head = element('summary', { id: `chart-${id}` }, `${label}: ${value.join(', ') || 'none'}`);
   const made = element('details', { class: 'chart-many' }, head, element('div', { class: 'chart-choices', role: 'group', 'aria-label': label }, ...boxes));
   made.addEventListener('change', ({ target }) => {
     const box = target as HTMLInputElement;

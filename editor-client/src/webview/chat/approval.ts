@@ -22,13 +22,11 @@ export function approvalBox(host: ChatHost, asked: AgentApproval, query: HTMLEle
     edit.remove();
     approve.textContent = `${doing} edited query`;
     approve.setAttribute('aria-label', approve.textContent);
-    session?.remove();
+    session.forEach((button) => button.remove());
     edited.focus();
   };
-  const session =
-    asked.reason !== 'cost'
-      ? button({ label: 'Approve all in this chat', text: 'Approve all in this chat', class: 'quiet', act: () => decide('acceptForSession') })
-      : undefined;
+  const all = 'Approve all in this chat';
+  const session = asked.reason === 'cost' ? [] : [button({ label: all, text: all, class: 'quiet', act: () => decide('acceptForSession') })];
   const note = element('input', { class: 'note', type: 'text', placeholder: 'Why not? (optional)', 'aria-label': 'Reason for declining, for the model' });
   const decline = button({ label: 'Decline', text: 'Decline', class: 'quiet', act: () => askWhy() });
   const askWhy = (): void => {
@@ -43,7 +41,7 @@ export function approvalBox(host: ChatHost, asked: AgentApproval, query: HTMLEle
   box.append(
     element('p', { class: 'ask' }, icon('shield'), question(asked)),
     element('p', { class: 'sent' }, asked.reason === 'editor' ? 'It doesn\'t run; the model gets no rows.' : `On ${asked.database}. ${willSend(asked)}`),
-    element('div', { class: 'buttons' }, approve, ...(session === undefined ? [] : [session]), edit, decline),
+    element('div', { class: 'buttons' }, approve, edit, decline, ...session),
   );
   return box;
 }

@@ -180,7 +180,7 @@ function used({ usage }: ChatBar): [text: string, tooltip: string] {
   const { total, currency = '', context, window: size = 0 } = usage;
   const number = (n: number): string => n.toLocaleString('en');
   const cost = total.cost === undefined ? '' : ` · ${total.cost.toFixed(total.cost < 0.1 ? 4 : 2)} ${currency}`;
-  const full = context === undefined ? '' : ` · ${Math.round(context * 100)}% of context`;
+  const full = context === undefined ? '' : ` · ${Math.ceil(context * 100)}% of context`;
   const about = `${number(total.input)} tokens in (${number(total.cached)} of them cached), ${number(total.output)} out`;
   return [`${number(total.input + total.output)} tokens${cost}${full}`, size === 0 ? about : `${about}; the model's context holds ${number(size)}`];
 }

@@ -1,6 +1,6 @@
 /** Each kind of item as elements. An item is drawn anew when it changes; only streamed text grows in place. */
 import type { ChatItem } from '../../agent/messages';
-import type { AgentCommand } from '../../protocol.gen';
+import type { AgentCommand, AgentFailure } from '../../protocol.gen';
 import { object, text } from '../../results/messages';
 import { button, element, icon } from '../dom';
 import { answerBox, blocks, failed, findingsList, json } from './answers';
@@ -39,9 +39,7 @@ export function draw(item: ChatItem, around: Surroundings): Drawn {
     case 'compaction':
       return box('notice', 'Notice', icon('fold'), item.open === true ? 'Making room: summarising the conversation…' : 'The conversation so far was summarised to make room.');
     case 'error':
-      return error(item, around);
-    case 'noModel':
-      return box('setup', 'Setup', ...setup(around));
+      return item.error?.kind === 'noModel' ? box('setup', 'Setup', ...setup(around)) : error(item, around);
     default:
       return box('notice', 'Notice', icon('info'), item.text ?? '');
   }
@@ -169,7 +167,7 @@ function commandBody(item: ChatItem, { host, actions }: Surroundings): (Node | s
   return [
     ...(query === undefined ? [] : [codeBlock(query, true, actions)]),
     ...(findings.length > 0 ? [findingsList(findings)] : []),
-    ...(failure === undefined ? [] : [failed(failure, [])]),
+    ...(failure === undefined ? [] : [failed(failure, [], actionsOf(failure, host))]),
     ...(resultId === '' ? [] : [preview(host, resultId, undefined, rowCount)]),
     ...blocks(list, host, actions),
   ];
@@ -177,7 +175,11 @@ function commandBody(item: ChatItem, { host, actions }: Surroundings): (Node | s
 
 function error(item: ChatItem, { host }: Surroundings): Drawn {
   const failure = item.error ?? { kind: '', message: item.text ?? '' };
-  return box('error', 'Error', failed(failure, [], (failure.actions ?? []).map((text) => button({ label: text, text, act: () => host.send({ type: 'act', text }) }))));
+  return box('error', 'Error', failed(failure, [], actionsOf(failure, host)));
+}
+
+function actionsOf({ actions = [] }: AgentFailure, host: ChatHost): HTMLElement[] {
+  return actions.map((text) => button({ label: text, text, act: () => host.send({ type: 'act', text }) }));
 }
 
 /** What the view says where no model is set. */

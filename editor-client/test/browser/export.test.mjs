@@ -1,0 +1,148 @@
+// Files of results in the real editor: each format read back, an export that is cancelled (and how soon nothing is left of it), a disk
+// that is full, a file that may not be replaced.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before } from 'node:test';
+import { Editor, stepsOf } from './editor.mjs';
+import { eventually } from './eventually.mjs';
+
+const files = {
+  'million.kql': `set notruncation;
+range n from 1 to 1000000 step 1
+| extend State = tostring(dynamic(["TEXAS", "KANSAS", "OHIO", "NEW YORK"])[n % 4]), At = datetime(2007-01-01) + n * 1s, Damage = n * 13.7 / 8,
+    Even = n % 2 == 0, Span = n * 1ms, Text = strcat("event ", n), More = n * 7919, Small = toint(n % 100), Last = strcat("row ", n)
+`,
+  'endless.kql': 'set notruncation;\nrange n from 1 to 100000000000 step 1\n| extend State = iff(n % 2 == 0, "TEXAS", "OHIO"), At = datetime(2007-01-01) + n * 1ms\n',
+  'few.kql': 'print Text = "=1+1", Digits = 9223372036854775807, Number = -5, At = datetime(2024-02-29 12:00), Json = dynamic({"a": [1, 2]})\n',
+};
+
+let editor;
+let page;
+let full;
+
+before(async () => {
+  editor = await Editor.start({ name: 'export', files });
+  page = editor.page;
+  mkdirSync(path.join(editor.workspace, 'out', 'folder.csv'), { recursive: true });
+  writeFileSync(path.join(editor.workspace, 'out', 'kept.csv'), 'mine\n');
+  chmodSync(path.join(editor.workspace, 'out', 'kept.csv'), 0o400);
+}, { timeout: 300_000 });
+after(async () => {
+  if (full !== undefined) {
+    execFileSync('umount', ['-l', full]);
+  }
+  await editor?.close();
+});
+
+const step = stepsOf(() => editor);
+const toast = (text) => page.locator('.notification-toast').filter({ hasText: text }).first();
+const out = (name) => path.join(editor.workspace, 'out', name);
+const clear = () => editor.command('Notifications: Clear All Notifications');
+
+/** Exports what is in front, or runs what a command names, in a format, to a file. */
+async function save(format, file, command = 'Calypso: Export Results') {
+  await editor.command(command);
+  await page.locator('.quick-input-widget:visible .monaco-list-row').filter({ has: page.getByText(format, { exact: true }) }).first().click();
+  const input = page.locator('.quick-input-widget:visible input');
+  await page.waitForFunction(() => [...document.querySelectorAll('.quick-input-widget input')].some((input) => /results\.\w+$/.test(input.value)));
+  await input.fill(file);
+  await page.waitForFunction((file) => [...document.querySelectorAll('.quick-input-widget input')].some((input) => input.value === file), file);
+  // While it lists the folder that was typed, the dialog takes no OK: then once more.
+  const ok = page.locator('.quick-input-widget:visible').getByText('OK', { exact: true });
+  const asked = page.locator('.quick-input-widget:visible .quick-input-message').filter({ hasText: 'already exists' });
+  await eventually(async () => {
+    if ((await ok.count()) > 0 && (await asked.count()) === 0) {
+      await ok.click({ timeout: 1000 }).catch(() => undefined);
+    }
+    return (await ok.count()) === 0 || (await asked.count()) > 0;
+  }, true);
+  if ((await asked.count()) > 0) {
+    await page.locator('.quick-input-widget:visible').getByText('Yes', { exact: true }).click();
+  }
+}
+
+step('each format, read back', async () => {
+  await editor.file('few.kql');
+  await editor.ready();
+  await page.keyboard.press('F5');
+  await editor.cell(0, 0).waitFor();
+  const wanted = {
+    CSV: ['csv', /^Text,Digits,Number,At,Json\r\n=1\+1,9223372036854775807,-5,2024-02-29T12:00:00\.0000000Z,"{""a"":\[1,2\]}"\r\n$/],
+    'CSV for Excel': ['excel.csv', /^\ufeffText,.*\r\n'=1\+1,'9223372036854775807,-5,/],
+    TSV: ['tsv', /^Text\tDigits.*\n=1\+1\t9223372036854775807\t-5\t/],
+    JSON: ['json', /"Digits":9223372036854775807,"Number":-5,.*"Json":{"a":\[1,2\]}/],
+    'JSON lines': ['ndjson', /^{"Text":"=1\+1",.*}\n$/],
+    Parquet: ['parquet', /^PAR1[^]*PAR1$/],
+    Markdown: ['md', /^\| Text \|/],
+    'KQL datatable': ['kql', /^datatable\(Text:string, Digits:long,/],
+    'Excel workbook': ['xlsx', /^PK[^]*xl\/worksheets\/sheet1\.xml/],
+  };
+  for (const [format, [ending, form]] of Object.entries(wanted)) {
+    await save(format, out(`few.${ending}`));
+    await toast(`1 row, `).filter({ hasText: `few.${ending}` }).waitFor();
+    await eventually(() => readFileSync(out(`few.${ending}`), ending === 'parquet' || ending === 'xlsx' ? 'latin1' : 'utf8'), form, format);
+    await clear();
+  }
+});
+
+step('where no file can be: it says which, why, and what to do', async () => {
+  await save('CSV', out('kept.csv'));
+  await toast(/[Cc]an't write .*kept\.csv: it is there already, and marked as read-only/).waitFor();
+  assert.equal(readFileSync(out('kept.csv'), 'utf8'), 'mine\n');
+  await clear();
+});
+
+step('a query without end is exported in each format, and cancelled: soon nothing is left', async () => {
+  await editor.file('endless.kql');
+  const figures = {};
+  for (const [format, ending] of [['CSV', 'csv'], ['JSON', 'json'], ['Parquet', 'parquet'], ['Excel workbook', 'xlsx']]) {
+    const before = readdirSync(path.join(editor.workspace, 'out'));
+    const left = () => readdirSync(path.join(editor.workspace, 'out')).filter((name) => !before.includes(name));
+    await save(format, out(`endless.${ending}`), 'Calypso: Run and Export to File');
+    await page.locator('.statusbar-item').filter({ hasText: new RegExp(`exporting to endless\\.${ending}: [1-9]`) }).click();
+    const cancel = page.locator('.notifications-center').filter({ hasText: `exporting to endless.${ending}` }).getByText('Cancel', { exact: true });
+    await cancel.waitFor();
+    await eventually(() => left().join(), /^\.export-\w+\.part$/);
+    const clicked = cancel.evaluate((button) => {
+      const now = Date.now();
+      button.click();
+      return now;
+    });
+    while (left().length > 0) {
+      await new Promise((done) => setTimeout(done, 1));
+    }
+    const gone = Date.now();
+    figures[`${ending}CancelMs`] = gone - (await clicked);
+    await page.locator('.statusbar-item').filter({ hasText: 'exporting to' }).waitFor({ state: 'detached' });
+    assert.deepEqual(left(), []);
+    await clear();
+  }
+  console.log(`figures: ${JSON.stringify(figures)}`);
+});
+
+step('a disk that is full: nothing is left on it', async (t) => {
+  const folder = path.join(editor.workspace, 'small');
+  mkdirSync(folder);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'pipe' });
+  } catch (error) {
+    t.skip(`no small disk can be mounted here: ${String(error.stderr).trim()}`);
+    return;
+  }
+  full = folder;
+  await editor.file('million.kql');
+  await page.keyboard.press('F5');
+  await editor.results.getByText('1,000,000 rows').waitFor();
+  for (const [format, ending] of [['CSV', 'csv'], ['Parquet', 'parquet'], ['Excel workbook', 'xlsx']]) {
+    await save(format, path.join(folder, `million.${ending}`));
+    await toast(new RegExp(`[Cc]an't write .*small/million\\.${ending}: no space left on device.*make room on that disk`)).waitFor();
+    await eventually(() => readdirSync(folder), []);
+    await clear();
+  }
+});
+
+step('all along: no request left, no content policy was violated', () => {
+  assert.deepEqual(editor.faults, []);
+});
