@@ -32,16 +32,17 @@ type keeping struct {
 	folder  *result.Folder // nil: nowhere
 	windows string         // folder of the windows' own files, see keptWindow
 
-	mu      sync.Mutex        // guards what follows
-	entries map[string]string // by id of a result: that of its entry in the history
-	unkept  map[string]string // by id of a result: why its rows aren't on the disk
-	waiting []string          // results that are to be written
-	window  string            // this window's file; "" until there is one
-	changed bool              // what that file should hold
-	saved   []byte            // what it holds
-	lock    io.Closer         // holds its place, for as long as the process lives
-	told    bool              // the person knows that the disk takes nothing
-	warning string            // what is shown once the client can be told
+	mu       sync.Mutex        // guards what follows
+	entries  map[string]string // by id of a result: that of its entry in the history
+	unkept   map[string]string // by id of a result: why its rows aren't on the disk
+	waiting  []string          // results that are to be written
+	window   string            // this window's file; "" until there is one
+	changed  bool              // what that file should hold
+	saved    []byte            // what it holds
+	lock     io.Closer         // holds its place, for as long as the process lives
+	told     bool              // the person knows that the disk takes nothing
+	warning  string            // what is shown once the client can be told
+	restored bool              // there are tabs of an earlier process that it wasn't told of
 
 	news  chan struct{} // there is something to write
 	close chan struct{}
@@ -214,13 +215,13 @@ func (s *Server) warnLater(message string) {
 // greetKept tells a client what it couldn't be told before.
 func (s *Server) greetKept() {
 	s.kept.mu.Lock()
-	warning := s.kept.warning
-	s.kept.warning = ""
+	warning, restored := s.kept.warning, s.kept.restored
+	s.kept.warning, s.kept.restored = "", false
 	s.kept.mu.Unlock()
 	if warning != "" {
 		s.warn(warning)
 	}
-	if list, _ := s.tabs.all(); len(list) > 0 {
+	if restored {
 		s.tabsChanged()
 	}
 }
@@ -285,17 +286,17 @@ func (s *Server) sweepKept(forget bool) error {
 	if s.kept.folder == nil {
 		return nil
 	}
-	ids, err := s.opt.History.IDs()
-	if err != nil {
-		return err
+	wanted := func() (map[string]bool, error) { // also what has come since
+		ids, err := s.opt.History.IDs()
+		if s.state.current().Settings.KeepOff {
+			clear(ids)
+		}
+		return ids, err
 	}
-	if s.state.current().Settings.KeepOff {
-		ids = nil
-	}
-	err = s.kept.folder.Sweep(func(name string) bool { return ids[name] })
+	err := s.kept.folder.Sweep(wanted)
 	files, _ := filepath.Glob(filepath.Join(s.kept.windows, "*", "*"+windowEnding))
 	for _, path := range files {
-		one := sweepWindow(path, ids)
+		one := sweepWindow(path, wanted)
 		if forget && errors.Is(one, errBrokenWindow) {
 			one = os.Remove(path)
 		}

@@ -89,11 +89,11 @@ func (s *Server) saveWindow() (written bool) {
 		return true
 	}
 	if len(w.Tabs) == 0 {
-		err = os.Remove(path)
+		err = gone(os.Remove(path))
 	} else {
 		err = wholefile.Locked(path, func() error { return wholefile.Write(path, body, windowMode) })
 	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err != nil {
 		s.log.Warn("the tabs of the results aren't kept", zap.Error(err))
 		return true
 	}
@@ -154,11 +154,24 @@ func readWindow(path string) (*keptWindow, error) {
 	return &w, nil
 }
 
-// sweepWindow takes the tabs out of a window's file that aren't wanted any more.
-func sweepWindow(path string, wanted map[string]bool) error {
+// gone is the error of a removal: what another took away is away.
+func gone(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// sweepWindow takes the tabs out of a window's file that aren't wanted any more. It asks what is once it has read them: another window may
+// have just begun a run.
+func sweepWindow(path string, ask func() (map[string]bool, error)) error {
 	return wholefile.Locked(path, func() error {
 		w, err := readWindow(path)
 		if w == nil || err != nil {
+			return err
+		}
+		wanted, err := ask()
+		if err != nil {
 			return err
 		}
 		before := len(w.Tabs)
@@ -173,7 +186,7 @@ func sweepWindow(path string, wanted map[string]bool) error {
 		case err != nil || len(w.Tabs) == before:
 			return err
 		case len(w.Tabs) == 0:
-			return os.Remove(path)
+			return gone(os.Remove(path))
 		}
 		return wholefile.Write(path, body, windowMode)
 	})
@@ -255,10 +268,12 @@ func (s *Server) openWindow(dir string, n int, lock io.Closer) {
 		s.restore(w, ids)
 	}
 	s.kept.mu.Lock()
-	s.kept.window, s.kept.lock = path, lock
+	s.kept.window, s.kept.lock, s.kept.restored = path, lock, w != nil
 	s.kept.mu.Unlock()
-	s.windowChanged()
-	s.tabsChanged()
+	s.windowChanged() // what changed before there was a file
+	if s.gate.serving() {
+		s.greetKept()
+	}
 }
 
 // restore shows the tabs of a file.

@@ -70,7 +70,5 @@ func bytesText(n int64) string {
 	return fmt.Sprintf("%.1f %s", value, []string{"KB", "MB", "GB"}[unit-1])
 }
 
-func rowsText(n int64) string { return text.Count(n, "row") }
-
 // countText writes a number with commas.
 func countText(n int64) string { return text.Number(n) }

@@ -192,12 +192,17 @@ func (f *Folder) Read(name string, most int64) (*Content, error) {
 	return nil, broken
 }
 
-// Sweep deletes what isn't wanted any more, what is over the budget, and what programs left that were killed.
-func (f *Folder) Sweep(wanted func(name string) bool) error {
+// Sweep deletes what isn't wanted any more, what is over the budget, and what programs left that were killed. It asks for the names that
+// are wanted once it knows the files: another program may have just written one. Without an answer nothing is deleted.
+func (f *Folder) Sweep(ask func() (map[string]bool, error)) error {
 	list, err := f.files()
+	wanted, unknown := ask()
+	if unknown != nil {
+		return errors.Join(err, unknown)
+	}
 	for _, one := range list {
 		stale := one.name == "" && time.Since(one.ModTime()) > abandoned
-		if stale || one.name != "" && !wanted(one.name) {
+		if stale || one.name != "" && !wanted[one.name] {
 			if gone := os.Remove(one.path); !errors.Is(gone, fs.ErrNotExist) {
 				err = errors.Join(err, gone)
 			}

@@ -278,7 +278,7 @@ func TestFolder(t *testing.T) {
 	if err := os.Chtimes(stale, time.Time{}, time.Now().Add(-2*abandoned)); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.Sweep(func(string) bool { return false }); err != nil {
+	if err := f.Sweep(func() (map[string]bool, error) { return nil, nil }); err != nil {
 		t.Fatal(err)
 	}
 	if left := names(t, dir); left != "results.lock" {
@@ -327,7 +327,7 @@ func TestFolderBudget(t *testing.T) {
 	if left := names(t, dir); left != "R2.rows R3.rows R4.rows results.lock" {
 		t.Errorf("left is %s", left)
 	}
-	if err := f.Sweep(func(string) bool { return true }); err != nil {
+	if err := f.Sweep(func() (map[string]bool, error) { return map[string]bool{"R2": true, "R3": true, "R4": true}, nil }); err != nil {
 		t.Error(err)
 	}
 	if left := names(t, dir); left != "R4.rows results.lock" {

@@ -134,31 +134,6 @@ step('mended and restarted from the message, it runs', async () => {
   await editor.results.getByText('2 rows').waitFor();
 });
 
-step('restarted with a program that is none, or is gone: it says which and what to do, and does not try again', async () => {
-  writeFileSync(program, 'MZ\x90');
-  await editor.command('Calypso: Restart Server');
-  await toast(/isn't running: the program named by calypso.server.path, .*calypso, doesn't run here/).waitFor();
-  await editor.command('Notifications: Clear All Notifications');
-  rmSync(program);
-  await editor.command('Calypso: Restart Server');
-  await toast(/isn't running: the program named by calypso.server.path, .*calypso, isn't there: correct the setting/).waitFor();
-  await shot('no-program');
-  await editor.command('Notifications: Clear All Notifications');
-});
-
-step('settings that cannot be read are told, with the file a click away', async () => {
-  const config = path.join(editor.folder, '.codex', 'config.toml');
-  mkdirSync(path.dirname(config), { recursive: true });
-  writeFileSync(config, 'model = "mine"\n[kusto\n');
-  sound();
-  await editor.command('Calypso: Restart Server');
-  const told = toast(/config\.toml counts for nothing now: .*config\.toml:\d+:\d+: .*Restart Server/);
-  await told.waitFor();
-  await shot('settings');
-  await told.getByText('Open File', { exact: true }).click();
-  await page.locator('.tab.active[data-resource-name="config.toml"]').waitFor();
-});
-
 step('no request left, no content policy was violated', () => {
   assert.deepEqual(editor.faults, []);
 });

@@ -105,16 +105,13 @@ step('a query without end is exported in each format, and cancelled: soon nothin
     const cancel = page.locator('.notifications-center').filter({ hasText: `exporting to endless.${ending}` }).getByText('Cancel', { exact: true });
     await cancel.waitFor();
     await eventually(() => left().join(), /^\.export-\w+\.part$/);
-    const clicked = cancel.evaluate((button) => {
-      const now = Date.now();
-      button.click();
-      return now;
-    });
+    const began = performance.now();
+    const clicked = cancel.click();
     while (left().length > 0) {
       await new Promise((done) => setTimeout(done, 1));
     }
-    const gone = Date.now();
-    figures[`${ending}CancelMs`] = gone - (await clicked);
+    figures[`${ending}CancelMs`] = Math.round(performance.now() - began); // the browser's own part of a click too
+    await clicked;
     await page.locator('.statusbar-item').filter({ hasText: 'exporting to' }).waitFor({ state: 'detached' });
     assert.deepEqual(left(), []);
     await clear();
