@@ -128,7 +128,7 @@ var otherKeys = []Key{
 	{Path: "lint.paths.match", Type: "list", Text: "In `[[lint.paths]]`: patterns of files for which other rules hold."},
 	{Path: "lint.paths.rules.*", Type: "string", Values: LintSeverities, Text: "Their rules."},
 	{Path: "schema.cache", Type: "boolean", Default: "true", Text: "Keep schemas of clusters on disk."},
-	{Path: "history.entries", Type: "integer", Default: "1000", Editor: "history.entries", Text: "Runs that the history keeps on this machine: queries, when and where they ran, never rows; 0 keeps none."},
+	{Path: "history.entries", Type: "integer", Default: "1000", Editor: "history.entries", Text: "Runs that the history keeps on this machine: queries, when and where they ran; 0 keeps none, and no rows beside it."},
 	{Path: "schema.refresh_after", Type: "string", Default: "1h", Text: "The age from which on a schema in use is read again; at least `1m`."},
 }
 

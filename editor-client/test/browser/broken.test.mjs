@@ -1,7 +1,7 @@
 // A server that ends. Killed in the middle of a query: the editor says so and with what, starts it again, and keeps texts, connections and
 // history. One that can't live: five tries, then a state that a person can read, with the way out.
 import assert from 'node:assert/strict';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before } from 'node:test';
 import { remove, temporary } from '../../../scripts/temporary.mjs';
@@ -132,6 +132,31 @@ step('mended and restarted from the message, it runs', async () => {
   await page.keyboard.press('Control+1');
   await page.keyboard.press('F5');
   await editor.results.getByText('2 rows').waitFor();
+});
+
+step('restarted with a program that is none, or is gone: it says which and what to do, and does not try again', async () => {
+  writeFileSync(program, 'MZ\x90');
+  await editor.command('Calypso: Restart Server');
+  await toast(/isn't running: the program named by calypso.server.path, .*calypso, doesn't run here/).waitFor();
+  await editor.command('Notifications: Clear All Notifications');
+  rmSync(program);
+  await editor.command('Calypso: Restart Server');
+  await toast(/isn't running: the program named by calypso.server.path, .*calypso, isn't there: correct the setting/).waitFor();
+  await shot('no-program');
+  await editor.command('Notifications: Clear All Notifications');
+});
+
+step('settings that cannot be read are told, with the file a click away', async () => {
+  const config = path.join(editor.folder, '.codex', 'config.toml');
+  mkdirSync(path.dirname(config), { recursive: true });
+  writeFileSync(config, 'model = "mine"\n[kusto\n');
+  sound();
+  await editor.command('Calypso: Restart Server');
+  const told = toast(/config\.toml counts for nothing now: .*config\.toml:\d+:\d+: .*Restart Server/);
+  await told.waitFor();
+  await shot('settings');
+  await told.getByText('Open File', { exact: true }).click();
+  await page.locator('.tab.active[data-resource-name="config.toml"]').waitFor();
 });
 
 step('no request left, no content policy was violated', () => {

@@ -80,6 +80,22 @@ export class Editor {
   async open() {
     await this.page.goto(`${this.address}/?folder=${encodeURI(this.workspace)}`);
     await this.page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 120_000 });
+    await this.registered();
+  }
+
+  /** Waits until the extension's keys, menus and commands count: they come a moment after the window, and its trust later still. */
+  async registered() {
+    const command = this.page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: 'Calypso: Add Connection' }).first();
+    for (let tries = 0; tries < 40; tries++) {
+      await (await this.ask('F1')).fill('>Calypso: Add Connection');
+      const there = await command.waitFor({ timeout: 1500 }).then(() => true, () => false);
+      await this.page.keyboard.press('Escape');
+      await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+      if (there) {
+        return;
+      }
+    }
+    throw new Error('the extension has no commands in this window');
   }
 
   /** Changes the person's settings; a window that is loaded again has them at once. */

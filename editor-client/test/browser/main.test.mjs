@@ -158,6 +158,13 @@ step('the panel is closed and opened again: the rows, their order and the place 
   await editor.results.locator('[aria-sort="descending"]').waitFor();
 });
 
+step('F5 in the rows runs the document again', async () => {
+  await editor.cell(0, 0).click();
+  await page.keyboard.press('F5');
+  await editor.results.locator('[aria-sort="descending"]').waitFor({ state: 'detached' });
+  await editor.results.getByText(/^[5-9]\d,\d{3} rows$/).waitFor();
+});
+
 step('all queries of a file: a tab each; arrows go from one to the next', async () => {
   await editor.file('texas.kql');
   await editor.command('Calypso: Run All Queries in File');

@@ -70,7 +70,7 @@ test('keys, menus and welcome texts name commands that exist', () => {
 test('keys stand back for other languages and for a debugger', () => {
   for (const key of contributes.keybindings) {
     assert.match(key.when, /!inDebugMode/, key.key);
-    assert.match(key.when, /editorLangId|calypso\.running|notebookType == 'calypso-notebook'/, key.key);
+    assert.match(key.when, /editorLangId|resourceLangId|calypso\.running|notebookType == 'calypso-notebook'/, key.key);
   }
 });
 
