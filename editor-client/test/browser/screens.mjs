@@ -190,12 +190,11 @@ export const screens = [
     await view.getByRole('button', { name: 'Approve', exact: true }).click();
     await view.getByRole('log').getByText('Here is what the data says.').waitFor();
     await wider(page, 400);
-    await page.locator('.editor-instance .view-line').nth(2).click();
+    await editor.caret(3);
     await page.keyboard.press('F5');
     const panel = await editor.webview('results');
     await panel.getByRole('img', { name: /^Time chart/ }).waitFor();
     await taller(page, 360);
-    await page.locator('.editor-instance .view-line').nth(2).click();
     await complete(at, 8, 14);
   }, { sideBar: true, size: large, media: true }),
   screen('sign-in', 'signing in', 'The code of a sign-in', async ({ editor, page }) => {
