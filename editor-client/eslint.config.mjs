@@ -4,7 +4,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['out', 'test/browser', 'src/protocol.gen.ts', 'eslint.config.mjs'] },
+  { ignores: ['out', 'test/browser', 'generated', 'eslint.config.mjs'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

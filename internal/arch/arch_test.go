@@ -2,6 +2,7 @@
 package arch
 
 import (
+	"bytes"
 	"encoding/json"
 	"go/ast"
 	"go/parser"
@@ -237,6 +238,28 @@ func TestFilesStayReadable(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestClientStaysThin: the client's own TypeScript ends at 6,000 lines and its entry at 120; what grows past them belongs into the server.
+func TestClientStaysThin(t *testing.T) {
+	total := 0
+	err := filepath.WalkDir("../../editor-client/src", func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".ts" {
+			return err
+		}
+		src, err := os.ReadFile(path)
+		lines := bytes.Count(src, []byte("\n"))
+		if total += lines; filepath.Base(path) == "extension.ts" && lines > 120 {
+			t.Errorf("%s has %d lines", path, lines)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if total == 0 || total > 6000 {
+		t.Errorf("editor-client/src has %d lines of TypeScript", total)
 	}
 }
 

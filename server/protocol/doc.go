@@ -2,7 +2,7 @@
 // types of the LSP library that are awkward to build by hand.
 //
 // It is not a codec and it does no work: the structs here are the one source for both sides. `go generate` writes them as
-// TypeScript to editor-client/src/protocol.gen.ts, and a test fails when that file is stale. The agent's are one step further from their
+// TypeScript to editor-client/generated/protocol.ts, and a test fails when that file is stale. The agent's are one step further from their
 // source: agent.schema.json, which other clients read too; agent.gen.go comes from it. Start with messages.go, the
 // list of all methods; each group of structs has a file of its own.
 //

@@ -3,7 +3,7 @@
  * itself is the server's; what is kept here is only what a view that comes back must be told.
  */
 import * as vscode from 'vscode';
-import type { AgentApproval, AgentContext, AgentDecision, AgentEvent, AgentInput, AgentItem, AgentStatusResult, AgentThread, ServerNotifications } from '../protocol.gen';
+import type { AgentApproval, AgentContext, AgentDecision, AgentEvent, AgentInput, AgentItem, AgentStatusResult, AgentThread, ServerNotifications } from '../../generated/protocol';
 import { failureOf } from '../server/failure';
 import type { Server } from '../server/server';
 import type { ChatBar, ChatItem, Decision, ToChat } from './messages';

@@ -1,6 +1,6 @@
 /** The KQL editor that a question is about, and the document that goes along. What is done with it, the server does. */
 import * as vscode from 'vscode';
-import type { AgentContext } from '../protocol.gen';
+import type { AgentContext } from '../../generated/protocol';
 import { languages, type Server } from '../server/server';
 
 /** The KQL editor that people mean: the active one, else one that is in sight. */

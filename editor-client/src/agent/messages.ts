@@ -2,7 +2,7 @@
  * What the chat's webview and the extension tell each other. Both sides check the shape of what comes in. The webview draws
  * what it is told and knows nothing else: the thread is the server's, and what runs of it is kept in chat.ts.
  */
-import type { AgentApproval, AgentCompletion, AgentItem, AgentStatusResult, AgentUsage } from '../protocol.gen';
+import type { AgentApproval, AgentCompletion, AgentItem, AgentStatusResult, AgentUsage } from '../../generated/protocol';
 import { answered, count, isCall, object, optional, text, type Answered, type CallMessage, type Shape } from '../results/messages';
 
 /** One thing on the screen: an item of the thread, or what only this window knows of. */

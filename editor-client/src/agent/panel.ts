@@ -1,6 +1,6 @@
 /** The Chat view on the extension's side: it passes what the view says on to the chat, the editor and the Results panel. */
 import * as vscode from 'vscode';
-import type { AgentInput, FailureInfo } from '../protocol.gen';
+import type { AgentInput, FailureInfo } from '../../generated/protocol';
 import type { Runner } from '../query/run';
 import { page } from '../results/html';
 import type { ResultsPanel } from '../results/panel';

@@ -3,7 +3,7 @@
  * command or a button does, the server knows; see server/ui_auth.go.
  */
 import * as vscode from 'vscode';
-import type { AuthBar, FailureInfo } from '../protocol.gen';
+import type { AuthBar, FailureInfo } from '../../generated/protocol';
 import { failureOf, sentence, wasStopped } from '../server/failure';
 import { languages, type Server } from '../server/server';
 import { Prompts } from './prompt';

@@ -1,6 +1,6 @@
 /** Prompts of sign-in: a code to copy, or a page to finish. One at a time; the server says when it is over. */
 import * as vscode from 'vscode';
-import type { AuthPrompt, AuthPromptResult } from '../protocol.gen';
+import type { AuthPrompt, AuthPromptResult } from '../../generated/protocol';
 import { countdown, opensSafely, promptTitle } from './words';
 
 type Choice = vscode.QuickPickItem & { act: () => unknown };

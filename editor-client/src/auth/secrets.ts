@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { AuthSecretResult, AuthStorageKeyResult, AuthVSCodeTokenParams, AuthVSCodeTokenResult } from '../protocol.gen';
+import type { AuthSecretResult, AuthStorageKeyResult, AuthVSCodeTokenParams, AuthVSCodeTokenResult } from '../../generated/protocol';
 
 const keyName = 'calypso.storageKey';
 const secretName = (name: string): string => `calypso.secret.${name}`;

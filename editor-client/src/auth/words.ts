@@ -1,5 +1,5 @@
 /** What a prompt says, as text: no VS Code here, so that tests read it. */
-import type { AuthPrompt } from '../protocol.gen';
+import type { AuthPrompt } from '../../generated/protocol';
 
 /** Minutes and seconds until a moment; "" when there is none. */
 export function countdown(expiresAt: string | undefined, now: number): string {

@@ -1,6 +1,6 @@
 /** Where the active document's queries run, in the status bar. */
 import * as vscode from 'vscode';
-import type { ActiveConnectionResult } from '../protocol.gen';
+import type { ActiveConnectionResult } from '../../generated/protocol';
 import { failureOf } from '../server/failure';
 import { languages, type Server } from '../server/server';
 

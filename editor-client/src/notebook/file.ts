@@ -1,6 +1,6 @@
 /** The .kqlnb file. The server reads and writes it, here its cells become VS Code's; what it doesn't know travels along as metadata. */
 import * as vscode from 'vscode';
-import type { NotebookCell, NotebookFile, NotebookOutput, NotebookPlace } from '../protocol.gen';
+import type { NotebookCell, NotebookFile, NotebookOutput, NotebookPlace } from '../../generated/protocol';
 import { failureOf, sentence } from '../server/failure';
 import type { Server } from '../server/server';
 

@@ -1,6 +1,6 @@
 /** Notebooks: runs their cells, one after the other, and keeps the connection that a notebook's file names. A cell is a document as any. */
 import * as vscode from 'vscode';
-import type { FailureInfo, NotebookPlace } from '../protocol.gen';
+import type { FailureInfo, NotebookPlace } from '../../generated/protocol';
 import { fromWebview } from '../results/messages';
 import type { ResultsPanel } from '../results/panel';
 import { failureOf, sentence, wasStopped } from '../server/failure';

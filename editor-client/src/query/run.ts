@@ -1,6 +1,6 @@
 /** Runs what the user points at. What a block is, the server knows; it also has the tabs, and stops what runs. */
 import * as vscode from 'vscode';
-import type { FailureInfo, QueryRunParams, Range } from '../protocol.gen';
+import type { FailureInfo, QueryRunParams, Range } from '../../generated/protocol';
 import type { ResultsPanel } from '../results/panel';
 import { failureOf, wasStopped } from '../server/failure';
 import { languages, type Server } from '../server/server';

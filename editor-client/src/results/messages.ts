@@ -2,7 +2,7 @@
  * What the Results webview and the extension tell each other. Both sides check the shape of what comes in: a webview is a
  * web page, and a message is outside data. What a call's params must be, the server checks.
  */
-import type { FailureInfo, QueryRunParams, Requests, TabsChanged } from '../protocol.gen';
+import type { FailureInfo, QueryRunParams, Requests, TabsChanged } from '../../generated/protocol';
 
 /** A call that the webview makes through the extension. */
 export interface ReadCall {

@@ -1,6 +1,6 @@
 /** The Results panel on the extension's side: it hands on what the webview asks of the server, and what the server tells. Nothing is kept here. */
 import * as vscode from 'vscode';
-import type { QueryRunParams, TabsChanged } from '../protocol.gen';
+import type { QueryRunParams, TabsChanged } from '../../generated/protocol';
 import { failureOf, sentence } from '../server/failure';
 import type { Server } from '../server/server';
 import { page } from './html';

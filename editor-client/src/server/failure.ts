@@ -1,5 +1,5 @@
 /** What went wrong in a call to the server, in the shape the server itself uses inside results. */
-import type { ErrorData, FailureInfo } from '../protocol.gen';
+import type { ErrorData, FailureInfo } from '../../generated/protocol';
 
 const requestCancelled = -32800;
 

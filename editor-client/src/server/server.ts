@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, type LanguageClientOptions, type Location, type Position, type Range } from 'vscode-languageclient/node';
-import { PROTOCOL_VERSION, UI_VERSION, type Requests, type ServerNotifications, type ServerRequests } from '../protocol.gen';
+import { PROTOCOL_VERSION, UI_VERSION, type Requests, type ServerNotifications, type ServerRequests } from '../../generated/protocol';
 import { BinaryError, findBinary, type Binary } from './binary';
 import { parseLine } from './log';
 import { thisMachine } from './machine';

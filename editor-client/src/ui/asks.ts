@@ -1,6 +1,6 @@
 /** What the server asks of the person, shown as it says: pickers, inputs, dialogs, files, the clipboard. A cancelled request closes what it shows. */
 import * as vscode from 'vscode';
-import type { UIPickItem } from '../protocol.gen';
+import type { UIPickItem } from '../../generated/protocol';
 import type { Server } from '../server/server';
 
 export function answerAsks(server: Server): vscode.Disposable {

@@ -1,6 +1,6 @@
 /** Commands that the server carries out: they are only handed on, with the tree's nodes or the document they were called on. */
 import * as vscode from 'vscode';
-import { Commands } from '../protocol.gen';
+import { Commands } from '../../generated/protocol';
 import { languages, type Server } from '../server/server';
 import { Line } from './tree';
 

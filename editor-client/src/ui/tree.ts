@@ -1,6 +1,6 @@
 /** Every tree of the side bar: the server lists each level when it is opened, and says what changed. */
 import * as vscode from 'vscode';
-import { Views, type UINode, type UITreeNode } from '../protocol.gen';
+import { Views, type UINode, type UITreeNode } from '../../generated/protocol';
 import { failureOf, sentence } from '../server/failure';
 import type { Server } from '../server/server';
 

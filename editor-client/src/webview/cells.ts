@@ -1,5 +1,5 @@
 /** How a value looks in the grid. The server has written all that JavaScript can't hold as text already. */
-import type { Cell, ColumnType } from '../protocol.gen';
+import type { Cell, ColumnType } from '../../generated/protocol';
 
 const right: ReadonlySet<ColumnType> = new Set<ColumnType>(['int', 'long', 'real', 'decimal', 'timespan']);
 

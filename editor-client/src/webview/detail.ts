@@ -1,5 +1,5 @@
 /** What is beside the grid: a whole cell, as text or as a tree where it is dynamic, or what a column holds. Escape closes it. */
-import type { DynamicNode, SheetColumn } from '../protocol.gen';
+import type { DynamicNode, SheetColumn } from '../../generated/protocol';
 import { button, element } from './dom';
 import { failureOf, type ResultsHost } from './host';
 import type { Place } from './selection';

@@ -1,5 +1,5 @@
 /** An error for a person: what, where, what next. */
-import type { FailureInfo } from '../protocol.gen';
+import type { FailureInfo } from '../../generated/protocol';
 import { capital } from '../server/failure';
 import { element, icon } from './dom';
 

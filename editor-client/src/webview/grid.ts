@@ -5,7 +5,7 @@
  * The scroller holds a sticky header and a body as tall as all rows; rows stand in it by transform. Row numbers and fixed columns are
  * sticky on the left. One cell has the keyboard focus, the header being row -1. Columns count as they are shown.
  */
-import type { CellRange, SheetColumn } from '../protocol.gen';
+import type { CellRange, SheetColumn } from '../../generated/protocol';
 import { Axis, type Item } from './axis';
 import { alignsRight, cellText } from './cells';
 import { element, icon } from './dom';

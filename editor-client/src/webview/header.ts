@@ -1,5 +1,5 @@
 /** One header cell: name, type, sort sign, a handle to drag its width, and a filter box when filters are shown. The name can be dragged elsewhere. */
-import type { SheetColumn } from '../protocol.gen';
+import type { SheetColumn } from '../../generated/protocol';
 import { element, icon } from './dom';
 
 export interface HeaderOptions {

@@ -1,5 +1,5 @@
 /** The line to the extension: messages out, messages in, calls with answers. */
-import type { FailureInfo, Requests } from '../protocol.gen';
+import type { FailureInfo, Requests } from '../../generated/protocol';
 import type { Answered, CallMessage, FromWebview, ToWebview } from '../results/messages';
 
 /** How VS Code joins a page to its extension: a view's, or those of what draws in notebooks, which hears by a listener of its own. */

@@ -1,5 +1,5 @@
 /** The Results view: tabs as the server has them, and below them a table, a chart, an error, a running query or a hint. */
-import type { FailureInfo, ResultTab, TabsChanged } from '../protocol.gen';
+import type { FailureInfo, ResultTab, TabsChanged } from '../../generated/protocol';
 import { toWebview } from '../results/messages';
 import { button, element, icon } from './dom';
 import { failureBox } from './failure';

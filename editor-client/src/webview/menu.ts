@@ -1,5 +1,5 @@
 /** A menu of what the server says can be done: at the pointer or below what has the focus, by keyboard as any menu. */
-import type { MenuItem } from '../protocol.gen';
+import type { MenuItem } from '../../generated/protocol';
 import { element, icon } from './dom';
 
 export interface At {

@@ -1,5 +1,5 @@
 /** Draws a result below a cell of a notebook: its first rows or its chart, how many there are, and a button that opens all of them. */
-import type { Chart, NotebookOutput, NotebookTable, ResultChartParams } from '../protocol.gen';
+import type { Chart, NotebookOutput, NotebookTable, ResultChartParams } from '../../generated/protocol';
 import { answered, object } from '../results/messages';
 import type { ChartHost, ChartView } from './chart/view';
 import { button, element } from './dom';

@@ -1,5 +1,5 @@
 /** The input row of a query that declares parameters: a field for each with its last value, and what runs it with them. */
-import type { QueryParameter } from '../protocol.gen';
+import type { QueryParameter } from '../../generated/protocol';
 import { button, element } from './dom';
 
 export function parameterRow(parameters: readonly QueryParameter[], run: (values: Record<string, string>) => void): HTMLElement[] {

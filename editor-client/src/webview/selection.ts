@@ -2,7 +2,7 @@
  * Which cell has the focus and which rectangle is selected. Row -1 is the header. Pure: a key and the grid's size in, the
  * new place out.
  */
-import type { CellRange } from '../protocol.gen';
+import type { CellRange } from '../../generated/protocol';
 
 export interface Place {
   readonly row: number;

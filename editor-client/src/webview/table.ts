@@ -1,5 +1,5 @@
 /** One table of a result: search and filter boxes, the grid, the line below it. The server says what is shown; here is what a person does. */
-import type { CellRange, Requests, SheetChange, SheetColumn, SheetState } from '../protocol.gen';
+import type { CellRange, Requests, SheetChange, SheetColumn, SheetState } from '../../generated/protocol';
 import { loadChart } from './chart/load';
 import type { ChartView } from './chart/view';
 import { Detail } from './detail';

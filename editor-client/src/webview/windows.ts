@@ -2,7 +2,7 @@
  * The rows of a view that are here. A grid says what it shows; windows of rows are read around that, one ahead, and the last
  * twenty are kept. What was wanted a moment ago and scrolled past is never asked for.
  */
-import type { Cell, ResultReadResult } from '../protocol.gen';
+import type { Cell, ResultReadResult } from '../../generated/protocol';
 
 export const windowRows = 200;
 const kept = 20;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { Commands } from '../../src/protocol.gen';
+import { Commands } from '../../generated/protocol';
 
 interface Manifest {
   engines: { vscode: string };

@@ -1,7 +1,7 @@
 // Rows are read in windows, around what is in sight, and never twice.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ResultReadResult } from '../../src/protocol.gen';
+import type { ResultReadResult } from '../../generated/protocol';
 import { Windows, windowRows } from '../../src/webview/windows';
 
 interface Ask {

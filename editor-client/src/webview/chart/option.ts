@@ -3,7 +3,7 @@ import { BarChart, CustomChart, LineChart, PieChart, ScatterChart, TreemapChart 
 import { AriaComponent, DataZoomInsideComponent, GridComponent, LegendScrollComponent, TitleComponent, TooltipComponent } from 'echarts/components';
 import { use, type EChartsCoreOption } from 'echarts/core';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
-import type { Chart, ChartAxis } from '../../protocol.gen';
+import type { Chart, ChartAxis } from '../../../generated/protocol';
 import type { Theme } from './theme';
 
 use([BarChart, CustomChart, LineChart, PieChart, ScatterChart, TreemapChart, CanvasRenderer, SVGRenderer]);

@@ -1,6 +1,6 @@
 /** A chart of a view: controls above, the picture, and its numbers as a table for whoever can't see it. load.ts fetches this script. */
 import { init, type EChartsType } from 'echarts/core';
-import type { Chart, ChartChange, ChartControl, ChartImageParams, ChartImageResult, ImageFormat, ResultChartParams } from '../../protocol.gen';
+import type { Chart, ChartChange, ChartControl, ChartImageParams, ChartImageResult, ImageFormat, ResultChartParams } from '../../../generated/protocol';
 import { button, element } from '../dom';
 import { isLow, optionOf, seriesOf } from './option';
 import { currentTheme } from './theme';

@@ -1,5 +1,5 @@
 /** What tools answer, for people: texts, tables and lists that the server wrote. No tool is known here. */
-import type { AgentBlock, AgentFailure, AgentFinding } from '../../protocol.gen';
+import type { AgentBlock, AgentFailure, AgentFinding } from '../../../generated/protocol';
 import { object, text } from '../../results/messages';
 import { button, element, icon } from '../dom';
 import { failureBox } from '../failure';

@@ -1,5 +1,5 @@
 /** The question whether a query may run: what runs where, what the model gets of it, and the answers. */
-import type { AgentApproval } from '../../protocol.gen';
+import type { AgentApproval } from '../../../generated/protocol';
 import { button, element, icon } from '../dom';
 import type { ChatHost } from './host';
 

@@ -2,7 +2,7 @@
  * A small picture of a result whose query renders one: bars, or lines over their order. It shows the shape; the Results panel has
  * the rest. Its numbers stand in the table below it, for whoever can't see it.
  */
-import type { Visualization } from '../../protocol.gen';
+import type { Visualization } from '../../../generated/protocol';
 
 export interface Rows {
   readonly columns: readonly { readonly name: string; readonly type: string }[];

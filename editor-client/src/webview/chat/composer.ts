@@ -1,6 +1,6 @@
 /** The box in which people write: it grows, sends on Enter, completes commands, recalls what was asked before. */
 import type { ChatBar } from '../../agent/messages';
-import type { AgentCompletion } from '../../protocol.gen';
+import type { AgentCompletion } from '../../../generated/protocol';
 import { button, element, icon } from '../dom';
 import type { ChatHost } from './host';
 

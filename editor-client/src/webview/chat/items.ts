@@ -1,6 +1,6 @@
 /** Each kind of item as elements. An item is drawn anew when it changes; only streamed text grows in place. */
 import type { ChatItem } from '../../agent/messages';
-import type { AgentCommand, AgentFailure } from '../../protocol.gen';
+import type { AgentCommand, AgentFailure } from '../../../generated/protocol';
 import { object, text } from '../../results/messages';
 import { button, element, icon } from '../dom';
 import { answerBox, blocks, failed, findingsList, json } from './answers';

@@ -1,5 +1,5 @@
 /** The first rows of a result. All of them are in the Results panel; here is what fits a narrow view. */
-import type { Cell, ResultInfo } from '../../protocol.gen';
+import type { Cell, ResultInfo } from '../../../generated/protocol';
 import type { ChatHost } from './host';
 import { button, element } from '../dom';
 import { chart, type Rows } from './chart';

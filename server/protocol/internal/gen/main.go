@@ -9,7 +9,7 @@ import (
 )
 
 // target is where the client expects the file, seen from server/protocol.
-const target = "../../editor-client/src/protocol.gen.ts"
+const target = "../../editor-client/generated/protocol.ts"
 
 // files are all that is written, and by what.
 var files = []struct {
