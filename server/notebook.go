@@ -2,7 +2,6 @@ package server
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -61,27 +60,6 @@ func notebookWrite(c *call, p *protocol.NotebookWriteParams) (any, error) {
 	}
 	body, err := f.Write()
 	return protocol.NotebookWriteResult{Text: string(body)}, err
-}
-
-// notebookExport is kusto/notebook/export: it asks for the form and opens the notebook in it.
-func notebookExport(c *call, p *protocol.NotebookExportParams) (any, error) {
-	f, err := c.notebookOf(p.Notebook)
-	if err != nil {
-		return nil, err
-	}
-	form, err := c.pickOne(c, protocol.UIPickParams{Title: "Export notebook as", Items: []protocol.UIPickItem{
-		{ID: "kql", Label: "Queries (.kql)", Detail: "Notes become comments", Icon: "code"},
-		{ID: "markdown", Label: "Markdown", Detail: "Queries become code blocks, with what their cells show", Icon: "markdown"},
-	}})
-	switch {
-	case errors.Is(err, errDismissed):
-		return nil, nil
-	case err != nil:
-		return nil, err
-	case form == "kql":
-		return nil, c.openText(c, f.Queries(), form)
-	}
-	return nil, c.openText(c, f.Page(), form)
 }
 
 // notebookOutput is kusto/notebook/output.

@@ -79,3 +79,17 @@ func TestNotebookLets(t *testing.T) {
 		}
 	}
 }
+
+// A cell without a query runs, and gives nothing: it is no mistake.
+func TestNotebookEmptyCell(t *testing.T) {
+	p := dial(t, Options{})
+	p.hello(`{"experimental":{"kusto":{"version":1}}}`)
+	for cell, src := range map[string]string{"#W0": "", "#W1": "// a remark"} {
+		p.open("vscode-notebook-cell:/w/a.kqlnb"+cell, src)
+		var ran protocol.QueryRunResult
+		p.ask(protocol.MethodQueryRun, map[string]any{"uri": "vscode-notebook-cell:/w/a.kqlnb" + cell, "aside": true, "range": map[string]any{"start": map[string]int{"line": 0, "character": 0}, "end": map[string]int{"line": 1, "character": 0}}}, &ran)
+		if ran.Error != nil || len(ran.Results) != 0 {
+			t.Errorf("%q: %+v", src, ran)
+		}
+	}
+}

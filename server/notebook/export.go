@@ -6,7 +6,7 @@ import (
 	"calypso/server/protocol"
 )
 
-// Other forms of a notebook: a file of queries, and a page of Markdown with what its cells show.
+// Two other forms of a notebook: a file of queries, and a page of Markdown with what its cells show. html.go has a third, jupyter_write.go a fourth.
 
 // fenced puts code into Markdown; the fence is longer than any in it.
 func fenced(language, code string) string {
@@ -48,11 +48,9 @@ func (f File) Page() string {
 		default:
 			parts = append(parts, closed(text))
 		}
-		for _, o := range c.Outputs {
+		for _, o := range shown(c.Outputs) {
 			for _, t := range o.Tables {
-				if !o.Private {
-					parts = append(parts, markdownTable(t))
-				}
+				parts = append(parts, markdownTable(t))
 			}
 		}
 	}

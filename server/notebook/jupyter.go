@@ -37,7 +37,8 @@ var (
 func readJupyter(fields map[string]json.RawMessage) (File, error) {
 	var form struct {
 		Metadata struct {
-			Kernel struct {
+			Calypso jupyterPlace `json:"calypso"`
+			Kernel  struct {
 				Name     string `json:"name"`
 				Language string `json:"language"`
 			} `json:"kernelspec"`
@@ -73,7 +74,7 @@ func readJupyter(fields map[string]json.RawMessage) (File, error) {
 			own = name
 		}
 	}
-	var f File
+	f := File{Cluster: form.Metadata.Calypso.Cluster, Database: form.Metadata.Calypso.Database}
 	for _, c := range form.Cells {
 		language := own
 		if c.Metadata.Language != "" {

@@ -159,7 +159,7 @@ func outputOf(t protocol.NotebookTable) []protocol.NotebookOutput {
 
 func TestExports(t *testing.T) {
 	table := protocol.NotebookTable{
-		Title: "T", Columns: []protocol.ResultColumn{{Name: "n|"}}, Rows: [][]string{{"[x](http://h)\r\n<b>"}}, Summary: "1 row", Chart: &protocol.Chart{Summary: "A chart."},
+		Title: "T", Columns: []protocol.ResultColumn{{Name: "n|"}}, Rows: [][]string{{"[x](http://h)\r\n<b>"}}, Summary: "1 row", Chart: &protocol.Chart{Form: protocol.ChartCard, Cells: [][]string{{"n", "1"}}, Summary: "A chart."},
 	}
 	private := outputOf(table)
 	private[0].Private = true

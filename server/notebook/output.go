@@ -30,6 +30,18 @@ func kept(outputs []protocol.NotebookOutput) []protocol.NotebookOutput {
 	return out
 }
 
+// shown gives what of an output goes into another form: nothing of what is private, and charts that can be drawn.
+func shown(outputs []protocol.NotebookOutput) []protocol.NotebookOutput {
+	var out []protocol.NotebookOutput
+	for _, o := range outputs {
+		if !o.Private {
+			mend(&o)
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
 func keptTable(t protocol.NotebookTable) protocol.NotebookTable {
 	t.View = ""
 	bytes := 0

@@ -57,15 +57,10 @@ type NotebookWriteResult struct {
 	Text string `json:"text"`
 }
 
-// NotebookExportParams is a notebook that is wanted in another form; the server asks in which.
+// NotebookExportParams is a notebook that is wanted in another form; the server asks in which, and opens it or writes its file.
 type NotebookExportParams struct {
+	URI      string       `json:"uri"` // the notebook's own
 	Notebook NotebookFile `json:"notebook"`
-}
-
-// NotebookExport is a notebook in another form, to be shown as a new document.
-type NotebookExport struct {
-	Language string `json:"language"` // "kql" or "markdown"; "" when the person left
-	Content  string `json:"content"`
 }
 
 // NotebookOutputParams names a result.
@@ -116,7 +111,7 @@ func notebookMessages() []Message {
 	return []Message{
 		request[NotebookReadParams, NotebookFile]("NotebookRead", MethodNotebookRead, "Reads the text of a notebook."),
 		request[NotebookWriteParams, NotebookWriteResult]("NotebookWrite", MethodNotebookWrite, "Gives the text of a notebook's file."),
-		request[NotebookExportParams, NotebookExport]("NotebookExport", MethodNotebookExport, "Asks in which other form a notebook is wanted, and gives it."),
+		request[NotebookExportParams, none]("NotebookExport", MethodNotebookExport, "Asks in which other form a notebook is wanted, and opens it or writes its file."),
 		request[NotebookOutputParams, NotebookOutput]("NotebookOutput", MethodNotebookOutput, "Gives the top of a result as a cell shows it."),
 		request[NotebookPlaceParams, NotebookPlace]("NotebookPlace", MethodNotebookPlace, "Says where a notebook's queries run, as its file keeps it."),
 		request[NotebookSetPlaceParams, none]("NotebookSetPlace", MethodNotebookSetPlace, "Sets where a notebook's queries run."),

@@ -18,7 +18,7 @@ export class NotebookFiles implements vscode.NotebookSerializer {
     readonly keepsOutputs: boolean,
   ) {}
 
-  /** A file that can't be read is an error, so that VS Code opens no notebook that could be saved over it. */
+  /** A file that can't be read is an error, so that VS Code opens no notebook that could be saved over it. It names no reason itself. */
   async deserializeNotebook(content: Uint8Array): Promise<vscode.NotebookData> {
     try {
       const file = await this.server.request('kusto/notebook/read', { text: new TextDecoder('utf-8', { fatal: true }).decode(content) });
@@ -27,7 +27,6 @@ export class NotebookFiles implements vscode.NotebookSerializer {
       return data;
     } catch (error) {
       const why = error instanceof TypeError ? "the notebook can't be read: it isn't UTF-8 text" : sentence(failureOf(error));
-      // What VS Code itself shows then names no reason.
       void vscode.window.showErrorMessage(why);
       throw new Error(why, { cause: error });
     }

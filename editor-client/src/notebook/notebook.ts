@@ -46,6 +46,7 @@ export class Notebooks implements vscode.Disposable {
 
   async create(): Promise<void> {
     await open(new vscode.NotebookData([new vscode.NotebookCellData(vscode.NotebookCellKind.Code, '', 'kql')]));
+    await vscode.commands.executeCommand('notebook.cell.edit'); // else letters are keys for cells
   }
 
   /** Opens a Jupyter notebook's cells as a notebook of ours that isn't saved. */
@@ -62,17 +63,17 @@ export class Notebooks implements vscode.Disposable {
       await vscode.window.showInformationMessage('Open a Kusto notebook to export it.');
       return;
     }
-    await this.server.request('kusto/notebook/export', { notebook: fileOf(notebook.getCells(), notebook.metadata, true) });
+    await this.server.request('kusto/notebook/export', { uri: this.server.fromUri(notebook.uri), notebook: fileOf(notebook.getCells(), notebook.metadata, true) });
   }
 
-  /** Runs cells in order, and stops at the first that fails or is stopped. */
+  /** Runs cells in order, and stops at the first that fails or is stopped: what stands behind it has neither run nor failed. */
   private async run(cells: readonly vscode.NotebookCell[]): Promise<void> {
     const waiting = cells.map((cell) => this.controller.createNotebookCellExecution(cell));
     let going = true;
     for (const execution of waiting) {
-      execution.start(Date.now());
       going = going && !execution.token.isCancellationRequested;
-      execution.end(going && (going = await this.perform(execution)), Date.now());
+      execution.start(going ? Date.now() : undefined);
+      execution.end(going ? (going = await this.perform(execution)) : undefined, Date.now());
     }
   }
 

@@ -73,7 +73,6 @@ class Section {
       wheel: 'ctrl', // alone it moves the notebook
       chart: (params) => (params.view === '' ? Promise.resolve(kept) : live(params)),
       image: (params) => host.call('kusto/result/image', params),
-      copy: (text) => void navigator.clipboard.writeText(text),
     };
   }
 }
