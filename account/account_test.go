@@ -326,7 +326,7 @@ func TestCancel(t *testing.T) {
 	wait := p.begin(protocol.MethodQueryRun, query)
 	p.call(protocol.MethodAuthCancel, protocol.AuthCancelParams{ID: "another"}, nil) // an old prompt's button
 	p.call(protocol.MethodAuthCancel, protocol.AuthCancelParams{ID: <-shown}, nil)
-	if a := wait(); a.Error == nil || a.Error.Message != "Sign-in was cancelled." {
+	if a := wait(); a.Error == nil || a.Error.Message != "Sign-in was cancelled." || !a.Error.Data.Shown {
 		t.Errorf("got %+v", a)
 	}
 	p.until(protocol.MethodAuthPromptClosed, `"outcome":"cancelled"`)

@@ -40,6 +40,7 @@ type rpcError struct {
 	Message string
 	Data    struct {
 		Kind, Hint, Code, Detail string
+		Shown                    bool
 		Actions                  []string
 	}
 }

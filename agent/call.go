@@ -167,7 +167,10 @@ func (u *turn) approve(item *Item, p *tool.Prepared) (_ *tool.Prepared, refused 
 		u.cancel(errInterrupted)
 		return p, no("the person stopped the turn", ""), errInterrupted
 	default:
-		return p, no("the person declined this "+map[bool]string{true: "query", false: "call"}[p.Query != ""], d.Note), nil
+		if p.Query == "" {
+			return p, no("the person declined this call", d.Note), nil
+		}
+		return p, no(DeclinedQuery, d.Note), nil
 	}
 	if d.EditedQuery != nil && *d.EditedQuery != p.Query {
 		return u.edited(item, p, *d.EditedQuery)

@@ -26,6 +26,9 @@ const (
 	Command      = "command"
 )
 
+// DeclinedQuery is what a model is told of a query that a person didn't allow.
+const DeclinedQuery = "the person declined this query"
+
 // The states of a toolCall item.
 const (
 	InProgress  = "inProgress"

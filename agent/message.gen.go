@@ -25,6 +25,12 @@ type Info struct {
 	Currency   string      `json:"currency,omitzero"` // of usage.cost
 }
 
+// Used is what a thread took so far, in words.
+type Used struct {
+	Text    string `json:"text"`
+	Tooltip string `json:"tooltip"`
+}
+
 // Item is one thing on the screen. Which members are set depends on type.
 type Item struct {
 	ID              string          `json:"id"`
@@ -32,7 +38,7 @@ type Item struct {
 	Text            string          `json:"text,omitzero"`  // of messages, notices, reasoning's and compaction's summary
 	Cut             bool            `json:"cut,omitzero"`   // the text stops before its end
 	Error           *Failure        `json:"error,omitzero"` // of an error
-	Run             *CommandResult  `json:"run,omitzero"`   // of a command: what the line before it gave
+	Run             *CommandResult  `json:"run,omitzero"`   // of a command: what the line before it gave; of a toolCall see card
 	Tool            string          `json:"tool,omitzero"`  // of a toolCall, as what follows
 	Arguments       json.RawMessage `json:"arguments,omitzero"`
 	Query           string          `json:"query,omitzero"`
@@ -44,6 +50,15 @@ type Item struct {
 	ResultID        string          `json:"resultId,omitzero"` // of the person's rows, for paging; "" when there are none
 	RowCount        int64           `json:"rowCount,omitzero"`
 	SentToModel     *Sent           `json:"sentToModel,omitzero"`
+	Card            *Card           `json:"card,omitzero"` // what the screen says of a toolCall; run is what it shows of one with a query that ended
+}
+
+// Card is the frame around a toolCall, in words.
+type Card struct {
+	Title string `json:"title"`
+	Icon  string `json:"icon"` // a codicon; loading turns
+	State string `json:"state"`
+	Sent  string `json:"sent,omitzero"` // how much of the result the model got, once there is one
 }
 
 // Sent says what of a result is in the next request to the model.
@@ -68,6 +83,10 @@ type Approval struct {
 	WillSend   WillSend       `json:"willSend"`
 	Start      int            `json:"start,omitzero"`    // of kusto_read_result: the first row, from 0, that the model gets
 	Document   string         `json:"document,omitzero"` // of reason editor: the name of the document that the query goes into; absent for one of its own
+	Question   string         `json:"question"`          // the question in words, as what follows
+	Sends      string         `json:"sends"`             // where it runs, and what the model gets of it
+	Edited     string         `json:"edited,omitzero"`   // what a button says that runs the query as the person changed it; absent where it can't be
+	Always     bool           `json:"always,omitzero"`   // a yes may stand for the whole chat
 }
 
 // WillSend is how much of the rows the model may see at most.
@@ -110,6 +129,7 @@ type Event struct {
 	ApprovalID    string       `json:"approvalId,omitzero"`
 	By            string       `json:"by,omitzero"`       // the decision
 	Currency      string       `json:"currency,omitzero"` // of last.cost and total.cost
+	Used          *Used        `json:"used,omitzero"`     // total in words
 }
 
 // Turn is one question and all that came of it.
@@ -139,7 +159,7 @@ type CommandResult struct {
 	Error    *Failure       `json:"error,omitzero"`
 }
 
-// Block is a piece of an answer: a text, code, a table, or a list. Which members are set says what it is.
+// Block is a piece of an answer: a text, code, a table, a list, or a picture. Which members are set says what it is.
 type Block struct {
 	Text    string     `json:"text,omitzero"`
 	Code    string     `json:"code,omitzero"`    // KQL; with text it is a part of a query, which the text explains
@@ -147,6 +167,8 @@ type Block struct {
 	Label   string     `json:"label,omitzero"`   // what a table shows
 	Columns []string   `json:"columns,omitzero"` // of a table
 	Rows    [][]string `json:"rows,omitzero"`    // its cells
+	Right   []int      `json:"right,omitzero"`   // the numbers of the columns that stand on the right
+	Svg     string     `json:"svg,omitzero"`     // a picture of what stands below it, with its label
 	Command string     `json:"command,omitzero"` // the line that a row's first cell runs, behind which the cell goes
 	List    []string   `json:"list,omitzero"`
 }

@@ -153,7 +153,7 @@ func (t *thread) rewrite(history string) error {
 func (t *thread) steer(turnID, text string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.running == nil || t.running.id != turnID {
+	if t.running == nil || turnID != "" && t.running.id != turnID {
 		return &Failure{Kind: "staleTurn", Message: "this turn doesn't run any more", Hint: "ask anew"}
 	}
 	t.running.steered = append(t.running.steered, text)

@@ -195,6 +195,22 @@ max_rows = 8
 	}
 }
 
+// What a person ran is an example for the model, unless a setting keeps it from that.
+func TestExamplesBySetting(t *testing.T) {
+	for set, want := range map[string]int{"": 1, "[agent]\nfew_shots = \"off\"\n": 0, "[agent]\nhistory = \"off\"\n": 0} {
+		_, ids, getenv := wired(t, set, nil, nil)
+		book := example.Open("")
+		if err := book.Add("c", "db", "StormEvents | count"); err != nil {
+			t.Fatal(err)
+		}
+		o := Options(ids, getenv, book, nil)
+		o.Ran("other", "db", "StormEvents | take 1")
+		if shown, kept := len(o.Examples("c", "db")), len(book.Of("other", "db")); shown != want || kept != want {
+			t.Errorf("%q: %d shown, %d kept, not %d", set, shown, kept, want)
+		}
+	}
+}
+
 // A model that wants a sign-in is answered with the buttons of one; other failures have none of those.
 func TestActions(t *testing.T) {
 	_, ids, getenv := wired(t, "", nil, nil)

@@ -519,8 +519,11 @@ func TestCancelPrompt(t *testing.T) {
 	<-b.ui.shown
 	b.CancelPrompt()
 	var e *Error
-	if err := <-got; !errors.As(err, &e) || e.Cause != CauseCancelled {
+	if err := <-got; !errors.As(err, &e) || e.Cause != CauseClosed {
 		t.Error(err)
+	}
+	if _, err := b.Token(t.Context(), Req{Scope: vault.Scope, Interactive: true}); !errors.As(err, &e) || e.Cause != CauseCancelled {
+		t.Errorf("asked again at once: %v", err)
 	}
 }
 

@@ -24,7 +24,8 @@ type Cause string
 
 // The causes.
 const (
-	CauseCancelled   Cause = "cancelled"     // the person closed or refused the prompt
+	CauseCancelled   Cause = "cancelled"     // the person refused, at the authority or in VS Code
+	CauseClosed      Cause = "closed"        // the person closed our prompt
 	CauseExpired     Cause = "expired"       // nobody entered the code in time
 	CauseUnknownCA   Cause = "unknown_ca"    // the certificate of the other side is from nobody known
 	CauseAbsent      Cause = "absent"        // the program, endpoint, file or provider isn't there

@@ -156,7 +156,7 @@ func (b *Broker) outcome(ctx context.Context, p *promptRun, err error) error {
 	case err == nil:
 		return nil
 	case p.closed:
-		return &Error{Kind: Declined, Cause: CauseCancelled, Msg: "sign-in was cancelled"}
+		return &Error{Kind: Declined, Cause: CauseClosed, Msg: "sign-in was cancelled"}
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return &Error{Kind: Declined, Cause: CauseExpired, Msg: "nobody signed in within 20 minutes"}
 	}
@@ -174,7 +174,11 @@ func (b *Broker) afterPrompt(err error, changed bool) {
 	case errors.As(err, &e):
 		b.lastErr = e
 		if e.Kind == Declined || e.Kind == Blocked {
-			b.quiet, b.quietErr = b.opt.Clock.Now().Add(coolDown), e
+			later := *e
+			if e.Cause == CauseClosed { // they did that before, not just now
+				later.Cause = CauseCancelled
+			}
+			b.quiet, b.quietErr = b.opt.Clock.Now().Add(coolDown), &later
 		}
 	}
 	if changed {

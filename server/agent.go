@@ -60,9 +60,10 @@ func agentMethods() []method {
 		request(protocol.MethodAgentThreadFork, loading, agentThreadFork, thread),
 		request(protocol.MethodAgentThreadCompact, 0, agentThreadCompact, thread),
 		request(protocol.MethodAgentThreadExport, loading, agentThreadExport, thread, "format"),
+		request(protocol.MethodAgentAsk, 0, agentAsk, thread, "input"),
 		request(protocol.MethodAgentTurnStart, loading, agentTurnStart, thread, "input"),
 		request(protocol.MethodAgentTurnSteer, loading, agentTurnSteer, thread, "expectedTurnId", "input.text"),
-		request(protocol.MethodAgentTurnInterrupt, loading, agentTurnInterrupt, thread, "turnId"),
+		request(protocol.MethodAgentTurnInterrupt, loading, agentTurnInterrupt, thread),
 		request(protocol.MethodAgentToolRun, 0, agentToolRun, "tool", "arguments"),
 		request(protocol.MethodAgentCommandRun, 0, agentCommandRun, "line"),
 		request(protocol.MethodAgentCommandComplete, interactive, agentCommandComplete, "line"),
@@ -192,7 +193,7 @@ func (a *agentEvents) send(e agent.Event) {
 	if !a.server.can.Agent {
 		return
 	}
-	if b, err := json.Marshal(e); err == nil {
+	if b, err := json.Marshal(a.server.told(e)); err == nil {
 		a.server.tell(protocol.AgentPrefix+e.Method, jsonrpc2.RawMessage(b))
 	}
 }
@@ -244,7 +245,7 @@ func (a *agentEvents) Approve(ctx context.Context, q agent.Approval) (agent.Deci
 	if q.Findings == nil {
 		q.Findings = []tool.Finding{}
 	}
-	b, err := json.Marshal(q)
+	b, err := json.Marshal(worded(q))
 	if err != nil {
 		return agent.Decision{}, err
 	}

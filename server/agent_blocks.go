@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"calypso/agent"
@@ -42,7 +43,7 @@ func read[T any](output string, write func(T) []agent.Block) []agent.Block {
 }
 
 func tableBlocks(a tool.TableList) []agent.Block {
-	table := agent.Block{Label: "Tables", Columns: []string{"Table", "Columns", "About"}, Command: "/schema"}
+	table := agent.Block{Label: "Tables", Columns: []string{"Table", "Columns", "About"}, Right: []int{1}, Command: "/schema"}
 	for _, t := range a.Tables {
 		table.Rows = append(table.Rows, []string{t.Name, fmt.Sprint(t.ColumnCount), t.Docstring})
 	}
@@ -123,8 +124,11 @@ func stepBlocks(a tool.Explanation) []agent.Block {
 // rowBlocks writes rows that aren't kept anywhere else.
 func rowBlocks(a tool.Preview) []agent.Block {
 	table := agent.Block{Label: "First rows"}
-	for _, c := range a.Columns {
+	for i, c := range a.Columns {
 		table.Columns = append(table.Columns, c.Name)
+		if slices.Contains([]string{"int", "long", "real", "decimal"}, c.Type) {
+			table.Right = append(table.Right, i)
+		}
 	}
 	for _, row := range a.Rows {
 		var cells []string

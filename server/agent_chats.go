@@ -42,7 +42,7 @@ func chatThreads(c *call, _ *protocol.UICommandParams) error {
 	}
 	ask := protocol.UIPickParams{Title: "Chats", Placeholder: "Choose a chat"}
 	for _, t := range threads {
-		ask.Items = append(ask.Items, threadChoice(t))
+		ask.Items = append(ask.Items, c.threadChoice(t))
 	}
 	id, err := c.pickOne(c, ask)
 	if err != nil {
@@ -56,8 +56,14 @@ func chatThreads(c *call, _ *protocol.UICommandParams) error {
 	return nil
 }
 
-func threadChoice(t agent.Info) protocol.UIPickItem {
-	detail := strings.Trim(t.Database+" · "+t.Connection, " ·")
+func (c *call) threadChoice(t agent.Info) protocol.UIPickItem {
+	detail := t.Connection
+	if known, err := c.connection(t.Connection); err == nil {
+		detail = known.Name
+	}
+	if t.Database != "" {
+		detail += "/" + t.Database
+	}
 	if t.ReadOnly {
 		detail += " · open in another window"
 	}
@@ -157,7 +163,11 @@ func chatModel(c *call, p *protocol.UICommandParams) error {
 	if err != nil {
 		return err
 	}
-	return c.opt.Agents.Choose(c, provider)
+	if err := c.opt.Agents.Choose(c, provider); err != nil {
+		return err
+	}
+	c.tell(protocol.MethodAgentStatusChanged, protocol.AgentStatusParams{})
+	return nil
 }
 
 // chatSetUp opens the file in which models are set, begun where there is none.

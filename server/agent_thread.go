@@ -34,11 +34,12 @@ func (c *call) agentTarget(connection, database string) (Target, error) {
 
 // agentThreadResume is agent/thread/resume.
 func agentThreadResume(c *call, p *protocol.AgentThreadParams) (any, error) {
-	info, items, err := c.agent.Resume(c, p.ThreadID)
-	if items == nil {
-		items = []agent.Item{}
+	info, kept, err := c.agent.Resume(c, p.ThreadID)
+	items := []agent.Item{}
+	for _, item := range kept {
+		items = append(items, c.carded(item))
 	}
-	return agentResult(protocol.AgentThreadResumeResult{Thread: info, Items: items}, err)
+	return agentResult(protocol.AgentThreadResumeResult{Thread: info, Items: items, Used: used(info.Usage, info.Currency, 0, 0)}, err)
 }
 
 // agentThreadList is agent/thread/list.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -15,6 +16,24 @@ import (
 
 	lsp "go.lsp.dev/protocol"
 )
+
+// agentAsk is agent/ask.
+func agentAsk(c *call, p *protocol.AgentTurnStartParams) (any, error) {
+	line := strings.TrimSpace(p.Input.Text)
+	if strings.HasPrefix(line, "/") {
+		_, err := agentCommandRun(c, &protocol.AgentCommandRunParams{Line: line, ThreadID: p.ThreadID})
+		return nil, err
+	}
+	if line != "" && c.agent.Steer(c, p.ThreadID, "", line) == nil {
+		return nil, nil
+	}
+	ctx, stop := context.WithTimeout(c.Context, loading)
+	defer stop()
+	start := *c
+	start.Context = ctx
+	_, err := agentTurnStart(&start, p)
+	return nil, err
+}
 
 // agentTurnStart is agent/turn/start. The turn's events follow the answer.
 func agentTurnStart(c *call, p *protocol.AgentTurnStartParams) (any, error) {

@@ -24,6 +24,7 @@ const (
 	MethodAgentThreadFork       = "agent/thread/fork"
 	MethodAgentThreadCompact    = "agent/thread/compact"
 	MethodAgentThreadExport     = "agent/thread/export"
+	MethodAgentAsk              = "agent/ask"
 	MethodAgentTurnStart        = "agent/turn/start"
 	MethodAgentTurnSteer        = "agent/turn/steer"
 	MethodAgentTurnInterrupt    = "agent/turn/interrupt"
@@ -32,6 +33,7 @@ const (
 	MethodAgentCommandComplete  = "agent/command/complete"
 	MethodAgentQueryInsert      = "agent/query/insert"
 	MethodAgentThreadShow       = "agent/thread/show"
+	MethodAgentStatusChanged    = "agent/status/changed"
 	MethodAgentThreadDeleted    = "agent/thread/deleted"
 	MethodAgentApprove          = "agent/approve"
 	MethodAgentThreadStarted    = "agent/thread/started"
@@ -126,6 +128,7 @@ type AgentThreadParams struct {
 type AgentThreadResumeResult struct {
 	Thread agent.Info   `json:"thread"`
 	Items  []agent.Item `json:"items"`
+	Used   *agent.Used  `json:"used,omitzero"` // absent where nothing was
 }
 
 // AgentThreadListParams asks for a page.
@@ -191,7 +194,7 @@ type AgentTurnSteerParams struct {
 // AgentTurnParams names a turn.
 type AgentTurnParams struct {
 	ThreadID string `json:"threadId"`
-	TurnID   string `json:"turnId"`
+	TurnID   string `json:"turnId,omitzero"` // default: the one that runs
 }
 
 // AgentToolRunParams runs a tool for a person; no model is involved.
@@ -258,6 +261,7 @@ func agentMessages() []Message {
 		request[AgentThreadParams, AgentThreadResult]("AgentThreadFork", MethodAgentThreadFork, "Begins a thread that goes on from what another holds now."),
 		request[AgentThreadParams, none]("AgentThreadCompact", MethodAgentThreadCompact, "Summarises a thread to make room."),
 		request[AgentThreadExportParams, AgentThreadExportResult]("AgentThreadExport", MethodAgentThreadExport, "Writes a thread as Markdown or KQL."),
+		request[AgentTurnStartParams, none]("AgentAsk", MethodAgentAsk, "Takes what a person types: a line with a slash is a command, what comes while a turn runs is added to it, all else starts one."),
 		request[AgentTurnStartParams, AgentTurnStartResult]("AgentTurnStart", MethodAgentTurnStart, "Asks a question; answers at once."),
 		request[AgentTurnSteerParams, none]("AgentTurnSteer", MethodAgentTurnSteer, "Adds to a running turn, before its next call of the model."),
 		request[AgentTurnParams, none]("AgentTurnInterrupt", MethodAgentTurnInterrupt, "Stops a turn; its end comes as agent/turn/completed."),
@@ -266,6 +270,7 @@ func agentMessages() []Message {
 		request[AgentCommandCompleteParams, AgentCommandCompleteResult]("AgentCommandComplete", MethodAgentCommandComplete, "Completes a line that begins with a slash."),
 		request[AgentQueryInsertParams, none]("AgentQueryInsert", MethodAgentQueryInsert, "Puts a query into a document: over the selection, into an empty document, else behind the query at the caret."),
 		notify[AgentThreadParams]("AgentThreadShow", MethodAgentThreadShow, "The person chose a thread: the chat shows it."),
+		notify[AgentStatusParams]("AgentStatusChanged", MethodAgentStatusChanged, "Another model was chosen: agent/status says which."),
 		notify[AgentThreadParams]("AgentThreadDeleted", MethodAgentThreadDeleted, "A thread is no more."),
 		toClient(request[agent.Approval, agent.Decision]("AgentApprove", MethodAgentApprove, "Asks a person whether a query may run, or go into the editor.")),
 		notify[agent.Event]("AgentThreadStarted", MethodAgentThreadStarted, "A thread began."),

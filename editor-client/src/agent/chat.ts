@@ -3,12 +3,12 @@
  * itself is the server's; what is kept here is only what a view that comes back must be told.
  */
 import * as vscode from 'vscode';
-import type { AgentApproval, AgentContext, AgentDecision, AgentEvent, AgentInput, AgentItem, AgentStatusResult, AgentThread, ServerNotifications } from '../../generated/protocol';
+import type { AgentApproval, AgentContext, AgentDecision, AgentEvent, AgentInput, AgentItem, AgentStatusResult, AgentThread, AgentUsed, ServerNotifications } from '../../generated/protocol';
 import { failureOf } from '../server/failure';
 import type { Server } from '../server/server';
 import type { ChatBar, ChatItem, Decision, ToChat } from './messages';
 
-type Handlers = { readonly [M in Extract<keyof ServerNotifications, `agent/${string}`>]?: (event: ServerNotifications[M]) => void };
+type Handlers = { readonly [M in Exclude<Extract<keyof ServerNotifications, `agent/${string}`>, 'agent/status/changed'>]?: (event: ServerNotifications[M]) => void };
 
 const threadKey = 'calypso.chat.thread';
 
@@ -19,9 +19,8 @@ export class Chat implements vscode.Disposable {
   private thread: AgentThread | undefined;
   private beginning: Promise<void> | undefined;
   private status: AgentStatusResult | undefined;
-  private turn = '';
   private busy: ChatBar['busy'] = '';
-  private usage: ChatBar['usage'];
+  private used: AgentUsed | undefined;
   private serial = 0;
   private last: (() => Promise<void>) | undefined;
   private restored = false;
@@ -35,15 +34,18 @@ export class Chat implements vscode.Disposable {
     const put = ({ item }: AgentEvent): unknown => item !== undefined && this.put({ ...this.items.get(item.id), ...item });
     const handlers: Handlers = {
       'agent/thread/status': (e) => this.enter(e.status === 'waitingOnApproval' ? 'waiting' : e.status === 'active' ? 'active' : ''),
-      'agent/turn/started': (e) => (this.turn = e.turnId ?? ''),
       'agent/turn/completed': () => this.ended(),
       'agent/item/started': (e) => e.item !== undefined && this.put({ ...e.item, open: true }),
       'agent/item/updated': put,
       'agent/item/completed': (e) => e.item !== undefined && this.put(e.item),
       'agent/item/delta': (e) => this.more(e.itemId ?? '', e.delta ?? ''),
       'agent/item/reset': (e) => this.remove(e.itemIds ?? []),
-      'agent/usage': (e) => this.used(e),
-      'agent/error': (e) => this.put({ id: 'retry', type: 'notice', text: `${e.message ?? ''}. Trying again (${e.attempt ?? 1} of ${e.of ?? 1})${wait(e.retryInMs)}` }),
+      'agent/usage': ({ used }) => {
+        this.remove(['retry']);
+        this.used = used;
+        this.bar();
+      },
+      'agent/error': ({ message }) => this.put({ id: 'retry', type: 'notice', text: message ?? '' }),
       'agent/thread/deleted': () => void this.newChat(),
     };
     for (const [method, handle] of Object.entries(handlers) as [keyof Handlers, (event: { threadId: string }) => void][]) {
@@ -89,21 +91,16 @@ export class Chat implements vscode.Disposable {
 
   /** Takes what the person typed: a command, a question, or a word to the answer that is under way. */
   async ask(input: AgentInput, context?: AgentContext): Promise<void> {
-    const line = input.text?.trim() ?? '';
-    if (line.startsWith('/')) {
-      await this.command(line);
-      return;
-    }
     await this.refresh();
     this.last = () => this.ask(input, context);
     try {
-      if (this.busy !== '' && this.thread !== undefined && this.turn !== '' && line !== '') {
-        await this.server.request('agent/turn/steer', { threadId: this.thread.id, expectedTurnId: this.turn, input: { text: line } });
-      } else {
-        await this.start(input, context);
-      }
+      await this.server.request('agent/ask', { threadId: await this.begin(), input, ...(context === undefined ? {} : { context }) });
     } catch (error) {
-      this.refused(line, error);
+      // What the thread doesn't have: it couldn't be begun, or the server is gone.
+      if (failureOf(error).data.shown !== true) {
+        this.put({ id: this.local(), type: 'userMessage', text: input.text ?? '' });
+        this.failed(error);
+      }
     }
   }
 
@@ -112,8 +109,8 @@ export class Chat implements vscode.Disposable {
   }
 
   async stop(): Promise<void> {
-    if (this.thread !== undefined && this.turn !== '') {
-      await this.server.request('agent/turn/interrupt', { threadId: this.thread.id, turnId: this.turn });
+    if (this.thread !== undefined && this.busy !== '') {
+      await this.server.request('agent/turn/interrupt', { threadId: this.thread.id });
     }
   }
 
@@ -137,33 +134,14 @@ export class Chat implements vscode.Disposable {
   }
 
   private async resume(id: string): Promise<void> {
-    const { thread, items } = await this.server.request('agent/thread/resume', { threadId: id });
+    const { thread, items, used } = await this.server.request('agent/thread/resume', { threadId: id });
     await this.leave();
     await this.enterThread(thread);
     for (const item of items) {
       this.items.set(item.id, item);
     }
-    this.usage = { total: thread.usage, ...(thread.currency === undefined ? {} : { currency: thread.currency }) };
+    this.used = used;
     this.all();
-  }
-
-  private async start(input: AgentInput, context: AgentContext | undefined): Promise<void> {
-    const threadId = await this.begin();
-    this.enter('active');
-    try {
-      this.turn = (await this.server.request('agent/turn/start', { threadId, input, ...(context === undefined ? {} : { context }) })).turnId;
-    } catch (error) {
-      this.enter('');
-      throw error;
-    }
-  }
-
-  private async command(line: string): Promise<void> {
-    try {
-      await this.server.request('agent/command/run', { line, threadId: await this.begin() });
-    } catch (error) {
-      this.refused(line, error);
-    }
   }
 
   /** The thread, begun where there is none. */
@@ -201,18 +179,8 @@ export class Chat implements vscode.Disposable {
   }
 
   private ended(): void {
-    this.turn = '';
     this.remove(['retry']);
     this.enter('');
-  }
-
-  /** What the thread doesn't have: it couldn't be begun, or the server is gone. */
-  private refused(line: string, error: unknown): void {
-    const { data } = failureOf(error);
-    if (data.shown !== true) {
-      this.put({ id: this.local(), type: 'userMessage', text: line });
-      this.failed(error);
-    }
   }
 
   private failed(error: unknown): void {
@@ -243,9 +211,8 @@ export class Chat implements vscode.Disposable {
     }
     this.items.clear();
     this.thread = undefined;
-    this.turn = '';
     this.busy = '';
-    this.usage = undefined;
+    this.used = undefined;
   }
 
   private local(): string {
@@ -272,14 +239,6 @@ export class Chat implements vscode.Disposable {
     }
   }
 
-  private used({ total, currency, estimated, contextWindow }: AgentEvent): void {
-    this.remove(['retry']);
-    if (total !== undefined) {
-      this.usage = { total, ...(currency === undefined ? {} : { currency }), ...(estimated === undefined || contextWindow === undefined ? {} : { context: estimated / contextWindow, window: contextWindow }) };
-    }
-    this.bar();
-  }
-
   private enter(busy: ChatBar['busy']): void {
     this.busy = busy;
     void vscode.commands.executeCommand('setContext', 'calypso.chat.busy', busy !== '');
@@ -295,19 +254,15 @@ export class Chat implements vscode.Disposable {
   }
 
   private barNow(): ChatBar {
-    const { status, thread, usage, busy } = this;
+    const { status, thread, used, busy } = this;
     const connection = thread === undefined || thread.connection === status?.connection ? (status?.name ?? '') : thread.connection;
     const database = thread?.database ?? status?.database ?? '';
     return {
       ...(status === undefined ? {} : { status }),
-      ...(usage === undefined ? {} : { usage }),
+      ...(used === undefined ? {} : { used }),
       busy,
       place: database === '' ? connection : `${connection}/${database}`,
       document: this.document()?.name ?? '',
     };
   }
-}
-
-function wait(milliseconds = 0): string {
-  return milliseconds < 1000 ? '…' : ` in ${Math.round(milliseconds / 1000)} s…`;
 }

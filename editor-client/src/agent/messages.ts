@@ -2,8 +2,8 @@
  * What the chat's webview and the extension tell each other. Both sides check the shape of what comes in. The webview draws
  * what it is told and knows nothing else: the thread is the server's, and what runs of it is kept in chat.ts.
  */
-import type { AgentApproval, AgentCompletion, AgentItem, AgentStatusResult, AgentUsage } from '../../generated/protocol';
-import { answered, count, isCall, object, optional, text, type Answered, type CallMessage, type Shape } from '../results/messages';
+import type { AgentApproval, AgentCompletion, AgentItem, AgentStatusResult, AgentUsed } from '../../generated/protocol';
+import { object, optional, text, type Shape } from '../results/messages';
 
 /** One thing on the screen: an item of the thread, or what only this window knows of. */
 export interface ChatItem extends AgentItem {
@@ -21,13 +21,12 @@ export interface ChatBar {
   readonly place: string;
   /** The document that goes along with a question, "" for none. */
   readonly document: string;
-  /** Of the thread so far; context is the part of the model's window that the next call takes. */
-  readonly usage?: { readonly total: AgentUsage; readonly currency?: string; readonly context?: number; readonly window?: number } | undefined;
+  /** Of the thread so far. */
+  readonly used?: AgentUsed;
 }
 
 export type FromChat =
   | { readonly type: 'ready' }
-  | CallMessage
   | { readonly type: 'ask'; readonly text: string; readonly document: boolean }
   | { readonly type: 'decide'; readonly approval: string; readonly decision: Decision; readonly query?: string; readonly note?: string }
   /** With text: puts it into the document, runs it, opens it, asks about it, copies it; completes it; does what a button of an error says. */
@@ -45,8 +44,7 @@ export type ToChat =
   | { readonly type: 'delta'; readonly id: string; readonly text: string }
   | { readonly type: 'void'; readonly ids: readonly string[] }
   | { readonly type: 'focus'; readonly text: string }
-  | { readonly type: 'completions'; readonly line: string; readonly items: readonly AgentCompletion[] }
-  | Answered;
+  | { readonly type: 'completions'; readonly line: string; readonly items: readonly AgentCompletion[] };
 
 type Check = (m: Shape) => boolean;
 const bare: Check = () => true;
@@ -65,7 +63,6 @@ const shapes: { readonly [T in FromChat['type']]: Check } = {
   copy: withText,
   complete: withText,
   act: withText,
-  call: (m) => count(m['id']) && isCall(m['call']),
   ask: (m) => text(m['text']) && typeof m['document'] === 'boolean',
   decide: (m) => text(m['approval']) && decisions.includes(m['decision']) && optional(m['query'], text) && optional(m['note'], text),
   show: (m) => text(m['result']),
@@ -75,7 +72,7 @@ const shapes: { readonly [T in FromChat['type']]: Check } = {
 const isItem = (v: unknown): boolean => object(v) && text(v['id']) && text(v['type']);
 const isBar = (v: unknown): boolean => object(v) && text(v['busy']) && text(v['place']);
 
-const news: { readonly [T in Exclude<ToChat['type'], Answered['type']>]: Check } = {
+const news: { readonly [T in ToChat['type']]: Check } = {
   all: (m) => Array.isArray(m['items']) && m['items'].every(isItem) && isBar(m['bar']),
   bar: (m) => isBar(m['bar']),
   item: (m) => isItem(m['item']),
@@ -96,5 +93,5 @@ export function fromChat(value: unknown): FromChat | undefined {
 
 /** The message, or undefined when it has no known shape. */
 export function toChat(value: unknown): ToChat | undefined {
-  return known(value, news) ? (value as ToChat) : object(value) ? answered(value) : undefined;
+  return known(value, news) ? (value as ToChat) : undefined;
 }

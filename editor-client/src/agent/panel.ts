@@ -3,14 +3,11 @@ import * as vscode from 'vscode';
 import type { AgentInput, FailureInfo } from '../../generated/protocol';
 import type { Runner } from '../query/run';
 import { page } from '../results/html';
-import type { ResultsPanel } from '../results/panel';
 import { failureOf, sentence } from '../server/failure';
 import type { Server } from '../server/server';
 import { Chat } from './chat';
 import { along, kqlEditor, nameOf } from './editor';
 import { fromChat, type FromChat, type ToChat } from './messages';
-
-type SignIn = (action: string, failure: FailureInfo, again: () => Promise<void>) => Promise<void>;
 
 export class ChatPanel implements vscode.WebviewViewProvider, vscode.Disposable {
   static readonly id = 'calypso.chat';
@@ -23,10 +20,10 @@ export class ChatPanel implements vscode.WebviewViewProvider, vscode.Disposable 
 
   constructor(
     private readonly server: Server,
-    private readonly results: ResultsPanel,
     private readonly runner: Runner,
     private readonly context: vscode.ExtensionContext,
-    private readonly signIn: SignIn,
+    /** Does what a button beside an error says. */
+    private readonly help: (action: string, failure: FailureInfo, again: () => Promise<void>) => Promise<void>,
   ) {
     const document = (): { uri: string; name: string } | undefined => {
       const editor = kqlEditor();
@@ -40,6 +37,7 @@ export class ChatPanel implements vscode.WebviewViewProvider, vscode.Disposable 
       // The server reads the file when it starts.
       vscode.workspace.onDidSaveTextDocument(({ uri }) => uri.fsPath === this.chat.configFile && void server.restart()),
       server.on('kusto/activeConnectionChanged', () => this.view !== undefined && void this.chat.refresh()),
+      server.on('agent/status/changed', () => void this.chat.refresh()),
     );
   }
 
@@ -112,9 +110,6 @@ export class ChatPanel implements vscode.WebviewViewProvider, vscode.Disposable 
         this.ready?.();
         this.ready = undefined;
         break;
-      case 'call':
-        this.send(await this.results.answer(message));
-        break;
       case 'ask':
         await this.chat.ask({ text: message.text }, message.document ? along(this.server) : undefined);
         break;
@@ -157,19 +152,7 @@ export class ChatPanel implements vscode.WebviewViewProvider, vscode.Disposable 
       case 'complete':
         return this.chat.complete(text);
       case 'act':
-        return this.help(text);
-    }
-  }
-
-  /** Does what a button beside an error says; one that isn't the chat's own belongs to the sign-in. */
-  private async help(action: string): Promise<void> {
-    const again = (): Promise<void> => this.chat.again();
-    if (action === 'Ask again') {
-      await again();
-    } else if (action === 'Set up a model') {
-      await vscode.commands.executeCommand('calypso.setUpModel');
-    } else {
-      await this.signIn(action, { message: 'the model wants a sign-in', data: { kind: 'auth' } }, again);
+        return this.help(text, { message: 'the model wants a sign-in', data: { kind: 'auth' } }, () => this.chat.again());
     }
   }
 }

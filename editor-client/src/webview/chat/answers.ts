@@ -1,79 +1,42 @@
-/** What tools answer, for people: texts, tables and lists that the server wrote. No tool is known here. */
-import type { AgentBlock, AgentFailure, AgentFinding } from '../../../generated/protocol';
-import { object, text } from '../../results/messages';
+/** What tools answer, for people: texts, tables, lists and pictures that the server wrote. No tool is known here. */
+import type { AgentBlock, AgentFinding } from '../../../generated/protocol';
 import { button, element, icon } from '../dom';
-import { failureBox } from '../failure';
 import { codeBlock, type Actions } from './code';
 import type { ChatHost } from './host';
-import type { Rows } from './chart';
-import { preview, rowsText, table } from './preview';
+import { picture } from './markdown';
 
-/** The answer to a model's query; rows are paged by the result's id where there is one. */
-export function answerBox(host: ChatHost, output: unknown, result: string): HTMLElement {
-  if (!object(output)) {
-    return json(output);
-  }
-  const { error } = output;
-  if (object(error)) {
-    const of = (name: string): string => (text(error[name]) ? error[name] : '');
-    const lines = [error['diagnostics'], error['findings']].flat().filter(object);
-    const told = lines.map(({ line, message }) => (typeof line === 'number' ? `line ${line}: ` : '') + String(message));
-    return failed({ kind: '', message: of('message'), hint: of('hint') }, told);
-  }
-  const rows = rowsOf(output);
-  return rows === undefined ? json(output) : preview(host, result, rows, Number(output['rowCount']));
-}
-
-/** The rows that an answer holds itself. */
-function rowsOf(output: unknown): Rows | undefined {
-  const has = object(output) && Array.isArray(output['columns']) && Array.isArray(output['rows']);
-  return has ? (output as unknown as Rows) : undefined;
-}
-
-export function blocks(list: readonly AgentBlock[], host: ChatHost, actions: Actions): HTMLElement[] {
+export function blocks(list: readonly AgentBlock[], host: ChatHost, actions: Actions): Node[] {
   return list.map((block) => {
-    if (block.code !== undefined) {
-      return block.text === undefined
-        ? codeBlock(block.code, true, actions)
-        : element('div', { class: 'part' }, element('code', {}, block.code), element('p', { class: 'count' }, block.text));
+    const { text, code, svg } = block;
+    if (code !== undefined) {
+      return text === undefined ? codeBlock(code, true, actions) : element('div', { class: 'part' }, element('code', {}, code), element('p', { class: 'count' }, text));
     }
     if (block.list !== undefined) {
-      return lines(block.list);
+      return element('ul', { class: 'findings' }, ...block.list.map((line) => element('li', { class: 'finding' }, line)));
     }
-    return block.rows === undefined && block.columns === undefined ? element('p', { class: block.icon === undefined ? 'count' : 'verdict' }, ...(block.icon === undefined ? [] : [icon(block.icon)]), block.text ?? '') : grid(block, host);
+    if (block.columns !== undefined) {
+      return table(block, host);
+    }
+    const said = svg === undefined ? (text ?? '') : picture(svg);
+    return block.icon === undefined ? element('p', { class: 'count' }, said) : element('p', { class: 'verdict' }, icon(block.icon), said);
   });
 }
 
-function grid({ columns = [], rows = [], label = '', command }: AgentBlock, host: ChatHost): HTMLElement {
-  const numeric = columns.map((_, i) => rows.length > 0 && rows.every((row) => /^-?\d+$/.test(row[i] ?? '')));
-  const box = table({ columns: columns.map((name, i) => ({ name, type: numeric[i] ? 'long' : 'string' })), rows }, label);
-  for (const cell of command === undefined ? [] : box.querySelectorAll('tbody td:first-child')) {
-    const line = `${command ?? ''} ${cell.textContent}`;
-    cell.replaceChildren(button({ label: line, text: cell.textContent, class: 'link', act: () => host.send({ type: 'ask', text: line, document: false }) }));
-  }
-  return box;
+function table({ columns = [], rows = [], right = [], label, command }: AgentBlock, host: ChatHost): HTMLElement {
+  const at = (column: number): string | undefined => (right.includes(column) ? 'right' : undefined);
+  const cell = (text: string, column: number): HTMLElement => {
+    const line = `${command ?? ''} ${text}`;
+    const content = command === undefined || column > 0 ? text : button({ label: line, text, class: 'link', act: () => host.send({ type: 'ask', text: line, document: false }) });
+    return element('td', { class: at(column) }, content);
+  };
+  const head = element('tr', {}, ...columns.map((name, i) => element('th', { scope: 'col', class: at(i) }, name)));
+  const body = rows.map((row) => element('tr', {}, ...row.map(cell)));
+  return element('div', { class: 'rows', tabindex: 0, role: 'region', 'aria-label': label }, element('table', {}, element('thead', {}, head), element('tbody', {}, ...body)));
 }
 
-export function findingsList(findings: readonly AgentFinding[]): HTMLElement {
+/** What the guard found; nothing when that is nothing. */
+export function findingsList(findings: readonly AgentFinding[]): HTMLElement[] {
   const line = ({ class: kind, message }: AgentFinding): HTMLElement =>
     element('li', { class: `finding ${kind}` }, icon(kind === 'deny' ? 'error' : kind === 'ask' ? 'warning' : 'info'), message);
-  return element('ul', { class: 'findings', 'aria-label': 'Findings' }, ...findings.map(line));
+  return findings.length === 0 ? [] : [element('ul', { class: 'findings', 'aria-label': 'Findings' }, ...findings.map(line))];
 }
-
-function lines(list: readonly string[]): HTMLElement {
-  return element('ul', { class: 'findings' }, ...list.map((line) => element('li', { class: 'finding' }, line)));
-}
-
-export function json(value: unknown): HTMLElement {
-  return element('pre', { class: 'json', tabindex: 0 }, value === undefined ? '' : JSON.stringify(value, undefined, 2));
-}
-
-export function failed({ message, hint = '' }: AgentFailure, details: readonly string[], actions: readonly HTMLElement[] = []): HTMLElement {
-  const box = failureBox({ message, data: { kind: 'other', hint } }, actions);
-  if (details.length > 0) {
-    box.querySelector('.failure-text')?.append(lines(details));
-  }
-  return box;
-}
-
-export { rowsText };

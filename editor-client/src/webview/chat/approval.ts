@@ -4,29 +4,29 @@ import { button, element, icon } from '../dom';
 import type { ChatHost } from './host';
 
 export function approvalBox(host: ChatHost, asked: AgentApproval, query: HTMLElement): HTMLElement {
-  const box = element('div', { class: 'approval', role: 'group', 'aria-label': question(asked) });
+  const box = element('div', { class: 'approval', role: 'group', 'aria-label': asked.question });
   const decide = (decision: 'accept' | 'acceptForSession' | 'decline', more: { query?: string; note?: string } = {}): void => {
-    box.querySelectorAll('button, textarea, input').forEach((control) => control.setAttribute('disabled', ''));
+    // What was pressed keeps the focus until the item is drawn anew, and the box to write in takes it over.
+    box.querySelectorAll('button, textarea, input').forEach((control) => control.toggleAttribute('disabled', control !== document.activeElement));
     host.send({ type: 'decide', approval: asked.approvalId, decision, ...more });
   };
   let edited: HTMLTextAreaElement | undefined;
   const run = (): void => decide('accept', edited === undefined ? {} : { query: edited.value });
   const approve = button({ label: 'Approve', text: 'Approve', class: 'primary', act: run });
   const edit = button({ label: 'Edit the query', text: 'Edit', class: 'quiet', act: () => beginEdit() });
-  edit.hidden = asked.start !== undefined;
-  const doing = asked.reason === 'editor' ? 'Write' : 'Run';
+  edit.hidden = asked.edited === undefined;
   const beginEdit = (): void => {
     edited = element('textarea', { class: 'edit', 'aria-label': 'Query to run', rows: Math.min(asked.query.split('\n').length + 1, 16), spellcheck: 'false' });
     edited.value = asked.query;
     query.replaceWith(edited);
     edit.remove();
-    approve.textContent = `${doing} edited query`;
+    approve.textContent = asked.edited ?? '';
     approve.setAttribute('aria-label', approve.textContent);
     session.forEach((button) => button.remove());
     edited.focus();
   };
   const all = 'Approve all in this chat';
-  const session = asked.reason === 'cost' ? [] : [button({ label: all, text: all, class: 'quiet', act: () => decide('acceptForSession') })];
+  const session = asked.always !== true ? [] : [button({ label: all, text: all, class: 'quiet', act: () => decide('acceptForSession') })];
   const note = element('input', { class: 'note', type: 'text', placeholder: 'Why not? (optional)', 'aria-label': 'Reason for declining, for the model' });
   const decline = button({ label: 'Decline', text: 'Decline', class: 'quiet', act: () => askWhy() });
   const askWhy = (): void => {
@@ -39,23 +39,9 @@ export function approvalBox(host: ChatHost, asked: AgentApproval, query: HTMLEle
   };
   note.addEventListener('keydown', (event) => event.key === 'Enter' && askWhy());
   box.append(
-    element('p', { class: 'ask' }, icon('shield'), question(asked)),
-    element('p', { class: 'sent' }, asked.reason === 'editor' ? 'It doesn\'t run; the model gets no rows.' : `On ${asked.database}. ${willSend(asked)}`),
+    element('p', { class: 'ask' }, icon('shield'), asked.question),
+    element('p', { class: 'sent' }, asked.sends),
     element('div', { class: 'buttons' }, approve, edit, decline, ...session),
   );
   return box;
-}
-
-function question({ reason, start, document, willSend: { rows } }: AgentApproval): string {
-  if (reason === 'editor') {
-    return document === undefined ? 'Open this query in an editor?' : `Insert this query into ${document}?`;
-  }
-  if (start !== undefined) {
-    return `Let the model read rows ${start + 1} to ${start + rows} of this query's result?`;
-  }
-  return reason === 'cost' ? 'This query may be dear. Run it?' : 'Run this query?';
-}
-
-function willSend({ willSend: { rows, bytes } }: AgentApproval): string {
-  return rows === 0 ? 'The model gets column names and counts, no rows.' : `The model gets at most ${rows} rows (${Math.round(bytes / 1024)} KB) of the result.`;
 }

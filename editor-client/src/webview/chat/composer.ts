@@ -37,10 +37,6 @@ export class Composer {
     this.box.addEventListener('blur', () => this.close());
   }
 
-  get text(): string {
-    return this.box.value;
-  }
-
   focus(text = ''): void {
     if (text !== '') {
       this.box.value = text;
@@ -51,7 +47,10 @@ export class Composer {
 
   update(bar: ChatBar): void {
     this.bar = bar;
-    const { status, busy, document, place } = bar;
+    const { status, busy, document, place, used } = bar;
+    if (busy === '' && window.document.activeElement === this.stop) {
+      this.box.focus(); // what hides itself would take the focus along
+    }
     this.stop.hidden = busy === '';
     this.send.hidden = busy !== '' && this.box.value.trim() === '';
     this.chip.hidden = document === '';
@@ -61,9 +60,10 @@ export class Composer {
     label(this.model, model === undefined ? 'warning' : 'sparkle', model?.deployment ?? 'No model', model === undefined ? 'Set up a model' : `Model: ${model.deployment} at ${model.host} (${model.auth})`);
     this.place.hidden = place === '';
     label(this.place, 'database', place, `Queries run on ${place}`);
-    [this.tokens.textContent, this.tokens.title] = used(bar);
+    this.tokens.textContent = used?.text ?? '';
+    this.tokens.title = used?.tooltip ?? '';
     const ready = model !== undefined;
-    this.box.placeholder = !ready ? 'Type / for commands' : busy === '' ? 'Ask, or type / for commands' : 'Add something to the question';
+    this.box.placeholder = !ready ? 'Type / for commands' : busy === '' ? 'Ask, or type / for commands' : 'Add to the question';
   }
 
   private toggle(): void {
@@ -170,19 +170,6 @@ export class Composer {
     this.box.value = this.asked[this.recalled] ?? '';
     this.changed();
   }
-}
-
-/** What a thread took, and how full the model's window is. */
-function used({ usage }: ChatBar): [text: string, tooltip: string] {
-  if (usage === undefined || usage.total.input + usage.total.output === 0) {
-    return ['', ''];
-  }
-  const { total, currency = '', context, window: size = 0 } = usage;
-  const number = (n: number): string => n.toLocaleString('en');
-  const cost = total.cost === undefined ? '' : ` · ${total.cost.toFixed(total.cost < 0.1 ? 4 : 2)} ${currency}`;
-  const full = context === undefined ? '' : ` · ${Math.ceil(context * 100)}% of context`;
-  const about = `${number(total.input)} tokens in (${number(total.cached)} of them cached), ${number(total.output)} out`;
-  return [`${number(total.input + total.output)} tokens${cost}${full}`, size === 0 ? about : `${about}; the model's context holds ${number(size)}`];
 }
 
 function label(control: HTMLElement, symbol: string, text: string, tooltip: string): void {

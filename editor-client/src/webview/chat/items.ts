@@ -1,14 +1,13 @@
 /** Each kind of item as elements. An item is drawn anew when it changes; only streamed text grows in place. */
 import type { ChatItem } from '../../agent/messages';
-import type { AgentCommand, AgentFailure } from '../../../generated/protocol';
-import { object, text } from '../../results/messages';
+import type { AgentCommand, AgentCommandResult, AgentFailure } from '../../../generated/protocol';
 import { button, element, icon } from '../dom';
-import { answerBox, blocks, failed, findingsList, json } from './answers';
+import { failureBox } from '../failure';
+import { blocks, findingsList } from './answers';
 import { approvalBox } from './approval';
 import { codeBlock, type Actions } from './code';
 import type { ChatHost } from './host';
 import { Markdown } from './markdown';
-import { preview } from './preview';
 
 export interface Surroundings {
   readonly host: ChatHost;
@@ -39,7 +38,7 @@ export function draw(item: ChatItem, around: Surroundings): Drawn {
     case 'compaction':
       return box('notice', 'Notice', icon('fold'), item.open === true ? 'Making room: summarising the conversation…' : 'The conversation so far was summarised to make room.');
     case 'error':
-      return item.error?.kind === 'noModel' ? box('setup', 'Setup', ...setup(around)) : error(item, around);
+      return item.error?.kind === 'noModel' ? box('setup', 'Setup', ...setup(around)) : box('error', 'Error', failed(item.error ?? { kind: '', message: item.text ?? '' }, around.host));
     default:
       return box('notice', 'Notice', icon('info'), item.text ?? '');
   }
@@ -74,112 +73,55 @@ function reasoning(item: ChatItem): Drawn {
   return { root: element('article', { class: 'item reasoning', 'aria-label': 'Reasoning' }, details), grow: (more) => text.append(more) };
 }
 
-const titles: Readonly<Record<string, string>> = {
-  kusto_execute_query: 'Query',
-  kusto_list_tables: 'Tables',
-  kusto_get_table_schema: 'Schema',
-  kusto_sample_table: 'Sample',
-  kusto_list_functions: 'Functions',
-  kusto_validate_query: 'Check',
-  kusto_explain_query: 'Explanation',
-  kusto_read_result: 'More rows',
-  editor_open_query: 'New document',
-  editor_insert_query: 'Insert',
-};
-
-const statuses: Readonly<Record<string, readonly [icon: string, text: string]>> = {
-  inProgress: ['loading', 'running'],
-  awaitingApproval: ['shield', 'waits for you'],
-  completed: ['pass', 'done'],
-  failed: ['error', 'failed'],
-  declined: ['circle-slash', 'declined'],
-  interrupted: ['debug-stop', 'stopped'],
-};
-
 function tool(item: ChatItem, around: Surroundings): Drawn {
-  const [symbol, word] = statuses[item.status ?? ''] ?? statuses['inProgress'] ?? ['info', ''];
-  const name = titles[item.tool ?? ''] ?? item.tool ?? '';
+  const { title = '', icon: symbol = 'info', state = '', sent } = item.card ?? {};
   const sign = icon(symbol);
   sign.classList.toggle('codicon-modifier-spin', symbol === 'loading');
-  const about = tableOf(item);
-  const head = element('header', {}, element('span', { class: 'title' }, about === '' ? name : `${name} of ${about}`), element('span', { class: `status ${item.status ?? ''}` }, sign, word));
-  const query = item.query ?? item.approval?.query ?? '';
-  const body = query === '' ? lookup(item) : queryBody(item, query, around);
-  return { root: element('article', { class: 'item call', 'aria-label': `${name}, ${word}` }, head, ...body) };
-}
-
-function tableOf(item: ChatItem): string {
-  const given = item.arguments;
-  return typeof given === 'object' && given !== null && 'table_name' in given ? String(given.table_name) : '';
-}
-
-/** A call that sent no query: folded, with what the model got. */
-function lookup(item: ChatItem): HTMLElement[] {
-  return item.result === undefined ? [] : [sent(item)];
-}
-
-function queryBody(item: ChatItem, query: string, around: Surroundings): HTMLElement[] {
-  const code = codeBlock(query, true, around.actions);
-  const parts: HTMLElement[] = [code];
-  if (item.edited === true) {
-    parts.push(element('p', { class: 'count' }, 'Edited by you.'));
+  const head = element('header', {}, element('span', { class: 'title' }, title), element('span', { class: `status ${item.status ?? ''}` }, sign, state));
+  const root = element('article', { class: 'item call', 'aria-label': `${title}, ${state}` }, head, ...queryBody(item, around));
+  if (sent !== undefined) {
+    // What the model got, word for word.
+    root.append(element('details', { class: 'sent' }, element('summary', {}, sent), element('pre', { class: 'json', tabindex: 0 }, JSON.stringify(item.result, undefined, 2))));
   }
-  if ((item.findings ?? []).length > 0) {
-    parts.push(findingsList(item.findings ?? []));
+  return { root };
+}
+
+/** A call that sends no query is folded: what the model got is all there is. */
+function queryBody({ query, edited, findings = [], approval, run }: ChatItem, around: Surroundings): Node[] {
+  const text = query ?? approval?.query ?? '';
+  if (text === '') {
+    return [];
   }
-  if (item.approval !== undefined) {
-    if (item.approval.findings.length > 0 && (item.findings ?? []).length === 0) {
-      parts.push(findingsList(item.approval.findings));
-    }
-    parts.push(approvalBox(around.host, item.approval, code));
-  } else if (item.status === 'declined') {
-    parts.push(element('p', { class: 'count' }, declined(item.result)), sent(item));
-  } else if (item.result !== undefined) {
-    const done = object(item.result) ? item.result['done'] : undefined;
-    parts.push(text(done) ? element('p', { class: 'count' }, `Done: ${done}.`) : answerBox(around.host, item.result, item.resultId ?? ''), sent(item));
-  }
-  return parts;
+  const code = codeBlock(text, true, around.actions);
+  return [
+    code,
+    ...(edited === true ? [element('p', { class: 'count' }, 'Edited by you.')] : []),
+    ...findingsList(findings.length > 0 ? findings : (approval?.findings ?? [])),
+    ...(approval !== undefined ? [approvalBox(around.host, approval, code)] : run === undefined ? [] : outcome(run, around)),
+  ];
 }
 
-/** Declined by whom, and why: the answer to the model says it. */
-function declined(result: unknown): string {
-  const error = object(result) && object(result['error']) ? result['error'] : {};
-  const [message, hint] = [error['message'], error['hint']].map((part) => (text(part) ? part : ''));
-  const said = message === 'the person declined this query' ? 'You declined this query' : (message ?? '');
-  return hint === '' ? `${said}.` : `${said}: ${hint ?? ''}`;
-}
-
-/** What the model got, word for word. */
-function sent(item: ChatItem): HTMLElement {
-  const { rows = 0, columns = 0, bytes = 0 } = item.sentToModel ?? {};
-  const size = bytes < 1024 ? `${bytes} bytes` : `${(bytes / 1024).toFixed(1)} KB`;
-  const what = rows > 0 ? `${rows} rows of ${columns} columns, ${size}` : `no rows, ${size}`;
-  return element('details', { class: 'sent' }, element('summary', {}, `Sent to the model: ${what}`), json(item.result));
-}
-
-function commandBody(item: ChatItem, { host, actions }: Surroundings): (Node | string)[] {
-  if (item.run === undefined) {
+function commandBody({ run }: ChatItem, around: Surroundings): Node[] {
+  if (run === undefined) {
     const sign = icon('loading');
     sign.classList.add('codicon-modifier-spin');
     return [element('p', { class: 'count' }, sign, 'Working…')];
   }
-  const { blocks: list, error: failure, resultId = '', rowCount = 0, findings = [], query } = item.run;
+  return [...(run.query === undefined ? [] : [codeBlock(run.query, true, around.actions)]), ...findingsList(run.findings ?? []), ...outcome(run, around)];
+}
+
+/** What a query or a command came to. */
+function outcome({ error: failure, resultId = '', blocks: list }: AgentCommandResult, { host, actions }: Surroundings): Node[] {
+  const open = 'Open in Results';
   return [
-    ...(query === undefined ? [] : [codeBlock(query, true, actions)]),
-    ...(findings.length > 0 ? [findingsList(findings)] : []),
-    ...(failure === undefined ? [] : [failed(failure, [], actionsOf(failure, host))]),
-    ...(resultId === '' ? [] : [preview(host, resultId, undefined, rowCount)]),
+    ...(failure === undefined ? [] : [failed(failure, host)]),
     ...blocks(list, host, actions),
+    ...(resultId === '' ? [] : [button({ label: open, text: open, class: 'link', act: () => host.send({ type: 'show', result: resultId }) })]),
   ];
 }
 
-function error(item: ChatItem, { host }: Surroundings): Drawn {
-  const failure = item.error ?? { kind: '', message: item.text ?? '' };
-  return box('error', 'Error', failed(failure, [], actionsOf(failure, host)));
-}
-
-function actionsOf({ actions = [] }: AgentFailure, host: ChatHost): HTMLElement[] {
-  return actions.map((text) => button({ label: text, text, act: () => host.send({ type: 'act', text }) }));
+function failed({ message, hint = '', actions = [] }: AgentFailure, host: ChatHost): HTMLElement {
+  return failureBox({ message, data: { kind: 'other', hint } }, actions.map((text) => button({ label: text, text, act: () => host.send({ type: 'act', text }) })));
 }
 
 /** What the view says where no model is set. */

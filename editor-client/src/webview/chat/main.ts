@@ -1,9 +1,9 @@
 /** The Chat view: the conversation, and below it the box to write in. What happened the extension tells; nothing is kept here. */
-import { toChat, type ChatBar, type ChatItem } from '../../agent/messages';
+import { toChat, type ChatBar, type ChatItem, type ToChat } from '../../agent/messages';
 import { element } from '../dom';
 import { Host } from '../host';
 import { Composer } from './composer';
-import type { ChatHost, ChatNews } from './host';
+import type { ChatHost } from './host';
 import { draw, setup, type Drawn, type Surroundings } from './items';
 
 class ChatView {
@@ -34,6 +34,7 @@ class ChatView {
       setupText: () => ({ reason: this.bar?.status?.reason ?? '', hint: this.bar?.status?.hint ?? '' }),
     };
     root.append(this.working, this.log, this.voice, this.composer.root);
+    root.addEventListener('keydown', (event) => event.key === 'Escape' && this.composer.focus());
     this.log.addEventListener('scroll', () => this.scrolled(), { passive: true });
     const follow = new ResizeObserver(() => this.following && this.toEnd());
     follow.observe(this.list);
@@ -42,7 +43,7 @@ class ChatView {
     this.host.send({ type: 'ready' });
   }
 
-  private update(message: ChatNews): void {
+  private update(message: ToChat): void {
     switch (message.type) {
       case 'all':
         this.items.clear();
