@@ -77,11 +77,12 @@ type entry struct {
 
 // dialled is the cluster of a connection.
 type dialled struct {
-	mu   sync.Mutex // guards what follows
-	make func() (Cluster, error)
-	done bool
-	is   Cluster
-	err  error
+	mu    sync.Mutex // guards what follows
+	make  func() (Cluster, error)
+	done  bool
+	is    Cluster
+	err   error
+	stamp uint64 // of a folder's files when its engine was made
 }
 
 // dial gives the cluster, the same each time; it contacts nothing.
@@ -90,6 +91,7 @@ func (e *entry) dial() (Cluster, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if !d.done {
+		d.stamp = stampOf(e.address)
 		d.is, d.err = d.make()
 		d.done = true
 	}
@@ -304,6 +306,7 @@ func (b *Book) Run(ctx context.Context, q server.Query, sink server.Sink) (proto
 	if err != nil {
 		return protocol.QueryStats{}, err
 	}
+	b.freshen(e)
 	cluster, err := e.dial()
 	if err != nil {
 		return protocol.QueryStats{}, err

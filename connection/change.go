@@ -72,14 +72,11 @@ func (b *Book) Tenant(address string) string {
 
 // tidy brings a connection into the form in which it is kept, or says what is wrong with it.
 func tidy(c *protocol.Connection) error {
-	c.URL = strings.TrimRight(strings.TrimSpace(c.URL), "/")
-	if err := checkAddress(c.URL); err != nil {
+	read, err := readAddress(c.URL)
+	if err != nil {
 		return err
 	}
-	if dir, ok := Folder(c.URL); ok {
-		c.URL = FolderAddress(dir) // editors write the same folder in several ways
-	}
-	c.Tenant = strings.TrimSpace(c.Tenant)
+	c.URL, c.Database, c.Tenant = read.URL, cmp.Or(read.Database, c.Database), cmp.Or(read.Tenant, strings.TrimSpace(c.Tenant))
 	if err := auth.CheckTenant(c.Tenant); err != nil {
 		return err
 	}
@@ -119,8 +116,13 @@ func (b *Book) Change(_ context.Context, id string, edit func(*protocol.Connecti
 		if next.Name != e.Name || next.URL != e.URL || next.Database != e.Database || next.Tenant != e.Tenant {
 			return "", fmt.Errorf("connection %q is built in or comes from config.toml; change it there", e.Name)
 		}
-	} else if err := tidy(&next); err != nil {
-		return "", err
+	} else {
+		if next.URL != e.URL && next.Name == hostOf(e.URL) {
+			next.Name = "" // it was called after its address, and is again
+		}
+		if err := tidy(&next); err != nil {
+			return "", err
+		}
 	}
 	if other := b.find(next.ID); next.ID != id && other != nil {
 		return "", fmt.Errorf("%s has a connection already, %q; edit that one, or remove it first", next.URL, other.Name)

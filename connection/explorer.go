@@ -145,13 +145,13 @@ func (d described) connection() (protocol.ConnectionsAddParams, error) {
 	}
 	source = strings.TrimPrefix(source, "@") // @help is short for help's address
 	if strings.Contains(source, "@") {
-		return p, errors.New("its address has a user name in it, or a password")
+		return p, errors.New("the address has a user name in it, or a password; leave it out and sign in instead")
 	}
 	where, err := kusto.ParseConnection(source)
 	if err != nil {
 		return p, err
 	}
-	p.URL = strings.TrimSuffix(where.URL, ":443")
+	p.URL = where.URL
 	if p.Database == "" {
 		p.Database = where.Database
 	}

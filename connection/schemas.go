@@ -33,6 +33,10 @@ type schemas struct {
 	// names are the cluster's databases as it listed them last; nil while it hasn't.
 	names []string
 
+	looked time.Time // when a folder's files were looked at last because somebody wrote a query
+
+	sizes map[string]sizes // of databases whose tables were asked for; see size.go
+
 	slots chan struct{} // one for each load that may ask the cluster at a time
 }
 
@@ -76,6 +80,7 @@ func (s *schemas) ready(e *entry) {
 	s.held = make(map[string]*held)
 	s.trouble = make(map[string]trouble)
 	s.told = make(map[string]protocol.SchemaChanged)
+	s.sizes = make(map[string]sizes)
 	s.slots = make(chan struct{}, loadsAtOnce)
 }
 
@@ -120,6 +125,10 @@ func (b *Book) Schema(t server.Target) *symbol.Schema {
 	defer s.mu.Unlock()
 	s.ready(e)
 	now := b.now()
+	if isFolder(e.address) && now.Sub(s.looked) > lookAgain {
+		s.looked = now
+		go b.freshen(e)
+	}
 	key := s.key(t.Database)
 	switch h := s.held[key]; {
 	case h == nil && !s.resting(key, now):
@@ -294,6 +303,8 @@ func reason(err error) string {
 			return "the cluster wants a sign-in"
 		case protocol.ErrorTimeout:
 			return "the cluster doesn't answer in time"
+		case protocol.ErrorLimit:
+			return "the cluster has too many requests to answer"
 		}
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
@@ -309,6 +320,9 @@ func (b *Book) Load(ctx context.Context, t server.Target, fresh bool, progress f
 		return server.SchemaFacts{}, err
 	}
 	name := b.about(e).Name
+	if !fresh {
+		b.freshen(e)
+	}
 	if fresh && isFolder(e.address) {
 		e.cluster.anew() // there may be other files now
 	}

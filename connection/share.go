@@ -62,10 +62,11 @@ func (b *Book) Import(ctx context.Context, body []byte, group string) (server.Im
 
 // has tells whether there is a connection to an address.
 func (b *Book) has(address string) bool {
+	read, err := readAddress(address)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	e := b.find(idOf(strings.TrimRight(strings.TrimSpace(address), "/")))
-	return e != nil && !e.passing
+	e := b.find(idOf(read.URL))
+	return err == nil && e != nil && !e.passing
 }
 
 // readShared reads a file, and says what of it can't be a connection.

@@ -137,7 +137,7 @@ func (s *Server) chosen(snap *session.Snapshot, k session.Key) protocol.ActiveCo
 // active names a target as it is shown.
 func (s *Server) active(t Target, from protocol.ConnectionFrom) protocol.ActiveConnectionResult {
 	if t.Connection == "" {
-		return protocol.ActiveConnectionResult{From: protocol.FromNone}
+		return protocol.ActiveConnectionResult{From: protocol.FromNone, Text: "Connect", Tooltip: "No Kusto connection: choose where queries run"}
 	}
 	out := protocol.ActiveConnectionResult{Connection: t.Connection, Name: t.Connection, Database: t.Database, From: from}
 	if known, err := s.connection(t.Connection); err == nil {
@@ -146,5 +146,11 @@ func (s *Server) active(t Target, from protocol.ConnectionFrom) protocol.ActiveC
 			out.Database = known.Database
 		}
 	}
+	out.Text = joined([]string{out.Name, out.Database}, "/")
+	out.Tooltip = joined([]string{"Queries run on " + out.Text + " (" + fromText[from] + ")", out.Note}, "; ") + ". Click to change."
 	return out
+}
+
+var fromText = map[protocol.ConnectionFrom]string{
+	protocol.FromDirective: "set by a #connect line", protocol.FromDocument: "set for this document", protocol.FromDefault: "the default",
 }

@@ -130,14 +130,14 @@ func entityNodes(d *symbol.Database) []protocol.SchemaNode {
 	for _, t := range d.Tables {
 		kind := tableKind(t.Kind)
 		nodes = append(nodes, protocol.SchemaNode{
-			ID: nodeID(d.Name, string(kind), t.Name), Kind: kind, Label: t.Name, Docs: t.Doc, More: len(t.Columns.List) > 0,
+			ID: nodeID(d.Name, string(kind), t.Name), Kind: kind, Label: t.Name, Docs: t.Doc, Folder: t.Folder, More: len(t.Columns.List) > 0,
 			Insert: tableInsert(t),
 		})
 	}
 	for _, f := range d.Functions {
 		nodes = append(nodes, protocol.SchemaNode{
 			ID: nodeID(d.Name, string(protocol.NodeFunction), f.Name), Kind: protocol.NodeFunction, Label: f.Name,
-			Detail: f.Parameters, Docs: f.Doc, Insert: symbol.QuoteName(f.Name),
+			Detail: f.Parameters, Docs: f.Doc, Folder: f.Folder, Insert: symbol.QuoteName(f.Name),
 		})
 	}
 	order := []protocol.NodeKind{protocol.NodeTable, protocol.NodeView, protocol.NodeExternal, protocol.NodeFunction}

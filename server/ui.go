@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"sync"
 
 	"calypso/server/protocol"
 
@@ -119,6 +120,48 @@ func (s *Server) input(ctx context.Context, p protocol.UIInputParams, judge func
 	}
 }
 
+// lives are the inputs that are open, and what is shown below each while the person types.
+type lives struct {
+	mu    sync.Mutex // guards what follows
+	count int
+	open  map[string]func(c *call, value string) protocol.UITypedResult
+}
+
+func (l *lives) begin(typed func(c *call, value string) protocol.UITypedResult) (name string, end func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.open == nil {
+		l.open = map[string]func(*call, string) protocol.UITypedResult{}
+	}
+	l.count++
+	name = strconv.Itoa(l.count)
+	l.open[name] = typed
+	return name, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		delete(l.open, name)
+	}
+}
+
+// inputLive asks for a line of text as input does; what typed gives is shown while the person types.
+func (s *Server) inputLive(ctx context.Context, p protocol.UIInputParams, typed func(c *call, value string) protocol.UITypedResult, judge func(string) string) (string, error) {
+	name, end := s.lives.begin(typed)
+	defer end()
+	p.Live = name
+	return s.input(ctx, p, judge)
+}
+
+// uiTyped is ui/typed. An input that was closed has nothing to say.
+func uiTyped(c *call, p *protocol.UITypedParams) (any, error) {
+	c.lives.mu.Lock()
+	typed := c.lives.open[p.Live]
+	c.lives.mu.Unlock()
+	if typed == nil {
+		return protocol.UITypedResult{}, nil
+	}
+	return typed(c, p.Value), nil
+}
+
 // confirm asks for a yes in a dialog; anything else is errDismissed.
 func (s *Server) confirm(ctx context.Context, p protocol.UIConfirmParams) error {
 	var answer protocol.UIConfirmResult
@@ -209,12 +252,22 @@ func (s *Server) inform(message string) {
 
 // showProgress begins to show that something is under way, where the client can; the person may cancel c with it.
 func (c *call) showProgress(title string) *progress {
+	return c.progressUnder(c.progressToken(), title)
+}
+
+// showNotice does so in the foreground: one click cancels.
+func (c *call) showNotice(title string) *progress {
+	return c.progressBegun(c.progressToken(), protocol.ProgressBegin{Title: title, Notification: true})
+}
+
+// progressToken is one under which the client shows what comes; nil when it shows nothing.
+func (c *call) progressToken() lsp.ProgressToken {
 	if !c.can.Progress {
-		return &progress{}
+		return nil
 	}
 	token := lsp.String("ui-" + strconv.FormatInt(c.progressTokens.Add(1), 10))
 	if !c.ask(lsp.MethodWindowWorkDoneProgressCreate, &lsp.WorkDoneProgressCreateParams{Token: token}, nil) {
-		return &progress{}
+		return nil
 	}
-	return c.progressUnder(token, title)
+	return token
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"calypso/agent"
 	"calypso/auth"
 	"calypso/server/protocol"
 
@@ -143,6 +144,12 @@ func authAct(c *call, p *protocol.AuthActParams) (any, error) {
 
 // act does what the button says, and tells whether what failed should be tried again.
 func (c *call) act(p *protocol.AuthActParams) (again bool, err error) {
+	switch p.Action {
+	case agent.ActAgain:
+		return p.Retries, nil
+	case agent.ActSetUp:
+		return false, chatSetUp(c, nil)
+	}
 	now, err := c.standing(p.URI)
 	if err != nil {
 		return false, err

@@ -21,6 +21,10 @@ type uiCommand struct {
 func uiCommands() []uiCommand {
 	return slices.Concat(
 		[]uiCommand{{protocol.CommandDropped, treeDropped, "drag it in an editor that shows the tree"}},
+		[]uiCommand{
+			{protocol.CommandRename, treeKey(func(v treeView) func(*call, *protocol.UICommandParams) error { return v.rename }), "rename it in an editor that shows the tree"},
+			{protocol.CommandRemove, treeKey(func(v treeView) func(*call, *protocol.UICommandParams) error { return v.remove }), "remove it in an editor that shows the tree"},
+		},
 		connectionCommands(),
 		authCommands(),
 		historyCommands(),

@@ -23,7 +23,7 @@ type connectionField struct {
 func connectionFields() []connectionField {
 	return []connectionField{
 		textField("name", "Name", "How the tree shows it", nil, func(k *protocol.Connection) *string { return &k.Name }),
-		textField("url", "Address", "Address of the cluster", addressFault, func(k *protocol.Connection) *string { return &k.URL }),
+		addressField(),
 		textField("database", "Default database", "Database that queries run in when nothing else is said; nothing for the cluster's own", nil,
 			func(k *protocol.Connection) *string { return &k.Database }),
 		textField("tenant", "Tenant", "Id or domain of the directory that is asked for tokens; nothing for the cluster's own", nil,
@@ -35,6 +35,21 @@ func connectionFields() []connectionField {
 		markField("favourite", "Favourite", func(k *protocol.Connection) *bool { return &k.Favourite }),
 		markField("readOnly", "For reading only", func(k *protocol.Connection) *bool { return &k.ReadOnly }),
 		markField("private", "Never store this cluster's data", func(k *protocol.Connection) *bool { return &k.Private }),
+	}
+}
+
+func addressField() connectionField {
+	return connectionField{
+		"url", "Address", false,
+		func(k protocol.Connection) string { return k.URL },
+		func(c *call, k protocol.Connection) (func(*protocol.Connection), error) {
+			judge := c.addressFault
+			if strings.HasPrefix(k.URL, "file:") {
+				judge = nil
+			}
+			value, err := c.inputLive(c, protocol.UIInputParams{Title: "Address of " + k.Name, Prompt: "Address of the cluster", Value: k.URL}, addressNote, judge)
+			return func(k *protocol.Connection) { k.URL = value }, err
+		},
 	}
 }
 
@@ -61,7 +76,7 @@ func markField(id, label string, of func(*protocol.Connection) *bool) connection
 
 // editConnection shows what a connection is made of, and changes one thing after the other until the person leaves.
 func editConnection(c *call, p *protocol.UICommandParams) error {
-	k, err := c.meant(p, "Edit Kusto connection", anyConnection)
+	k, err := c.meant(p, "Edit Kusto connection", noConnection, anyConnection)
 	for err == nil {
 		ask := protocol.UIPickParams{Title: "Edit " + k.Name, Placeholder: "What to change"}
 		fields := slices.DeleteFunc(connectionFields(), func(f connectionField) bool { return k.Fixed && !f.marks })
@@ -74,8 +89,12 @@ func editConnection(c *call, p *protocol.UICommandParams) error {
 		}
 		field := fields[slices.IndexFunc(fields, func(f connectionField) bool { return f.id == id })]
 		var edit func(*protocol.Connection)
+		before := k.URL
 		if edit, err = field.ask(c, k); err == nil {
 			k, err = c.change(k.ID, edit)
+		}
+		if err == nil && k.URL != before {
+			return c.tested(k) // so that a wrong address is told at once
 		}
 	}
 	return err
@@ -133,13 +152,19 @@ func (c *call) offerToForgetChats(name string, ids ...string) error {
 	return err
 }
 
-// favourite turns the mark of a connection.
-func favourite(c *call, p *protocol.UICommandParams) error {
-	k, err := c.meant(p, "Favourite Kusto connection", anyConnection)
-	if err == nil {
-		_, err = c.change(k.ID, func(k *protocol.Connection) { k.Favourite = !k.Favourite })
+// favourite marks a connection, or takes the mark off.
+func favourite(wanted bool) func(*call, *protocol.UICommandParams) error {
+	title, none := "Mark as favourite", "Every connection is a favourite already."
+	if !wanted {
+		title, none = "Unmark as favourite", "No connection is marked as favourite."
 	}
-	return err
+	return func(c *call, p *protocol.UICommandParams) error {
+		list, err := c.meantAll(p, title, none, func(k protocol.Connection) bool { return k.Favourite != wanted })
+		for i := 0; err == nil && i < len(list); i++ {
+			_, err = c.change(list[i].ID, func(k *protocol.Connection) { k.Favourite = wanted })
+		}
+		return err
+	}
 }
 
 // noGroup and anotherGroup are ids of choices; no group is called so, since names are kept without white space at their ends.
@@ -199,6 +224,41 @@ func renameGroup(c *call, p *protocol.UICommandParams) error {
 	return c.regroup(from, name)
 }
 
+// connectionsRenamed is F2 in the tree.
+func connectionsRenamed(c *call, p *protocol.UICommandParams) error {
+	node := nodeOf(p, connectionsView)
+	if _, ok := groupOf(node); ok {
+		return renameGroup(c, p)
+	}
+	at, ok := placeOf(node)
+	if !ok || at.path != "" {
+		c.inform("Only connections and groups are renamed here.")
+		return nil
+	}
+	k, err := c.connection(at.connection)
+	if err != nil {
+		return err
+	}
+	edit, err := connectionFields()[0].ask(c, k)
+	if err == nil {
+		_, err = c.change(k.ID, edit)
+	}
+	return err
+}
+
+// connectionsRemoved is Delete in the tree.
+func connectionsRemoved(c *call, p *protocol.UICommandParams) error {
+	node := nodeOf(p, connectionsView)
+	if _, ok := groupOf(node); ok {
+		return removeGroup(c, p)
+	}
+	if at, ok := placeOf(node); !ok || at.path != "" {
+		c.inform("Only connections and groups are removed here.")
+		return nil
+	}
+	return removeConnection(c, p)
+}
+
 // removeGroup dissolves a group. Its connections stay, so nothing is asked.
 func removeGroup(c *call, p *protocol.UICommandParams) error {
 	name, err := c.meantGroup(p)
@@ -233,13 +293,17 @@ func (c *call) regroup(from, to string) error {
 
 // moveConnection puts a connection into a group.
 func moveConnection(c *call, p *protocol.UICommandParams) error {
-	k, err := c.meant(p, "Move Kusto connection", anyConnection)
+	list, err := c.meantAll(p, "Move Kusto connection", noConnection, anyConnection)
 	if err != nil {
 		return err
 	}
-	group, err := c.pickGroup("Move " + k.Name + " to")
-	if err == nil {
-		_, err = c.change(k.ID, func(k *protocol.Connection) { k.Group = group })
+	what := list[0].Name
+	if len(list) > 1 {
+		what = text.Count(len(list), "connection")
+	}
+	group, err := c.pickGroup("Move " + what + " to")
+	for i := 0; err == nil && i < len(list); i++ {
+		_, err = c.change(list[i].ID, func(k *protocol.Connection) { k.Group = group })
 	}
 	return err
 }

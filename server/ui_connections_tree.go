@@ -2,27 +2,28 @@ package server
 
 import (
 	"cmp"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
-	"time"
+	"sync"
 
-	"calypso/kql/symbol"
 	"calypso/kql/text"
 	"calypso/server/protocol"
 )
 
 // The tree of connections: those without a group, then the groups. A node's id is its path: g/GROUP, or c/CONNECTION and then as in
-// kusto_schema_children.go, each part escaped.
+// kusto_schema_children.go, each part escaped; a folder's is DATABASE/in/KIND/FOLDER.
 
 // connectionsView is the tree's name.
 const connectionsView = "connections"
 
 var nodeIcons = map[protocol.NodeKind]string{
 	protocol.NodeDatabase: "database", protocol.NodeTable: "table", protocol.NodeView: "layers", protocol.NodeExternal: "link-external",
-	protocol.NodeFunction: "symbol-function", protocol.NodeColumn: "symbol-field",
+	protocol.NodeFunction: "symbol-function", protocol.NodeColumn: "symbol-field", protocol.NodeFolder: "folder",
 }
+
+// searched begins the end of a node's id while the view is searched: what a search opens is open in it, and nowhere else.
+const searched = "#"
 
 // treePlace is what a node of the tree stands for: a connection, and a path in its schema.
 type treePlace struct {
@@ -40,6 +41,7 @@ func (p treePlace) id() string {
 
 // placeOf reads a node's id; false when it stands for no connection.
 func placeOf(id string) (treePlace, bool) {
+	id, _, _ = strings.Cut(id, searched)
 	rest, ok := strings.CutPrefix(id, "c/")
 	if !ok {
 		return treePlace{}, false
@@ -60,6 +62,7 @@ func groupID(name string) string { return "g/" + url.PathEscape(name) }
 
 // groupOf reads the id of a group's node; false when it is none.
 func groupOf(id string) (string, bool) {
+	id, _, _ = strings.Cut(id, searched)
 	rest, ok := strings.CutPrefix(id, "g/")
 	if !ok {
 		return "", false
@@ -83,6 +86,52 @@ func rank(c protocol.Connection) int {
 }
 
 func connectionsTree(c *call, node, filter string) ([]protocol.UITreeNode, error) {
+	nodes, err := c.connectionsLevel(node, strings.ToLower(filter))
+	if filter == "" {
+		c.unfolded.listed(node, nodes)
+		return nodes, err
+	}
+	c.unfolded.search()
+	for i := range nodes {
+		nodes[i].ID += searched + url.PathEscape(filter)
+	}
+	return nodes, err
+}
+
+// unfolded remembers which nodes are open, so that they are again after a search: an editor forgets those that it doesn't show. It asks
+// for the children of every open node again when the roots are.
+type unfolded struct {
+	mu       sync.Mutex // guards what follows
+	nodes    map[string]bool
+	searched bool // since the roots were listed whole
+}
+
+func (u *unfolded) listed(node string, children []protocol.UITreeNode) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	switch {
+	case node != "":
+		if u.nodes == nil {
+			u.nodes = map[string]bool{}
+		}
+		u.nodes[node] = true
+	case u.searched:
+		u.searched = false
+	default:
+		u.nodes = nil
+	}
+	for i, n := range children {
+		children[i].Opened = n.Opened || u.nodes[n.ID]
+	}
+}
+
+func (u *unfolded) search() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.searched = true
+}
+
+func (c *call) connectionsLevel(node, filter string) ([]protocol.UITreeNode, error) {
 	if node == "" {
 		return c.connectionRoots(filter), nil
 	}
@@ -93,7 +142,7 @@ func connectionsTree(c *call, node, filter string) ([]protocol.UITreeNode, error
 	if !ok {
 		return nil, badParams("params.node is no node's id")
 	}
-	return c.schemaNodes(at, filter)
+	return c.schemaLevel(at, filter)
 }
 
 func (c *call) connectionRoots(filter string) []protocol.UITreeNode {
@@ -121,40 +170,20 @@ func countOf[N ~int | ~int64](n N, what string) string {
 func (c *call) connectionsIn(group, filter string) []protocol.UITreeNode {
 	var nodes []protocol.UITreeNode
 	for _, k := range c.known() {
-		if k.Group == group && (holds(group, filter) || c.reaches(k, filter)) {
-			nodes = append(nodes, connectionNode(k))
+		if k.Group != group {
+			continue
+		}
+		named, inside := namedSo(k, filter), false
+		if filter != "" {
+			inside = c.holdsInside(k, filter)
+		}
+		if named || inside {
+			n := connectionNode(k)
+			n.Opened = inside
+			nodes = append(nodes, n)
 		}
 	}
 	return nodes
-}
-
-// holds tells whether a name contains what is searched for, letter case ignored.
-func holds(name, filter string) bool {
-	return strings.Contains(strings.ToLower(name), strings.ToLower(filter))
-}
-
-// reaches tells whether a connection, or what is known of its schema, contains what is searched for.
-func (c *call) reaches(k protocol.Connection, filter string) bool {
-	if holds(k.Name, filter) || holds(k.URL, filter) || holds(k.Database, filter) {
-		return true
-	}
-	if k.State != protocol.StateKnown {
-		return false // a search contacts nobody
-	}
-	schema := c.backend.Schema(Target{Connection: k.ID, Database: k.Database})
-	if schema == nil || schema.Cluster == nil {
-		return false
-	}
-	return slices.ContainsFunc(schema.Cluster.Databases, func(d *symbol.Database) bool { return holds(d.Name, filter) || databaseHolds(d, filter) })
-}
-
-func databaseHolds(d *symbol.Database, filter string) bool {
-	return slices.ContainsFunc(d.Tables, func(t *symbol.TableSymbol) bool { return tableHolds(t, filter) }) ||
-		slices.ContainsFunc(d.Functions, func(f *symbol.Function) bool { return holds(f.Name, filter) })
-}
-
-func tableHolds(t *symbol.TableSymbol, filter string) bool {
-	return holds(t.Name, filter) || slices.ContainsFunc(t.Columns.List, func(c *symbol.Column) bool { return holds(c.Name, filter) })
 }
 
 func connectionNode(k protocol.Connection) protocol.UITreeNode {
@@ -171,7 +200,13 @@ func connectionNode(k protocol.Connection) protocol.UITreeNode {
 		n.Context = "connection.fixed"
 	}
 	notes := []string{cmp.Or(k.Note, stateText(k.State), k.Database)}
-	tips := []string{k.Name, k.URL, k.Note}
+	tips := []string{k.Name, k.URL, cmp.Or(k.Note, stateText(k.State))}
+	if k.Database != "" {
+		tips = append(tips, "Database "+k.Database+" when nothing else is said")
+	}
+	if k.Tenant != "" {
+		tips = append(tips, "Tenant "+k.Tenant)
+	}
 	for _, mark := range []struct {
 		on                 bool
 		context, note, tip string
@@ -186,6 +221,10 @@ func connectionNode(k protocol.Connection) protocol.UITreeNode {
 		}
 	}
 	n.Description, n.Tooltip = joined(notes, ", "), joined(tips, "\n")
+	n.Spoken = joined([]string{k.Name, "connection", n.Description}, ", ")
+	if k.Favourite {
+		n.Spoken += ", favourite"
+	}
 	return n
 }
 
@@ -206,85 +245,6 @@ func stateText(s protocol.State) string {
 	return ""
 }
 
-// schemaNodes lists a level of a connection's schema, loading what isn't there.
-func (c *call) schemaNodes(at treePlace, filter string) ([]protocol.UITreeNode, error) {
-	path, err := nodePath(at.path)
-	if err != nil {
-		return nil, err
-	}
-	k, err := c.connection(at.connection)
-	if err != nil {
-		return nil, err
-	}
-	t := Target{Connection: k.ID, Database: k.Database}
-	if len(path) > 0 {
-		t.Database = path[0]
-	}
-	facts, err := c.backend.Load(c, t, false, func(string) {})
-	if err != nil {
-		return nil, err
-	}
-	level, err := children(facts.Schema, path)
-	if err != nil {
-		return nil, err
-	}
-	if len(path) == 0 {
-		aged(level, facts.Databases, time.Now())
-	}
-	if filter != "" && !holds(k.Name, filter) && !holds(k.Group, filter) && !holds(k.URL, filter) {
-		level = reached(level, facts.Schema, path, filter)
-	}
-	nodes := make([]protocol.UITreeNode, len(level))
-	for i, n := range level {
-		nodes[i] = c.schemaNode(t, n)
-	}
-	return nodes, nil
-}
-
-// reached leaves of a level what contains what is searched for, or has a child that does. Below what does itself all is shown.
-func reached(level []protocol.SchemaNode, schema *symbol.Schema, path []string, filter string) []protocol.SchemaNode {
-	if len(path) > 0 && holds(path[0], filter) || len(path) > 2 {
-		return level
-	}
-	db := schema.Cluster.Find(strings.Join(path, ""))
-	return slices.DeleteFunc(level, func(n protocol.SchemaNode) bool {
-		if holds(n.Label, filter) {
-			return false
-		}
-		if len(path) == 0 {
-			d := schema.Cluster.Find(n.Label)
-			return d == nil || !databaseHolds(d, filter)
-		}
-		return n.Kind == protocol.NodeFunction || !slices.ContainsFunc(db.Tables, func(t *symbol.TableSymbol) bool {
-			return t.Name == n.Label && tableKind(t.Kind) == n.Kind && tableHolds(t, filter)
-		})
-	})
-}
-
-func (c *call) schemaNode(t Target, n protocol.SchemaNode) protocol.UITreeNode {
-	out := protocol.UITreeNode{
-		ID: treePlace{t.Connection, n.ID}.id(), Label: n.Label, Description: n.Detail, Icon: nodeIcons[n.Kind], Context: string(n.Kind), Expands: n.More,
-		Tooltip: n.Label,
-	}
-	if n.Detail != "" {
-		out.Tooltip += ": " + n.Detail
-	}
-	if n.Docs != "" {
-		out.Tooltip += "\n\n" + n.Docs
-	}
-	sizes, ok := c.tableSizes()
-	if !ok || n.Kind != protocol.NodeTable {
-		return out
-	}
-	if size, known := sizes.TableSize(t, "", "", n.Label); known {
-		out.Description = countOf(size.Rows, "row")
-		if out.Tooltip += "\n\n" + out.Description; size.Bytes > 0 {
-			out.Tooltip += fmt.Sprintf(", %.1f MB", float64(size.Bytes)/(1<<20))
-		}
-	}
-	return out
-}
-
 // entityAt finds the table or function that a place stands for; false when it stands for neither, or isn't loaded.
 func (c *call) entityAt(p treePlace) (entity, bool) {
 	path, err := nodePath(p.path)
@@ -293,11 +253,7 @@ func (c *call) entityAt(p treePlace) (entity, bool) {
 	}
 	t := Target{Connection: p.connection, Database: path[0]}
 	for _, e := range entities(c.backend.Schema(t), t, "-", "-") {
-		kind := protocol.NodeFunction
-		if e.table != nil {
-			kind = tableKind(e.table.Kind)
-		}
-		if string(kind) == path[1] && e.name() == path[2] {
+		if string(e.kind()) == path[1] && e.name() == path[2] {
 			return e, true
 		}
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 	"time"
@@ -60,12 +61,46 @@ func (c *call) runsOf(list []history.Entry, node string) ([]protocol.UITreeNode,
 		return nil, badParams("params.node is no node's id")
 	}
 	var nodes []protocol.UITreeNode
+	var texts []string
 	for _, e := range list {
 		if dayOf(e) == day {
-			nodes = append(nodes, c.runNode(e))
+			nodes, texts = append(nodes, c.runNode(e)), append(texts, gist(e.Text, compared))
 		}
 	}
+	for i, text := range texts {
+		var beside []string
+		if i > 0 {
+			beside = append(beside, texts[i-1])
+		}
+		if i < len(texts)-1 {
+			beside = append(beside, texts[i+1])
+		}
+		nodes[i].Label = cmp.Or(apart(text, beside), nodes[i].Label)
+	}
 	return nodes, nil
+}
+
+// apart is a label for a query that tells it from those beside it: who works on a query runs many that begin alike.
+func apart(text string, beside []string) string {
+	same := 0
+	for _, other := range beside {
+		if n := sharedPrefix(text, other); other != text {
+			same = max(same, n)
+		}
+	}
+	from := strings.LastIndexByte(text[:same], ' ') + 1
+	if from < labelled/2 {
+		return beginning(text, labelled)
+	}
+	return "…" + beginning(text[from:], labelled-1)
+}
+
+func sharedPrefix(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 func dayOf(e history.Entry) string { return e.At.Local().Format(time.DateOnly) }
@@ -80,8 +115,12 @@ func dayLabel(day, now time.Time) string {
 	return day.Format("Monday, 2 January 2006")
 }
 
-// labelled is how many characters of a query stand in the tree: more would push out of sight how it ended.
-const labelled = 28
+// labelled is how many characters of a query stand in the tree: more would push out of sight how it ended, in a side bar as wide as it is at
+// first. compared are looked at to find those that tell it from others.
+const (
+	labelled = 18
+	compared = 500
+)
 
 func (c *call) runNode(e history.Entry) protocol.UITreeNode {
 	place := e.Name
@@ -156,8 +195,11 @@ func (c *call) meantRun(p *protocol.UICommandParams, what string) (history.Entry
 	return e, nil
 }
 
-// pickedRuns are offered to pick from.
-const pickedRuns = 200
+// pickedRuns are offered to pick from, by so many characters of their queries as fit.
+const (
+	pickedRuns = 200
+	picked     = 80
+)
 
 func (c *call) pickRun(what string) (string, error) {
 	list, _, err := c.opt.History.List("", 0, pickedRuns)
@@ -171,7 +213,7 @@ func (c *call) pickRun(what string) (string, error) {
 	ask := protocol.UIPickParams{Title: what, Placeholder: "One of the newest runs"}
 	for _, e := range list {
 		n := c.runNode(e)
-		ask.Items = append(ask.Items, protocol.UIPickItem{ID: e.ID, Label: n.Label, Description: n.Description, Icon: n.Icon})
+		ask.Items = append(ask.Items, protocol.UIPickItem{ID: e.ID, Label: cmp.Or(gist(e.Text, picked), n.Label), Detail: n.Description, Icon: n.Icon})
 	}
 	return c.pickOne(c, ask)
 }

@@ -207,6 +207,10 @@ func scratchRename(c *call, p *protocol.UICommandParams) error {
 		return err
 	}
 	to := filepath.Join(dir, name+scratchEnding)
+	// What was typed just now is on the disk first: a window that ends in the middle would have it under neither name.
+	if err := c.askPerson(c, protocol.MethodUISave, protocol.UISaveParams{URI: string(uri.File(path))}, nil); err != nil && !errors.Is(err, errUnasked) {
+		return err
+	}
 	err = c.changeFiles(map[string]any{"kind": "rename", "oldUri": uri.File(path), "newUri": uri.File(to)}, func() error { return os.Rename(path, to) })
 	if err != nil {
 		return fileFailure(path, err)

@@ -1,10 +1,12 @@
 package server
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"sync"
 
+	"calypso/kql/text"
 	"calypso/server/protocol"
 )
 
@@ -17,14 +19,20 @@ type treeView struct {
 	list func(c *call, node, filter string) ([]protocol.UITreeNode, error)
 	// dropped is what happens when nodes are dropped on another, whose id is "" for the free space; nil where nothing is dragged.
 	dropped func(c *call, onto string, nodes []string) error
+	// found says what a search of the view shows; nil for a view that only says what was searched for.
+	found func(c *call, filter string) string
+	// rename and remove are what F2 and Delete do.
+	rename, remove func(c *call, p *protocol.UICommandParams) error
 }
 
 // treeViews are all, by the id of protocol.Views.
 func treeViews() map[string]treeView {
 	return map[string]treeView{
-		connectionsView: {list: connectionsTree, dropped: connectionsDropped},
-		historyView:     {list: historyTree},
-		scratchView:     {list: scratchTree},
+		connectionsView: {
+			list: connectionsTree, dropped: connectionsDropped, found: (*call).found, rename: connectionsRenamed, remove: connectionsRemoved,
+		},
+		historyView: {list: historyTree, remove: historyDelete},
+		scratchView: {list: scratchTree, rename: scratchRename, remove: scratchRemove},
 	}
 }
 
@@ -60,15 +68,21 @@ func uiTree(c *call, p *protocol.UITreeParams) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := treePage(nodes, p.Cursor)
-	if p.Node == "" {
-		out.Filter = filter
+	out, err := treePage(nodes, p.Cursor, p.Count)
+	if p.Node == "" && filter != "" {
+		out.Message = "Only what contains “" + filter + "” is shown."
+		if view.found != nil {
+			out.Message = view.found(c, filter)
+		}
 	}
 	return out, err
 }
 
-// treePage cuts a level to what one answer may hold; the cursor is how many were given before.
-func treePage(nodes []protocol.UITreeNode, cursor string) (protocol.UITreeResult, error) {
+// mostAgain is how many nodes are listed again at once.
+const mostAgain = 5000
+
+// treePage cuts a level to what one answer may hold; the cursor is how many were given before, and shown are listed again.
+func treePage(nodes []protocol.UITreeNode, cursor string, shown int) (protocol.UITreeResult, error) {
 	start := 0
 	if cursor != "" {
 		n, err := strconv.Atoi(cursor)
@@ -78,11 +92,17 @@ func treePage(nodes []protocol.UITreeNode, cursor string) (protocol.UITreeResult
 		start = min(n, len(nodes))
 	}
 	out := protocol.UITreeResult{Nodes: nodes[start:]}
-	if len(out.Nodes) > protocol.TreeNodes {
-		out.Nodes, out.Next = out.Nodes[:protocol.TreeNodes], strconv.Itoa(start+protocol.TreeNodes)
+	if size := max(protocol.TreeNodes, min(shown, mostAgain)); len(out.Nodes) > size {
+		out.Nodes, out.Next = out.Nodes[:size], strconv.Itoa(start+size)
+		out.More = fmt.Sprintf("Load more: %s of %s are shown", text.Number(int64(start+size)), text.Number(int64(len(nodes))))
 	}
 	if out.Nodes == nil {
 		out.Nodes = []protocol.UITreeNode{}
+	}
+	for i := range out.Nodes {
+		if n := &out.Nodes[i]; n.Spoken == "" {
+			n.Spoken = joined(append([]string{n.Label}, strings.Split(n.Description, " · ")...), ", ")
+		}
 	}
 	return out, nil
 }
@@ -105,6 +125,19 @@ func (s *Server) search(c *call, view, title string) error {
 	s.filters.set(view, strings.TrimSpace(text))
 	s.treeChanged(view, "")
 	return nil
+}
+
+// treeKey carries out what a key does in the view whose nodes are selected; of gives it.
+func treeKey(of func(treeView) func(*call, *protocol.UICommandParams) error) func(*call, *protocol.UICommandParams) error {
+	return func(c *call, p *protocol.UICommandParams) error {
+		if len(p.Nodes) == 0 {
+			return nil
+		}
+		if act := of(c.views[p.Nodes[0].View]); act != nil {
+			return act(c, p)
+		}
+		return nil
+	}
 }
 
 // treeDropped is protocol.CommandDropped.

@@ -21,6 +21,9 @@ var _ exec.Table = (*Broken)(nil)
 // Open gives the error.
 func (b *Broken) Open(context.Context) (exec.Table, error) { return nil, b.err }
 
+// Problem is why it can't be used.
+func (b *Broken) Problem() error { return b.err }
+
 // Name is the name that the table would have.
 func (b *Broken) Name() string { return b.name }
 

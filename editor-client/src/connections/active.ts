@@ -1,70 +1,41 @@
 /** Where the active document's queries run, in the status bar. */
 import * as vscode from 'vscode';
-import type { ActiveConnectionResult } from '../../generated/protocol';
 import { failureOf } from '../server/failure';
 import { languages, type Server } from '../server/server';
 
-export class ActiveConnection implements vscode.Disposable {
-  private readonly item = vscode.window.createStatusBarItem('calypso.connection', vscode.StatusBarAlignment.Right, 100);
-  private readonly disposables: vscode.Disposable[];
-  private readonly known = new Map<string, ActiveConnectionResult>();
-
-  constructor(private readonly server: Server) {
-    this.item.name = 'Kusto Connection';
-    this.item.command = 'calypso.connect';
-    const update = (): void => void this.update();
-    this.disposables = [
-      this.item,
-      vscode.window.onDidChangeActiveTextEditor(update),
-      server.onState(update),
-      server.on('kusto/connectionsChanged', update),
-      server.on('kusto/activeConnectionChanged', update),
-      server.on('kusto/schema/changed', (change) => change.state !== 'loading' && update()),
-      vscode.workspace.onDidCloseTextDocument((document) => this.known.delete(document.uri.toString())),
-    ];
-    update();
-  }
-
-  /** The place of a document as shown, "" when it isn't known yet. */
-  place(document: vscode.TextDocument): string {
-    const active = this.known.get(document.uri.toString());
-    return active === undefined ? '' : placeOf(active);
-  }
-
-  dispose(): void {
-    vscode.Disposable.from(...this.disposables).dispose();
-  }
-
-  private async update(): Promise<void> {
+export function showActiveConnection(server: Server): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('calypso.connection', vscode.StatusBarAlignment.Right, 100);
+  item.name = 'Kusto Connection';
+  // The focus would stay on the item.
+  item.command = { command: 'runCommands', title: 'Choose', arguments: [{ commands: ['calypso.connect', 'workbench.action.focusActiveEditorGroup'] }] };
+  const update = (): void => void show();
+  const show = async (): Promise<void> => {
     const document = activeDocument();
-    if (document === undefined || this.server.state !== 'running') {
-      this.item.hide();
+    if (document === undefined || server.state !== 'running') {
+      item.hide();
       return;
     }
     try {
-      const active = await this.server.request('kusto/activeConnection', { uri: this.server.uri(document) });
-      this.known.set(document.uri.toString(), active);
+      const { from, note, text, tooltip } = await server.request('kusto/activeConnection', { uri: server.uri(document) });
       if (document === activeDocument()) {
-        this.show(active);
+        item.text = `$(${from === 'none' ? 'plug' : note === undefined ? 'database' : 'warning'}) ${text}`;
+        item.tooltip = tooltip;
+        item.accessibilityInformation = { label: `Kusto connection: ${tooltip}` };
+        item.show();
       }
     } catch (error) {
-      this.server.log.debug(`the active connection isn't known: ${failureOf(error).message}`);
+      server.log.debug(`the active connection isn't known: ${failureOf(error).message}`);
     }
-  }
-
-  private show(active: ActiveConnectionResult): void {
-    const none = active.connection === '';
-    this.item.text = none ? '$(plug) Connect' : `$(${active.note === undefined ? 'database' : 'warning'}) ${placeOf(active)}`;
-    const from = { directive: 'set by a #connect line', document: 'set for this document', default: 'the default', none: '' }[active.from];
-    const note = active.note === undefined ? '' : `; ${active.note}`;
-    this.item.tooltip = none ? 'No connection: choose where queries run' : `Queries run on ${placeOf(active)} (${from})${note}. Click to change.`;
-    this.item.accessibilityInformation = { label: none ? 'Kusto connection: none' : `Kusto connection: ${placeOf(active)}${note}` };
-    this.item.show();
-  }
-}
-
-function placeOf(active: ActiveConnectionResult): string {
-  return active.database === '' ? active.name : `${active.name}/${active.database}`;
+  };
+  update();
+  return vscode.Disposable.from(
+    item,
+    vscode.window.onDidChangeActiveTextEditor(update),
+    server.onState(update),
+    server.on('kusto/connectionsChanged', update),
+    server.on('kusto/activeConnectionChanged', update),
+    server.on('kusto/schema/changed', (change) => change.state !== 'loading' && update()),
+  );
 }
 
 function activeDocument(): vscode.TextDocument | undefined {

@@ -6,6 +6,13 @@ import type { Server } from '../server/server';
 
 type View = (typeof Views)[number];
 
+/** What is known of a level: its lines, where the next page begins, and what to click for it. */
+interface Level {
+  readonly lines: Line[];
+  readonly next: string | undefined;
+  readonly more: string | undefined;
+}
+
 /** A line of a tree: a node of the server's, or what to click for more of a level, or to try it again. */
 export class Line {
   constructor(
@@ -24,13 +31,18 @@ export function showTrees(server: Server): vscode.Disposable {
   return vscode.Disposable.from(
     ...trees,
     vscode.commands.registerCommand('calypso.tree.again', (line: Line) => line.tree.again(line)),
+    // What a key does to the lines that are selected.
+    vscode.commands.registerCommand('calypso.tree.key', ({ view, run }: { view: string; run: string }) =>
+      vscode.commands.executeCommand(`calypso.${run}`, trees.find((tree) => tree.view === view)?.selected),
+    ),
   );
 }
 
 class Tree implements vscode.TreeDataProvider<Line>, vscode.TreeDragAndDropController<Line>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<Line | undefined>();
-  // By id, "" for the roots: the lines shown, and where the next page begins.
-  private readonly levels = new Map<string, { lines: Line[]; next: string | undefined }>();
+  // By id, "" for the roots; and how many lines each had before it changed.
+  private readonly levels = new Map<string, Level>();
+  private readonly counts = new Map<string, number>();
   private readonly tree: vscode.TreeView<Line>;
   private readonly disposables: vscode.Disposable[];
   readonly onDidChangeTreeData = this.changed.event;
@@ -47,10 +59,21 @@ class Tree implements vscode.TreeDataProvider<Line>, vscode.TreeDragAndDropContr
     this.disposables = [
       this.tree,
       this.changed,
+      // An editor that loses the focus drops the question for lenses that it was about to ask, for good.
+      this.tree.onDidChangeSelection(() => server.refreshLenses()),
+      this.tree.onDidExpandElement(() => server.refreshLenses()),
       server.onState(reset),
       vscode.workspace.onDidGrantWorkspaceTrust(reset),
       server.on('ui/treeChanged', (change) => change.view === view && this.refresh(change.node)),
     ];
+  }
+
+  private get lines(): Line[] {
+    return [...this.levels.values()].flatMap((level) => level.lines);
+  }
+
+  get selected(): readonly Line[] {
+    return this.tree.selection;
   }
 
   async getChildren(parent?: Line): Promise<Line[]> {
@@ -73,8 +96,7 @@ class Tree implements vscode.TreeDataProvider<Line>, vscode.TreeDragAndDropContr
     item.tooltip = node.tooltip ?? node.label;
     item.contextValue = node.context;
     item.description = node.description ?? '';
-    // Without it a screen reader would read the whole tooltip: of a run, all of its query.
-    item.accessibilityInformation = { label: [node.label, ...(node.description ?? '').split(' · ')].filter(Boolean).join(', ') };
+    item.accessibilityInformation = { label: node.spoken };
     if (node.icon !== undefined) {
       item.iconPath = new vscode.ThemeIcon(node.icon);
     }
@@ -87,14 +109,16 @@ class Tree implements vscode.TreeDataProvider<Line>, vscode.TreeDragAndDropContr
 
   handleDrag(lines: readonly Line[], data: vscode.DataTransfer): void {
     if (lines.every((line) => line.node.drag === true)) {
-      data.set(this.dragMimeTypes[0] ?? '', new vscode.DataTransferItem(lines));
+      // Ids: VS Code writes it as JSON, which lines can't be.
+      data.set(this.dragMimeTypes[0] ?? '', new vscode.DataTransferItem(JSON.stringify(lines.map((line) => line.node.id))));
     }
   }
 
   async handleDrop(onto: Line | undefined, data: vscode.DataTransfer): Promise<void> {
-    const dragged: unknown = data.get(this.dropMimeTypes[0] ?? '')?.value;
-    if (Array.isArray(dragged)) {
-      await vscode.commands.executeCommand('calypso.tree.dropped', onto ?? new Line(this, { id: '', label: '', context: '' }), dragged);
+    const ids = await data.get(this.dropMimeTypes[0] ?? '')?.asString();
+    if (ids !== undefined) {
+      const dragged = this.lines.filter((line) => ids.includes(JSON.stringify(line.node.id)));
+      await vscode.commands.executeCommand('calypso.tree.dropped', onto ?? new Line(this, { id: '', label: '', spoken: '', context: '' }), dragged);
     }
   }
 
@@ -110,33 +134,34 @@ class Tree implements vscode.TreeDataProvider<Line>, vscode.TreeDragAndDropContr
   }
 
   private refresh(id: string | undefined): void {
-    const line = [...this.levels.values()].flatMap((level) => level.lines).find((at) => at.node.id === id);
-    if (line === undefined) {
-      this.levels.clear();
-    } else {
-      this.levels.delete(line.node.id);
+    const line = this.lines.find((at) => at.node.id === id);
+    for (const [key, { lines }] of this.levels) {
+      if (line === undefined || key === id || key.startsWith(`${id}/`)) {
+        this.counts.set(key, lines.length);
+        this.levels.delete(key);
+      }
     }
     this.changed.fire(line);
   }
 
-  private shown(parent: Line | undefined, level: { lines: Line[]; next: string | undefined }): Line[] {
-    return level.next === undefined ? level.lines : [...level.lines, this.action(parent, 'Load more', 'ellipsis', true)];
+  private shown(parent: Line | undefined, { lines, more }: Level): Line[] {
+    return more === undefined ? lines : [...lines, this.action(parent, more, 'ellipsis', true)];
   }
 
   private action(parent: Line | undefined, label: string, icon: string, more: boolean): Line {
     const tooltip = more ? label : `${label}\nClick to try again.`;
-    return new Line(this, { id: `${parent?.node.id ?? ''}\n${icon}`, label, icon, tooltip, context: icon }, { parent, more });
+    return new Line(this, { id: `${parent?.node.id ?? ''}\n${icon}`, label, spoken: label, icon, tooltip, context: icon }, { parent, more });
   }
 
-  private async load(parent: Line | undefined, cursor: string | undefined): Promise<{ lines: Line[]; next: string | undefined }> {
+  private async load(parent: Line | undefined, cursor: string | undefined): Promise<Level> {
     const id = parent?.node.id ?? '';
-    const answer = await this.server.request('ui/tree', { view: this.view, ...(id === '' ? {} : { node: id }), ...(cursor === undefined ? {} : { cursor }) });
+    const { message, more, next, nodes } = await this.server.request('ui/tree', { view: this.view, node: id, cursor: cursor ?? '', count: cursor === undefined ? this.counts.get(id) ?? 0 : 0 });
     if (id === '') {
-      this.tree.message = answer.filter === undefined ? '' : `Only what contains “${answer.filter}” is shown.`;
-      void vscode.commands.executeCommand('setContext', `calypso.filtered.${this.view}`, answer.filter !== undefined);
+      this.tree.message = nodes.length === 0 ? '' : message ?? ''; // beside a message VS Code shows no welcome
+      void vscode.commands.executeCommand('setContext', `calypso.filtered.${this.view}`, message !== undefined);
     }
     const before = cursor === undefined ? [] : (this.levels.get(id)?.lines ?? []);
-    const level = { lines: [...before, ...answer.nodes.map((node) => new Line(this, node))], next: answer.next };
+    const level = { lines: [...before, ...nodes.map((node) => new Line(this, node))], next, more };
     this.levels.set(id, level);
     return level;
   }
