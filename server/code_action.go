@@ -16,6 +16,7 @@ import (
 var codeActionKinds = []lsp.CodeActionKind{
 	lsp.CodeActionKindQuickFix, lsp.CodeActionKindRefactorExtract,
 	lsp.CodeActionKindRefactorInline, lsp.CodeActionKindRefactorRewrite,
+	lsp.CodeActionKindSource, // to editors without lenses of ours
 }
 
 // maxFixed bounds the findings of one range for which fixes are sought: each fix is tried before it is offered.
@@ -49,7 +50,8 @@ func codeAction(c *call, p *lsp.CodeActionParams) (any, error) {
 			}
 		}
 	}
-	return append(actions, c.askActions(d, sc, within, p)...), c.unmoved(d)
+	actions = append(actions, c.askActions(d, sc, within, p)...)
+	return append(actions, c.runActions(d, sc, within, p)...), c.unmoved(d)
 }
 
 func (c *call) codeActionOf(d *session.Document, a fix.Action, of []lsp.Diagnostic) *lsp.CodeAction {

@@ -154,6 +154,8 @@ func (s *play) own(m message) bool {
 		Tabs  []protocol.ResultTab
 	}
 	switch {
+	case m.Method == lsp.MethodClientRegisterCapability || m.Method == lsp.MethodWorkspaceConfiguration:
+		return true // asked beside everything else, in no order
 	case m.Method == lsp.MethodTextDocumentPublishDiagnostics || strings.HasPrefix(m.Method, "workspace/") && strings.HasSuffix(m.Method, "/refresh"):
 		return true
 	case m.Method != lsp.MethodProgress && m.Method != protocol.MethodTabsChanged || json.Unmarshal(m.Params, &p) != nil:

@@ -2,41 +2,13 @@
 
 ;; Start, hover, completion, diagnostics, formatting, rename, a code action, definition, a run, random edits, end.
 ;; Written for Emacs 28 with eglot 1.9, which Debian 12 has. Prints a line for each check; ends with an error code when
-;; one fails.  CALYPSO_BINARY is the program.
+;; one fails.
 
-(require 'package)
-(package-initialize)
-(require 'eglot)
-(require 'cl-lib)
-
-(defvar smoke-binary (or (getenv "CALYPSO_BINARY") (error "CALYPSO_BINARY is not set")))
-(defvar smoke-failed nil)
-
-(defun smoke-check (name ok &optional detail)
-  "Print whether OK holds for NAME, and DETAIL when it doesn't."
-  (princ (format "%s %s%s\n" (if ok "ok  " "FAIL") name (if ok "" (format ": %S" detail))))
-  (unless ok (setq smoke-failed t)))
-
-(defun smoke-wait (name condition)
-  "Wait for CONDITION, ten seconds at most, and check it under NAME."
-  (let ((end (+ (float-time) 60)) (found nil))
-    (while (and (not (setq found (funcall condition))) (< (float-time) end))
-      (accept-process-output nil 0.05))
-    (smoke-check name found "no answer in 60 s")
-    found))
+(load (expand-file-name "checks.el" (file-name-directory load-file-name)) nil t)
 
 (define-derived-mode kql-mode prog-mode "KQL"
   (setq-local comment-start "// "))
 (add-to-list 'eglot-server-programs `(kql-mode . (,smoke-binary "lsp")))
-
-(setq eglot-sync-connect t
-      eglot-connect-timeout 120
-      eglot-send-changes-idle-time 0
-      eglot-events-buffer-size 0
-      eglot-confirm-server-initiated-edits nil
-      create-lockfiles nil
-      make-backup-files nil
-      flymake-no-changes-timeout 0)
 
 (defun smoke-open (name &rest lines)
   "Open file NAME with LINES in a folder of its own."
@@ -59,9 +31,6 @@
   "Send METHOD with PARAMS, the buffer's changes first."
   (eglot--signal-textDocument/didChange)
   (jsonrpc-request (eglot--current-server-or-lose) method params :timeout 60))
-
-(setq default-directory (file-name-as-directory (make-temp-file "calypso-" t)))
-(setq project-find-functions (list (lambda (_) (cons 'transient default-directory))))
 
 (let ((buffer (smoke-open "a.kql" "StormEvents" "| where State == \"TEXAS\"" "| where " "| take 5"))
       server process)
