@@ -303,19 +303,19 @@ func (l *Log) read() error {
 		return nil
 	}
 	if err != nil {
-		return failed(err)
+		return unread(err)
 	}
 	if info.Size() == l.size && info.ModTime().Equal(l.changed) {
 		return nil
 	}
 	file, err := os.Open(l.path)
 	if err != nil {
-		return failed(err)
+		return unread(err)
 	}
 	defer file.Close()
 	body, err := io.ReadAll(io.LimitReader(file, 2*maxBytes))
 	if err != nil {
-		return failed(err)
+		return unread(err)
 	}
 	l.entries = parse(body)
 	return l.seen()
@@ -356,3 +356,5 @@ func (l *Log) seen() error {
 }
 
 func failed(err error) error { return fmt.Errorf("the history can't be kept: %w", err) }
+
+func unread(err error) error { return fmt.Errorf("the history can't be read: %w", err) }

@@ -194,6 +194,7 @@ func AuthFailure(err error, m auth.Message) *Failure {
 	var e *auth.Error
 	if errors.As(err, &e) {
 		f.Code = e.Code
+		f.Shown = e.Cause == auth.CauseClosed // nobody is told what they just did
 		if e.Kind == auth.Unavailable {
 			f.Kind = protocol.ErrorNetwork
 		}

@@ -25,6 +25,8 @@ type Backend interface {
 type Connections interface {
 	// List gives all saved connections in the order in which they are shown.
 	List() []protocol.Connection
+	// Address reads an address as a person enters it, with the database and tenant that it names; the error says what to write.
+	Address(text string) (protocol.ConnectionsAddParams, error)
 	// Add saves one, contacting nothing; the same URL gives the id it has.
 	Add(context.Context, protocol.ConnectionsAddParams) (id string, err error)
 	// Change has one edited, and gives its id, which another address changes. Of one that is fixed only group and marks can be.

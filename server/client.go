@@ -14,6 +14,7 @@ import (
 // client. It is made at initialize and never changed.
 type clientCan struct {
 	Encoding session.Encoding
+	Window   string // its window's name, "" for none
 
 	Kusto         bool // it understands kusto/*: else it gets none of our messages
 	Untrusted     bool // its window isn't trusted, as it begins
@@ -151,7 +152,9 @@ func (can *clientCan) ours(experimental []byte) {
 		return
 	}
 	can.Kusto = e.Kusto != nil && e.Kusto.Version == protocol.Version
-	can.Untrusted = e.Kusto != nil && e.Kusto.Untrusted
+	if e.Kusto != nil {
+		can.Untrusted, can.Window = e.Kusto.Untrusted, e.Kusto.Window
+	}
 	can.UI = can.Kusto && e.UI != nil && e.UI.Version == protocol.UIVersion
 	can.Agent = can.Kusto && e.Agent != nil
 	can.AgentApprove = can.Agent && e.Agent.Approve

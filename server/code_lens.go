@@ -134,7 +134,7 @@ func rowsLenses(l *lenses) {
 		return
 	}
 	l.blocks(func(_ *script.Block, r runnable) {
-		last, ok := l.ran.find(l.doc.Key, r.text)
+		last, ok := l.ran.find(l.doc.Key, r.target, r.text)
 		if !ok {
 			return
 		}

@@ -17,6 +17,9 @@ func didClose(s *Server, p *documentParams) error {
 		return nil
 	}
 	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithoutDocument(d.Key) })
+	if nameless(d) {
+		s.closed.Store(d)
+	}
 	s.tokens.forget(d.Key)
 	s.pusher.closed(d)
 	s.index.touch(d.Key, 0)

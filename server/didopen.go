@@ -29,6 +29,9 @@ func didOpen(s *Server, p *didOpenParams) error {
 			old = old.WithTarget(d.Key, target)
 		} else if target, kept := s.backend.Chosen(string(d.Key)); kept && !fresh(d) {
 			old = old.WithTarget(d.Key, target)
+		} else if target, from := s.savedFrom(old, d); from {
+			old = old.WithTarget(d.Key, target)
+			go s.keepPlace(d.Key, target) // it writes a file
 		}
 		return old.WithDocument(d)
 	})
@@ -38,7 +41,35 @@ func didOpen(s *Server, p *didOpenParams) error {
 	return nil
 }
 
+// savedFrom gives the place of the document without a name that a file was saved from: an editor opens the file, with the same text, before
+// it closes that one, or just after.
+func (s *Server) savedFrom(now *session.Snapshot, d *session.Document) (t Target, found bool) {
+	if !strings.HasPrefix(d.URI, "file:") || strings.TrimSpace(d.File.Text()) == "" {
+		return Target{}, false
+	}
+	look := func(u *session.Document) {
+		if u != nil && nameless(u) && u.File.Text() == d.File.Text() && !found {
+			t, found = now.Target(u.Key)
+		}
+	}
+	now.Documents(func(u *session.Document) bool {
+		look(u)
+		return !found
+	})
+	look(s.closed.Load())
+	return t, found
+}
+
+func (s *Server) keepPlace(k session.Key, t Target) {
+	defer s.recovered("keeping a document's connection", func(error) {})
+	if err := s.backend.Choose(string(k), t); err != nil {
+		s.log.Warn("the document's connection isn't kept", zap.String("error", s.quiet(err)))
+	}
+}
+
+func nameless(d *session.Document) bool { return strings.HasPrefix(d.URI, "untitled:") }
+
 // fresh tells a new document, which is called as others were before. One that the editor restores has a text.
 func fresh(d *session.Document) bool {
-	return strings.HasPrefix(d.URI, "untitled:") && strings.TrimSpace(d.File.Text()) == ""
+	return nameless(d) && strings.TrimSpace(d.File.Text()) == ""
 }

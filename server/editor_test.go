@@ -108,6 +108,10 @@ func (sizedBackend) TableSize(_ Target, cluster, database, table string) (TableS
 	return TableSize{Rows: 59066, Bytes: 60 << 20}, cluster == "" && database == "" && table == "StormEvents"
 }
 
+func (sizedBackend) AskSizes(Target) {}
+
+func (sizedBackend) SizesUnknown(Target) string { return "" }
+
 // An editor without a picker of ours asks by a message with a button for each connection.
 func TestChooseConnection(t *testing.T) {
 	for _, c := range []struct{ answer, from string }{

@@ -36,6 +36,13 @@ func (e entity) name() string {
 	return e.function.Name
 }
 
+func (e entity) kind() protocol.NodeKind {
+	if e.table != nil {
+		return tableKind(e.table.Kind)
+	}
+	return protocol.NodeFunction
+}
+
 func (e entity) source() navigate.Source {
 	if e.table != nil {
 		return navigate.TableSource(e.table)

@@ -22,7 +22,7 @@ type Failure struct {
 	Detail  string     // the cluster's long text
 	Actions []string   // what a client can offer as buttons; see protocol.ErrorData
 	At      *text.Span // bytes of the query's text that are at fault; nil when unknown
-	Shown   bool       // the chat has it as an item
+	Shown   bool       // the person knows: the chat has it as an item, or they closed a prompt
 	Err     error      // what lies beneath; nil for none
 
 	uri   string     // the document, when At was carried over to it

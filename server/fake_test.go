@@ -14,6 +14,7 @@ import (
 
 	"calypso/kql/symbol"
 	"calypso/kql/text"
+	"calypso/kusto"
 	"calypso/kusto/value"
 	"calypso/server/protocol"
 )
@@ -45,6 +46,11 @@ func (f *fakeBackend) List() []protocol.Connection {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return append([]protocol.Connection(nil), f.list...)
+}
+
+func (f *fakeBackend) Address(text string) (protocol.ConnectionsAddParams, error) {
+	where, err := kusto.ParseConnection(text)
+	return protocol.ConnectionsAddParams{URL: where.URL, Database: where.Database}, err
 }
 
 func (f *fakeBackend) Add(_ context.Context, p protocol.ConnectionsAddParams) (string, error) {

@@ -14,12 +14,20 @@ import (
 type TableSizes interface {
 	// TableSize is asked by the target of a document, and by cluster and database where the text names them.
 	TableSize(t Target, cluster, database, table string) (TableSize, bool)
+	// AskSizes has the cluster asked for the sizes of a database's tables, in the background, unless they are known. Events tell when they
+	// are there.
+	AskSizes(t Target)
+	// SizesUnknown says why they can't be had; "" when they are known, or not asked for yet.
+	SizesUnknown(t Target) string
 }
 
 // TableSize is how large a table is.
 type TableSize struct {
-	Rows  int64
-	Bytes int64 // 0: not known
+	Rows   int64
+	Bytes  int64 // 0: not known
+	Packed int64 // bytes that they take in the cluster; 0: not known
+	// Problem is why the table can't be used, as "x.csv: is empty"; "" when nothing is wrong. Rows is -1 then.
+	Problem string
 }
 
 // hoverAt is textDocument/hover: Markdown or plain text, as asked.
@@ -52,7 +60,7 @@ func (c *call) hoverOptions(d *session.Document) hover.Options {
 		own, _ := c.snapshot.Target(d.Key)
 		o.Facts = func(t *symbol.TableSymbol, cluster, database string) hover.Facts {
 			size, known := sizes.TableSize(own, cluster, database, t.Name)
-			return hover.Facts{Known: known, Rows: size.Rows, Bytes: size.Bytes}
+			return hover.Facts{Known: known && size.Problem == "", Rows: size.Rows, Bytes: size.Bytes}
 		}
 	}
 	return o

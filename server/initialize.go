@@ -63,7 +63,7 @@ func initialized(s *Server, _ *lsp.InitializedParams) error {
 		s.greetKept()
 		s.tellFaults()
 		s.pullSettings()
-		s.sweepQuietly(false)
+		s.sweepSoon()
 	}()
 	return nil
 }

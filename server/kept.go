@@ -36,6 +36,7 @@ type keeping struct {
 	entries  map[string]string // by id of a result: that of its entry in the history
 	unkept   map[string]string // by id of a result: why its rows aren't on the disk
 	waiting  []string          // results that are to be written
+	sweep    bool              // what isn't wanted any more is to be deleted
 	window   string            // this window's file; "" until there is one
 	changed  bool              // what that file should hold
 	saved    []byte            // what it holds
@@ -111,10 +112,30 @@ func (s *Server) keepAll(ctx context.Context) {
 		case <-s.kept.close:
 			ended = true
 		}
-		for s.saveWindow() || s.keepNext(ctx) {
+		for s.sweepNext() || s.saveWindow() || s.keepNext(ctx) {
 			continue
 		}
 	}
+}
+
+// sweepSoon has deleted what isn't wanted any more.
+func (s *Server) sweepSoon() {
+	s.kept.mu.Lock()
+	s.kept.sweep = true
+	s.kept.mu.Unlock()
+	s.kept.wake()
+}
+
+func (s *Server) sweepNext() (swept bool) {
+	defer s.recovered("deleting what was kept", func(error) {})
+	s.kept.mu.Lock()
+	wanted := s.kept.sweep
+	s.kept.sweep = false
+	s.kept.mu.Unlock()
+	if wanted {
+		s.sweepQuietly(false)
+	}
+	return wanted
 }
 
 // closeKept ends keepAll; stop ends what it writes.

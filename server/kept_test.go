@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,8 +16,6 @@ import (
 	"calypso/wholefile"
 )
 
-const withUI = `{"experimental":{"kusto":{"version":1},"ui":{"version":1}}}`
-
 // keptPlace is what several servers keep their things in.
 type keptPlace struct {
 	t        *testing.T
@@ -24,14 +23,17 @@ type keptPlace struct {
 	settings session.Settings
 }
 
-func (k *keptPlace) dial() *peer {
+func (k *keptPlace) dial() *peer { return k.dialAs("") }
+
+// dialAs is dial of a client whose window has a name.
+func (k *keptPlace) dialAs(window string) *peer {
 	k.t.Helper()
 	p := dial(k.t, Options{
 		History: history.Open(filepath.Join(k.dir, "history.jsonl"), 100), ResultsFolder: filepath.Join(k.dir, "results"),
 		handover:  time.Hour,
 		Configure: func([]byte) (session.Settings, error) { return k.settings, nil },
 	})
-	p.hello(withUI)
+	p.hello(`{"experimental":{"kusto":{"version":1,"window":"` + window + `"},"ui":{"version":1}}}`)
 	return p
 }
 
@@ -202,6 +204,30 @@ func TestTwoWindows(t *testing.T) {
 	}
 }
 
+// Windows that have names get their own tabs, in whatever order they come back, and wait for nobody.
+func TestWindowsByName(t *testing.T) {
+	k := &keptPlace{t: t, dir: t.TempDir()}
+	a, b := k.dialAs("a"), k.dialAs("b")
+	run(a, "rows 1")
+	run(b, "rows 2")
+	eventually(t, "both are kept", func() bool { return k.rows() == 2 && len(k.files("windows/*/1.json")) == 2 })
+	leave(a)
+	leave(b)
+	b, a = k.dialAs("b"), k.dialAs("a")
+	for want, p := range map[string]*peer{"rows 1": a, "rows 2": b} {
+		if tabs := tabsOf(p).Tabs; len(tabs) != 1 || tabs[0].Title != want {
+			t.Errorf("the window of %q has %+v", want, tabs)
+		}
+	}
+	c := k.dialAs("c")
+	if fresh := tabsOf(c).Tabs; len(fresh) > 0 {
+		t.Errorf("a new window begins with %+v", fresh)
+	}
+	for _, p := range []*peer{a, b, c} {
+		leave(p)
+	}
+}
+
 func TestSecondWindowsPlace(t *testing.T) {
 	dir := t.TempDir()
 	one, lock := holdWindow(dir, maxWindows)
@@ -315,6 +341,32 @@ func TestBrokenWindow(t *testing.T) {
 	if len(k.files("windows/*/1.json.broken")) != 1 || k.rows() != 1 {
 		t.Error("it isn't put aside")
 	}
+}
+
+// Without the history nobody knows which results may still be shown: that is told, and they are there when it can be read again.
+func TestTabsWithoutHistory(t *testing.T) {
+	k := &keptPlace{t: t, dir: t.TempDir()}
+	p := k.dial()
+	run(p, "rows 2")
+	eventually(t, "it is kept", func() bool { return k.rows() == 1 && strings.Contains(k.window(), "rows 2") })
+	leave(p)
+	file := filepath.Join(k.dir, "history.jsonl")
+	if err := errors.Join(os.Rename(file, file+".away"), os.Mkdir(file, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	p = k.dial()
+	if m := p.wait(func(m message) bool { return m.Method == "window/showMessage" }); m == nil || !strings.Contains(string(m.Params), "aren't shown: the history can't be read: ") {
+		t.Errorf("told is %+v", m)
+	}
+	leave(p)
+	if err := errors.Join(os.Remove(file), os.Rename(file+".away", file)); err != nil {
+		t.Fatal(err)
+	}
+	p = k.dial()
+	if tabs := tabsOf(p).Tabs; len(tabs) != 1 || tabs[0].Title != "rows 2" {
+		t.Errorf("got %+v", tabs)
+	}
+	leave(p)
 }
 
 // A window's file may come from anywhere: no tab of it breaks the server.

@@ -26,13 +26,14 @@ import (
 )
 
 // The tabs of a window over a reload, a crash or a restart: which were open, in what order, and how their tables were looked at. Each
-// window of a workspace has a file of its own, by a lock that it holds; rows lie elsewhere and are read when their tab is shown.
+// window has a file of its own: by its workspace, the name that its client knows it by, and a place that it holds by a lock, for a client
+// may not tell its windows apart, as a browser's tabs. Rows lie elsewhere and are read when their tab is shown.
 
 const (
 	windowEnding = ".json"
 	windowAside  = ".broken"
 	windowMode   = 0o600
-	maxWindows   = 64 // of one workspace at once
+	maxWindows   = 64 // with one name at once
 	// handover is how long a window waits for the one that it may be a reload of, whose server may end a while after this one began.
 	handover = 10 * time.Second
 	// handoverGap is between two tries.
@@ -192,13 +193,13 @@ func sweepWindow(path string, ask func() (map[string]bool, error)) error {
 	})
 }
 
-// claimWindow finds the file of this window: the first that no other window of the workspace has. Where that isn't the very first, the one
-// before may be of the window that this is a reload of, and its server about to end: it is waited for.
+// claimWindow finds the file of this window: the first that no other window of the workspace and name has. Where that isn't the very first,
+// the one before may be of the window that this is a reload of, and its server about to end: it is waited for.
 func (s *Server) claimWindow(ctx context.Context, roots []string) {
 	if s.kept.folder == nil {
 		return
 	}
-	of := slices.Sorted(slices.Values(roots))
+	of := append(slices.Sorted(slices.Values(roots)), "", s.can.Window)
 	sum := sha256.Sum256([]byte(strings.Join(of, "\n")))
 	dir := filepath.Join(s.kept.windows, hex.EncodeToString(sum[:8]))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -264,7 +265,11 @@ func (s *Server) openWindow(dir string, n int, lock io.Closer) {
 		s.warnLater("The list of the results that were open can't be read; it was put aside as " + path + windowAside + ". Their rows are in the history: Show Result.")
 	}
 	ids, err := s.opt.History.IDs()
-	if w != nil && err == nil {
+	switch {
+	case w == nil:
+	case err != nil:
+		s.warnLater("The results that were open aren't shown: " + err.Error() + ". Mend that file or put it aside, then restart the server.")
+	default:
 		s.restore(w, ids)
 	}
 	s.kept.mu.Lock()

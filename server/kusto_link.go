@@ -140,9 +140,12 @@ func linkCommands() []uiCommand {
 	}
 }
 
+// errNotInFront says what to do where a command needs a query and no document of ours is in front.
+var errNotInFront = failf(protocol.ErrorQuery, "open a KQL file and put the caret into a query", "no query is in front")
+
 func (c *call) linkOf(p *protocol.UICommandParams) (string, error) {
 	if p.URI == "" {
-		return "", failf(protocol.ErrorQuery, "put the caret into a query", "no query is in front")
+		return "", errNotInFront
 	}
 	return c.linkTo(&protocol.LinkParams{URI: p.URI, Range: p.Range})
 }

@@ -72,16 +72,17 @@ func (s *Server) databaseOf(t Target) string {
 // title is what stands for a query where there is one line: its first line that is no comment or directive, and rather not one that only
 // declares parameters or sets options.
 func title(src string) string {
-	first := ""
+	first, inside := "", false // of a statement of several lines
 	for line := range strings.Lines(src) {
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "//") || strings.HasPrefix(line, "#") {
 			continue
 		}
-		if !strings.HasPrefix(line, "declare ") && !strings.HasPrefix(line, "set ") {
+		if !inside && !strings.HasPrefix(line, "declare ") && !strings.HasPrefix(line, "set ") {
 			first = line
 			break
 		}
+		inside = !strings.Contains(line, ";")
 		if first == "" {
 			first = line
 		}

@@ -14,6 +14,9 @@ import (
 	"calypso/server/session"
 )
 
+// errNoQuery says that nothing is there that could run.
+var errNoQuery = failf(protocol.ErrorQuery, "put the caret into a query, or select one", "there is no query here")
+
 // queryRun is kusto/query/run. It answers when the rows are in the store; started and finished go to the client on the way.
 func queryRun(c *call, p *protocol.QueryRunParams) (any, error) {
 	again := &protocol.QueryRunParams{
@@ -22,6 +25,9 @@ func queryRun(c *call, p *protocol.QueryRunParams) (any, error) {
 	w, err := c.valued(p)
 	if err == nil && w.parts[0].target.Connection == "" {
 		err = failf(protocol.ErrorNotFound, "choose a connection", "the query has no connection")
+	}
+	if p.Aside && errors.Is(err, errNoQuery) {
+		return protocol.QueryRunResult{Results: []protocol.ResultInfo{}}, nil // a cell without a query, or of remarks, does nothing
 	}
 	if err != nil {
 		if !p.Aside {
@@ -44,7 +50,11 @@ func queryRun(c *call, p *protocol.QueryRunParams) (any, error) {
 // refused shows a run that couldn't begin.
 func (c *call) refused(w work, again *protocol.QueryRunParams, err error) {
 	const none = "refused" // no id of a query
-	c.tabs.begin(protocol.ResultTab{Title: "Query", Status: protocol.TabRunning, Query: none, Again: again, Parameters: c.inputsOf(w, again.Parameters)}, time.Now())
+	of := "Query"
+	if len(w.parts) > 0 {
+		of = title(w.parts[0].text)
+	}
+	c.tabs.begin(protocol.ResultTab{Title: of, Status: protocol.TabRunning, Query: none, Again: again, Parameters: c.inputsOf(w, again.Parameters)}, time.Now())
 	c.tabs.end(none, nil, protocol.TabFailed, info(err, nil), 0)
 	c.tabsChanged()
 }
@@ -79,7 +89,7 @@ func (c *call) work(p *protocol.QueryRunParams) (work, error) {
 	w := work{doc: d, span: c.can.Encoding.Span(d.File, *p.Range)}
 	w.parts = c.runnables(sc, w.span, own)
 	if len(w.parts) == 0 {
-		return work{}, failf(protocol.ErrorQuery, "put the caret into a query, or select one", "there is no query here")
+		return work{}, errNoQuery
 	}
 	w.span = text.Span{Start: w.parts[0].span.Start, End: w.parts[len(w.parts)-1].span.End}
 	return w, nil
@@ -153,7 +163,7 @@ func (c *call) run(w work, by protocol.QueryBy, progress *progress) (*protocol.Q
 			c.opt.Agents.Ran(part.target, part.text)
 		}
 		if w.doc != nil {
-			c.ran.put(w.doc.Key, part.text, one)
+			c.ran.put(w.doc.Key, part.target, part.text, one)
 		}
 		out.Stats = sumOf(out.Stats, one.Stats)
 	}

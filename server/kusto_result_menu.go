@@ -8,8 +8,8 @@ import (
 	"calypso/server/result"
 )
 
-// resultMenu is kusto/result/menu: what can be done to a cell, a column or the table. Three actions are the client's own: open, filterBox
-// and describe; all others go back as a change of the sheet.
+// resultMenu is kusto/result/menu: what can be done to a cell, a column or the table. Five actions are the client's own: open, filterBox,
+// describe, wider and narrower; all others go back as a change of the sheet.
 func resultMenu(c *call, p *protocol.SheetMenuParams) (any, error) {
 	r, err := c.results.Result(p.Result)
 	if err != nil {
@@ -78,6 +78,8 @@ func columnMenu(s *result.Sheet, t *result.Table, c int) []protocol.MenuItem {
 		{Action: "hide", Label: "Hide Column"},
 		{Action: "move.left", Label: "Move Left", Keys: "Alt+←"},
 		{Action: "move.right", Label: "Move Right", Keys: "Alt+→"},
+		{Action: "wider", Label: "Wider", Keys: "Shift+Alt+→"},
+		{Action: "narrower", Label: "Narrower", Keys: "Shift+Alt+←"},
 		{Action: "columns", Label: "Choose Columns…"},
 		{},
 		{Action: "copyName", Label: "Copy Name"},

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"math"
 
 	"calypso/server/protocol"
@@ -34,13 +35,8 @@ func resultCell(c *call, p *protocol.ResultCellParams) (any, error) {
 	if err != nil {
 		return nil, expired(err)
 	}
-	out := append([]byte(nil), `{"type":"`+kind.String()+`","clipped":`...)
-	if clipped {
-		out = append(out, "true"...)
-	} else {
-		out = append(out, "false"...)
-	}
-	out = append(append(append(out, `,"value":`...), cell...), '}')
+	members, _, _ := v.Nodes(index(p.Row), p.Column, nil, 0)
+	out := fmt.Appendf(nil, `{"type":"%s","clipped":%t,"tree":%t,"value":%s}`, kind, clipped, len(members) > 0, cell)
 	return jsonrpc2.RawMessage(out), nil
 }
 

@@ -84,7 +84,9 @@ func sheetStateOf(r *result.Result, table int, sheet *result.Sheet, v *result.Vi
 			Column: c, Name: t.Columns[c].Name, Type: protocol.ColumnType(t.Columns[c].Kind.String()), Chars: t.Chars(c),
 			Width: sheet.Widths[c], Fixed: sheet.Fixed(c), Filter: sheet.Typed[c], Hint: result.FilterHint(t.Columns[c].Kind),
 		}
-		if len(sheet.Group) > 0 && !slices.Contains(sheet.Group, c) {
+		if slices.Contains(sheet.Group, c) {
+			column.Chars += len(" > ()") + len(countText(int64(t.Rows()))) // room for the count behind a heading, and what opens it
+		} else if len(sheet.Group) > 0 {
 			column.Total = sheet.Total(t, c)
 		}
 		for i, o := range sheet.Sort {

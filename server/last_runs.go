@@ -17,9 +17,10 @@ type lastRuns struct {
 	list map[runText]lastRun
 }
 
-// runText is what ran: changed text has no last run.
+// runText is what ran, and where: changed text has no last run, nor has the same one at another place.
 type runText struct {
 	document session.Key
+	target   Target
 	text     [sha256.Size]byte
 }
 
@@ -29,18 +30,18 @@ type lastRun struct {
 	rows   int64
 }
 
-func (l *lastRuns) put(k session.Key, text string, r protocol.ResultInfo) {
+func (l *lastRuns) put(k session.Key, t Target, text string, r protocol.ResultInfo) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.list == nil || len(l.list) >= maxLastRuns {
 		l.list = map[runText]lastRun{}
 	}
-	l.list[runText{k, sha256.Sum256([]byte(text))}] = lastRun{result: r.Result, rows: r.Stats.Rows}
+	l.list[runText{k, t, sha256.Sum256([]byte(text))}] = lastRun{result: r.Result, rows: r.Stats.Rows}
 }
 
-func (l *lastRuns) find(k session.Key, text string) (lastRun, bool) {
+func (l *lastRuns) find(k session.Key, t Target, text string) (lastRun, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	r, ok := l.list[runText{k, sha256.Sum256([]byte(text))}]
+	r, ok := l.list[runText{k, t, sha256.Sum256([]byte(text))}]
 	return r, ok
 }

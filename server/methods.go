@@ -120,7 +120,7 @@ func kustoMethods() []method {
 		request(protocol.MethodQuerySetParameters, interactive, querySetParameters, "uri", "range", "values"),
 		request(protocol.MethodNotebookRead, interactive, notebookRead, "text"),
 		request(protocol.MethodNotebookWrite, interactive, notebookWrite, "notebook.cells"),
-		request(protocol.MethodNotebookExport, 0, notebookExport, "notebook.cells"),
+		request(protocol.MethodNotebookExport, 0, notebookExport, "uri", "notebook.cells"),
 		request(protocol.MethodNotebookOutput, drawing, notebookOutput, "result"),
 		request(protocol.MethodNotebookPlace, interactive, notebookPlace, "uri"),
 		request(protocol.MethodNotebookSetPlace, interactive, notebookSetPlace, "uri", "place"),
@@ -129,5 +129,6 @@ func kustoMethods() []method {
 		plain(protocol.MethodHistoryClear, interactive, historyClear),
 		request(protocol.MethodUICommand, 0, uiCommandRun, "command"),
 		request(protocol.MethodUITree, loading, uiTree, "view"),
+		request(protocol.MethodUITyped, interactive, uiTyped, "live"),
 	}
 }

@@ -2,8 +2,11 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"sync"
 	"time"
+
+	"calypso/server/protocol"
 
 	lsp "go.lsp.dev/protocol"
 )
@@ -28,13 +31,18 @@ func (c *call) progress(token any, title string) *progress {
 }
 
 func (c *call) progressUnder(t lsp.ProgressToken, title string) *progress {
+	return c.progressBegun(t, protocol.ProgressBegin{Title: title})
+}
+
+func (c *call) progressBegun(t lsp.ProgressToken, begin protocol.ProgressBegin) *progress {
 	if t == nil {
 		return &progress{}
 	}
 	ctx, cancel := context.WithCancelCause(c.Context)
 	c.Context = ctx
 	p := &progress{server: c.Server, token: t, unbind: c.inflight.bind(t, cancel)}
-	p.send(lsp.WorkDoneProgressBegin{Kind: "begin", Title: title, Cancellable: ptr(true)})
+	begin.Kind, begin.Cancellable = "begin", true
+	p.send(begin)
 	return p
 }
 
@@ -80,7 +88,7 @@ func (p *progress) end() {
 }
 
 func (p *progress) send(value any) {
-	raw, err := lsp.Marshal(value)
+	raw, err := json.Marshal(value)
 	if err != nil {
 		return
 	}

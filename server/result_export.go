@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 
 	"calypso/kql/text"
@@ -129,7 +130,7 @@ func (s *sheetAct) export(string) error {
 }
 
 func (c *call) exportView(v *result.View, to destination) error {
-	progress := c.showProgress("Exporting to " + filepath.Base(to.path))
+	progress := c.showNotice("Exporting to " + filepath.Base(to.path))
 	defer progress.end()
 	rows, bytes, err := v.Export(c.Context, string(to.id), to.path, func(rows, bytes int64) {
 		progress.report(fmt.Sprintf("%s of %s rows, %s", countText(rows), countText(int64(v.Rows())), bytesText(bytes)))
@@ -147,21 +148,28 @@ func (c *call) exported(to destination, more []*result.File, rows, bytes int64) 
 	for _, f := range more {
 		message += ", " + filepath.Base(f.Target)
 	}
-	s := c.Server
+	if !to.text || bytes > 20<<20 {
+		c.inform(message)
+		return
+	}
+	c.offerFile(message, to.path)
+}
+
+// offerFile says that a file was written, and opens it if the person wants that. Nobody waits for the answer.
+func (s *Server) offerFile(message, path string) {
 	go func() {
 		defer s.recovered("export", func(error) {})
-		if !to.text || bytes > 20<<20 {
-			s.inform(message)
-			return
-		}
 		if chosen, err := s.choose(s.ctx, 3, message, "Open"); err == nil && chosen == "Open" {
-			_ = s.openFile(s.ctx, string(uri.File(to.path)))
+			_ = s.openFile(s.ctx, string(uri.File(path)))
 		}
 	}()
 }
 
 // runExport runs what the person points at and writes all its rows to a file, without keeping or showing them.
 func runExport(c *call, p *protocol.UICommandParams) error {
+	if p.URI == "" {
+		return errNotInFront
+	}
 	w, err := c.valued(&protocol.QueryRunParams{URI: p.URI, Range: p.Range})
 	if err != nil {
 		return err
@@ -173,12 +181,12 @@ func runExport(c *call, p *protocol.UICommandParams) error {
 	if err != nil {
 		return err
 	}
-	progress := c.showProgress("Running, and exporting to " + filepath.Base(to.path))
+	progress := c.showNotice("Running, and exporting to " + filepath.Base(to.path))
 	defer progress.end()
 	r, ctx := c.queries.start(c.Context, c.about(w, protocol.ByUser))
 	defer c.queries.end(r)
 	c.tellOurs(protocol.MethodQueryStarted, protocol.QueryStarted{Query: r.Query, URI: r.URI, Range: r.Range, By: r.By})
-	out := &fileSink{ctx: ctx, to: to, progress: progress}
+	out := filesOf(ctx, to, progress)
 	defer out.abort()
 	for _, part := range w.parts {
 		if _, err = c.send(ctx, r, part, out); err != nil {
@@ -206,11 +214,25 @@ type fileSink struct {
 	ctx         context.Context
 	to          destination
 	progress    *progress
-	files       []*result.File
 	rows, bytes int64
+
+	mu    sync.Mutex // guards files: a cancel takes them away beside what writes them
+	files []*result.File
+}
+
+// filesOf begins with none. A cancel takes them away at once: a cluster may take its time to stop.
+func filesOf(ctx context.Context, to destination, progress *progress) *fileSink {
+	s := &fileSink{ctx: ctx, to: to, progress: progress}
+	context.AfterFunc(ctx, s.abort)
+	return s
 }
 
 func (s *fileSink) Table(_ string, columns []value.Column) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.ctx.Err(); err != nil {
+		return err
+	}
 	target := s.to.path
 	if n := len(s.files); n > 0 {
 		target = s.beside(n + 1)
@@ -236,6 +258,11 @@ func (s *fileSink) beside(n int) string {
 }
 
 func (s *fileSink) Rows(b *value.Batch) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.ctx.Err(); err != nil {
+		return err
+	}
 	if len(s.files) == 0 {
 		return errors.New("rows that fit no table")
 	}
@@ -257,6 +284,11 @@ func (s *fileSink) End(truncated bool, _ *protocol.Visualization) error {
 }
 
 func (s *fileSink) finish() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.ctx.Err(); err != nil {
+		return err
+	}
 	s.bytes = 0
 	for _, f := range s.files {
 		if err := f.Seal(); err != nil {
@@ -273,6 +305,8 @@ func (s *fileSink) finish() error {
 }
 
 func (s *fileSink) abort() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, f := range s.files {
 		f.Abort()
 	}

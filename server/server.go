@@ -93,7 +93,10 @@ type Server struct {
 	commands       map[string]uiCommand // see uiCommands
 	views          map[string]treeView  // see treeViews
 	filters        filters
-	reopen         reopens // results of what is in the history
+	lives          lives
+	unfolded       unfolded
+	closed         atomic.Pointer[session.Document] // without a name, the last that was closed; nil for none
+	reopen         reopens                          // results of what is in the history
 	kept           *keeping
 	pads           pads
 	progressTokens atomic.Int64 // how many were made

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -153,12 +154,20 @@ func (t *tabs) end(query string, results []protocol.ResultInfo, status protocol.
 	t.front = front
 }
 
-// titleOf is what a table's tab is called.
+// primary is what clusters call a table that the query gives no name.
+const primary = "PrimaryResult"
+
+// titleOf is what a table's tab is called: its name where it has one, else the query, and which of several tables it is.
 func titleOf(r protocol.ResultInfo, table int) string {
-	if name := r.Tables[table].Name; len(r.Tables) > 1 && name != "" {
-		return name
+	name := r.Tables[table].Name
+	again := func(t protocol.ResultTable) bool { return t.Name == name }
+	switch {
+	case len(r.Tables) == 1:
+		return r.Title
+	case name == "" || name == primary || slices.IndexFunc(r.Tables, again) != table:
+		return fmt.Sprintf("%s (%d)", r.Title, table+1)
 	}
-	return r.Title
+	return name
 }
 
 // show brings a result to the front, whoever made it; at is when, of one of an earlier process.

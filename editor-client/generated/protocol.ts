@@ -19,6 +19,8 @@ export const UI_VERSION = 1;
 /** Commands that the server carries out; the client only forwards them. */
 export const Commands = [
   "tree.dropped",
+  "tree.rename",
+  "tree.remove",
   "signIn",
   "signOut",
   "switchTenant",
@@ -206,6 +208,8 @@ export const Methods = {
   AgentThreadCompact: "agent/thread/compact",
   /** Writes a thread as Markdown or KQL. */
   AgentThreadExport: "agent/thread/export",
+  /** Takes what a person types: a line with a slash is a command, what comes while a turn runs is added to it, all else starts one. */
+  AgentAsk: "agent/ask",
   /** Asks a question; answers at once. */
   AgentTurnStart: "agent/turn/start",
   /** Adds to a running turn, before its next call of the model. */
@@ -222,6 +226,8 @@ export const Methods = {
   AgentQueryInsert: "agent/query/insert",
   /** The person chose a thread: the chat shows it. */
   AgentThreadShow: "agent/thread/show",
+  /** Another model was chosen: agent/status says which. */
+  AgentStatusChanged: "agent/status/changed",
   /** A thread is no more. */
   AgentThreadDeleted: "agent/thread/deleted",
   /** Asks a person whether a query may run, or go into the editor. */
@@ -256,6 +262,8 @@ export const Methods = {
   UIPick: "ui/pick",
   /** Asks the person for a line of text. */
   UIInput: "ui/input",
+  /** Says what is being typed into an input, and asks what to show below it. */
+  UITyped: "ui/typed",
   /** Asks the person for a yes. */
   UIConfirm: "ui/confirm",
   /** Asks the person for a file or a folder. */
@@ -284,7 +292,7 @@ export const Methods = {
   NotebookRead: "kusto/notebook/read",
   /** Gives the text of a notebook's file. */
   NotebookWrite: "kusto/notebook/write",
-  /** Asks in which other form a notebook is wanted, and gives it. */
+  /** Asks in which other form a notebook is wanted, and opens it or writes its file. */
   NotebookExport: "kusto/notebook/export",
   /** Gives the top of a result as a cell shows it. */
   NotebookOutput: "kusto/notebook/output",
@@ -359,6 +367,7 @@ export interface Requests {
   "agent/thread/fork": { params: AgentThreadParams; result: AgentThreadResult };
   "agent/thread/compact": { params: AgentThreadParams; result: null };
   "agent/thread/export": { params: AgentThreadExportParams; result: AgentThreadExportResult };
+  "agent/ask": { params: AgentTurnStartParams; result: null };
   "agent/turn/start": { params: AgentTurnStartParams; result: AgentTurnStartResult };
   "agent/turn/steer": { params: AgentTurnSteerParams; result: null };
   "agent/turn/interrupt": { params: AgentTurnParams; result: null };
@@ -366,6 +375,7 @@ export interface Requests {
   "agent/command/run": { params: AgentCommandRunParams; result: AgentCommandResult };
   "agent/command/complete": { params: AgentCommandCompleteParams; result: AgentCommandCompleteResult };
   "agent/query/insert": { params: AgentQueryInsertParams; result: null };
+  "ui/typed": { params: UITypedParams; result: UITypedResult };
   "ui/command": { params: UICommandParams; result: null };
   "ui/tree": { params: UITreeParams; result: UITreeResult };
   "kusto/history/list": { params: HistoryListParams; result: HistoryListResult };
@@ -373,7 +383,7 @@ export interface Requests {
   "kusto/history/clear": { params: undefined; result: null };
   "kusto/notebook/read": { params: NotebookReadParams; result: NotebookFile };
   "kusto/notebook/write": { params: NotebookWriteParams; result: NotebookWriteResult };
-  "kusto/notebook/export": { params: NotebookExportParams; result: NotebookExport };
+  "kusto/notebook/export": { params: NotebookExportParams; result: null };
   "kusto/notebook/output": { params: NotebookOutputParams; result: NotebookOutput };
   "kusto/notebook/place": { params: NotebookPlaceParams; result: NotebookPlace };
   "kusto/notebook/setPlace": { params: NotebookSetPlaceParams; result: null };
@@ -412,6 +422,7 @@ export interface ServerNotifications {
   "auth/promptClosed": AuthPromptClosed;
   "auth/didChange": AuthStatus;
   "agent/thread/show": AgentThreadParams;
+  "agent/status/changed": AgentStatusParams;
   "agent/thread/deleted": AgentThreadParams;
   "agent/thread/started": AgentEvent;
   "agent/thread/status": AgentEvent;
@@ -453,6 +464,10 @@ export interface ActiveConnectionResult {
   from: ConnectionFrom;
   /** what to know about its schema, as in Connection */
   note?: string;
+  /** the place in a few words, as "help/Samples"; "Connect" for none */
+  text: string;
+  /** all of it in a sentence */
+  tooltip: string;
 }
 
 /** Approval is one question: may this query run there, or go into the editor? */
@@ -473,9 +488,17 @@ export interface AgentApproval {
   start?: number;
   /** of reason editor: the name of the document that the query goes into; absent for one of its own */
   document?: string;
+  /** the question in words, as what follows */
+  question: string;
+  /** where it runs, and what the model gets of it */
+  sends: string;
+  /** what a button says that runs the query as the person changed it; absent where it can't be */
+  edited?: string;
+  /** a yes may stand for the whole chat */
+  always?: boolean;
 }
 
-/** Block is a piece of an answer: a text, code, a table, or a list. Which members are set says what it is. */
+/** Block is a piece of an answer: a text, code, a table, a list, or a picture. Which members are set says what it is. */
 export interface AgentBlock {
   text?: string;
   /** KQL; with text it is a part of a query, which the text explains */
@@ -488,9 +511,23 @@ export interface AgentBlock {
   columns?: string[];
   /** its cells */
   rows?: string[][];
+  /** the numbers of the columns that stand on the right */
+  right?: number[];
+  /** a picture of what stands below it, with its label */
+  svg?: string;
   /** the line that a row's first cell runs, behind which the cell goes */
   command?: string;
   list?: string[];
+}
+
+/** Card is the frame around a toolCall, in words. */
+export interface AgentCard {
+  title: string;
+  /** a codicon; loading turns */
+  icon: string;
+  state: string;
+  /** how much of the result the model got, once there is one */
+  sent?: string;
 }
 
 /** AgentChooseParams names the provider whose model answers from now on. */
@@ -601,6 +638,8 @@ export interface AgentEvent {
   by?: string;
   /** of last.cost and total.cost */
   currency?: string;
+  /** total in words */
+  used?: AgentUsed;
 }
 
 /** Failure is why a turn ended without an answer. */
@@ -639,7 +678,7 @@ export interface AgentItem {
   cut?: boolean;
   /** of an error */
   error?: AgentFailure;
-  /** of a command: what the line before it gave */
+  /** of a command: what the line before it gave; of a toolCall see card */
   run?: AgentCommandResult;
   /** of a toolCall, as what follows */
   tool?: string;
@@ -656,6 +695,8 @@ export interface AgentItem {
   resultId?: string;
   rowCount?: number;
   sentToModel?: AgentSent;
+  /** what the screen says of a toolCall; run is what it shows of one with a query that ended */
+  card?: AgentCard;
 }
 
 /** AgentLimits are the bounds of what queries give. */
@@ -788,6 +829,8 @@ export interface AgentThreadResult {
 export interface AgentThreadResumeResult {
   thread: AgentThread;
   items: AgentItem[];
+  /** absent where nothing was */
+  used?: AgentUsed;
 }
 
 /** AgentThreadStartParams says where the new thread's queries run; without a connection: the default. */
@@ -836,7 +879,8 @@ export interface AgentTurn {
 /** AgentTurnParams names a turn. */
 export interface AgentTurnParams {
   threadId: string;
-  turnId: string;
+  /** default: the one that runs */
+  turnId?: string;
 }
 
 /** AgentTurnStartParams asks a question. */
@@ -866,6 +910,12 @@ export interface AgentUsage {
   reasoning: number;
   /** in the currency of the model's prices; absent where none are set */
   cost?: number;
+}
+
+/** Used is what a thread took so far, in words. */
+export interface AgentUsed {
+  text: string;
+  tooltip: string;
 }
 
 /** WillSend is how much of the rows the model may see at most. */
@@ -1358,7 +1408,7 @@ export interface ErrorData {
   query?: string;
   /** Actions are next steps that a client can offer as buttons, by what stands on them: Sign in, Continue, VS Code account, Browser, Code, New code, az login, Trust host, Switch tenant, Retry. */
   actions?: string[];
-  /** the chat that the call was about shows it already */
+  /** the person knows: the chat of the call shows it already, or they just closed its prompt */
   shown?: boolean;
 }
 
@@ -1439,6 +1489,8 @@ export interface KustoClient {
   version: number;
   /** Untrusted: the person doesn't trust the window's files. Until kusto/trusted no query runs and no cluster is asked. */
   untrusted?: boolean;
+  /** Window names the client's window, the same after a reload or a restart: its tabs come back to it. "" for a client that doesn't know. */
+  window?: string;
 }
 
 /** KustoServer says which kusto/* methods the server answers. */
@@ -1480,7 +1532,7 @@ export interface MenuResult {
 }
 
 /** NodeKind says what a tree node stands for; the client picks the icon by it. */
-export type NodeKind = "database" | "table" | "materializedView" | "externalTable" | "function" | "column";
+export type NodeKind = "database" | "table" | "materializedView" | "externalTable" | "function" | "column" | "folder";
 
 /** NotebookCell is one cell. */
 export interface NotebookCell {
@@ -1495,15 +1547,10 @@ export interface NotebookCell {
 /** NotebookCellKind is what a cell holds. */
 export type NotebookCellKind = "kql" | "markdown";
 
-/** NotebookExport is a notebook in another form, to be shown as a new document. */
-export interface NotebookExport {
-  /** "kql" or "markdown"; "" when the person left */
-  language: string;
-  content: string;
-}
-
-/** NotebookExportParams is a notebook that is wanted in another form; the server asks in which. */
+/** NotebookExportParams is a notebook that is wanted in another form; the server asks in which, and opens it or writes its file. */
 export interface NotebookExportParams {
+  /** the notebook's own */
+  uri: string;
   notebook: NotebookFile;
 }
 
@@ -1743,6 +1790,8 @@ export interface ResultCellResult {
   value: Cell;
   /** true: it is over 1 MiB and was cut; export has all of it */
   clipped: boolean;
+  /** true: it has members, see kusto/result/nodes */
+  tree: boolean;
 }
 
 /** ResultChartParams asks for the picture of a view. Without change it is drawn as it was last, else as the query says, else as fits. */
@@ -1997,6 +2046,8 @@ export interface SchemaNode {
   detail: string;
   /** its docstring */
   docs?: string;
+  /** where the database files it, as "Sales\\Europe" */
+  folder?: string;
   /** true: it has children */
   more: boolean;
   /** the name as KQL text, in brackets where it needs them */
@@ -2227,6 +2278,8 @@ export interface UIInputParams {
   password?: boolean;
   /** what is wrong with the value */
   problem?: string;
+  /** a name for ui/typed, which is asked while the person types; "" for none */
+  live?: string;
 }
 
 /** UIInputResult is what was entered; null when the person left. */
@@ -2303,6 +2356,8 @@ export interface UITreeNode {
   label: string;
   /** beside the label */
   description?: string;
+  /** what a screen reader says: the tooltip would be too long */
+  spoken: string;
   /** plain text, of several lines */
   tooltip?: string;
   /** a codicon's name, as "table" */
@@ -2327,6 +2382,8 @@ export interface UITreeParams {
   node?: string;
   /** next of the page before */
   cursor?: string;
+  /** how many of the level were shown before it changed: as many are listed again, at most 5,000 */
+  count?: number;
 }
 
 /** UITreeResult is one page of a level. */
@@ -2334,8 +2391,24 @@ export interface UITreeResult {
   nodes: UITreeNode[];
   /** cursor of the next page; absent on the last */
   next?: string;
-  /** with the roots: only what contains this is shown */
-  filter?: string;
+  /** with next: what to click for it, as "Load more: 200 of 5,000 are shown" */
+  more?: string;
+  /** with the roots: only what the view is searched for is shown, and what that is */
+  message?: string;
+}
+
+/** UITypedParams says what stands in an input that is open. */
+export interface UITypedParams {
+  /** as in UIInputParams */
+  live: string;
+  value: string;
+}
+
+/** UITypedResult is what the person reads below it. */
+export interface UITypedResult {
+  note?: string;
+  /** what is wrong with the value: it can't be entered */
+  problem?: string;
 }
 
 /** Visualization is what a render operator asked for. */

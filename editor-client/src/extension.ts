@@ -4,7 +4,7 @@ import { ChatPanel } from './agent/panel';
 import { offerTools } from './agent/tools';
 import { Account } from './auth/account';
 import { registerCommands } from './commands';
-import { ActiveConnection } from './connections/active';
+import { showActiveConnection } from './connections/active';
 import { Notebooks } from './notebook/notebook';
 import { Runner } from './query/run';
 import { ResultsPanel } from './results/panel';
@@ -17,21 +17,20 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Calypso', { log: true });
   const server = new Server(context, log);
   const panel = new ResultsPanel(server, context.extensionUri);
-  const active = new ActiveConnection(server);
   const account = new Account(server, context);
   const runner = new Runner(server, panel, (failure, again) => account.offer(failure, again));
   const notebooks = new Notebooks(server, panel, (failure, again) => account.offer(failure, again));
-  const chat = new ChatPanel(server, panel, runner, context, (action, failure, again) => account.act(action, failure, again));
+  const chat = new ChatPanel(server, runner, context, (action, failure, again) => account.act(action, failure, again));
   context.subscriptions.push(
     log,
     server,
     panel,
-    active,
     account,
     chat,
     notebooks,
     offerTools(server),
     answerAsks(server),
+    showActiveConnection(server),
     showTrees(server),
     registerCommands({ server, runner, chat, account, notebooks, secrets: context.secrets }),
     showStatus(server),

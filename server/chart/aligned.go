@@ -3,6 +3,8 @@ package chart
 import (
 	"math"
 	"slices"
+
+	"calypso/kql/text"
 )
 
 // Pictures whose series share their places: bars, stacks, and everything over names. Values of one series at one place are added, and
@@ -156,7 +158,7 @@ func (m *maker) lay(s sheet, lines []line, sizes []int) {
 	}
 	m.chart.Thinned = true
 	if m.chart.X.Type == AxisCategory { // zooming shows no more of it
-		m.spec.note("of %s places the smallest and the largest value in each pixel are drawn; choose fewer series to see all", grouped(len(s.x)))
+		m.spec.note("of %s places the smallest and the largest value in each pixel are drawn; choose fewer series to see all", text.Number(len(s.x)))
 	}
 	var common []int
 	if m.chart.Stacked {

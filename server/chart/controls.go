@@ -41,7 +41,10 @@ func (m *maker) controls(w Wish) []Control {
 			Control{ID: "split", Label: "Y axes", Value: []string{m.spec.split}, Options: []Option{
 				{Value: "", Label: "One Y axis"}, {Value: "axes", Label: "An axis each"}, {Value: "panels", Label: "A panel each"},
 			}},
-			toggle("ylog", "Log Y", m.spec.yLog), toggle("xlog", "Log X", m.spec.xLog))
+			toggle("ylog", "Log Y", m.spec.yLog))
+		if r.x >= 0 && (shape[r.x].number || shape[r.x].array == ofNumbers) {
+			list = append(list, toggle("xlog", "Log X", m.spec.xLog))
+		}
 	}
 	if k.plane() && !k.lanes() || k.form == FormPie {
 		list = append(list, toggle("legend", "Legend", !m.spec.noLegend))

@@ -3,7 +3,8 @@ package chart
 import (
 	"context"
 	"errors"
-	"fmt"
+
+	"calypso/kql/text"
 )
 
 // The limits of a picture: what a screen can show and a message can carry.
@@ -135,16 +136,7 @@ func count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return grouped(n) + " " + many
-}
-
-// grouped writes a number with commas.
-func grouped(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return text.Number(n) + " " + many
 }
 
 // guess chooses a kind for a table that no render operator speaks of.

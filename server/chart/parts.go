@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"calypso/kql/text"
 	"calypso/kusto/value"
 )
 
@@ -46,7 +47,7 @@ func (m *maker) slices(x, y []float64, texts []string) []Node {
 		return all
 	}
 	slices.SortStableFunc(all, func(a, b Node) int { return cmp.Compare(b.Value, a.Value) })
-	rest := Node{Name: "Others (" + grouped(len(all)-SliceLimit+1) + ")"}
+	rest := Node{Name: "Others (" + text.Number(len(all)-SliceLimit+1) + ")"}
 	for _, n := range all[SliceLimit-1:] {
 		rest.Value += n.Value
 	}
@@ -104,7 +105,7 @@ func (m *maker) treemap() error {
 	left, all := NodeLimit, 0
 	m.chart.Tree, all = grown(root, &left)
 	if left <= 0 && all > NodeLimit {
-		m.spec.note("the largest of %s rectangles are drawn", grouped(all))
+		m.spec.note("the largest of %s rectangles are drawn", text.Number(all))
 	}
 	if len(m.chart.Tree) == 0 {
 		return problem("there is no value over zero to draw", "choose another column as y, or a column chart")
@@ -161,7 +162,7 @@ func (m *maker) ladder() error {
 		m.spec.note("%s an end that is null, and no bar", count(f.lost, "row has", "rows have"))
 	}
 	if rest := m.table.Rows - f.lost - len(m.chart.Spans); rest > 0 {
-		m.spec.note("the first %d of %s rows are drawn", SpanLimit, grouped(m.table.Rows))
+		m.spec.note("the first %d of %s rows are drawn", SpanLimit, text.Number(m.table.Rows))
 	}
 	if len(m.chart.Spans) == 0 {
 		return problem("no row has both ends", "choose other columns as y")
@@ -187,7 +188,7 @@ func (m *maker) card() error {
 		break
 	}
 	if m.table.Rows > 1 {
-		m.spec.note("the first of %s rows is shown", grouped(m.table.Rows))
+		m.spec.note("the first of %s rows is shown", text.Number(m.table.Rows))
 	}
 	return nil
 }
@@ -226,7 +227,7 @@ func (m *maker) pivot(f *flat) error {
 	}
 	rows, columns := min(len(f.texts), PivotRows), min(len(heads), PivotColumns)
 	if rows < len(f.texts) || columns < len(heads) {
-		m.spec.note("the first %d of %s rows and %d of %s columns are shown", rows, grouped(len(f.texts)), columns, grouped(len(heads)))
+		m.spec.note("the first %d of %s rows and %d of %s columns are shown", rows, text.Number(len(f.texts)), columns, text.Number(len(heads)))
 	}
 	sums := make([][]float64, rows)
 	for i := range sums {
@@ -280,7 +281,7 @@ func (m *maker) lanes(f *flat) error {
 	m.chart.X = m.xAxis(f)
 	names := f.names
 	if len(names) > SeriesLimit {
-		m.spec.note("the first %d of %s lanes are drawn", SeriesLimit, grouped(len(names)))
+		m.spec.note("the first %d of %s lanes are drawn", SeriesLimit, text.Number(len(names)))
 		names = names[:SeriesLimit]
 	}
 	axis := Axis{Title: m.spec.yTitle, Type: AxisCategory, Categories: []string{}}

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"calypso/kql/text"
 )
 
 // Pictures with axes: lines, areas, bars, points.
@@ -107,7 +109,7 @@ func (m *maker) largest(f *flat, all []line, n int) []line {
 	ranked := slices.Clone(all)
 	slices.SortStableFunc(ranked, func(a, b line) int { return cmp.Compare(sums[b.column][b.group], sums[a.column][a.group]) })
 	ranked = ranked[:n]
-	m.spec.note("%d of %s series are drawn: those with the largest sums", n, grouped(len(all)))
+	m.spec.note("%d of %s series are drawn: those with the largest sums", n, text.Number(len(all)))
 	slices.SortFunc(ranked, func(a, b line) int {
 		return cmp.Or(cmp.Compare(a.column, b.column), cmp.Compare(a.group, b.group))
 	})
@@ -155,7 +157,7 @@ func (m *maker) xAxis(f *flat) Axis {
 	}
 	texts := f.texts
 	if len(texts) > CategoryLimit {
-		m.spec.note("the first %s of %s values of %s are drawn", grouped(CategoryLimit), grouped(len(texts)), clip(a.Title, 60))
+		m.spec.note("the first %s of %s values of %s are drawn", text.Number(CategoryLimit), text.Number(len(texts)), clip(a.Title, 60))
 		texts = texts[:CategoryLimit]
 	}
 	a.Categories = make([]string, len(texts))

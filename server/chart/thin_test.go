@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"calypso/kql/syntax"
+	"calypso/kql/text"
 	"calypso/kusto/value"
 )
 
@@ -72,8 +73,8 @@ func TestTooManyAreTold(t *testing.T) {
 	const n = 5000
 	name, other, y := value.NewBuilder(value.String, n), value.NewBuilder(value.String, n), value.NewBuilder(value.Long, n)
 	for i := range n {
-		name.AppendString("n" + grouped(i))
-		other.AppendString("s" + grouped(i%500))
+		name.AppendString("n" + text.Number(i))
+		other.AppendString("s" + text.Number(i%500))
 		y.AppendInt(int64(i))
 	}
 	columns := []value.Column{{Name: "name", Kind: value.String}, {Name: "other", Kind: value.String}, {Name: "y", Kind: value.Long}}
@@ -99,7 +100,7 @@ func TestAMessageHoldsAPicture(t *testing.T) {
 	x, name, y := value.NewBuilder(value.Datetime, n), value.NewBuilder(value.String, n), value.NewBuilder(value.Real, n)
 	for i := range n {
 		x.AppendInt(value.UnixEpoch + int64(i)*value.TicksPerSecond + 1)
-		name.AppendString("s" + grouped(r.IntN(80)))
+		name.AppendString("s" + text.Number(r.IntN(80)))
 		y.AppendReal(r.NormFloat64())
 	}
 	columns := []value.Column{{Name: "t", Kind: value.Datetime}, {Name: "name", Kind: value.String}, {Name: "y", Kind: value.Real}}

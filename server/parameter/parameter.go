@@ -63,7 +63,11 @@ func (p Parameter) Literal(text string) (string, error) {
 	if v := plan.ParseConstant(literal); text != "" && v != nil && v.Kind == p.Kind && v.IsNull(0) == strings.EqualFold(text, "null") {
 		return literal, nil
 	}
-	return "", fmt.Errorf("parameter %q is a %s: write its value as %s", p.Name, p.Kind, examples[p.Kind])
+	article := "a"
+	if p.Kind == value.Int {
+		article = "an"
+	}
+	return "", fmt.Errorf("parameter %q is %s %s: write its value as %s", p.Name, article, p.Kind, examples[p.Kind])
 }
 
 // examples are values as a person writes them.

@@ -14,6 +14,8 @@ type KustoClient struct {
 	Version int `json:"version"` // see Version
 	// Untrusted: the person doesn't trust the window's files. Until kusto/trusted no query runs and no cluster is asked.
 	Untrusted bool `json:"untrusted,omitzero"`
+	// Window names the client's window, the same after a reload or a restart: its tabs come back to it. "" for a client that doesn't know.
+	Window string `json:"window,omitzero"`
 }
 
 // ServerExperimental is what the server puts into its capabilities.experimental.

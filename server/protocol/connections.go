@@ -87,6 +87,8 @@ type ActiveConnectionResult struct {
 	Database   string         `json:"database"`
 	From       ConnectionFrom `json:"from"`
 	Note       string         `json:"note,omitzero"` // what to know about its schema, as in Connection
+	Text       string         `json:"text"`          // the place in a few words, as "help/Samples"; "Connect" for none
+	Tooltip    string         `json:"tooltip"`       // all of it in a sentence
 }
 
 // SetActiveConnectionParams sets the connection of one document or, without uri, the default for all documents.

@@ -33,7 +33,7 @@ type ErrorData struct {
 	// Actions are next steps that a client can offer as buttons, by what stands on them: Sign in, Continue, VS Code account, Browser,
 	// Code, New code, az login, Trust host, Switch tenant, Retry.
 	Actions []string `json:"actions,omitzero"`
-	Shown   bool     `json:"shown,omitzero"` // the chat that the call was about shows it already
+	Shown   bool     `json:"shown,omitzero"` // the person knows: the chat of the call shows it already, or they just closed its prompt
 }
 
 // FailureInfo is an error inside a result or notification, where no error answer can carry it.

@@ -137,6 +137,7 @@ type ResultCellResult struct {
 	Type    ColumnType `json:"type"`
 	Value   Cell       `json:"value"`
 	Clipped bool       `json:"clipped"` // true: it is over 1 MiB and was cut; export has all of it
+	Tree    bool       `json:"tree"`    // true: it has members, see kusto/result/nodes
 }
 
 // CopyFormat is a text form for the clipboard.

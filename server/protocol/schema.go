@@ -36,6 +36,7 @@ const (
 	NodeExternal NodeKind = "externalTable"
 	NodeFunction NodeKind = "function"
 	NodeColumn   NodeKind = "column"
+	NodeFolder   NodeKind = "folder" // of tables or functions; only the tree of a client that shows ours has them
 )
 
 // SchemaChildrenParams asks for the children of a node, or of the connection itself.
@@ -50,11 +51,12 @@ type SchemaChildrenParams struct {
 type SchemaNode struct {
 	ID     string   `json:"id"`
 	Kind   NodeKind `json:"kind"`
-	Label  string   `json:"label"`         // the name
-	Detail string   `json:"detail"`        // a column's type, a function's parameters
-	Docs   string   `json:"docs,omitzero"` // its docstring
-	More   bool     `json:"more"`          // true: it has children
-	Insert string   `json:"insert"`        // the name as KQL text, in brackets where it needs them
+	Label  string   `json:"label"`           // the name
+	Detail string   `json:"detail"`          // a column's type, a function's parameters
+	Docs   string   `json:"docs,omitzero"`   // its docstring
+	Folder string   `json:"folder,omitzero"` // where the database files it, as "Sales\\Europe"
+	More   bool     `json:"more"`            // true: it has children
+	Insert string   `json:"insert"`          // the name as KQL text, in brackets where it needs them
 }
 
 // SchemaChildrenResult is one page of nodes.

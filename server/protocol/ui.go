@@ -11,6 +11,7 @@ import (
 const (
 	MethodUIPick        = "ui/pick"
 	MethodUIInput       = "ui/input"
+	MethodUITyped       = "ui/typed"
 	MethodUIConfirm     = "ui/confirm"
 	MethodUIFile        = "ui/file"
 	MethodUICopy        = "ui/copy"
@@ -28,6 +29,14 @@ const UIVersion = 1
 // UIClient says that the client answers the ui/* messages.
 type UIClient struct {
 	Version int `json:"version"` // see UIVersion
+}
+
+// ProgressBegin is the value with which a progress of LSP begins, and where it is to be seen.
+type ProgressBegin struct {
+	Kind         string `json:"kind"` // "begin"
+	Title        string `json:"title"`
+	Cancellable  bool   `json:"cancellable"`
+	Notification bool   `json:"notification,omitzero"` // a person waits for it: as a notification, its Cancel one click away
 }
 
 // UIPickParams asks the person to choose.
@@ -68,6 +77,19 @@ type UIInputParams struct {
 	Value       string `json:"value,omitzero"`
 	Password    bool   `json:"password,omitzero"`
 	Problem     string `json:"problem,omitzero"` // what is wrong with the value
+	Live        string `json:"live,omitzero"`    // a name for ui/typed, which is asked while the person types; "" for none
+}
+
+// UITypedParams says what stands in an input that is open.
+type UITypedParams struct {
+	Live  string `json:"live"` // as in UIInputParams
+	Value string `json:"value"`
+}
+
+// UITypedResult is what the person reads below it.
+type UITypedResult struct {
+	Note    string `json:"note,omitzero"`
+	Problem string `json:"problem,omitzero"` // what is wrong with the value: it can't be entered
 }
 
 // UIInputResult is what was entered; null when the person left.
@@ -155,13 +177,15 @@ type UITreeParams struct {
 	View   string `json:"view"`            // as in Views
 	Node   string `json:"node,omitzero"`   // id; without it: the roots
 	Cursor string `json:"cursor,omitzero"` // next of the page before
+	Count  int    `json:"count,omitzero"`  // how many of the level were shown before it changed: as many are listed again, at most 5,000
 }
 
 // UITreeResult is one page of a level.
 type UITreeResult struct {
-	Nodes  []UITreeNode `json:"nodes"`
-	Next   string       `json:"next,omitzero"`   // cursor of the next page; absent on the last
-	Filter string       `json:"filter,omitzero"` // with the roots: only what contains this is shown
+	Nodes   []UITreeNode `json:"nodes"`
+	Next    string       `json:"next,omitzero"`    // cursor of the next page; absent on the last
+	More    string       `json:"more,omitzero"`    // with next: what to click for it, as "Load more: 200 of 5,000 are shown"
+	Message string       `json:"message,omitzero"` // with the roots: only what the view is searched for is shown, and what that is
 }
 
 // UITreeNode is one line of a tree.
@@ -169,6 +193,7 @@ type UITreeNode struct {
 	ID          string `json:"id"` // unique in its view, and the same each time
 	Label       string `json:"label"`
 	Description string `json:"description,omitzero"` // beside the label
+	Spoken      string `json:"spoken"`               // what a screen reader says: the tooltip would be too long
 	Tooltip     string `json:"tooltip,omitzero"`     // plain text, of several lines
 	Icon        string `json:"icon,omitzero"`        // a codicon's name, as "table"
 	Context     string `json:"context"`              // what menus ask for, as "connection.added"
@@ -188,6 +213,12 @@ type UITreeChanged struct {
 // of a view, the target's id is "".
 const CommandDropped = "tree.dropped"
 
+// Commands of keys that mean something else in each view: F2 and Delete.
+const (
+	CommandRename = "tree.rename"
+	CommandRemove = "tree.remove"
+)
+
 // Views are the side bar's trees, by the id that package.json has for them, without "calypso.". The client makes a tree of each.
 func Views() []string { return []string{"connections", "history", "scratchPads"} }
 
@@ -196,6 +227,8 @@ func Views() []string { return []string{"connections", "history", "scratchPads"}
 func Commands() []string {
 	return []string{
 		CommandDropped,
+		CommandRename,
+		CommandRemove,
 		"signIn",
 		"signOut",
 		"switchTenant",
@@ -263,6 +296,7 @@ func uiMessages() []Message {
 	return []Message{
 		orNull(request[UIPickParams, UIPickResult]("UIPick", MethodUIPick, "Asks the person to choose.")),
 		orNull(request[UIInputParams, UIInputResult]("UIInput", MethodUIInput, "Asks the person for a line of text.")),
+		request[UITypedParams, UITypedResult]("UITyped", MethodUITyped, "Says what is being typed into an input, and asks what to show below it."),
 		asked(request[UIConfirmParams, UIConfirmResult]("UIConfirm", MethodUIConfirm, "Asks the person for a yes.")),
 		orNull(request[UIFileParams, UIFileResult]("UIFile", MethodUIFile, "Asks the person for a file or a folder.")),
 		asked(request[UICopyParams, none]("UICopy", MethodUICopy, "Puts a text on the clipboard.")),

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"time"
+	"strings"
 
 	"calypso/kql/text"
 	"calypso/kusto/value"
@@ -38,9 +38,9 @@ func (v *View) Describe(ctx context.Context, column int) (Description, error) {
 	if err := v.check(column); err != nil {
 		return d, err
 	}
-	fact := func(name, text string) { d.Facts = append(d.Facts, Fact{name, text}) }
+	fact := func(name, said string) { d.Facts = append(d.Facts, Fact{name, said}) }
 	rows := v.Rows()
-	fact("Rows", strconv.Itoa(rows))
+	fact("Rows", text.Number(rows))
 	if rows == 0 {
 		return d, nil
 	}
@@ -50,13 +50,13 @@ func (v *View) Describe(ctx context.Context, column int) (Description, error) {
 	if whole.Kind == value.String {
 		missing = "Empty"
 	}
-	fact(missing, strconv.Itoa(rows-len(present))+" ("+percent(rows-len(present), rows)+")")
+	fact(missing, text.Number(rows-len(present))+" ("+percent(rows-len(present), rows)+")")
 	order := Order{NullsFirst: true}
 	if err := sorted(ctx, present, func(a, b uint32) int { return order.compare(whole, int(a), int(b)) }); err != nil {
 		return d, err
 	}
 	counts := countRuns(whole, present)
-	fact("Distinct", strconv.Itoa(len(counts)))
+	fact("Distinct", text.Number(len(counts)))
 	if len(present) == 0 {
 		return d, nil
 	}
@@ -164,22 +164,36 @@ func (v *View) Summary(ctx context.Context, areas []Area) string {
 	if n := numbers.Len(); n > 1 {
 		out += " · Sum " + readable(sum) + " · Mean " + readable(sum/float64(n)) + " · Min " + readable(least) + " · Max " + readable(most)
 	}
-	if len(spans) > 1 {
-		total := time.Duration(0)
-		for _, s := range spans {
-			total += time.Duration(s) * 100
-		}
-		out += " · Sum " + string(value.AppendTimespan(nil, int64(total)/100))
+	if total, ok := spansSum(spans); ok && len(spans) > 1 {
+		out += " · Sum " + string(value.AppendTimespan(nil, total))
 	}
 	return out
 }
 
-// readable writes a number for a person: a whole one that a real holds exactly with commas, any other with ten digits.
+// spansSum adds ticks; false when a timespan can't hold them.
+func spansSum(ticks []int64) (total int64, ok bool) {
+	for _, t := range ticks {
+		next := total + t
+		if (next < total) != (t < 0) {
+			return 0, false
+		}
+		total = next
+	}
+	return total, true
+}
+
+// readable writes a number for a person: a whole one that a real holds exactly with all digits, any other with ten; commas in both.
 func readable(x float64) string {
 	if x == math.Trunc(x) && math.Abs(x) < 1<<53 {
 		return text.Number(int64(x))
 	}
-	return strconv.FormatFloat(x, 'g', 10, 64)
+	digits := strconv.FormatFloat(x, 'g', 10, 64)
+	whole, part, _ := strings.Cut(digits, ".")
+	n, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil || n == 0 {
+		return digits
+	}
+	return strings.TrimSuffix(text.Number(n)+"."+part, ".")
 }
 
 // number is a cell as a number.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"calypso/engine/fn"
+	"calypso/kql/text"
 	"calypso/kusto/value"
 )
 
@@ -263,7 +264,7 @@ func (v *View) headingCells(g *group, into []*value.Vector) []*value.Vector {
 			label = "null"
 		}
 	}
-	label += " (" + strconv.Itoa(g.end-g.start) + ")"
+	label += " (" + text.Number(g.end-g.start) + ")"
 	for i := range v.Columns() {
 		c := v.column(i)
 		switch level := slices.Index(v.groups.columns, c); {

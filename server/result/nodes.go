@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"calypso/kql/symbol"
+	"calypso/kql/text"
 	"calypso/kusto/value"
 )
 
@@ -69,9 +70,9 @@ func nodeOf(d value.Dyn) Node {
 	n := Node{Kind: dynKinds[d.Kind()]}
 	switch d.Kind() {
 	case value.DynArray:
-		n.Text, n.More = plural(d.Len(), "element"), d.Len() > 0
+		n.Text, n.More = text.Count(d.Len(), "element"), d.Len() > 0
 	case value.DynBag:
-		n.Text, n.More = plural(d.Len(), "property"), d.Len() > 0
+		n.Text, n.More = text.Count(d.Len(), "property"), d.Len() > 0
 	default:
 		n.Text, _ = clip(d.String(), 10_000)
 	}
@@ -88,11 +89,4 @@ func step(d value.Dyn, place int) string {
 		return "." + key
 	}
 	return "[" + string(value.AppendQuoted(nil, key)) + "]"
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + strings.TrimSuffix(noun, "y") + map[bool]string{true: "ies", false: "s"}[strings.HasSuffix(noun, "y")]
 }

@@ -364,6 +364,42 @@ func TestNodes(t *testing.T) {
 	}
 }
 
+// A sum that no timespan can hold isn't told; hours and centuries are.
+func TestSumOfSpans(t *testing.T) {
+	const most = math.MaxInt64
+	for _, c := range []struct {
+		ticks []int64
+		sum   int64
+		ok    bool
+	}{
+		{nil, 0, true},
+		{[]int64{36_000_000_000, 1}, 36_000_000_001, true},
+		{[]int64{-most, 1}, 1 - most, true},
+		{[]int64{most / 2, most / 2}, most - 1, true},
+		{[]int64{most, 1}, 0, false},
+		{[]int64{-most, -2}, 0, false},
+		{[]int64{0, 0}, 0, true},
+	} {
+		if sum, ok := spansSum(c.ticks); sum != c.sum || ok != c.ok {
+			t.Errorf("%v: %d %v", c.ticks, sum, ok)
+		}
+	}
+}
+
+func TestReadable(t *testing.T) {
+	for x, want := range map[float64]string{
+		0: "0", 12345: "12,345", -1234567: "-1,234,567", 172727344.5: "172,727,344.5", 0.125: "0.125", -1234.5: "-1,234.5", 1.0 / 3: "0.3333333333",
+		1000.0 / 3: "333.3333333", 999.99999999999: "1,000", 1e300: "1e+300", math.Inf(-1): "-Inf", -0.5: "-0.5", 1e-7: "1e-07", 2.5: "2.5",
+	} {
+		if got := readable(x); got != want {
+			t.Errorf("%v: %s, not %s", x, got, want)
+		}
+	}
+	if got := readable(math.NaN()); got != "NaN" {
+		t.Error(got)
+	}
+}
+
 func TestDescribe(t *testing.T) {
 	r := keep(t, NewStore(1<<20), []float64{4, 0, 1, 1, 2}, []string{"b", "null", "a", "a", ""})
 	v, err := r.View(context.Background(), Wish{})

@@ -55,10 +55,13 @@ export class Runner {
       await this.server.request('kusto/query/run', params);
     } catch (error) {
       const failure = failureOf(error);
+      if (wasStopped(error)) {
+        return;
+      }
       if (failure.data.actions !== undefined) {
         // Not awaited: it waits for a person.
         void this.offer(failure, () => this.perform(params)).then(undefined, (fault: unknown) => this.server.log.warn(failureOf(fault).message));
-      } else if (!wasStopped(error) && failure.data.kind === 'other') {
+      } else if (failure.data.kind === 'other') {
         this.server.log.warn(failure.message); // The panel shows what the server said; without a server it can't.
         if (this.server.state === 'failed') {
           await vscode.window.showErrorMessage(failure.message);

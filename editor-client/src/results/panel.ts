@@ -57,6 +57,7 @@ export class ResultsPanel implements vscode.WebviewViewProvider, vscode.Disposab
   private publish(state: TabsChanged): void {
     this.send({ type: 'tabs', state });
     void vscode.commands.executeCommand('setContext', 'calypso.hasResult', state.tabs.some((tab) => tab.result !== undefined));
+    void vscode.commands.executeCommand('setContext', 'calypso.hasTab', state.tabs.length > 0);
     void vscode.commands.executeCommand('setContext', 'calypso.running', state.tabs.some((tab) => tab.status === 'running'));
   }
 

@@ -10,7 +10,7 @@ export function failureOf(error: unknown): FailureInfo {
   return { message, data: isErrorData(data) ? data : { kind: 'other' } };
 }
 
-/** True when the call ended because somebody stopped it. */
+/** True when the call ended because somebody stopped it, or in a way that they know of. */
 export function wasStopped(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) {
     return false;
@@ -18,7 +18,8 @@ export function wasStopped(error: unknown): boolean {
   if (('code' in error && error.code === requestCancelled) || (error instanceof Error && error.name === 'Canceled')) {
     return true;
   }
-  return failureOf(error).data.kind === 'stopped';
+  const { kind, shown } = failureOf(error).data;
+  return kind === 'stopped' || shown === true;
 }
 
 /** One line for a message box: what, then what next. */
@@ -31,8 +32,8 @@ export function sentence(failure: FailureInfo): string {
   return message.endsWith('.') ? `${message} ${capital(hint)}.` : `${message}: ${hint}`;
 }
 
-/** The server's sentences begin in lower case, as parts of longer ones; here they stand alone. */
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** The server's sentences begin in lower case, as parts of longer ones; here they stand alone. What begins one may be a name, as assert(). */
+export const capital = (text: string): string => text.replace(/^\p{Ll}(?=[\p{L}'’-]*([\s,:;]|$))/u, (first) => first.toUpperCase());
 
 function isErrorData(value: unknown): value is ErrorData {
   return typeof value === 'object' && value !== null && 'kind' in value && typeof value.kind === 'string';

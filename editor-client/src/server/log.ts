@@ -26,7 +26,7 @@ export function parseLine(raw: string): Line {
   return { level: levels.find((level) => level === name) ?? (/panic|fatal/.test(name) ? 'error' : 'info'), text: [logger + entry['msg'], ...fields].join(' ') + stack };
 }
 
-function parseObject(raw: string): Record<string, unknown> | undefined {
+export function parseObject(raw: string): Record<string, unknown> | undefined {
   if (!raw.startsWith('{')) {
     return undefined;
   }

@@ -3,11 +3,13 @@
  * client and starts the program again when it ends (see restart.ts).
  */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, type LanguageClientOptions, type Location, type Position, type Range } from 'vscode-languageclient/node';
 import { PROTOCOL_VERSION, UI_VERSION, type Requests, type ServerNotifications, type ServerRequests } from '../../generated/protocol';
+import { Notices } from '../ui/progress';
 import { BinaryError, findBinary, type Binary } from './binary';
 import { parseLine } from './log';
 import { thisMachine } from './machine';
@@ -29,6 +31,7 @@ export class Server implements vscode.Disposable {
   private readonly stateChanged = new vscode.EventEmitter<ServerState>();
   private readonly heard = new Map<string, vscode.EventEmitter<never>>();
   private readonly policy = new RestartPolicy(Date.now);
+  private readonly notices = new Notices((token) => void this.client.sendNotification('window/workDoneProgress/cancel', { token }));
   private readonly client: LanguageClient;
   private readonly trust = vscode.workspace.onDidGrantWorkspaceTrust(() => {
     void this.request('kusto/trusted', undefined).catch((error: unknown) => this.log.debug(String(error)));
@@ -37,6 +40,7 @@ export class Server implements vscode.Disposable {
   private current: ServerState = 'starting';
   private timer: NodeJS.Timeout | undefined;
   private binary: Binary | undefined;
+  private child: ChildProcess | undefined;
   // How the program ended, once it has.
   private exited: Promise<string> = new Promise(() => undefined);
   private lastWords = '';
@@ -60,7 +64,7 @@ export class Server implements vscode.Disposable {
       fillClientCapabilities: (capabilities) => {
         capabilities.experimental = {
           ...(capabilities.experimental as object | undefined),
-          kusto: { version: PROTOCOL_VERSION, untrusted: !vscode.workspace.isTrusted },
+          kusto: { version: PROTOCOL_VERSION, untrusted: !vscode.workspace.isTrusted, window: this.windowName() },
           ui: { version: UI_VERSION },
           agent: { approve: true },
           // A page answers to a port of the machine that the server is on.
@@ -106,9 +110,12 @@ export class Server implements vscode.Disposable {
     this.policy.reset();
     this.reason = '';
     clearTimeout(this.timer);
-    if (this.client.isRunning()) {
-      await this.client.stop();
+    this.endedStart = ++this.starts; // The end of this one is no news.
+    const stopped = this.client.isRunning() && (await this.client.stop().then(() => true, () => false));
+    if (!stopped) {
+      this.child?.kill('SIGKILL'); // It hangs, or did so as it started.
     }
+    await this.programEnded();
     await this.start();
   }
 
@@ -204,8 +211,16 @@ export class Server implements vscode.Disposable {
       // What a lens does needs a trusted window.
       middleware: {
         provideCodeLenses: async (document, token, next) => (vscode.workspace.isTrusted ? next(document, token) : []),
+        handleWorkDoneProgress: this.notices.handle,
       },
     };
+  }
+
+  /** The same over a reload and a restart: the state that it stands in belongs to the window. */
+  private windowName(): string {
+    const name = this.context.workspaceState.get('calypso.window', randomUUID());
+    void this.context.workspaceState.update('calypso.window', name);
+    return name;
   }
 
   private find(): Promise<Binary> {
@@ -226,6 +241,7 @@ export class Server implements vscode.Disposable {
     }
     this.log.info(`starting ${binary.file} lsp (version ${binary.version}, from ${binary.from})`);
     const child = spawn(binary.file, ['lsp'], { stdio: 'pipe', windowsHide: true });
+    this.child = child;
     this.lastWords = '';
     // Closed, not only ended: what it said last has been read then.
     this.exited = new Promise((resolve) => {
@@ -278,6 +294,9 @@ export class Server implements vscode.Disposable {
 
   private enter(state: ServerState): void {
     this.current = state;
+    if (state !== 'running') {
+      this.notices.end();
+    }
     if (!this.disposed) {
       this.stateChanged.fire(state);
     }

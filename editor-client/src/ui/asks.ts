@@ -13,7 +13,7 @@ export function answerAsks(server: Server): vscode.Disposable {
         : await vscode.window.showQuickPick(entries, options, token);
       return picked === undefined ? null : { ids: [picked].flat().map((entry) => entry.id) };
     }),
-    server.handle('ui/input', async ({ title, prompt, placeholder, value, password, problem }, token) => {
+    server.handle('ui/input', async ({ title, prompt, placeholder, value, password, problem, live }, token) => {
       const entered = await vscode.window.showInputBox(
         {
           title,
@@ -23,7 +23,13 @@ export function answerAsks(server: Server): vscode.Disposable {
           // VS Code shows what is wrong only once the value changes: so it stands here, too.
           prompt: problem ?? prompt ?? '',
           ...(placeholder === undefined ? {} : { placeHolder: placeholder }),
-          validateInput: (now) => (now === (value ?? '') ? problem : undefined),
+          validateInput: async (now) => {
+            if (live === undefined) {
+              return now === (value ?? '') ? problem : undefined;
+            }
+            const typed = await server.request('ui/typed', { live, value: now });
+            return typed.problem ?? (typed.note === undefined ? undefined : { message: typed.note, severity: vscode.InputBoxValidationSeverity.Info });
+          },
         },
         token,
       );

@@ -9,7 +9,7 @@ export function forwarded(server: Server): Record<string, (...args: unknown[]) =
 }
 
 async function forward(server: Server, command: string, args: unknown[]): Promise<void> {
-  const lines = args.flat().filter((argument) => argument instanceof Line);
+  const lines = args.flat().filter((argument): argument is Line => argument instanceof Line && argument.again === undefined);
   const nodes = lines.map((line) => line.ref).filter((ref, i, all) => all.findIndex((other) => other.id === ref.id) === i);
   const editor = vscode.window.activeTextEditor;
   const ours = editor !== undefined && languages.includes(editor.document.languageId);

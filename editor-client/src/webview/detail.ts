@@ -1,6 +1,7 @@
 /** What is beside the grid: a whole cell, as text or as a tree where it is dynamic, or what a column holds. Escape closes it. */
 import type { DynamicNode, SheetColumn } from '../../generated/protocol';
 import { button, element } from './dom';
+import { failureBox } from './failure';
 import { failureOf, type ResultsHost } from './host';
 import type { Place } from './selection';
 
@@ -19,22 +20,25 @@ export class Detail {
         this.close();
       }
     });
+    // Of a tree Tab goes to one line, and to what can be done with it.
+    this.root.addEventListener('focusin', ({ target }) => {
+      const at = (target as Element).closest('[role="treeitem"]');
+      for (const part of at === null ? [] : this.root.querySelectorAll<HTMLElement>('[role="treeitem"], .node .tool')) {
+        part.tabIndex = part.closest('[role="treeitem"]') === at ? 0 : -1;
+      }
+    });
   }
 
   /** Shows a whole cell. */
   async open(view: string, place: Place, column: SheetColumn): Promise<void> {
     const at = { view, row: place.row, column: place.column };
     await this.show(column.name, `${column.type}, row ${(place.row + 1).toLocaleString('en')}`, () => this.copy(place), async () => {
-      const cell = await this.host.call('kusto/result/cell', at);
-      const text = cell.value === null ? 'null' : String(cell.value);
-      if (/^\s*[[{]/.test(text) && (cell.type === 'dynamic' || cell.type === 'string')) {
-        const path: number[] = [];
-        const more = await this.level(at, path, column.name).catch(() => undefined);
-        if (more !== undefined) {
-          return element('div', { class: 'tree', role: 'tree', 'aria-label': `Value of ${column.name}` }, ...more);
-        }
+      const { value, clipped, tree } = await this.host.call('kusto/result/cell', at);
+      const label = `Value of ${column.name}`;
+      if (tree) {
+        return element('div', { class: 'tree', role: 'tree', 'aria-label': label }, ...(await this.level(at, [], column.name)));
       }
-      return element('pre', { tabindex: 0, 'aria-label': `Value of ${column.name}` }, text + (cell.clipped ? '\n… cut at 1 MiB: export has all of it' : ''));
+      return element('pre', { tabindex: 0, 'aria-label': label }, String(value) + (clipped ? '\n… cut at 1 MiB: export has all of it' : ''));
     });
   }
 
@@ -54,7 +58,7 @@ export class Detail {
 
   private async show(name: string, about: string, copy: (() => void) | undefined, read: () => Promise<HTMLElement>): Promise<void> {
     const asked = ++this.asked;
-    const content = await read().catch((error: unknown) => element('pre', { tabindex: 0 }, failureOf(error).message));
+    const content = await read().catch((error: unknown) => element('div', { tabindex: 0 }, failureBox(failureOf(error), [])));
     if (asked !== this.asked) {
       return;
     }
@@ -70,11 +74,15 @@ export class Detail {
 
   /** One level of a tree: opened ones are asked for when they are opened. */
   private async level(at: { view: string; row: number; column: number }, path: number[], name: string, start = 0): Promise<HTMLElement[]> {
-    const { nodes, next } = await this.host.call('kusto/result/nodes', { ...at, path, start });
+    const answer = await this.host.call('kusto/result/nodes', { ...at, path, start }).catch(failureOf);
+    if ('data' in answer) {
+      return [failureBox(answer, [])];
+    }
+    const { nodes, next } = answer;
     const items = nodes.map((node, index) => this.item(node, name, () => this.level(at, [...path, start + index], name)));
     if (next !== undefined) {
       const more = button({
-        label: 'Show more',
+        label: `Show more from ${next}`,
         text: `Show more from ${next}`,
         class: 'quiet',
         act: () => void this.level(at, path, name, next).then((rest) => {
@@ -89,8 +97,8 @@ export class Detail {
 
   private item(node: DynamicNode, name: string, open: () => Promise<HTMLElement[]>): HTMLElement {
     const line = element('div', { class: 'node' }, element('span', { class: 'key' }, node.key), element('span', { class: `value ${node.kind}` }, node.text));
-    line.append(button({ label: `Copy path ${name}${node.path}`, icon: 'copy', class: 'tool', act: () => void navigator.clipboard.writeText(name + node.path) }));
-    const item = element('div', { role: 'treeitem', tabindex: 0, 'aria-expanded': node.more === true ? 'false' : undefined }, line);
+    line.append(Object.assign(button({ label: `Copy path ${name}${node.path}`, icon: 'copy', class: 'tool', act: () => void navigator.clipboard.writeText(name + node.path) }), { tabIndex: -1 }));
+    const item = element('div', { role: 'treeitem', tabindex: -1, 'aria-expanded': node.more === true ? 'false' : undefined }, line);
     const toggle = async (wanted: boolean): Promise<void> => {
       const opened = item.getAttribute('aria-expanded') === 'true';
       if (node.more === true && opened !== wanted) {

@@ -137,6 +137,11 @@ export class Grid {
     this.header.querySelector<HTMLElement>(`[data-column="${column}"] input`)?.focus();
   }
 
+  /** What the handle of a column does by drag: a step wider, or narrower. */
+  widen(column: number, step: number): void {
+    this.events.resize(column, Math.max(32, (this.widths[column] ?? 0) + 24 * step));
+  }
+
   /** The selected rectangle: one cell at least. */
   get selected(): CellRange {
     return rectangle(this.state.anchor, this.state.focus);
@@ -445,6 +450,8 @@ export class Grid {
       this.go(target, event.shiftKey, true);
     } else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey) || (event.altKey && event.key === 'ArrowDown')) {
       events.menu(focus, below(this.cellAt(focus) ?? this.root));
+    } else if (event.altKey && event.shiftKey && step !== undefined) {
+      this.widen(focus.column, step);
     } else if (event.altKey && step !== undefined) {
       const to = Math.max(0, Math.min(columns.length - 1, focus.column + step));
       events.move(focus.column, to);

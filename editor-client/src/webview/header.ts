@@ -22,7 +22,7 @@ export function headerCell(options: HeaderOptions): HTMLElement {
     'div',
     { class: 'name', title: `${column.name}: ${column.type}\nA click sorts; with Shift by this column too. Drag to move.` },
     element('span', { class: 'label' }, column.name),
-    element('span', { class: 'type' }, column.total === undefined ? column.type : `${column.total} of ${column.type}`),
+    element('span', { class: 'type' }, column.total ?? column.type),
   );
   if (column.sort !== undefined) {
     name.append(icon(column.sort === 'desc' ? 'arrow-down' : 'arrow-up'));

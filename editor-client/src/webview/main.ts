@@ -13,6 +13,8 @@ class ResultsView {
   private readonly tabList = element('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Results' });
   private readonly bar = element('div', { class: 'bar' }, this.tabList);
   private readonly values = element('div', { class: 'parameters', role: 'group', 'aria-label': 'Parameters of the query' });
+  // It is there before it says something, as screen readers want it, and not in what is busy. The row counts speak below the table.
+  private readonly voice = element('div', { class: 'voice', role: 'status' });
   private readonly body = element('div', { class: 'body', id: 'body', role: 'tabpanel', 'aria-label': 'Result' });
   private readonly saved: Saved;
   private readonly host: ResultsHost;
@@ -24,7 +26,7 @@ class ResultsView {
   private saving = 0;
 
   constructor(root: HTMLElement) {
-    root.append(this.bar, this.values, this.body);
+    root.append(this.bar, this.values, this.body, this.voice);
     this.host = new Host(toWebview, (news) => (news.type === 'tabs' ? this.update(news.state) : this.lost()));
     this.saved = readSaved(this.host.saved);
     this.tabList.addEventListener('keydown', (event) => this.onTabKey(event));
@@ -38,7 +40,7 @@ class ResultsView {
     document.addEventListener('scroll', () => this.saveIn(150), { capture: true, passive: true });
     this.render();
     this.host.call('kusto/tabs/list', undefined).then(
-      (state) => this.update({ ...state, front: state.tabs.some((tab) => tab.tab === this.saved.front) ? this.saved.front : state.front }),
+      (state) => this.received === 0 && this.update(state), // what it told meanwhile is newer
       () => undefined, // The server tells when there is something.
     );
   }
@@ -72,12 +74,18 @@ class ResultsView {
     }
     this.shown = shown;
     this.saveIn(0);
+    const before = document.activeElement;
+    const held = this.values.contains(before) || this.body.contains(before);
     this.table?.dispose();
     this.table = undefined;
     window.clearInterval(this.clock);
+    this.voice.textContent = tab?.status === 'running' ? `The query runs: ${tab.title}` : '';
     this.body.setAttribute('aria-busy', String(tab?.status === 'running'));
     this.values.replaceChildren(...parameterRow(tab?.parameters ?? [], (parameters) => this.host.send({ type: 'run', run: { ...tab?.again, parameters } })));
     this.body.replaceChildren(this.content(tab));
+    if (held) {
+      (document.getElementById(before?.id ?? '') ?? this.body.querySelector('button') ?? this.tabList.querySelector<HTMLElement>('[aria-selected="true"]'))?.focus();
+    }
     if (tab !== undefined) {
       this.act(tab, 'front');
     }
@@ -124,9 +132,7 @@ class ResultsView {
     return made;
   }
 
-  private focusTab(): void {
-    this.tabList.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
-  }
+  private readonly focusTab = (): void => this.tabList.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
 
   private async menu(tab: ResultTab, at: At): Promise<void> {
     const { items } = await this.host.call('kusto/tabs/menu', { tab: tab.tab });
@@ -201,7 +207,7 @@ class ResultsView {
       text: 'Stop',
       icon: 'debug-stop',
       act: () => {
-        stop.disabled = true;
+        stop.ariaDisabled = 'true'; // a button that is disabled would lose the focus
         this.act(tab, 'stop');
       },
     });
@@ -212,7 +218,7 @@ class ResultsView {
       'div',
       { class: 'running' },
       element('div', { class: 'progress', role: 'progressbar', 'aria-label': place }),
-      element('div', { class: 'message' }, element('p', {}, element('span', { role: 'status' }, place), element('span', { class: 'seconds' })), stop),
+      element('div', { class: 'message' }, element('p', {}, element('span', {}, place), element('span', { class: 'seconds' })), stop),
     );
   }
 

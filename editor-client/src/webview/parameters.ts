@@ -5,7 +5,7 @@ import { button, element } from './dom';
 export function parameterRow(parameters: readonly QueryParameter[], run: (values: Record<string, string>) => void): HTMLElement[] {
   const go = (): void => run(Object.fromEntries(fields.map(({ name, input }) => [name, input.value])));
   const fields = parameters.map(({ name, type, value, example, default: standard }) => {
-    const input = element('input', { title: `${name}: ${type}`, placeholder: standard ?? example ?? type, spellcheck: 'false' });
+    const input = element('input', { id: `parameter ${name}`, title: `${name}: ${type}`, placeholder: standard ?? example ?? type, spellcheck: 'false' });
     input.value = value ?? '';
     input.addEventListener('keydown', (event) => event.key === 'Enter' && go());
     return { name, input };

@@ -1,5 +1,5 @@
 /** One table of a result: search and filter boxes, the grid, the line below it. The server says what is shown; here is what a person does. */
-import type { CellRange, Requests, SheetChange, SheetColumn, SheetState } from '../../generated/protocol';
+import type { CellRange, SheetChange, SheetColumn, SheetState } from '../../generated/protocol';
 import { loadChart } from './chart/load';
 import type { ChartView } from './chart/view';
 import { Detail } from './detail';
@@ -31,8 +31,9 @@ export class Table {
   private readonly center = element('div', { class: 'center' });
   private readonly notice = element('div', { class: 'notice', role: 'alert', hidden: true });
   private readonly empty = element('p', { class: 'empty', hidden: true });
-  private readonly foot = element('div', { class: 'foot' });
+  private readonly parts = element('span', { class: 'parts', role: 'status' });
   private readonly summary = element('span', { class: 'summary', role: 'status' });
+  private readonly foot = element('div', { class: 'foot' }, this.parts, this.summary);
   private readonly search = element('input', { type: 'search', class: 'search', placeholder: 'Search rows', 'aria-label': 'Search all columns', spellcheck: 'false' });
   private readonly filterButton = button({ label: 'Show filters', icon: 'filter', class: 'tool', act: () => this.showFilters(!this.options.state.filtering) });
   private readonly chartButton = button({ label: 'Show chart', icon: 'graph', class: 'tool', act: () => this.showChart(this.chartBox.hidden === true) });
@@ -43,8 +44,7 @@ export class Table {
   private readonly watch = new ResizeObserver(() => this.grid.resized());
   private sheet: SheetState | undefined;
   private windows: Windows | undefined;
-  private asked = 0;
-  private queue: Promise<unknown> = Promise.resolve();
+  private queue = Promise.resolve();
   private selecting = 0;
   private timer = 0;
 
@@ -64,6 +64,7 @@ export class Table {
       select: (range) => void this.select(range),
     });
     this.search.addEventListener('input', () => this.later({ action: 'search', text: this.search.value }));
+    this.search.addEventListener('keydown', ({ key }) => (key === 'ArrowDown' || (key === 'Escape' && this.search.value === '')) && this.focus());
     const more = button({ label: 'More actions', icon: 'ellipsis', class: 'tool', act: () => void this.menu(undefined, below(more)) });
     this.tools = element('div', { class: 'tools' }, element('span', { class: 'search-box' }, icon('search'), this.search), this.filterButton, this.chartButton, more);
     this.center.append(this.grid.root, this.chartBox, this.empty, this.detail.root);
@@ -76,14 +77,14 @@ export class Table {
     if (this.chartBox.hidden === true) {
       this.grid.focus();
     } else {
-      // Its script may be on its way; and a view that scrolls under a mouse that is down takes the click away.
-      void this.chart?.then(() => this.chartBox.querySelector<HTMLElement>('.chart-picture')?.focus({ preventScroll: true }), () => undefined);
+      // Its script may be on its way, and the focus gone elsewhere by then; and a view that scrolls under a mouse that is down takes the click away.
+      const from = document.activeElement;
+      void this.chart?.then(() => document.activeElement === from && this.chartBox.querySelector<HTMLElement>('.chart-picture')?.focus({ preventScroll: true }), () => undefined);
     }
   }
 
   dispose(): void {
     window.clearTimeout(this.timer);
-    this.asked++;
     this.watch.disconnect();
     this.grid.dispose();
     void this.chart?.then((chart) => chart.dispose());
@@ -113,12 +114,7 @@ export class Table {
     this.chartBox.hidden = !wanted;
     this.grid.root.hidden = wanted;
     if (wanted) {
-      const ways = {
-        chart: (params: Requests['kusto/result/chart']['params']) => host.call('kusto/result/chart', params),
-        image: (params: Requests['kusto/result/image']['params']) => host.call('kusto/result/image', params),
-        copy: (text: string) => void navigator.clipboard.writeText(text),
-      };
-      this.chart ??= loadChart().then((View) => new View(ways, this.chartBox));
+      this.chart ??= loadChart().then((View) => new View({ chart: (asked) => host.call('kusto/result/chart', asked), image: (drawn) => host.call('kusto/result/image', drawn) }, this.chartBox));
       const view = this.sheet?.view ?? '';
       this.chart.then((chart) => chart.show(view)).catch((error: unknown) => this.warn(failureOf(error)));
     } else {
@@ -131,35 +127,34 @@ export class Table {
     this.timer = window.setTimeout(() => this.change(change), typingPause);
   }
 
-  private change(change: Change): void {
-    void this.ask(change);
-  }
+  private readonly change = (change: Change): void => void this.ask(change);
 
-  /** Asks for the sheet, changed as a person wants it: one change after the other, or two clicks could change places. An older answer is dropped. */
-  private async ask(change?: Change): Promise<void> {
-    const { host, result, table, state } = this.options;
-    const asked = ++this.asked;
+  /** Asks for the sheet, changed as a person wants it: one change after the other, or two clicks could change places. Each answer is shown: the next may be a refusal. */
+  private ask(change?: Change): Promise<void> {
+    const { host, result, table } = this.options;
     const column = change?.column === undefined ? 0 : (this.sheet?.columns[change.column]?.column ?? 0);
-    const answer = this.queue.then(() => host.call('kusto/result/sheet', { result, table, ...(change === undefined ? {} : { change: { ...change, column } }) }));
-    this.queue = answer.catch(() => undefined);
-    try {
-      const sheet = await answer;
-      if (asked === this.asked) {
-        const first = this.sheet === undefined;
-        if (first && sheet.columns.some((column) => column.filter !== undefined)) {
-          state.filtering = true;
-        }
-        if (first || sheet.view !== this.sheet?.view || JSON.stringify(sheet.columns) !== JSON.stringify(this.sheet.columns)) {
-          this.show(sheet, !['sort', 'search', 'filter', 'clearFilters'].includes(change?.action.split('.')[0] ?? ''));
-        }
-        this.warn(sheet.error);
-      }
-    } catch (error) {
+    const wish = { result, table, ...(change === undefined ? {} : { change: { ...change, column } }) };
+    this.queue = this.queue.then(async () => this.take(await host.call('kusto/result/sheet', wish), change)).catch((error: unknown) => {
       const failure = failureOf(error);
-      if (asked === this.asked && failure.data.kind !== 'stopped') {
+      if (failure.data.kind !== 'stopped') {
         this.warn(failure);
       }
+    });
+    return this.queue;
+  }
+
+  private take(sheet: SheetState, change: Change | undefined): void {
+    const first = this.sheet === undefined;
+    if (!this.root.isConnected) {
+      return; // disposed
     }
+    if (first && sheet.columns.some((column) => column.filter !== undefined)) {
+      this.options.state.filtering = true;
+    }
+    if (first || sheet.view !== this.sheet?.view || JSON.stringify(sheet.columns) !== JSON.stringify(this.sheet.columns)) {
+      this.show(sheet, !['sort', 'search', 'filter', 'clearFilters'].includes(change?.action.split('.')[0] ?? ''));
+    }
+    this.warn(sheet.error);
   }
 
   private show(sheet: SheetState, stay: boolean): void {
@@ -186,7 +181,9 @@ export class Table {
     this.empty.hidden = sheet.empty === undefined;
     this.empty.textContent = sheet.empty ?? '';
     const parts = sheet.foot.map(({ text, tip, warn }) => element('span', { class: warn === true ? 'part cut' : 'part', title: tip }, ...(warn === true ? [icon('warning')] : []), text));
-    this.foot.replaceChildren(element('span', { class: 'parts', role: 'status' }, ...parts), this.summary);
+    if (parts.map(({ textContent }) => textContent).join('') !== this.parts.textContent) {
+      this.parts.replaceChildren(...parts); // a screen reader reads them, once
+    }
     void this.select(this.grid.selected);
     const kind = sheet.visualization?.kind ?? 'table';
     if (first ? (state.charting ?? kind !== 'table') : !this.chartBox.hidden) {
@@ -212,7 +209,7 @@ export class Table {
     showMenu(items, at, (action) => void this.act(action, place));
   }
 
-  /** Three actions are the view's own; the server does the others. */
+  /** Some actions are the view's own; the server does the others. */
   private async act(action: string, at?: Place): Promise<void> {
     const { sheet } = this;
     const place = at ?? { row: -1, column: 0 };
@@ -224,6 +221,8 @@ export class Table {
       await this.detail.open(sheet.view, place, column);
     } else if (action === 'describe') {
       await this.detail.describe(sheet.view, place.column, column);
+    } else if (action === 'wider' || action === 'narrower') {
+      this.grid.widen(place.column, action === 'wider' ? 1 : -1);
     } else if (action === 'filterBox') {
       this.showFilters(true, place.column);
     } else {

@@ -47,9 +47,10 @@ function plane(chart: Chart, theme: Theme, { top, height, wheel }: { top: number
   const above = top + ((flat ? [chart.x] : axes).some(({ title }) => title !== '') ? 22 : 4);
   const below = (flat ? axes : [chart.x]).some(({ title }) => title !== '') ? 26 : 12;
   const share = (height - above - below + 42) / panels;
+  const steps = flat ? 5 : Math.max(2, Math.min(5, Math.floor((share - 42) / 28))); // numbers need room above one another
   const ends = chart.thinned && chart.x.type !== 'category' ? chart.x : undefined;
   const x = list.map((index) => axis(chart.x, theme, { gridIndex: index, upright: flat, name: index === panels - 1 ? chart.x.title : '', ends }));
-  const y = axes.map((of, index) => axis(of, theme, { gridIndex: Math.min(index, panels - 1), upright: !flat, name: of.title, place: panels === 1 ? index : 0, lines: true, zero: chart.form === 'bar' || chart.form === 'area' }));
+  const y = axes.map((of, index) => axis(of, theme, { gridIndex: Math.min(index, panels - 1), upright: !flat, name: of.title, steps, place: panels === 1 ? index : 0, lines: true, zero: chart.form === 'bar' || chart.form === 'area' }));
   return {
     grid: list.map((index) => ({
       left: 12 + (panels > 1 ? 0 : 60 * Math.floor((axes.length - 1) / 2)),
@@ -64,14 +65,14 @@ function plane(chart: Chart, theme: Theme, { top, height, wheel }: { top: number
   };
 }
 
-type Place = { gridIndex: number; name: string; upright: boolean; place?: number; ends?: ChartAxis | undefined; lines?: boolean; zero?: boolean };
+type Place = { gridIndex: number; name: string; upright: boolean; place?: number; steps?: number; ends?: ChartAxis | undefined; lines?: boolean; zero?: boolean };
 
-function axis(of: ChartAxis, { font, faint, line, contrast }: Theme, { gridIndex, name, upright, place = 0, ends, lines = false, zero = false }: Place): Part {
+function axis(of: ChartAxis, { font, faint, line, contrast }: Theme, { gridIndex, name, upright, place = 0, steps = 5, ends, lines = false, zero = false }: Place): Part {
   const named = of.type === 'category';
   const inverse = upright && named;
   return {
     type: of.log ? 'log' : named || of.type === 'time' ? of.type : 'value',
-    gridIndex, name, inverse, data: of.categories, min: of.min ?? ends?.from, max: of.max ?? ends?.to, scale: !zero,
+    gridIndex, name, inverse, data: of.categories, min: of.min ?? ends?.from, max: of.max ?? ends?.to, scale: !zero, splitNumber: steps,
     nameLocation: !upright ? 'middle' : inverse ? 'start' : 'end',
     nameGap: upright ? 12 : 24,
     nameTextStyle: { color: faint, fontSize: font.fontSize, ...(upright ? { align: inverse ? 'right' : place % 2 === 0 ? 'left' : 'right' } : {}) },

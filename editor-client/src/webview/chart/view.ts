@@ -9,7 +9,6 @@ import { currentTheme } from './theme';
 export interface ChartHost {
   chart(params: ResultChartParams): Promise<Chart>;
   image(params: ChartImageParams): Promise<ChartImageResult>;
-  copy(text: string): void;
   /** What must be held for the mouse wheel to zoom; by itself nothing. */
   readonly wheel?: 'ctrl';
 }
@@ -20,13 +19,13 @@ export class ChartView {
   private readonly controls = element('span', { class: 'chart-controls' });
   // Beside the controls, which each answer makes anew: a button that is replaced under a mouse that is down gets no click.
   private readonly whole = button({ label: 'Show all of X again', icon: 'screen-full', class: 'tool', act: () => this.zoom(0, 100) });
-  private readonly copy = button({ label: 'Copy as render', icon: 'copy', class: 'tool', act: () => this.host.copy(this.chart?.render ?? '') });
+  private readonly copy = button({ label: 'Copy as render', icon: 'copy', class: 'tool', act: () => void navigator.clipboard.writeText(this.chart?.render ?? '') });
   private readonly saves = (['png', 'svg'] as const).map((format) => button({ label: `Save as ${format.toUpperCase()}`, text: format.toUpperCase(), class: 'tool', act: () => void this.save(format) }));
   private readonly tools = element('div', { class: 'chart-tools', role: 'toolbar', 'aria-label': 'Chart' }, this.controls, this.whole, this.copy, ...this.saves);
   private readonly notes = element('p', { class: 'chart-notes', role: 'status', hidden: true });
   private readonly keys = element('div', { class: 'chart-keys', role: 'group', 'aria-label': 'Series shown' });
   private readonly picture = element('div', { class: 'chart-picture', tabindex: 0 });
-  private readonly data = element('details', { class: 'chart-data' });
+  private readonly data = element('details', { class: 'chart-data', hidden: true });
   private readonly root = element('section', { class: 'chart-view' }, this.tools, this.notes, this.keys, this.picture, this.data);
   private readonly theme = new MutationObserver(() => this.draw());
   private readonly size = new ResizeObserver(() => this.resize());
@@ -204,13 +203,13 @@ function controlOf({ id, label, many, options, value }: ChartControl, change: (v
   // In the order in which they are chosen, and all at once when the list is left.
   let chosen = value;
   const boxes = options.map((one) => element('label', {}, element('input', { type: 'checkbox', value: one.value, checked: value.includes(one.value) }), one.label));
-  const head = element('summary', { id: `chart-${id}` }, `${label}: ${value.join(', ') || 'none'}`);
+  const head = element('summary', { id: `chart-${id}` }, `${label}: ${value.length > 1 ? `${value.length} columns` : (value[0] ?? 'none')}`);
   const made = element('details', { class: 'chart-many' }, head, element('div', { class: 'chart-choices', role: 'group', 'aria-label': label }, ...boxes));
   made.addEventListener('change', ({ target }) => {
     const box = target as HTMLInputElement;
     chosen = [...chosen.filter((name) => name !== box.value), ...(box.checked ? [box.value] : [])];
   });
-  made.addEventListener('keydown', (event) => event.key === 'Escape' && (made.open = false));
+  made.addEventListener('keydown', (event) => event.key === 'Escape' && (head.focus(), (made.open = false)));
   made.addEventListener('focusout', ({ relatedTarget }) => !made.contains(relatedTarget as Node | null) && (made.open = false));
   made.addEventListener('toggle', () => !made.open && chosen.join() !== value.join() && change(chosen));
   return made;
