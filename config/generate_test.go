@@ -290,9 +290,9 @@ func TestWithEditor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := s.WithEditor([]byte(`{"model":"b","modelProvider":null,"azureAuth":{"tenantId":"contoso.com"},"kusto":{"clusterUrl":"https://h"},"agent":{"approval":""}}`))
+	got, err := s.WithEditor([]byte(`{"model":"b","modelProvider":null,"azureAuth":{"tenantId":"contoso.com","clientId":"an-app","authority":"https://login.example"},"kusto":{"clusterUrl":"https://h"},"agent":{"approval":""}}`))
 	if err != nil || got.Model != "b" || got.Agent.Approval != "never" || got.Kusto.ClusterURL != "https://h" ||
-		got.AzureAuth.Mode != "azure_cli" || got.AzureAuth.TenantID != "contoso.com" || got.AzureAuth.CAFile != "x" || s.AzureAuth.TenantID != "" {
+		got.AzureAuth.Mode != "azure_cli" || got.AzureAuth.TenantID != "contoso.com" || got.AzureAuth.ClientID != "an-app" || got.AzureAuth.Authority != "https://login.example" || got.AzureAuth.CAFile != "x" || s.AzureAuth.TenantID != "" {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	for section, want := range map[string]string{

@@ -92,6 +92,16 @@ export function faults(packages) {
   });
 }
 
+/** The modules that the linker put into a program and that a file of notices doesn't name with their version. */
+export async function unnoticed(program, text) {
+  const told = await run('go', ['version', '-m', program], { cwd: root });
+  const modules = [...told.matchAll(/^\tdep\t(\S+)\t(\S+)/gm)].map(([, name, version]) => `${name} ${version}`);
+  if (modules.length === 0) {
+    throw new Error(`${program} doesn't say which modules are in it`);
+  }
+  return modules.filter((module) => !text.includes(`\n${module} (`));
+}
+
 /** The whole file. Throws when a package may not be in it. */
 export async function notices({ inputs, platforms }) {
   const packages = [...(await goModules(platforms)), ...npmPackages(inputs)];

@@ -1,12 +1,12 @@
 // What must be in a package, and what must not: the program with its x bit, the bundles, the notices; no source; small enough.
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { client } from './paths.mjs';
 import { packedFiles } from './zip.mjs';
 
 export const budget = 15; // Megabytes.
 
-const wanted = ['out/extension.js', 'out/results.js', 'out/chart-view.js', 'out/chat.js', 'out/notebook.js', 'out/chart-view.js', 'media/results.css', 'media/chart.css', 'media/chat.css', 'media/codicon.ttf', 'syntaxes/kql.tmLanguage.json', 'package.json', 'ThirdPartyNotices.txt', 'LICENSE', 'changelog.md', 'readme.md'];
+const wanted = ['out/extension.js', 'out/results.js', 'out/chart-view.js', 'out/chat.js', 'out/notebook.js', 'media/results.css', 'media/chart.css', 'media/chat.css', 'media/codicon.ttf', 'syntaxes/kql.tmLanguage.json', 'package.json', 'ThirdPartyNotices.txt', 'LICENSE', 'changelog.md', 'readme.md'];
 
 /** Looks into the package of a target: {megabytes, faults}. */
 export function checkPackage(file, target) {
@@ -34,6 +34,20 @@ export function checkPackage(file, target) {
     faults.push(`${megabytes.toFixed(1)} MB: the budget is ${budget}`);
   }
   return { megabytes, faults };
+}
+
+/** What is wrong with the packages of a folder and their list: each target has one that is as it should be, and nothing else is there. */
+export function checkRelease(folder, targets) {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.vsix'));
+  const listed = readFileSync(path.join(folder, 'checksums.txt'), 'utf8');
+  return targets.flatMap((target) => {
+    const own = files.filter((file) => file.endsWith(`-${target}.vsix`));
+    if (own.length !== 1) {
+      return [`${target}: ${own.length} packages`];
+    }
+    const unlisted = listed.includes(`  ${own[0]}\n`) ? [] : [`${own[0]}: not in checksums.txt`];
+    return [...checkPackage(path.join(folder, own[0]), target).faults.map((fault) => `${own[0]}: ${fault}`), ...unlisted];
+  }).concat(files.length > targets.length ? [`${files.length} packages for ${targets.length} targets`] : []);
 }
 
 /** Every picture that the walkthrough shows. */

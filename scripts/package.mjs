@@ -1,11 +1,12 @@
 // npm run package: one extension package for each platform, in dist/, with a list of checksums. `npm run package -- linux-x64`
 // packs only that. With CALYPSO_SIGNING_KEY the list is signed: see checksums.mjs.
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { writeChecksums } from './checksums.mjs';
 import { main } from './failure.mjs';
-import { checkPackage } from './package-check.mjs';
-import { cache, executable, root } from './paths.mjs';
+import { unnoticed } from './notices.mjs';
+import { checkPackage, checkRelease } from './package-check.mjs';
+import { cache, client, executable, root } from './paths.mjs';
 import { checkToolchain, installPackages } from './toolchain.mjs';
 
 await main('npm run package', async (wanted) => {
@@ -27,8 +28,10 @@ await main('npm run package', async (wanted) => {
   for (const [target, platform] of Object.entries(targets)) {
     if (wanted.length === 0 || wanted.includes(target)) {
       const output = path.join(cache, 'programs', `${platform.GOOS}-${platform.GOARCH}`, executable);
-      const file = await pack({ target, folder, program: await buildProgram({ output, platform }) });
+      const program = await buildProgram({ output, platform });
+      const file = await pack({ target, folder, program });
       const { megabytes, faults } = checkPackage(file, target);
+      faults.push(...(await unnoticed(program, readFileSync(path.join(client, 'ThirdPartyNotices.txt'), 'utf8'))).map((module) => `${module} isn't in the notices`));
       if (faults.length > 0) {
         throw new Error(`${file} is not as it should be:\n${faults.join('\n')}`);
       }
@@ -37,5 +40,9 @@ await main('npm run package', async (wanted) => {
     }
   }
   const signed = writeChecksums(folder, made);
+  const wrong = wanted.length > 0 ? [] : checkRelease(folder, Object.keys(targets));
+  if (wrong.length > 0) {
+    throw new Error(`the packages are not as they should be:\n${wrong.join('\n')}`);
+  }
   console.log(`dist/checksums.txt is ${signed ? 'signed' : 'NOT signed: set CALYPSO_SIGNING_KEY to an Ed25519 key in PEM to sign it'}`);
 });

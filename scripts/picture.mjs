@@ -28,6 +28,7 @@ await main('npm run picture', async (args) => {
 });
 
 async function take(theme, programs, wants) {
+  process.env.CALYPSO_BINARY ??= binary; // the cluster of the pictures is it
   const { takePictures } = await import('../editor-client/test/browser/pictures.mjs');
   const { takeKinds } = await import('../editor-client/test/browser/kinds.mjs');
   const save = (screen, png) => {
@@ -39,9 +40,9 @@ async function take(theme, programs, wants) {
   };
   const plain = theme === 'dark' || theme === 'light';
   await takePictures({ programs, theme: themes[theme], save, wanted: (screen) => wants(screen.name) && (plain || screen.contrast === true) });
-  if (plain && wants('chart-kinds')) {
+  if (plain) {
     const home = mkdtempSync(path.join(os.tmpdir(), 'calypso-'));
-    await takeKinds({ program: binary, home, theme, save }).finally(() => rmSync(home, { recursive: true, force: true }));
+    await takeKinds({ program: binary, home, theme, wanted: ({ name }) => wants(name), save }).finally(() => rmSync(home, { recursive: true, force: true }));
   }
 }
 

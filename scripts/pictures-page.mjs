@@ -2,7 +2,7 @@
 // compares it.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { kindsScreen } from '../editor-client/test/browser/kinds.mjs';
+import { kindsScreens } from '../editor-client/test/browser/kinds.mjs';
 import { screens } from '../editor-client/test/browser/screens.mjs';
 import { client, root } from './paths.mjs';
 
@@ -10,7 +10,7 @@ export const themes = { dark: 'Default Dark Modern', light: 'Default Light Moder
 
 export const pageFile = path.join(root, 'docs', 'pictures.md');
 
-export const all = [...screens, kindsScreen];
+export const all = [...screens, ...kindsScreens];
 
 /** What the package shows lies in its media folder, what only the docs show beside them. */
 export const fileOf = (screen, theme) => path.join(screen.media === true ? path.join(client, 'media') : path.join(root, 'docs', 'images'), `${screen.name}-${theme}.png`);

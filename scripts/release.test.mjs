@@ -1,16 +1,22 @@
 // What a release stands on: checksums and their signature, the terms of what is shipped, the workflows. Run by `npm test -- release`.
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { buildProgram } from './build.mjs';
 import { checkChecksums, writeChecksums } from './checksums.mjs';
-import { acceptable, faults, goModules, termsOf } from './notices.mjs';
+import { run } from './command.mjs';
+import { acceptable, faults, goModules, notices, termsOf, unnoticed } from './notices.mjs';
+import { checkRelease } from './package-check.mjs';
 import { client, root } from './paths.mjs';
 import { remove, temporary } from './temporary.mjs';
 
 const folder = temporary();
 after(() => remove(folder));
+
+/** A ZIP archive with nothing in it. */
+const minimalZip = Buffer.concat([Buffer.from('PK\x05\x06', 'latin1'), Buffer.alloc(18)]);
 
 const pair = () => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -67,6 +73,32 @@ test('every module of the program may be shipped, and none reports on its users'
   const sources = readdirSync(path.join(client, 'src'), { recursive: true }).filter((file) => /\.ts$/.test(file));
   const reporting = sources.filter((file) => /createTelemetryLogger|TelemetryReporter|telemetry\/event|sendBeacon/.test(readFileSync(path.join(client, 'src', file), 'utf8')));
   assert.deepEqual(reporting, []);
+});
+
+test('the notices name what the linker put into each program, and what the bundles took', async () => {
+  const platforms = [{ GOOS: 'linux', GOARCH: 'amd64' }, { GOOS: 'windows', GOARCH: 'arm64' }];
+  const inputs = [path.join(root, 'node_modules', 'echarts', 'core.js'), path.join(root, 'node_modules', '@tanstack', 'virtual-core', 'dist', 'esm', 'index.js')];
+  const text = await notices({ inputs, platforms });
+  for (const platform of platforms) {
+    const program = await buildProgram({ output: path.join(folder, platform.GOOS), platform });
+    assert.deepEqual(await unnoticed(program, text), []);
+    assert.deepEqual(await unnoticed(program, text.replace(/^github\.com\/yuin\/goldmark .*$/m, '')), [/dep\t(github\.com\/yuin\/goldmark)\t(\S+)/.exec(await run('go', ['version', '-m', program])).slice(1).join(' ')]);
+  }
+  for (const name of ['echarts', '@tanstack/virtual-core', '@vscode/codicons']) {
+    const { version } = JSON.parse(readFileSync(path.join(root, 'node_modules', name, 'package.json'), 'utf8'));
+    assert.ok(text.includes(`\n${name} ${version} (`), name);
+  }
+});
+
+test('a release that lacks a package, or whose package is no package, is told', () => {
+  const release = path.join(folder, 'release');
+  mkdirSync(release);
+  writeFileSync(path.join(release, 'calypso-1.0.0-linux-x64.vsix'), minimalZip);
+  writeChecksums(release, [], '');
+  const told = checkRelease(release, ['linux-x64', 'darwin-arm64']);
+  for (const fault of ['darwin-arm64: 0 packages', 'calypso-1.0.0-linux-x64.vsix: bin/calypso: missing', 'calypso-1.0.0-linux-x64.vsix: not in checksums.txt']) {
+    assert.ok(told.includes(fault), `${fault} isn't among ${told.join('\n')}`);
+  }
 });
 
 test('workflows: foreign steps by commit, no secret in a command, the least of rights', () => {

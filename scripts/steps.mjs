@@ -30,6 +30,7 @@ export const steps = [
   { name: 'client unit tests', run: unitTests },
   { name: 'release scripts', run: () => run(process.execPath, ['--test', '--test-reporter=spec', path.join(root, 'scripts', 'release.test.mjs')], { cwd: root }) },
   { name: 'pictures', run: () => run(process.execPath, ['--test', '--test-reporter=spec', path.join(root, 'scripts', 'pictures.test.mjs')], { cwd: root }) },
+  { name: 'pages', run: () => run(process.execPath, ['--test', '--test-reporter=spec', path.join(root, 'scripts', 'docs.test.mjs')], { cwd: root }) },
   { name: 'build', run: build },
   { name: 'sarif', run: sarif },
   { name: 'mcp host (TypeScript SDK)', run: () => mcpHost(binary) },
@@ -42,7 +43,9 @@ export const steps = [
   { name: 'browser: results view', run: () => browser('grid.test.mjs') },
   { name: 'browser: editor', run: () => browser('main.test.mjs') },
   { name: 'browser: connections', run: () => browser('connections.test.mjs') },
+  { name: 'browser: tree of connections', run: () => browser('tree.test.mjs') },
   { name: 'browser: results', run: () => browser('results.test.mjs') },
+  { name: 'browser: analyst', run: () => browser('analyst.test.mjs') },
   { name: 'browser: export', run: () => browser('export.test.mjs') },
   { name: 'browser: charts', run: () => browser('chart.test.mjs') },
   { name: 'browser: render', run: () => browser('render.test.mjs') },
@@ -52,9 +55,17 @@ export const steps = [
   { name: 'browser: sign-in', run: () => browser('sign-in.test.mjs') },
   { name: 'browser: notebook', run: () => browser('notebook.test.mjs') },
   { name: 'browser: outputs of notebooks', run: () => browser('notebook-outputs.test.mjs') },
+  { name: 'browser: cells of notebooks', run: () => browser('notebook-cells.test.mjs') },
   { name: 'browser: first use', run: () => browser('first-use.test.mjs') },
   { name: 'browser: accessibility', run: () => browser('accessibility.test.mjs') },
+  { name: 'browser: layout', run: () => browser('layout.test.mjs') },
   { name: 'browser: keyboard', run: () => browser('keyboard.test.mjs') },
+  { name: 'browser: keyboard, rows', run: () => browser('keyboard-rows.test.mjs') },
+  { name: 'browser: keyboard, views', run: () => browser('keyboard-views.test.mjs') },
+  { name: 'browser: keyboard, results', run: () => browser('keyboard-results.test.mjs') },
+  { name: 'browser: keyboard, history', run: () => browser('keyboard-history.test.mjs') },
+  { name: 'browser: keyboard, connections', run: () => browser('keyboard-connections.test.mjs') },
+  { name: 'browser: keyboard, chat', run: () => browser('keyboard-chat.test.mjs') },
   { name: 'browser: broken server', run: () => browser('broken.test.mjs') },
 ];
 
@@ -141,14 +152,20 @@ async function neovim() {
   }
   const home = temporary();
   try {
+    const env = { ...atHome(home), CALYPSO_PAGE: path.join(root, 'docs', 'editors', 'neovim.md') };
+    const play = (name, more) => run('nvim', ['--headless', '-u', 'NONE', '-i', 'NONE', '-n', '-c', `luafile ${path.join(client, 'test', 'neovim', name)}`, '-c', 'cquit 3'], { cwd: home, env: { ...env, ...more }, minutes: 5 });
     for (const encoding of ['utf-16', 'utf-8']) {
-      const env = { HOME: home, CODEX_HOME: home, XDG_CACHE_HOME: home, XDG_DATA_HOME: home, XDG_STATE_HOME: home, XDG_CONFIG_HOME: home, CALYPSO_BINARY: binary, CALYPSO_ENCODING: encoding };
-      const script = path.join(client, 'test', 'neovim', 'smoke.lua');
-      await run('nvim', ['--headless', '-u', 'NONE', '-i', 'NONE', '-n', '-c', `luafile ${script}`, '-c', 'cquit 3'], { cwd: home, env, minutes: 5 });
+      await play('smoke.lua', { CALYPSO_ENCODING: encoding });
     }
+    await play('page.lua');
   } finally {
     remove(home);
   }
+}
+
+/** Surroundings in which an editor has nothing of its owner's, and finds the program on the PATH. */
+function atHome(home) {
+  return { HOME: home, CODEX_HOME: home, XDG_CACHE_HOME: home, XDG_DATA_HOME: home, XDG_STATE_HOME: home, XDG_CONFIG_HOME: home, CALYPSO_BINARY: binary, PATH: `${path.dirname(binary)}${path.delimiter}${process.env.PATH}` };
 }
 
 /** Emacs has eglot built in from 29 on; before, it is a package of its own. */
@@ -168,8 +185,10 @@ async function emacs() {
   }
   const home = temporary();
   try {
-    const env = { HOME: home, CODEX_HOME: home, XDG_CACHE_HOME: home, XDG_DATA_HOME: home, XDG_STATE_HOME: home, XDG_CONFIG_HOME: home, CALYPSO_BINARY: binary };
-    await run('emacs', ['--batch', '-l', path.join(client, 'test', 'emacs', 'smoke.el')], { cwd: home, env, minutes: 5 });
+    for (const name of ['smoke.el', 'page.el']) {
+      const env = { ...atHome(home), CALYPSO_PAGE: path.join(root, 'docs', 'editors', 'emacs.md') };
+      await run('emacs', ['--batch', '-l', path.join(client, 'test', 'emacs', name)], { cwd: home, env, minutes: 5 });
+    }
   } finally {
     remove(home);
   }
@@ -220,17 +239,17 @@ async function browser(file) {
     return { skipped: chromium.missing, cure: 'install Chromium, or name one in CALYPSO_CHROMIUM' };
   }
   const env = { CALYPSO_CHROMIUM: chromium.file, CALYPSO_BINARY: binary };
-  if (!['grid.test.mjs', 'chat-view.test.mjs', 'chart.test.mjs', 'accessibility.test.mjs'].includes(file)) {
+  if (!['grid.test.mjs', 'chat-view.test.mjs', 'chart.test.mjs', 'accessibility.test.mjs', 'layout.test.mjs'].includes(file)) {
     const { missing } = await installEditor();
     if (missing !== undefined) {
       return { skipped: missing, cure: 'let npm reach its registry once; what it fetches stays in .cache' };
     }
     env.CALYPSO_VSIX = needed('vsix');
-    if (['sign-in.test.mjs', 'keyboard.test.mjs'].includes(file)) {
+    if (['sign-in.test.mjs', 'keyboard.test.mjs', 'keyboard-chat.test.mjs'].includes(file)) {
       env.CALYPSO_FAKE_AUTHORITY = path.join(root, '.cache', `fakeentra${path.extname(executable)}`);
       await run('go', ['build', '-o', env.CALYPSO_FAKE_AUTHORITY, './internal/fakeentra/cmd'], { cwd: root });
     }
-    if (['chat.test.mjs', 'chat-threads.test.mjs', 'keyboard.test.mjs'].includes(file)) {
+    if (['chat.test.mjs', 'chat-threads.test.mjs', 'keyboard.test.mjs', 'keyboard-chat.test.mjs'].includes(file)) {
       env.CALYPSO_FAKE_MODEL = path.join(root, '.cache', `fakeopenai${path.extname(executable)}`);
       await run('go', ['build', '-o', env.CALYPSO_FAKE_MODEL, './internal/fakeopenai/cmd'], { cwd: root });
     }

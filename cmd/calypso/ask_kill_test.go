@@ -17,15 +17,7 @@ import (
 // TestAskKilled kills the process while an answer streams, behind a query that ran. The conversation goes on from what was kept: the
 // model gets the call with its output, and takes it.
 func TestAskKilled(t *testing.T) {
-	exe, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	home := t.TempDir()
-	program := filepath.Join(t.TempDir(), "calypso")
-	if err := os.Symlink(exe, program); err != nil {
-		t.Skipf("the tests' program can't be called calypso: %v", err)
-	}
+	home, program := t.TempDir(), ownProgram(t)
 	endpoint, err := fakeopenai.New("killed")
 	if err != nil {
 		t.Fatal(err)

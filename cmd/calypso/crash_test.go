@@ -47,14 +47,7 @@ func TestKill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: the process isn't killed")
 	}
-	exe, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	program := filepath.Join(t.TempDir(), "calypso")
-	if err := os.Symlink(exe, program); err != nil {
-		t.Skipf("the tests' program can't be called calypso: %v", err)
-	}
+	program := ownProgram(t)
 	dir := filepath.Join(t.TempDir(), "db")
 	state := &crashed{acknowledged: map[int]int{}, unsure: map[int]int{}}
 	r := rand.New(rand.NewPCG(11, 12))

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/http"
+	"path/filepath"
 	"sync"
 
 	"calypso/config"
@@ -19,10 +20,10 @@ type clusters interface {
 // dialer makes the function that turns an address into a cluster. The embedded engine is opened once, when it is first asked for,
 // with the files of a folder, or with the sample data when data is "". A folder's address is an engine of its own. Requests to other clusters go through transports of theirs, which add tokens.
 func dialer(ctx context.Context, data string, remote clusters) connection.Dial {
-	embedded := sync.OnceValues(func() (*engine.Engine, error) { return openEngine(ctx, data) })
+	embedded := sync.OnceValues(func() (*engine.Engine, error) { return openEngine(ctx, data, "") })
 	return func(address string) (connection.Cluster, error) {
 		if dir, ok := connection.Folder(address); ok {
-			e, err := openEngine(ctx, dir)
+			e, err := openEngine(ctx, dir, filepath.Base(dir))
 			if err != nil {
 				return nil, err
 			}
@@ -43,9 +44,10 @@ func dialer(ctx context.Context, data string, remote clusters) connection.Dial {
 	}
 }
 
-// openEngine opens the embedded engine on a folder, or on the sample data; files are more folders that queries may read files of.
-func openEngine(ctx context.Context, data string, files ...string) (*engine.Engine, error) {
-	options := engine.Options{ExternalFolders: files}
+// openEngine opens the embedded engine on a folder, or on the sample data, with a database of that name, "" for the usual one; files are
+// more folders that queries may read files of.
+func openEngine(ctx context.Context, data, database string, files ...string) (*engine.Engine, error) {
+	options := engine.Options{Database: database, ExternalFolders: files}
 	if data != "" {
 		options.ExternalFolders = append([]string{data}, files...) // what the person pointed at, and nothing else
 	}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -74,6 +75,20 @@ func lookIn(path, name string) (string, error) {
 		}
 	}
 	return "", exec.ErrNotFound
+}
+
+// ownProgram gives a path at which the tests' own program is calypso.
+func ownProgram(t *testing.T) string {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	program := filepath.Join(t.TempDir(), "calypso")
+	if err := os.Symlink(exe, program); err != nil {
+		t.Skipf("the tests' program can't be called calypso: %v", err)
+	}
+	return program
 }
 
 func send(to io.Writer, text string) {

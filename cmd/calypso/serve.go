@@ -94,7 +94,7 @@ const filesDatabase = "Files"
 
 func (s serving) open(ctx context.Context) (*engine.Engine, error) {
 	if s.db == "" {
-		return openEngine(ctx, s.data, s.files...)
+		return openEngine(ctx, s.data, "", s.files...)
 	}
 	folders := s.files
 	if s.data != "" {

@@ -5,11 +5,16 @@ import { readFileSync } from 'node:fs';
 
 const source = readFileSync(new URL(import.meta.resolve('axe-core')), 'utf8');
 
+/** Fails with what axe finds in a page or a frame. */
+export async function accessible(...of) {
+  assert.deepEqual(await violations(...of), []);
+}
+
 /**
- * Fails with what axe finds in a page or a frame; `what` names the screen. A view in the editor lets through what is behind it,
- * which axe doesn't see: `ground` is the theme's name of that colour.
+ * What axe finds; `what` names the screen. A view in the editor lets through what is behind it, which axe doesn't see: `ground` is the
+ * theme's name of that colour.
  */
-export async function accessible(frame, what, ground) {
+export async function violations(frame, what, ground) {
   if (!(await frame.evaluate(() => 'axe' in window))) {
     await frame.evaluate(source);
   }
@@ -21,5 +26,5 @@ export async function accessible(frame, what, ground) {
   }, ground);
   assert.ok(passes.length > 0, `${what}: axe had nothing to look at`);
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  assert.deepEqual(serious.flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${what}: ${id} ${node.html.slice(0, 200)} ${node.failureSummary}`)), []);
+  return serious.flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${what}: ${id} ${node.html.slice(0, 200)} ${node.failureSummary}`));
 }

@@ -1,5 +1,5 @@
 // A server that ends. Killed in the middle of a query: the editor says so and with what, starts it again, and keeps texts, connections and
-// history. One that can't live: five tries, then a state that a person can read, with the way out.
+// history. One that hangs, or can't live: a state that a person can read, with the way out.
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -109,9 +109,40 @@ step('the history has the run before, the one that was cut off, and the one afte
   await editor.row('History', 'Today').filter({ hasText: '3 runs' }).waitFor();
   await editor.row('History', /range x.*cut off: the server ended/).waitFor();
   const runs = async () => (await editor.section('History').locator('.monaco-list-row').allInnerTexts()).slice(1);
-  await eventually(async () => (await runs()).map((run) => /shops[^]*2 rows[^]*data\//.test(run) ? 'shops' : /range x/.test(run) ? 'range' : run), ['shops', 'range', 'shops']);
+  await eventually(async () => (await runs()).map((run) => /shops[^]*2 rows, (under )?[\d.]+ m?s · \d\d:\d\d · .*data\//.test(run) ? 'shops' : /range x/.test(run) ? 'range' : run), ['shops', 'range', 'shops']);
   await shot('history');
   await editor.file('a.kql');
+});
+
+step('it hangs in the middle of a query: it says so, and Restart ends it', async () => {
+  await editor.file('long.kql');
+  await editor.ready();
+  await page.keyboard.press('F5');
+  await editor.results.getByText(/^[1-9]\d*\.\d s$/).waitFor();
+  const [server] = await eventually(servers, (found) => found.length === 1);
+  process.kill(server, 'SIGSTOP');
+  await toast("The Calypso server doesn't answer").waitFor({ timeout: 120_000 });
+  await shot('hangs');
+  await toast("The Calypso server doesn't answer").getByText('Restart', { exact: true }).click();
+  await editor.results.getByText(/server ended/).first().waitFor();
+  await eventually(servers, (found) => found.length === 1 && found[0] !== server);
+  await editor.file('a.kql');
+  await editor.ready();
+  await page.keyboard.press('F5');
+  await editor.results.getByText('2 rows').waitFor();
+});
+
+step('it hangs as it starts: it says so, and Restart ends that too', async () => {
+  write('exec sleep 1000');
+  await editor.command('Calypso: Restart Server');
+  await toast("The Calypso server doesn't answer").waitFor({ timeout: 120_000 });
+  sound();
+  await toast("The Calypso server doesn't answer").getByText('Restart', { exact: true }).click();
+  await eventually(servers, (found) => found.length === 1);
+  await editor.file('a.kql');
+  await editor.ready();
+  await page.keyboard.press('F5');
+  await editor.results.getByText('2 rows').waitFor();
 });
 
 step('it ends again and again: it gives up, says why, and F5 says what to do', async () => {

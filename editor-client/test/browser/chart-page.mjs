@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { Client } from '../../../scripts/bench/client.mjs';
 import { lateness, slowDown, watch } from './chromium.mjs';
-import { dark } from './themes.mjs';
+import { css, dark } from './themes.mjs';
 
 const client = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const site = 'http://127.0.0.1:1';
@@ -35,18 +35,19 @@ const call = async (method, params) => {
   if (answer.error !== undefined) throw new Error(answer.error);
   return answer.result;
 };
+Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => (window.copied = text) } });
 window.open1 = async (view) => {
   window.chart?.dispose();
   const View = await loadChart();
-  window.chart = new View({ chart: (p) => call('kusto/result/chart', p), image: (p) => call('kusto/result/image', p), copy: (text) => (window.copied = text) }, document.getElementById('results'));
+  window.chart = new View({ chart: (p) => call('kusto/result/chart', p), image: (p) => call('kusto/result/image', p) }, document.getElementById('results'));
   await window.chart.show(view);
 };`;
 
 let script;
 
-export async function openChartPage(browser, server, { theme = dark, kind = 'vscode-dark', width = 900, height = 460 } = {}) {
+export async function openChartPage(browser, server, { theme = dark, kind = 'vscode-dark', width = 900, height = 460, context: also = {} } = {}) {
   script ??= (await build({ stdin: { contents: mount, resolveDir: client, loader: 'ts' }, bundle: true, format: 'iife', target: 'es2022', write: false, logLevel: 'silent' })).outputFiles[0].text;
-  const page = await (await browser.newContext({ viewport: { width, height } })).newPage();
+  const page = await (await browser.newContext({ viewport: { width, height }, ...also })).newPage();
   page.setDefaultTimeout(60_000);
   await slowDown(page);
   const watched = watch(page, (host) => host === '127.0.0.1');
@@ -87,9 +88,4 @@ function html(kind) {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/media/codicon.css"><link rel="stylesheet" href="/media/results.css">
 <title>chart</title></head><body class="${kind}"><main id="results"></main><script nonce="n" src="/out/page.js"></script></body></html>`;
-}
-
-export function css(theme) {
-  const lines = Object.entries(theme).map(([name, value]) => `--vscode-${name}: ${value};`);
-  return `:root { ${lines.join('\n')} } body { background: var(--vscode-editor-background); }`;
 }

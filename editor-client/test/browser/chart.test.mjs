@@ -58,6 +58,32 @@ const colours = () =>
   });
 const tool = (name) => page.getByRole('toolbar', { name: 'Chart' }).getByRole('button', { name, exact: true });
 
+/** What each picture says of itself. */
+const said = {
+  timechart: /^Time chart “Storms a week” over StartTime .* 4 series: High Wind from 1 to 96,/,
+  timechart_panels: /^Time chart .* 2 series: Events from 102 to 1,954, Damage from/,
+  timechart_axes: /^Time chart .* 2 series: Events from 102 to 1,954, Damage from/,
+  linechart: /^Line chart over x from 0 to 12, 2 series: sine from -0\.99/,
+  linechart_log: /^Line chart “Growth” over x from 1 to 60, .* to 32,768/,
+  areachart: /^Area chart over StartTime from 2007-01-01 to 2007-12-31, 1 series/,
+  areachart_stacked: /^Area chart .* 3 series: Hail/,
+  stackedareachart: /^Stacked area chart .* Hail from 57\.0\d+ to 82\.2/,
+  barchart: /^Bar chart over State: 8 values, 1 series: n from 1,911 to 4,236/,
+  columnchart: /^Column chart over State: 8 values, 2 series: Events .*, Injuries/,
+  columnchart_stacked: /^Column chart over StartTime .* 3 series: Hail/,
+  columnchart_stacked100: /^Column chart over State: 4 values, 3 series: Flood from 7\.4/,
+  piechart: /^Pie chart “Kinds of storms” of n: 7 parts, the largest Thunderstorm Wind with 14,803/,
+  scatterchart: /^Scatter chart over x from 1 to 14, 27 series/,
+  scatterchart_map: /^Scatter chart over BeginLon from -1\d\d\.\d+ to -\d+.*, 2 series/,
+  anomalychart: /^Anomaly chart .* n from 27 to 383, unusual from 336 to 383/,
+  treemap: /^Treemap of n: 4 parts, the largest TEXAS with 4,236/,
+  ladderchart: /^Ladder chart: 12 bars from 2007-/,
+  timepivot: /^Time pivot over StartTime .* 4 series/,
+  pivotchart: /^Pivot table: 55 rows of State/,
+  card: /^Card “Storms” of 3 values/,
+  refused: /plotly draws with a library of its own/,
+};
+
 for (const [name, text] of Object.entries(kinds)) {
   test(`drawn: ${name}`, async () => {
     await draw(text);
@@ -68,7 +94,7 @@ for (const [name, text] of Object.entries(kinds)) {
     } else {
       await eventually(() => picture().innerText(), name === 'refused' ? /No chart: plotly draws with a library of its own/ : /\d/);
     }
-    await eventually(words, /.{10}/);
+    await eventually(words, said[name]);
   });
 }
 

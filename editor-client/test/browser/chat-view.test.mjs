@@ -102,7 +102,8 @@ test('what commands give is drawn as texts, tables and lists; markup in it is te
   const blocks = [
     { icon: 'error', text: 'The query has faults.' },
     { list: ['line 1: <b>no</b>'] },
-    { label: 'Tables', columns: ['Table', 'Columns'], rows: [['<img src=x>', '3'], ['T 2', '12']], command: '/schema' },
+    { label: 'Tables', columns: ['Table', 'Columns'], rows: [['<img src=x>', '3'], ['T 2', '12']], right: [1], command: '/schema' },
+    { svg: '<svg role="img" aria-label="storms"><script>document.title=1</script><image href="https://evil.example"/><rect class="bar"/></svg>' },
     { code: 'T | count' },
     { text: '2 tables' },
   ];
@@ -110,7 +111,8 @@ test('what commands give is drawn as texts, tables and lists; markup in it is te
   const table = page.getByRole('region', { name: 'Tables' });
   await table.getByRole('cell', { name: '12' }).waitFor();
   await eventually(() => table.locator('td.right').count(), 2);
-  assert.equal(await log().locator('img, b').count(), 0);
+  await log().getByRole('img', { name: 'storms' }).locator('rect.bar').waitFor({ state: 'attached' });
+  assert.equal(await log().locator('img, b, image, script, [style], [onclick]').count(), 0);
   await table.getByRole('button', { name: '/schema T 2' }).click();
   await posted('ask', { type: 'ask', text: '/schema T 2', document: false });
 });
@@ -119,16 +121,16 @@ test('an error offers what its maker says helps; a question says what is asked',
   await say({ type: 'item', item: { id: 'e', type: 'error', error: { kind: 'signInRequired', message: 'nobody is signed in', hint: 'sign in', actions: ['Sign in', 'az login'] } } });
   await page.getByRole('button', { name: 'az login' }).click();
   await posted('act', { type: 'act', text: 'az login' });
-  const asked = { approvalId: 'a', threadId: 't', turnId: 'u', itemId: 'i', tool: 'x', query: 'T | take 1', connection: 'c', database: 'd', findings: [], willSend: { rows: 0, bytes: 0 } };
+  const asked = { approvalId: 'a', threadId: 't', turnId: 'u', itemId: 'i', tool: 'x', query: 'T | take 1', connection: 'c', database: 'd', reason: 'policy', findings: [], willSend: { rows: 0, bytes: 0 }, sends: 'No rows.' };
   const ask = (more) => say({ type: 'item', item: { id: 'i', type: 'toolCall', tool: 'x', query: 'T | take 1', status: 'awaitingApproval', approval: { ...asked, ...more } } });
-  await ask({ reason: 'editor', document: 'a.kql' });
+  await ask({ question: 'Insert this query into a.kql?', edited: 'Write edited query', always: true });
   await page.getByRole('group', { name: 'Insert this query into a.kql?' }).getByRole('button', { name: 'Approve all in this chat' }).waitFor();
-  await ask({ reason: 'policy', start: 50, willSend: { rows: 10, bytes: 9 } });
-  const more = page.getByRole('group', { name: "Let the model read rows 51 to 60 of this query's result?" });
-  await more.waitFor();
+  await ask({ question: 'Let the model read on?' });
+  const more = page.getByRole('group', { name: 'Let the model read on?' });
+  await more.getByText('No rows.').waitFor();
   await more.getByRole('button', { name: 'Edit the query' }).waitFor({ state: 'hidden' });
-  await ask({ reason: 'cost', willSend: { rows: 50, bytes: 20480 } });
-  const dear = page.getByRole('group', { name: 'This query may be dear. Run it?' });
+  await ask({ question: 'Run it?', edited: 'Run edited query' });
+  const dear = page.getByRole('group', { name: 'Run it?' });
   await dear.getByRole('button', { name: 'Edit the query' }).click();
   await dear.getByRole('button', { name: 'Run edited query' }).waitFor();
   await dear.getByRole('button', { name: 'Approve all in this chat' }).waitFor({ state: 'detached' });

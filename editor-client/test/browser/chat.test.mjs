@@ -81,7 +81,7 @@ step('a wrong query is repaired before anybody is asked; edited and declined que
   await chat.view.getByRole('textbox', { name: 'Query to run' }).fill('StormEvents | summarize Storms = count() by State | top 3 by Storms | render columnchart');
   await chat.view.getByRole('button', { name: 'Run edited query' }).click();
   await chat.log.getByText('Edited by you.').waitFor();
-  await chat.view.getByRole('img', { name: /columnchart of Storms by State/ }).waitFor();
+  await chat.view.getByRole('img', { name: /^Column chart over State: 3 values/ }).waitFor();
   await chat.idle();
   await chat.picture('5-edited');
   await chat.ask('again');

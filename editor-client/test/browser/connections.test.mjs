@@ -1,11 +1,11 @@
 // Connections, history and scratch pads in the side bar, as a user works with them, over a reload of the window.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before } from 'node:test';
 import { Editor, stepsOf } from './editor.mjs';
 import { eventually } from './eventually.mjs';
+import { Cluster } from './kusto-cluster.mjs';
 
 const files = {
   'texas.kql': 'StormEvents\n| where State == "TEXAS"\n| summarize Events = count() by EventType\n| top 3 by Events\n',
@@ -14,28 +14,12 @@ const files = {
   'secret.kql': 'print Key = h"canary1", Other = 2\n',
 };
 
-/** Another Kusto on this machine: the program itself, on the data of the samples. */
-async function startCluster() {
-  const child = spawn(process.env.CALYPSO_BINARY, ['serve', '--listen', '127.0.0.1:0', '--data', path.resolve('../samples/data')], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const address = await new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', () => reject(new Error('calypso serve ended')));
-    child.stdout.on('data', (chunk) => {
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(chunk);
-      if (found !== null) {
-        resolve(found[0]);
-      }
-    });
-  });
-  return { address, host: new URL(address).host, stop: () => child.kill() };
-}
-
 let editor;
 let page;
 let cluster;
 
 before(async () => {
-  cluster = await startCluster();
+  cluster = await Cluster.start('--data', path.resolve('../samples/data')); // on the data of the samples
   editor = await Editor.start({ name: 'connections', files });
   mkdirSync(path.join(editor.workspace, 'data'));
   writeFileSync(path.join(editor.workspace, 'data', 'shops.csv'), 'Name,City\nBaker,Lyon\nButcher,Lille\n');
@@ -62,6 +46,13 @@ async function enter(title, text) {
   await page.locator('.quick-input-widget:visible .quick-input-title').getByText(title).waitFor();
   await input().fill(text);
   await page.keyboard.press('Enter');
+}
+
+/** Types a text into an input with this title, and waits for what is said below it. */
+async function typed(title, text, said) {
+  await page.locator('.quick-input-widget:visible .quick-input-title').getByText(title).waitFor();
+  await input().fill(text);
+  await page.locator('.quick-input-widget:visible .quick-input-message').getByText(said).waitFor();
 }
 
 /** An entry of a node's context menu. */
@@ -95,8 +86,8 @@ step('a connection is added by its address, and the document uses it', async () 
   await editor.ready();
   await showView();
   await editor.command('Calypso: Add Connection');
-  await enter('Add Kusto connection', 'help.kusto.windows.net');
-  await page.locator('.quick-input-widget:visible').getByText('An address begins with https://').waitFor();
+  await typed('Add Kusto connection', 'http://help.kusto.windows.net', 'is plain http to another machine; use https');
+  await typed('Add Kusto connection', 'Data Source=HELP;Initial Catalog=Samples', 'https://help.kusto.windows.net, database Samples');
   await enter('Add Kusto connection', cluster.address);
   await page.locator('.statusbar-item').filter({ hasText: cluster.host }).waitFor();
   await page.locator('.codelens-decoration a').filter({ hasText: cluster.host }).waitFor();
@@ -123,11 +114,15 @@ step('it is tested, edited, marked and put into a group', async () => {
 step('an unreachable one says why, with the next step', async () => {
   await menu(editor.node('On this machine'), 'Add Connection');
   await enter('Add Kusto connection', 'http://localhost:9');
-  await toast(/localhost:9/).waitFor();
-  await menu(editor.node('localhost:9'), 'Remove Connection');
-  await page.locator('.monaco-dialog-box').getByText('Remove the connection localhost:9?').waitFor();
+  await toast('Nothing listens at http://localhost:9: check the address and that the cluster runs').waitFor();
+  await toast('localhost:9').getByText('Change Address').click();
+  await enter('Address of localhost:9', 'http://localhost:10');
+  await toast('Nothing listens at http://localhost:10').waitFor();
+  await editor.node('localhost:10').waitFor(); // it is called after its address
+  await menu(editor.node('localhost:10'), 'Remove Connection');
+  await page.locator('.monaco-dialog-box').getByText('Remove the connection localhost:10?').waitFor();
   await page.locator('.monaco-dialog-box .monaco-button').filter({ hasText: 'Remove' }).click();
-  await editor.node('localhost:9').waitFor({ state: 'detached' });
+  await editor.node('localhost:10').waitFor({ state: 'detached' });
 });
 
 step("Kusto Explorer's file is imported: what is there already is told", async () => {
@@ -147,10 +142,15 @@ step('the tree loads as it is opened; a search finds a column', async () => {
   await expand(editor.node('StormEvents'));
   await editor.node('EventType').waitFor();
   await editor.command('Calypso: Search Connections');
-  await enter('Search connections', 'damagecrops');
-  await section('Connections').getByText('Only what contains “damagecrops” is shown.').waitFor();
+  await typed('Search connections', 'damagecrops', '“damagecrops”: 1 column. Not searched, as not opened yet: 1 connection.');
   await editor.node('PopulationData').waitFor({ state: 'detached' });
-  await editor.node('StormEvents').waitFor();
+  await editor.node('DamageCrops').first().waitFor(); // what is found is opened, while one types
+  await page.keyboard.press('Escape');
+  await editor.node('PopulationData').waitFor(); // left: all is shown again, as it was
+  await editor.command('Calypso: Search Connections');
+  await enter('Search connections', 'damagecrops');
+  await section('Connections').getByText('“damagecrops”: 1 column. Not searched, as not opened yet: 1 connection.').waitFor();
+  await editor.node('PopulationData').waitFor({ state: 'detached' });
   await editor.command('Calypso: Show All Connections');
   await editor.node('PopulationData').waitFor();
 });
@@ -184,13 +184,16 @@ step('the history has what ran, by day; a result opens again without running', a
   await editor.command('Calypso: Focus on History View');
   await row('History', 'Today').waitFor();
   await row('History', 'print Key').waitFor();
-  await row('History', 'shops').waitFor();
+  await row('History', 'shops').filter({ hasText: /rows?, (under )?[\d.]+ m?s · \d\d:\d\d · .*data/ }).waitFor();
+  const folder = path.join(editor.folder, '.local', 'state', 'calypso');
+  const runs = () => readFileSync(path.join(folder, 'history.jsonl'), 'utf8').split('\n').length; // a run is in it from its beginning
+  const before = runs();
   await menu(row('History', 'shops'), 'Show Result of Earlier Run');
   await editor.cell(0, 0).getByText('Baker').waitFor();
+  assert.equal(runs(), before);
   await menu(row('History', 'shops'), 'Open Query of History');
   await page.locator('.tab.active').filter({ hasText: 'Untitled' }).waitFor();
   await page.locator('.statusbar-item').filter({ hasText: /data\// }).waitFor();
-  const folder = path.join(editor.folder, '.local', 'state', 'calypso');
   assert.ok(!readFileSync(path.join(folder, 'history.jsonl'), 'utf8').includes('canary1'), 'a secret is in the history');
   await editor.command('Calypso: Search History');
   await enter('Search the history', 'lyon');

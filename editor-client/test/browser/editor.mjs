@@ -63,13 +63,24 @@ export class Editor {
     writeFileSync(path.join(editor.folder, 'data', 'Machine', 'settings.json'), JSON.stringify(machineSettings));
     editor.server = await startEditor({ folder: editor.folder, vsix, workspace: editor.workspace, userSettings: { ...settings, ...userSettings }, env });
     editor.browser = await launch();
-    const context = await editor.browser.newContext({ viewport, deviceScaleFactor: scale });
-    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: editor.address });
-    editor.page = await context.newPage();
-    editor.page.setDefaultTimeout(60_000);
-    Object.assign(editor, watch(editor.page, (host) => host === '127.0.0.1' || host.endsWith(webviewFiles)));
-    await editor.open();
+    await editor.window({ viewport, deviceScaleFactor: scale });
     return editor;
+  }
+
+  /** Another window on the same folder, as of another browser. */
+  async another() {
+    const other = Object.assign(new Editor(), this);
+    await other.window({ viewport: this.page.viewportSize() });
+    return other;
+  }
+
+  async window(looks) {
+    const context = await this.browser.newContext(looks);
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: this.address });
+    this.page = await context.newPage();
+    this.page.setDefaultTimeout(60_000);
+    Object.assign(this, watch(this.page, (host) => host === '127.0.0.1' || host.endsWith(webviewFiles)));
+    await this.open();
   }
 
   get address() {

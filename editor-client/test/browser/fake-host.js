@@ -6,7 +6,7 @@
   const held = [];
   const sheets = new Map();
   let state;
-  const host = { posted, held, hold: false, rows: 1_000_000, views: new Map(), clipped: [], tabs: [], front: '' };
+  const host = { menu: [], posted, held, hold: false, rows: 1_000_000, views: new Map(), clipped: [], tabs: [], front: '' };
   window.host = host;
   const say = (message) => window.postMessage(message, '*');
 
@@ -97,6 +97,9 @@
     group: (sheet, { column }) => (sheet.group = column),
     toggle: (sheet, { row }) => (sheet.opened = row),
     move(sheet, { column, to }) {
+      if (host.refuseMove) {
+        throw { message: 'it stays where it is', data: { kind: 'other' } };
+      }
       const shown = stateOf(sheet).columns.map((one) => one.column);
       const after = to > shown.indexOf(column) ? 1 : 0;
       sheet.order = sheet.order.filter((one) => one !== column);
@@ -129,10 +132,13 @@
       }
       return stateOf(sheet);
     },
-    'kusto/result/menu': ({ column, row }) => ({ items: column === undefined ? menus.table : row === undefined ? menus.column : menus.cell }),
+    'kusto/result/menu': ({ column, row }) => ({ items: column === undefined ? menus.table : row === undefined ? [...menus.column, ...host.menu] : menus.cell }),
     'kusto/result/select': ({ ranges: [range] }) => ({ summary: `Count ${(range.endRow - range.startRow) * (range.endColumn - range.startColumn)}` }),
     'kusto/result/column': () => ({ facts: [{ name: 'Rows', text: '1000000' }, { name: 'Distinct', text: '5' }], top: states.map((text) => ({ text, rows: 200000, share: 0.2 })) }),
     'kusto/result/nodes': ({ path, start }) => {
+      if (host.refuseNodes) {
+        throw { message: "the result isn't kept any more", data: { kind: 'expired', hint: 'run the query again' } };
+      }
       if (path.length > 0) {
         const next = start + 200;
         return { nodes: Array.from({ length: 200 }, (_, n) => ({ key: String(start + n), text: '"<i>leaf</i>"', kind: 'string', path: `.tags[${start + n}]` })), ...(next < 400 ? { next } : {}) };
@@ -152,7 +158,7 @@
     'kusto/result/cell': ({ view, row, column }) => {
       const { of, sheet } = host.views.get(view);
       const shown = stateOf(sheet).columns[column];
-      return { type: shown.type, value: cell(of(row), shown.column), clipped: false };
+      return { type: shown.type, value: cell(of(row), shown.column), clipped: false, tree: shown.type === 'dynamic' };
     },
   };
 

@@ -26,10 +26,29 @@ const picture = () => eventually(async () => {
   return (await Promise.all(page.frames().map((frame) => frame.evaluate(seen).catch(() => false)))).includes(true);
 }, true, 'no picture is to be seen');
 
-step('the walkthrough has its steps, each with a picture', async () => {
+async function walkthrough() {
   await editor.command('Welcome: Open Walkthrough...');
   await page.locator('.quick-input-widget:visible input').fill('Get Started with Calypso');
   await editor.pick('Get Started with Calypso');
+}
+
+step('an empty view says what will be there, and has one button that begins it', async () => {
+  for (const [view, words, button, begins] of [
+    ['History', /Every query that runs is kept here/, 'New Query', () => page.locator('.tab.active').filter({ hasText: 'Untitled-1' }).waitFor()],
+    ['Scratch Pads', /./, 'New Scratch Pad', () => page.locator('.tab.active').filter({ hasText: /scratch/i }).waitFor()],
+  ]) {
+    await editor.command(`Calypso: Focus on ${view} View`);
+    const pane = page.locator('.sidebar .pane').filter({ has: page.locator('.pane-header', { hasText: view }) });
+    await pane.locator('.welcome-view-content').filter({ hasText: words }).waitFor();
+    await eventually(() => pane.locator('.welcome-view-content .monaco-button').allInnerTexts(), [button]);
+    await shot(`empty-${view.split(' ')[0].toLowerCase()}`);
+    await pane.locator('.welcome-view-content .monaco-button').click();
+    await begins();
+  }
+});
+
+step('the walkthrough has its steps, each with a picture', async () => {
+  await walkthrough();
   const steps = page.locator('.getting-started-step');
   await steps.nth(4).waitFor();
   await eventually(() => steps.locator('.step-title').allInnerTexts(), ['Run a sample query', 'Add a connection', 'Sign in', 'Write a notebook', 'Ask in words']);
@@ -68,10 +87,37 @@ step('a query with parameters has a field for each above its rows; what is enter
 
 step('the language status says that the server runs, and how much memory it takes', async () => {
   await page.locator('.statusbar-item[id="status.languageStatus"]').click();
-  const status = page.locator('.hover-language-status').filter({ hasText: /Calypso \d/ });
+  const status = page.locator('.hover-language-status').filter({ hasText: 'Calypso runs' });
   await status.filter({ hasText: /\d+ MB, up for/ }).first().waitFor();
   await shot('language-status');
   await page.keyboard.press('Escape');
+});
+
+step('each further step of the walkthrough has a button that does what it says, and all are ticked', async () => {
+  // The focus is where it belongs before the next is done: on its way it would close what opens.
+  const asked = async (title) => {
+    await page.locator('.quick-input-widget:visible').filter({ hasText: title }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  };
+  for (const [title, button, happens] of [
+    ['Add a connection', 'Add Connection', () => asked('Add Kusto connection')],
+    ['Sign in', 'Sign In', () => asked('Sign in')],
+    ['Write a notebook', 'New Notebook', () => page.locator('.notebook-editor:visible .code-cell-row .monaco-editor.focused').waitFor()],
+    ['Ask in words', 'Open the Chat', async () => {
+      const box = (await editor.webview('chat')).locator('textarea').first();
+      await eventually(() => box.evaluate((element) => element === element.ownerDocument.activeElement), true);
+    }],
+  ]) {
+    await walkthrough();
+    const one = page.locator('.getting-started-step').filter({ has: page.locator('.step-title', { hasText: title }) });
+    await one.locator('.step-title').click();
+    await page.locator('.getting-started-step.expanded').getByText(button, { exact: true }).click();
+    await happens();
+  }
+  await walkthrough();
+  await eventually(() => page.locator('.getting-started-step .codicon-getting-started-step-checked').count(), 5);
+  await shot('walkthrough-done');
 });
 
 step('the settings have pages', async () => {

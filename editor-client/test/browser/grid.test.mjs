@@ -2,11 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { accessible } from './axe.mjs';
 import { launch } from './chromium.mjs';
 import { eventually } from './eventually.mjs';
 import { openResults } from './results-page.mjs';
-import { contrast, dark, light } from './themes.mjs';
 
 let browser;
 let view;
@@ -204,6 +202,24 @@ test('changes go one after the other, and an older answer is not shown', async (
   await page.getByText('1,000,000 rows', { exact: true }).waitFor();
 });
 
+test('a change that is refused right after a sort: the sorted rows are shown, and why the other was refused', async () => {
+  await table({ refuseMove: true });
+  await page.getByRole('columnheader', { name: 'Number' }).locator('.name').click();
+  await page.locator('[aria-sort="ascending"]').waitFor();
+  await cell(0, 1).click();
+  await page.evaluate(() => (window.host.hold = true));
+  await page.getByRole('columnheader', { name: 'Number' }).locator('.name').click();
+  await page.waitForFunction(() => window.host.held.length === 1);
+  await page.keyboard.press('Alt+ArrowRight');
+  await page.evaluate(() => {
+    window.host.hold = false;
+    window.host.release();
+  });
+  await page.getByRole('alert').getByText('It stays where it is').waitFor();
+  await page.locator('[aria-sort="descending"]').waitFor();
+  await shown(0, 1, '999999');
+});
+
 test('values: null, markup as text, bool; Enter shows a whole cell and Escape goes back', async () => {
   await table();
   await shown(3, 2, 'null');
@@ -225,6 +241,21 @@ test('values: null, markup as text, bool; Enter shows a whole cell and Escape go
   await counts('[role="treeitem"]', 2);
   await page.keyboard.press('Escape');
   await focusIs(1, 5);
+});
+
+test('a value that is gone: its tree says so where it was opened, and what to do', async () => {
+  await table();
+  await cell(1, 5).dblclick();
+  const tree = page.getByRole('tree', { name: 'Value of Payload' });
+  await tree.getByText('9223372036854775807').waitFor();
+  await page.evaluate(() => (window.host.refuseNodes = true));
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  await tree.getByText("The result isn't kept any more").waitFor();
+  await tree.getByText('Run the query again').waitFor();
+  await page.keyboard.press('Escape');
+  await cell(1, 5).dblclick();
+  await page.getByLabel('Detail').getByText("The result isn't kept any more").waitFor();
 });
 
 test('no rows: columns are shown, and it says so', async () => {
@@ -380,36 +411,6 @@ test('odd texts stand on one line, as they are', async () => {
   await shown(0, 6, 'line↵ break');
   await shown(3, 6, '<script>1</script>');
   await eventually(() => page.locator('.cell').evaluateAll((cells) => [...new Set(cells.map((cell) => cell.offsetHeight))]), [24]);
-});
-
-test('axe finds nothing serious: rows, filters, a menu, a tree, an error; in dark, light and high contrast', async () => {
-  for (const [theme, kind] of [[dark, 'vscode-dark'], [light, 'vscode-light'], [contrast, 'vscode-high-contrast']]) {
-    const other = await openResults(browser, { theme, kind });
-    const check = (what) => accessible(other.page, `${what}, ${kind}`);
-    await other.page.evaluate(() => window.host.run(window.host.table('First'), window.host.table('Second', 1)));
-    await other.page.locator('.cell[data-row="3"]:not(.loading)').first().waitFor();
-    await check('rows');
-    await other.page.getByRole('button', { name: 'Show filters' }).click();
-    await check('filters');
-    await other.page.locator('[data-row="1"][data-column="5"]').dblclick();
-    await other.page.getByRole('treeitem').first().waitFor();
-    await check('tree');
-    await other.page.locator('[data-row="1"][data-column="1"]').click({ button: 'right' });
-    await other.page.getByRole('menu').waitFor();
-    await check('menu');
-    await other.page.keyboard.press('Escape');
-    await other.page.getByRole('columnheader', { name: 'Number' }).click({ button: 'right' });
-    await other.page.getByRole('menuitem', { name: 'Group by' }).click();
-    await other.page.locator('.row.group').first().waitFor();
-    await check('groups');
-    await other.page.evaluate(() => window.host.run({ status: 'failed', error: { message: 'no such table', data: { kind: 'query', hint: 'look' } } }));
-    await other.page.getByRole('alert').waitFor();
-    await check('error');
-    await other.page.evaluate(() => window.host.run({ status: 'running' }));
-    await other.page.getByRole('progressbar').waitFor();
-    await check('running');
-    await other.page.context().close();
-  }
 });
 
 test('all by keyboard alone: tab, tools, filter, rows, menu, cell, and back', async () => {

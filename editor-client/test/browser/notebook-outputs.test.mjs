@@ -1,10 +1,10 @@
 // What a cell of a notebook shows, in the real editor: charts, drawn, changed, saved and read out; and outputs that are kept in the
 // file: there again after a reload, never of a private connection. Files of all kinds of content come back as they were.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before } from 'node:test';
-import { Editor, stepsOf } from './editor.mjs';
+import { stepsOf } from './editor.mjs';
 import { eventually } from './eventually.mjs';
 import { cell, notebook, NotebookEditor } from './notebook-editor.mjs';
 
@@ -26,23 +26,19 @@ const files = {
   'secret.kqlnb': notebook(cell('kql', 'print Secret = strcat("hid", "den")')),
 };
 
-const shots = process.env.CALYPSO_PICTURES;
 let editor;
 let page;
 let book;
 
 before(async () => {
-  const theme = process.env.CALYPSO_THEME;
-  const userSettings = { 'calypso.notebook.keepOutputs': true, ...(theme === undefined ? {} : { 'workbench.colorTheme': theme }) };
-  editor = await Editor.start({ name: 'notebook-outputs', files, viewport: { width: 1280, height: 1000 }, userSettings });
-  page = editor.page;
-  book = new NotebookEditor(editor);
+  book = await NotebookEditor.start({ name: 'notebook-outputs', files, height: 1000, userSettings: { 'calypso.notebook.keepOutputs': true } });
+  ({ editor, page } = book);
 }, { timeout: 300_000 });
 after(() => editor?.close());
 
 const step = stepsOf(() => editor);
-const shot = async (name) => shots !== undefined && page.screenshot({ path: path.join(shots, `${name}.png`) });
-const saved = (name) => readFileSync(path.join(editor.workspace, name), 'utf8');
+const shot = (name) => book.shot(name);
+const saved = (name) => book.saved(name);
 const outputsOf = (name, cell) => JSON.parse(saved(name)).cells[cell].outputs;
 // A click of the mouse would scroll the frames around it.
 const press = (button) => button.evaluate((at) => at.click());

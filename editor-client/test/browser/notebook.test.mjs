@@ -1,10 +1,9 @@
 // Notebooks in the real editor: a file opens as cells, which complete and run as documents do; rows below them, all of them in Results;
 // errors with their place; the connection, an export, an import; a broken file stays as it is.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before } from 'node:test';
-import { Editor, stepsOf } from './editor.mjs';
+import { stepsOf } from './editor.mjs';
 import { eventually } from './eventually.mjs';
 import { cell, notebook, NotebookEditor } from './notebook-editor.mjs';
 
@@ -27,22 +26,19 @@ const files = {
   }),
 };
 
-const shots = process.env.CALYPSO_PICTURES;
 let editor;
 let page;
 let book;
 
 before(async () => {
-  const theme = process.env.CALYPSO_THEME;
-  editor = await Editor.start({ name: 'notebook', files, viewport: { width: 1280, height: 900 }, userSettings: theme === undefined ? {} : { 'workbench.colorTheme': theme } });
-  page = editor.page;
-  book = new NotebookEditor(editor);
+  book = await NotebookEditor.start({ name: 'notebook', files });
+  ({ editor, page } = book);
 }, { timeout: 300_000 });
 after(() => editor?.close());
 
 const step = stepsOf(() => editor);
-const shot = async (name) => shots !== undefined && page.screenshot({ path: path.join(shots, `${name}.png`) });
-const saved = (name) => readFileSync(path.join(editor.workspace, name), 'utf8');
+const shot = (name) => book.shot(name);
+const saved = (name) => book.saved(name);
 
 step('a file opens as cells, coloured and without squiggles', async () => {
   await book.open('storms.kqlnb');

@@ -6,6 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { Editor } from './editor.mjs';
+import { eventually } from './eventually.mjs';
+import { Cluster } from './kusto-cluster.mjs';
 import { files, screens } from './screens.mjs';
 
 const config = (model, ca) => `model = "gpt-5"
@@ -28,13 +30,15 @@ export async function takePictures({ programs, wanted, theme, save }) {
   const model = start(programs.fakeopenai, [], 'SIGINT');
   const authority = start(programs.fakeentra, ['-manual', '-ca', ca, '-backend', 'http://127.0.0.1:1'], 'SIGTERM');
   let editor;
+  let cluster;
   try {
-    const { proxy } = JSON.parse(await authority.line);
+    cluster = await Cluster.start();
+    const fake = JSON.parse(await authority.line);
     editor = await Editor.start({
       name: 'pictures',
       files,
       home: { '.codex/config.toml': config((await model.line).trim(), ca) },
-      env: { CALYPSO_TEST_KEY: 'key', HTTPS_PROXY: proxy, NO_PROXY: '127.0.0.1,localhost' },
+      env: { CALYPSO_TEST_KEY: 'key', HTTPS_PROXY: fake.proxy, NO_PROXY: '127.0.0.1,localhost' },
       scale: 1.5,
       userSettings: {
         'workbench.colorTheme': theme,
@@ -54,7 +58,7 @@ export async function takePictures({ programs, wanted, theme, save }) {
       }
     };
     for (const screen of screens.filter(wanted)) {
-      await editor.keep(screen.name, () => take(editor, screen, keep)).catch((error) => missing.push(`${screen.name}: ${error.message}`));
+      await editor.keep(screen.name, () => take({ editor, cluster, authority: fake }, screen, keep)).catch((error) => missing.push(`${screen.name}: ${error.message}`));
       await away(editor);
     }
     if (missing.length > 0) {
@@ -62,6 +66,7 @@ export async function takePictures({ programs, wanted, theme, save }) {
     }
   } finally {
     await editor?.close();
+    cluster?.stop();
     model.stop();
     authority.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -78,21 +83,24 @@ function show(editor, screen, file) {
   }
 }
 
-async function take(editor, screen, save) {
+async function take(around, screen, save) {
+  const { editor } = around;
   const { page } = editor;
   await page.setViewportSize(screen.size);
   await toggle(editor, 'sidebar', 'Control+b', screen.sideBar === true);
-  const after = await screen.bring({ editor, page, panel: editor.results });
+  const after = await screen.bring({ ...around, page, panel: editor.results });
   await page.mouse.move(screen.size.width / 2, 3);
-  await settled(page);
+  await settled(page, screen.moves === true);
   await save(screen, await page.screenshot());
   await after?.();
 }
 
 /** Closes what a screen left open. */
 async function away(editor) {
-  await editor.page.keyboard.press('Escape');
-  await editor.page.keyboard.press('Escape');
+  await eventually(async () => {
+    await editor.page.keyboard.press('Escape');
+    return editor.page.locator('.quick-input-widget').isVisible();
+  }, false);
   await editor.command('View: Revert and Close Editor');
   await editor.command('View: Close All Editors');
   await toggle(editor, 'panel', 'Control+j', false);
@@ -107,17 +115,15 @@ async function toggle({ page }, part, key, wanted) {
   }
 }
 
-/** Waits until two looks at the screen are the same: scroll bars fade and frames paint on their own. */
-async function settled(page) {
+/** Waits until nothing fades and, unless something on it moves all the time, two looks at the screen are the same: scroll bars go, and frames paint, on their own. */
+async function settled(page, moves) {
   let before;
-  for (let n = 0; n < 20; n++) {
+  await eventually(async () => {
     const now = (await page.screenshot()).toString('base64');
-    if (now === before) {
-      return;
-    }
+    const same = now === before;
     before = now;
-    await page.waitForTimeout(250);
-  }
+    return (same || moves) && (await page.evaluate(() => document.querySelector('.part.editor .scrollbar.visible') === null && document.getAnimations().every(({ effect }) => effect.getComputedTiming().endTime === Infinity)));
+  }, true);
 }
 
 /** Starts a program and gives the first line that it prints. */

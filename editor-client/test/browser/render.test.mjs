@@ -131,6 +131,7 @@ step('PNG and SVG by the save dialog, read back', async () => {
   assert.equal(root, 'svg');
   assert.ok(texts.includes('Storms a week') && texts.includes('Hail'), texts.join());
   assert.ok(texts.filter((text) => /^[\d,]+$/.test(text)).length > 1, `the panel is low, and leaves room for the columns: ${texts.join()}`);
+  assert.ok(['2007', 'Mar', 'Sep'].every((text) => texts.includes(text)), `its axis tells the time: ${texts.join()}`);
   await picture('saved');
 });
 
@@ -142,6 +143,25 @@ step('a save that is dismissed writes nothing and says nothing', async () => {
   await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   assert.equal(await editor.results.locator('.chart-notes').innerText(), before);
   assert.equal(await page.locator('.notification-toast').count(), 0);
+});
+
+step('saving begins at the first click and at the first key, each time, also out of the document', async () => {
+  const input = page.locator('.quick-input-widget:visible input').first();
+  for (let n = 0; n < 8; n++) {
+    const format = n % 2 === 0 ? 'PNG' : 'SVG';
+    await page.locator('.editor-instance .view-line').first().click();
+    await editor.focused();
+    if (n < 4) {
+      await tool(`Save as ${format}`).click();
+    } else {
+      await tool(`Save as ${format}`).focus();
+      await page.keyboard.press('Enter');
+    }
+    await editor.proposed(`Storms a week.${format.toLowerCase()}`);
+    await eventually(() => input.evaluate((box) => box === document.activeElement), true, 'the dialog has the keyboard');
+    await page.keyboard.press('Escape');
+    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
 });
 
 step('another theme: drawn anew in its colours, the kind kept', async () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { slowDown, watch } from './chromium.mjs';
-import { dark } from './themes.mjs';
+import { css, dark } from './themes.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const client = path.resolve(here, '../..');
@@ -18,8 +18,8 @@ export const openResults = (browser, options = {}) => openView(browser, { name: 
 export const openChat = (browser, options = {}) => openView(browser, { name: 'chat', host: 'fake-chat.js', width: 360, height: 640, ...options });
 
 /** Opens the page; returns it with what it did wrong. */
-async function openView(browser, { name, host, theme = dark, kind = 'vscode-dark', width = 1000, height = 420 } = {}) {
-  const context = await browser.newContext({ viewport: { width, height } });
+async function openView(browser, { name, host, theme = dark, kind = 'vscode-dark', width = 1000, height = 420, context: also = {} } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, ...also });
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
   await slowDown(page);
@@ -30,7 +30,7 @@ async function openView(browser, { name, host, theme = dark, kind = 'vscode-dark
     if (pathname === '/') {
       await route.fulfill({ contentType: 'text/html', body: html(name, kind) });
     } else if (pathname === '/theme.css') {
-      await route.fulfill({ contentType: 'text/css', body: css(theme) });
+      await route.fulfill({ contentType: 'text/css', body: css(theme, name === 'chat' ? 'sideBar-background' : 'panel-background') });
     } else {
       await route.fulfill({ contentType: types[path.extname(pathname)], body: readFileSync(path.join(client, pathname)) });
     }
@@ -46,9 +46,4 @@ function html(name, kind) {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/media/codicon.css"><link rel="stylesheet" href="/media/${name}.css">
 <title>${name}</title></head><body class="${kind}"><main id="${name}"></main><script nonce="n" src="/out/${name}.js"></script></body></html>`;
-}
-
-function css(theme) {
-  const lines = Object.entries(theme).map(([name, value]) => `--vscode-${name}: ${value};`);
-  return `:root { ${lines.join('\n')} } body { background: var(--vscode-editor-background); }`;
 }

@@ -1,8 +1,9 @@
 // The screens that have a picture: what each shows, and how a person brings it up. docs/pictures.md is made of this list; the order is
 // the order in which they are taken, so a later one finds what an earlier one ran.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { eventually } from './eventually.mjs';
 
 const samples = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../samples');
 
@@ -37,19 +38,26 @@ StormEvents
 | extend Unusual = iff(Events > 320, 1, 0)
 | render anomalychart with (anomalycolumns=Unusual, title="Storms a day")
 `,
-  'parameters.kql': `declare query_parameters(state: string = "TEXAS", since: datetime = datetime(2007-06-01), least: long = 10);
+  'parameters.kql': `declare query_parameters(state: string = "TEXAS", since: datetime = datetime(2007-06-01));
 StormEvents
 | where State == state and StartTime >= since
 | summarize Events = count() by EventType
-| where Events >= least
 | sort by Events desc
 `,
+  'everything.kql': '// Straight to a file, as long as it takes\nset notruncation;\nrange Reading from 1 to 100000000000 step 1\n| extend Sensor = "north", Value = Reading % 97\n',
   'slow.kql': '// This one takes long\nrange x from 1 to 100000000000 step 1\n| where x % 7 == 8\n| count\n',
   'texas.kqlnb': JSON.stringify({
     version: 1,
     cells: [
       cell('markdown', '## Storms of Texas', '', 'Which kinds come most often, and what do they cost?'),
       cell('kql', 'StormEvents', '| where State == "TEXAS"', '| summarize Events = count(), Damage = sum(DamageProperty) by EventType', '| top 4 by Events'),
+    ],
+  }),
+  'week.kqlnb': JSON.stringify({
+    version: 1,
+    cells: [
+      cell('markdown', '## Storms, month by month'),
+      cell('kql', 'StormEvents', '| where EventType in ("Hail", "Flood", "Tornado")', '| summarize Events = count() by bin(StartTime, 30d), EventType', '| render columnchart with (kind=stacked, title="Storms a month")'),
     ],
   }),
 };
@@ -72,7 +80,7 @@ export const screens = [
     await panel.getByText('No results yet').waitFor();
     await page.locator('.part.sidebar').waitFor();
   }, { sideBar: true }),
-  screen('editor', 'writing', 'Completion with documentation, a mistake and its hint', async ({ editor, page }) => {
+  screen('editor', 'writing', 'Completion, a mistake and its hint', async ({ editor, page }) => {
     await open(editor, 'tornadoes.kql');
     await page.locator('.squiggly-error').first().waitFor();
     await editor.command('View: Focus Problems');
@@ -106,6 +114,23 @@ export const screens = [
     await panel.getByText(/^\d\d of [\d,]+ rows/).waitFor();
     await sort(at, 'DamageProperty');
   }),
+  screen('menu', 'what can be done with a column', 'The menu of a column', async (at) => {
+    await rows(at);
+    await columnMenu(at, 'EventType');
+  }),
+  screen('groups', 'groups', 'Rows grouped by a column, with totals; one group is open', async (at) => {
+    const { panel } = at;
+    await rows(at);
+    await (await columnMenu(at, 'EventType')).getByText('Group by This Column').click();
+    await panel.locator('.row.group .codicon').nth(1).click();
+    await panel.locator('.row.group [aria-expanded="true"]').waitFor();
+    await panel.locator('.row:not(.group)').first().waitFor();
+  }, { contrast: true }),
+  screen('statistics', 'statistics', 'What a column holds, beside the rows', async (at) => {
+    await rows(at);
+    await (await columnMenu(at, 'EventType')).getByText('Statistics').click();
+    await at.panel.getByText('Most frequent').waitFor();
+  }, { contrast: true }),
   screen('json', 'values', 'A dynamic value as a tree', async (at) => {
     const { editor, page, panel } = at;
     await rows(at);
@@ -116,7 +141,32 @@ export const screens = [
       await panel.getByRole('treeitem').filter({ hasText: node }).last().click();
     }
     await panel.getByRole('treeitem').nth(5).waitFor();
-  }),
+  }, { contrast: true }),
+  screen('running', 'a query that runs', 'The time since its start, and Stop', async ({ editor, page, panel }) => {
+    await open(editor, 'slow.kql');
+    await editor.caret(2);
+    await page.keyboard.press('F5');
+    await panel.getByText(/^\d\d?\.\d s/).waitFor();
+    await panel.getByRole('button', { name: 'Stop the query' }).waitFor();
+    return async () => {
+      await panel.getByRole('button', { name: 'Stop the query' }).click();
+      await panel.getByText('Stopped', { exact: true }).waitFor();
+    };
+  }, { moves: true }),
+  screen('export', 'export', 'How far an export is, and Cancel', async ({ editor, page }) => {
+    await open(editor, 'everything.kql');
+    await editor.caret(3);
+    await editor.command('Calypso: Run and Export to File');
+    await page.locator('.quick-input-widget:visible .monaco-list-row').filter({ has: page.getByText('CSV', { exact: true }) }).first().click();
+    await editor.nameFile('.csv', path.join(editor.workspace, 'readings.csv'));
+    const notice = page.locator('.notification-toast').filter({ hasText: /exporting to readings\.csv: [1-9]/ });
+    await notice.waitFor();
+    return async () => {
+      await notice.getByRole('button', { name: 'Cancel' }).click();
+      await notice.waitFor({ state: 'detached' });
+      await editor.command('Notifications: Clear All Notifications');
+    };
+  }, { moves: true }),
   screen('chart', 'charts', 'A time chart', async ({ editor, page, panel }) => {
     await open(editor, 'weekly.kql');
     await editor.caret(2);
@@ -124,6 +174,15 @@ export const screens = [
     await panel.getByRole('img', { name: /^Time chart/ }).waitFor();
     await taller(page, 225);
     await panel.locator('.chart-picture canvas').waitFor();
+  }, { contrast: true }),
+  screen('chart-options', 'options of a chart', 'The columns of the Y axis, to choose from', async ({ editor, page, panel }) => {
+    await open(editor, 'weekly.kql');
+    await editor.caret(2);
+    await page.keyboard.press('F5');
+    await panel.getByRole('img', { name: /^Time chart/ }).waitFor();
+    await taller(page, 225);
+    await panel.locator('#chart-series').click();
+    await panel.getByRole('checkbox', { name: 'EventType' }).waitFor();
   }, { contrast: true }),
   screen('chart-anomaly', 'what stands out', 'An anomaly chart', async ({ editor, page, panel }) => {
     await open(editor, 'unusual.kql');
@@ -174,6 +233,21 @@ export const screens = [
     await fold(editor, 'Connections');
   }, { sideBar: true }),
   screen('notebook', 'notebook', 'A note, a query and its rows', async (at) => notebook(at), { contrast: true }),
+  screen('notebook-chart', 'notebook: a chart', 'A note, a query and its chart', async (at) => {
+    await book(at, 'week.kqlnb', '.chart-picture canvas');
+  }),
+  screen('chat-empty', 'chat: before the first question', 'What the chat is for, and the commands that need no model', async (at) => {
+    const { editor, page } = at;
+    await open(editor, 'states.kql');
+    await editor.command('Calypso: New Chat');
+    const view = await editor.webview('chat');
+    await view.getByRole('button', { name: /Model: gpt-5/ }).waitFor();
+    await wider(page);
+    await view.getByText('Ask about your data').waitFor();
+    await view.getByRole('combobox').pressSequentially('/');
+    await view.getByRole('option').nth(3).waitFor();
+    return () => view.getByRole('combobox').fill('');
+  }, { sideBar: true }),
   screen('chat-question', 'chat: before a query runs', 'A question, and the query that waits for a yes', async (at) => {
     await ask(at);
     await at.page.locator('.editor-instance .view-line').nth(1).click();
@@ -184,6 +258,21 @@ export const screens = [
     await view.getByRole('log').getByText('Here is what the data says.').waitFor();
     await view.getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden' });
   }, { sideBar: true, contrast: true }),
+  screen('chat-error', 'chat: an error', 'What went wrong, and the buttons that help', async ({ editor, page }) => {
+    await open(editor, 'states.kql');
+    await editor.command('Calypso: New Chat');
+    const view = await editor.webview('chat');
+    await view.getByRole('button', { name: /Model: gpt-5/ }).waitFor();
+    await wider(page);
+    await view.getByRole('combobox').fill('Why am I locked out?');
+    await view.getByRole('combobox').press('Enter');
+    await view.getByRole('article', { name: 'Error' }).getByRole('button', { name: 'Ask again' }).waitFor();
+  }, { sideBar: true }),
+  screen('chat-list', 'chats', 'The chats so far: to go on with, rename, export or delete', async ({ editor, page }) => {
+    await open(editor, 'states.kql');
+    await editor.command('Calypso: Show Chats');
+    await page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: 'Which states have the most storms?' }).first().waitFor();
+  }),
   screen('overview', 'all of it', 'Completion in the editor, a chart in the panel, a question and its rows beside them', async (at) => {
     const { editor, page } = at;
     const view = await ask(at, 'weekly.kql');
@@ -197,6 +286,11 @@ export const screens = [
     await taller(page, 360);
     await complete(at, 8, 14);
   }, { sideBar: true, size: large, media: true }),
+  screen('status', 'the server', 'Its state, its memory, and what can be done with it', async ({ editor, page }) => {
+    await open(editor, 'states.kql');
+    await page.locator('.statusbar-item[id="status.languageStatus"]').click();
+    await page.locator('.hover-language-status').filter({ hasText: /\d+ MB, up for/ }).first().waitFor();
+  }),
   screen('sign-in', 'signing in', 'The code of a sign-in', async ({ editor, page }) => {
     const list = page.locator('.quick-input-widget:visible');
     await open(editor, 'states.kql');
@@ -206,7 +300,24 @@ export const screens = [
     return async () => {
       await list.locator('.monaco-list-row').filter({ hasText: 'Cancel' }).click();
       await page.locator('.statusbar-item').filter({ hasText: /Code FK/ }).waitFor({ state: 'detached' });
-      await page.locator('.notification-toast').filter({ hasText: 'cancelled' }).waitFor();
+      await editor.command('Notifications: Clear All Notifications');
+    };
+  }, { moves: true }),
+  screen('account', 'an account', 'Who is signed in, where, and what is saved', async ({ editor, page, authority }) => {
+    const list = page.locator('.quick-input-widget:visible');
+    const bar = page.locator('[id="calypso.calypso.calypso.account"]').filter({ hasText: authority.user });
+    await open(editor, 'states.kql');
+    await editor.command('Calypso: Sign In');
+    await list.locator('.monaco-list-row').filter({ has: page.getByText('Code', { exact: true }) }).first().click();
+    const title = list.locator('.quick-input-title').filter({ hasText: /code FK\d{4}XY/ });
+    await fetch(`${authority.plain}/fake/approve?code=${/FK\d{4}XY/.exec(await title.innerText())[0]}`, { method: 'POST' });
+    await bar.click();
+    await list.locator('.monaco-list-row').filter({ hasText: 'VS Code keeps the key' }).waitFor();
+    return async () => {
+      await page.keyboard.press('Escape');
+      await editor.command('Calypso: Sign Out');
+      await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Sign Out' }).click();
+      await bar.waitFor({ state: 'detached' });
       await editor.command('Notifications: Clear All Notifications');
     };
   }),
@@ -264,6 +375,84 @@ export const screens = [
     await page.locator('.getting-started-step').nth(4).waitFor();
     await page.waitForFunction(() => [...document.querySelectorAll('.gettingStartedContainer img')].some((image) => image.checkVisibility() && image.naturalWidth > 0));
   }),
+  // From here on there are connections of the person's own.
+  screen('connection-add', 'a connection: its address', 'What was typed, and what it means', async ({ editor, page }) => {
+    await open(editor, 'states.kql');
+    await tree(editor);
+    await wider(page);
+    await editor.command('Calypso: Add Connection');
+    await page.locator('.quick-input-widget:visible .quick-input-title').getByText('Add Kusto connection').waitFor();
+    await page.locator('.quick-input-widget:visible input').first().fill('Data Source=help;Initial Catalog=Samples');
+    await page.locator('.quick-input-widget:visible .quick-input-message').getByText('https://help.kusto.windows.net').waitFor();
+  }, { sideBar: true }),
+  screen('connection-import', "Kusto Explorer's connections", 'The connections of its file, in the tree', async (at) => {
+    const { editor, page, cluster } = at;
+    const known = [['Local emulator', cluster.address], ['Telemetry', 'https://telemetry.westeurope.kusto.windows.net'], ['Billing', 'https://billing.westeurope.kusto.windows.net']];
+    const entries = known.map(([name, address]) => `<ServerDescriptionBase><Name>${name}</Name><ConnectionString>Data Source=${address}</ConnectionString></ServerDescriptionBase>`);
+    writeFileSync(path.join(editor.workspace, 'UserConnections.xml'), `<?xml version="1.0"?><ArrayOfServerDescriptionBase>${entries.join('')}</ArrayOfServerDescriptionBase>`);
+    await open(editor, 'states.kql');
+    await collapsed(editor, 'Embedded');
+    await editor.command('Calypso: Import Connections');
+    await page.locator('.quick-input-widget:visible .quick-input-title').getByText('File of Kusto Explorer').waitFor();
+    await editor.pick('UserConnections.xml');
+    await page.locator('.notification-toast').filter({ hasText: 'Imported 3 connections' }).waitFor();
+    await editor.node('Telemetry').waitFor();
+    return async () => {
+      await editor.command('Notifications: Clear All Notifications');
+      await group(at, 'Telemetry', 'New group');
+      await page.locator('.quick-input-widget:visible .quick-input-title').getByText('Group of connections').waitFor();
+      await page.locator('.quick-input-widget:visible input').first().fill('Production');
+      await page.keyboard.press('Enter');
+      const grouped = page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: 'Group' }).filter({ hasText: 'Production' });
+      await grouped.waitFor();
+      await page.keyboard.press('Escape');
+      await editor.node('Production').waitFor();
+    };
+  }, { sideBar: true }),
+  screen('connection-test', 'a connection that is tested', 'That it answers, how soon, and with which databases', async ({ editor, page }) => {
+    await open(editor, 'states.kql');
+    await editor.command('Calypso: Focus on Connections View');
+    await editor.node('Local emulator').click({ button: 'right' });
+    await editor.choose('Test Connection');
+    await page.locator('.notification-toast').filter({ hasText: /answers: 1 database/ }).waitFor();
+    return () => editor.command('Notifications: Clear All Notifications');
+  }, { sideBar: true }),
+  screen('connection-functions', 'what a database has', 'Tables, materialized views and functions; the definition of one as a document', async ({ editor, page, cluster }) => {
+    for (const command of made) {
+      await cluster.command(command);
+    }
+    await open(editor, 'states.kql');
+    await collapsed(editor, 'Embedded');
+    for (const [name, below] of [['Local emulator', 'Samples'], ['Samples', 'Storms'], ['Storms', 'StormsOf']]) {
+      await eventually(async () => {
+        if (!(await editor.node(below).isVisible()) && (await editor.node(name).getAttribute('aria-expanded')) === 'false') {
+          await editor.node(name).click();
+        }
+        return editor.node(below).isVisible();
+      }, true);
+    }
+    await editor.node('StormsOf').click({ button: 'right' });
+    await editor.choose('Show Definition');
+    await wider(page);
+    await page.locator('.tab.active').filter({ hasText: 'StormsOf' }).waitFor();
+  }, { sideBar: true }),
+  screen('gave-up', 'a server that ends again and again', 'Why it ended, and Restart', async ({ editor, page }) => {
+    await open(editor, 'states.kql');
+    const extension = readdirSync(path.join(editor.folder, 'ext')).find((name) => name.startsWith('calypso.calypso-'));
+    const program = path.join(editor.folder, 'ext', extension, 'bin', 'calypso');
+    renameSync(program, `${program}.sound`);
+    writeFileSync(program, '#!/bin/sh\n[ "$1" = version ] && exec "$0.sound" "$@"\necho "fatal error: out of memory" >&2\nexit 2\n', { mode: 0o755 });
+    editor.programs(program).forEach((id) => process.kill(id, 'SIGKILL'));
+    await page.locator('.notification-toast').filter({ hasText: 'five times in a row' }).waitFor({ timeout: 120_000 });
+    return () => editor.command('Notifications: Clear All Notifications');
+  }),
+];
+
+/** What the cluster of the pictures has beside the samples. */
+const made = [
+  '.create-or-alter function with (docstring = "Storms of one state", folder = "Storms") StormsOf(state: string) { StormEvents | where State == state }',
+  '.create table Readings (Time: datetime, Sensor: string, Value: real) with (docstring = "What the sensors measured")',
+  '.create materialized-view ReadingsByDay on table Readings { Readings | summarize max(Value) by Sensor, bin(Time, 1d) }',
 ];
 
 /** Opens a file from its top, where its first lens can be seen: the editor remembers where it was left. */
@@ -283,6 +472,31 @@ async function rows({ editor, page, panel }) {
   await editor.caret(24);
   await editor.command('Results: Focus on Results View');
   await panel.locator('[role="gridcell"]:focus').waitFor();
+}
+
+/** Shows the tree with a node closed, so that what is below it is in sight. */
+async function collapsed(editor, name) {
+  await editor.command('Calypso: Focus on Connections View');
+  await editor.node(name).waitFor();
+  if ((await editor.node(name).getAttribute('aria-expanded')) === 'true') {
+    await editor.node(name).click();
+  }
+}
+
+/** Takes a connection by its menu into a group. */
+async function group({ editor }, name, entry) {
+  await editor.node(name).click({ button: 'right' });
+  await editor.choose('Edit Connection');
+  await editor.pick('Group');
+  await editor.pick(entry);
+}
+
+/** Opens the menu of a column. */
+async function columnMenu({ panel }, column) {
+  await panel.getByRole('columnheader', { name: column }).click({ button: 'right' });
+  const menu = panel.getByRole('menu');
+  await menu.waitFor();
+  return menu;
 }
 
 /** By a column, the largest first. */
@@ -321,15 +535,18 @@ async function tree(editor) {
   return node('StormEvents');
 }
 
-async function notebook({ editor, page }) {
+const notebook = (at) => book(at, 'texas.kqlnb', '.calypso td');
+
+/** Opens a notebook and runs it, until its output has this. */
+async function book({ editor, page }, name, output) {
   await page.keyboard.press('Control+p');
-  await page.locator('.quick-input-widget:visible input').fill('texas.kqlnb');
-  await page.locator('.quick-input-widget:visible .monaco-list-row.focused').filter({ hasText: 'texas.kqlnb' }).waitFor();
+  await page.locator('.quick-input-widget:visible input').fill(name);
+  await page.locator('.quick-input-widget:visible .monaco-list-row.focused').filter({ hasText: name }).waitFor();
   await page.keyboard.press('Enter');
   await page.locator('.code-cell-row').first().waitFor();
   await editor.command('Notebook: Run All');
   await page.locator('.execution-count-label').filter({ hasText: /^\[\d+\]$/ }).waitFor();
-  await shown(page, '.calypso td');
+  await editor.frame(output);
 }
 
 /** Asks in a new chat, up to the query that waits for a yes. */
@@ -371,16 +588,4 @@ async function drag({ mouse }, from, to) {
   await mouse.down();
   await mouse.move(to.x, to.y, { steps: 4 });
   await mouse.up();
-}
-
-/** Waits for an element in whichever frame draws it. */
-async function shown(page, selector) {
-  for (const end = Date.now() + 20_000; Date.now() < end; await page.waitForTimeout(50)) {
-    for (const frame of page.frames()) {
-      if ((await frame.locator(selector).count().catch(() => 0)) > 0) {
-        return;
-      }
-    }
-  }
-  throw new Error(`${selector} doesn't come up`);
 }

@@ -12,7 +12,6 @@ test('messages of the view', () => {
     { type: 'link', href: 'https://x' },
     { type: 'complete', text: '/' },
     { type: 'act', text: 'Ask again' },
-    { type: 'call', id: 1, call: { method: 'kusto/result/info', params: { result: 'r' } } },
   ];
   const bad: readonly unknown[] = [
     undefined,
@@ -23,7 +22,7 @@ test('messages of the view', () => {
     { type: 'decide', approval: 1, decision: 'accept' },
     { type: 'link', href: 'command:x' },
     { type: 'link', href: 'http://x' },
-    { type: 'call', id: 1, call: { method: 'agent/tool/run', params: {} } },
+    { type: 'call', id: 1, call: { method: 'kusto/result/info', params: {} } },
   ];
   assert.deepEqual(good.map(fromChat), good);
   assert.deepEqual(bad.map(fromChat), bad.map(() => undefined));
@@ -37,7 +36,6 @@ test('messages of the extension', () => {
     { type: 'delta', id: 'a', text: 'x' },
     { type: 'void', ids: ['a'] },
     { type: 'completions', line: '/', items: [] },
-    { type: 'answer', id: 1, result: null },
   ];
   const bad: readonly unknown[] = [null, { type: 'all', items: [{}], bar }, { type: 'bar' }, { type: 'void', ids: [1] }, { type: 'answer' }, { type: 'valueOf' }];
   assert.deepEqual(good.map(toChat), good);

@@ -1,12 +1,16 @@
 // Errors of the server: what a person reads, and what was no error but a stop.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { failureOf, sentence, wasStopped } from '../../src/server/failure';
+import { capital, failureOf, sentence, wasStopped } from '../../src/server/failure';
 
 test('the data of the server comes along', () => {
   const error = Object.assign(new Error('column "Stat" not found'), { code: -32803, data: { kind: 'query', hint: 'did you mean "State"?' } });
   assert.equal(failureOf(error).data.kind, 'query');
   assert.equal(sentence(failureOf(error)), 'Column "Stat" not found: did you mean "State"?');
+});
+
+test('a sentence begins with a capital, a name stays as it is', () => {
+  assert.deepEqual(['the rows', 'état', "can't", 'stopped', 'assert() has failed: x', '"x" is no int', 'E_LOW'].map(capital), ['The rows', 'État', "Can't", 'Stopped', 'assert() has failed: x', '"x" is no int', 'E_LOW']);
 });
 
 test('anything else is of the kind other', () => {

@@ -39,22 +39,27 @@ test('every command is declared once and registered', () => {
   }
 });
 
-// What acts on a node of a tree has nothing to act on from the palette; its menu (Shift+F10) is the way by keyboard.
-const ofNodes = ['copyName', 'noFavourite', 'showDefinition', 'showDetails', 'showSample'];
-
-test('every command is in the palette under Calypso, but for those of nodes, which are in their menus', () => {
-  const palette = contributes.menus['commandPalette'] ?? [];
-  const hidden = palette.filter((entry) => entry.when === 'false').map((entry) => entry.command.replace('calypso.', ''));
-  assert.deepEqual(hidden.sort(), ofNodes);
+test('every command is in the palette under Calypso', () => {
+  assert.equal(contributes.menus['commandPalette'], undefined);
   for (const { command, category, title } of contributes.commands) {
     assert.equal(category, 'Calypso', command);
-    assert.match(title, /^[A-Z][^.:]*$/, command);
+    assert.match(title, /^[A-Z][^.:…]*$/, command);
   }
   const ofTrees = contributes.menus['view/item/context'] ?? [];
-  const inMenu = new Set(ofTrees.filter(({ group }) => group?.startsWith('inline') !== true).map((entry) => entry.command.replace('calypso.', '')));
-  assert.deepEqual(ofNodes.filter((name) => !inMenu.has(name)), []);
+  const inMenu = new Set(ofTrees.filter(({ group }) => group?.startsWith('inline') !== true).map((entry) => entry.command));
   // A button that shows under a pointer only needs a twin in the menu.
-  assert.deepEqual(ofTrees.filter(({ command }) => !inMenu.has(command.replace('calypso.', ''))), []);
+  assert.deepEqual(ofTrees.filter(({ command }) => !inMenu.has(command)), []);
+});
+
+test('every command is carried out by keyboard in a browser test', () => {
+  const suites = JSON.parse(readFileSync(path.join(folder, 'test', 'browser', 'keyboard-commands.json'), 'utf8')) as Record<string, string[]>;
+  assert.deepEqual([...new Set(Object.values(suites).flat().map((name) => `calypso.${name}`))].sort(), [...declared].sort());
+  // Each suite is a step of npm test, and ends by comparing what it carried out with its list.
+  const steps = readFileSync(path.join(folder, '..', 'scripts', 'steps.mjs'), 'utf8');
+  for (const suite of Object.keys(suites)) {
+    assert.ok(steps.includes(`browser('${suite}.test.mjs')`), suite);
+    assert.match(readFileSync(path.join(folder, 'test', 'browser', `${suite}.test.mjs`), 'utf8'), /^by\.finish\(\);$/m, suite);
+  }
 });
 
 test('keys, menus and welcome texts name commands that exist', () => {
@@ -63,12 +68,12 @@ test('keys, menus and welcome texts name commands that exist', () => {
     ...Object.values(contributes.menus).flatMap((entries) => entries.map((entry) => entry.command)),
     ...contributes.viewsWelcome.flatMap((view) => [...view.contents.matchAll(/command:(calypso\.[\w.]+)/g)].map((match) => match[1] ?? '')),
   ];
-  // VS Code's own may be given a key or a place too.
-  assert.deepEqual(used.filter((command) => command.startsWith('calypso.') && !declared.has(command)), []);
+  // VS Code's own may be given a key or a place too; a tree's keys are for the lines that are selected there.
+  assert.deepEqual(used.filter((command) => command.startsWith('calypso.') && command !== 'calypso.tree.key' && !declared.has(command)), []);
 });
 
 test('keys stand back for other languages and for a debugger', () => {
-  for (const key of contributes.keybindings) {
+  for (const key of contributes.keybindings.filter(({ command }) => command !== 'calypso.tree.key')) {
     assert.match(key.when, /!inDebugMode/, key.key);
     assert.match(key.when, /editorLangId|resourceLangId|calypso\.running|notebookType == 'calypso-notebook'/, key.key);
   }

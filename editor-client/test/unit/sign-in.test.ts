@@ -26,19 +26,15 @@ test('only https addresses are opened', () => {
   }
 });
 
-test('a trace has no params and results of sign-in, in either form', () => {
+test('a trace has no params and results, in either form', () => {
   const secret = '"key": "c2VjcmV0"';
-  for (const head of ["Received request 'auth/storageKey - (3)'.", "Sending response 'auth/getVSCodeToken - (3)'. Processing request took 1ms", "Sending request 'auth/signIn - (4)'."]) {
+  for (const head of ["Received request 'auth/storageKey - (3)'.", "Sending response 'auth/getVSCodeToken - (3)'. Processing request took 1ms", "Sending request 'kusto/query/run - (5)'.", "Received notification 'auth/didChange'."]) {
     assert.equal(quiet(`${head}\nParams: {\n    ${secret}\n}`), head);
+    assert.equal(quiet(head), head);
   }
-  const other = "Sending request 'kusto/query/run - (5)'.\nParams: {}";
-  assert.equal(quiet(other), other);
-  assert.equal(quiet("Received notification 'auth/didChange'."), "Received notification 'auth/didChange'.");
   const json = (message: object): string => JSON.stringify({ isLSPMessage: true, type: 'send-response', timestamp: 1, message });
-  assert.doesNotMatch(quiet(json({ jsonrpc: '2.0', id: 3, result: { key: 'c2VjcmV0' } })), /c2VjcmV0/);
-  assert.doesNotMatch(quiet(json({ jsonrpc: '2.0', id: 3, method: 'auth/prompt', params: { userCode: 'c2VjcmV0' } })), /c2VjcmV0/);
-  const run = json({ jsonrpc: '2.0', id: 3, method: 'kusto/query/run', params: { text: 'T' } });
-  assert.equal(quiet(run), run);
-  assert.doesNotMatch(quiet('{"result":"c2VjcmV0"'), /c2VjcmV0/);
-  assert.doesNotMatch(quiet('{"result":"c2VjcmV0"}'), /c2VjcmV0/);
+  assert.equal(quiet(json({ jsonrpc: '2.0', id: 3, method: 'auth/prompt', params: { userCode: 'c2VjcmV0' } })), json({ jsonrpc: '2.0', id: 3, method: 'auth/prompt' }));
+  for (const other of [json({ jsonrpc: '2.0', id: 3, result: { key: 'c2VjcmV0' } }), '{"result":"c2VjcmV0"', '{"result":"c2VjcmV0"}', '{"message":"c2VjcmV0"}']) {
+    assert.doesNotMatch(quiet(other), /c2VjcmV0/);
+  }
 });

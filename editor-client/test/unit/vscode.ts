@@ -1,7 +1,30 @@
 /** As much of an editor before 1.101 as unit tests of code that talks to one want; what is registered is kept for them to look at. */
 type Disposable = { dispose: () => void };
 
-export const registered = { tools: new Map<string, unknown>(), contexts: new Map<string, unknown>() };
+export const registered = { tools: new Map<string, unknown>(), contexts: new Map<string, unknown>(), progress: [] as Progress[] };
+
+/** A progress that is shown: what was said, how it is cancelled, and its end. */
+interface Progress {
+  readonly title: string;
+  readonly said: string[];
+  readonly cancel: () => void;
+  readonly ended: Promise<void>;
+}
+
+export const ProgressLocation = { Notification: 15, Window: 10 };
+
+export const window = {
+  withProgress: (
+    { title }: { title: string },
+    task: (progress: { report: (now: { message?: string }) => void }, token: { onCancellationRequested: (hear: () => void) => void }) => Promise<void>,
+  ): Promise<void> => {
+    const said: string[] = [];
+    let cancel = (): void => undefined;
+    const ended = task({ report: ({ message }) => said.push(message ?? '') }, { onCancellationRequested: (hear) => (cancel = hear) });
+    registered.progress.push({ title, said, cancel: () => cancel(), ended });
+    return ended;
+  },
+};
 
 const nothing = { dispose: (): void => undefined };
 

@@ -1,0 +1,68 @@
+// A Kusto on this machine for the tests: the program itself, and before it a door that makes it slow, refuse, or answer as no cluster
+// does, for as long as a test wants.
+import { spawn } from 'node:child_process';
+import http from 'node:http';
+import { createInterface } from 'node:readline';
+
+export class Cluster {
+  /** What is answered in place of the cluster: {when, after, status, headers, body}; `when` is a pattern of the command, none for all. */
+  behaviour = undefined;
+  /** Texts of all requests. */
+  asked = [];
+
+  /** Starts one on these arguments of `calypso serve`. */
+  static async start(...args) {
+    const cluster = new Cluster();
+    cluster.child = spawn(process.env.CALYPSO_BINARY, ['serve', '--listen', '127.0.0.1:0', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const line = await new Promise((resolve, reject) => {
+      cluster.child.once('error', reject);
+      cluster.child.once('exit', (code) => reject(new Error(`calypso serve ended with ${code}`)));
+      createInterface({ input: cluster.child.stdout }).once('line', resolve);
+    });
+    cluster.behind = /http:\/\/127\.0\.0\.1:\d+/.exec(line)[0];
+    cluster.door = http.createServer((request, response) => void cluster.answer(request, response));
+    await new Promise((resolve) => cluster.door.listen(0, '127.0.0.1', resolve));
+    cluster.address = `http://127.0.0.1:${cluster.door.address().port}`;
+    cluster.host = new URL(cluster.address).host;
+    return cluster;
+  }
+
+  /** Runs a management command on it. */
+  async command(csl, db = 'Samples') {
+    const answer = await fetch(`${this.behind}/v1/rest/mgmt`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ db, csl }) });
+    if (!answer.ok) {
+      throw new Error(`${csl.slice(0, 200)}: ${await answer.text()}`);
+    }
+  }
+
+  async answer(request, response) {
+    const chunks = [];
+    for await (const chunk of request) {
+      chunks.push(chunk);
+    }
+    const body = Buffer.concat(chunks).toString();
+    const csl = body === '' ? '' : JSON.parse(body).csl;
+    this.asked.push(csl);
+    const instead = this.behaviour;
+    if (instead !== undefined && (instead.when === undefined || instead.when.test(csl))) {
+      await instead.until;
+      if (instead.status !== undefined) {
+        response.writeHead(instead.status, instead.headers ?? {}).end(instead.body ?? '');
+        return;
+      }
+    }
+    const { host, ...headers } = request.headers;
+    const through = http.request(this.behind + request.url, { method: request.method, headers }, (answer) => {
+      response.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(response);
+    });
+    through.on('error', () => response.destroy());
+    through.end(body);
+  }
+
+  stop() {
+    this.child?.kill();
+    this.door?.close();
+    this.door?.closeAllConnections();
+  }
+}
