@@ -59,6 +59,7 @@ var layers = [][]string{
 	{"mcp"},
 	{"history"},
 	{"server/protocol"},
+	{"server/svg"},
 	{"server/session", "server/result", "server/notebook", "server/parameter", "server/chart"},
 	{"server"},
 	{"connection", "account"},
