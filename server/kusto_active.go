@@ -108,6 +108,7 @@ func (s *Server) resumeDefault(ctx context.Context) {
 // forget takes a removed connection out of all choices.
 func (s *Server) forget(id string) {
 	next := s.backend.Default()
+	s.schemaVersions.Delete(id) // one to the same address counts from the start
 	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithoutConnection(id, next) })
 	s.tellActive("", s.active(next, protocol.FromDefault))
 	s.refresh()

@@ -118,7 +118,7 @@ func exportConnections(c *call, _ *protocol.UICommandParams) error {
 		c.inform("The connections are on the clipboard, as lines for config.toml.")
 		return nil
 	}
-	to, err := c.file(c, protocol.UIFileParams{Kind: protocol.UIFileSave, Title: "Save connections", Filters: map[string][]string{"Connections": {"json"}}})
+	to, err := c.file(c, protocol.UIFileParams{Kind: protocol.UIFileSave, Title: "Save connections", Filters: map[string][]string{"Connections": {"json"}}, Suggested: c.inWorkspace("connections.json")})
 	if err != nil {
 		return err
 	}

@@ -353,9 +353,7 @@ step('connections are exported to a file that has no secret, and imported from i
   const file = path.join(editor.workspace, 'exported.json');
   await editor.command('Calypso: Export Connections');
   await editor.pick('Save as JSON');
-  await page.locator('.quick-input-widget:visible .quick-input-title').getByText('Save connections').waitFor();
-  await input().fill(file);
-  await editor.accept();
+  await editor.nameFile('connections.json', file);
   await eventually(() => JSON.parse(readFileSync(file, 'utf8')).connections.map((c) => c.name).sort(), ['Little', big.host].sort());
   await quiet();
   await menu(node('Little'), 'Remove Connection');
@@ -437,12 +435,14 @@ step('a folder of the workspace is a database: each format, a broken file by nam
 });
 
 step('an untitled document has its place after a reload, and as the file that it is saved as', async () => {
+  // VS Code keeps what isn't saved a moment after it was written.
+  await eventually(() => filesBelow(path.join(editor.folder, 'data')).some((file) => file.includes('Backups') && readFileSync(file, 'utf8').includes('union shops')), true);
   await editor.open();
   await page.locator('.tab').filter({ hasText: 'Untitled-1' }).click();
   await status('data/data').waitFor();
   await editor.focused();
-  await (await editor.ask('Control+s')).fill(path.join(editor.workspace, 'saved.kql'));
-  await editor.accept();
+  await editor.ask('Control+s');
+  await editor.nameFile('.kql', path.join(editor.workspace, 'saved.kql'));
   await page.locator('.tab.active[data-resource-name="saved.kql"]').waitFor();
   await status('data/data').waitFor();
   await editor.open();
