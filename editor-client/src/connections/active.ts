@@ -34,6 +34,7 @@ export function showActiveConnection(server: Server): vscode.Disposable {
     server.onState(update),
     server.on('kusto/connectionsChanged', update),
     server.on('kusto/activeConnectionChanged', update),
+    server.on('kusto/activeConnectionChanged', () => server.refreshLenses()),
     server.on('kusto/schema/changed', (change) => change.state !== 'loading' && update()),
   );
 }

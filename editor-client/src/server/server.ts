@@ -39,6 +39,7 @@ export class Server implements vscode.Disposable {
   });
   private current: ServerState = 'starting';
   private timer: NodeJS.Timeout | undefined;
+  private lenses: NodeJS.Timeout | undefined;
   private binary: Binary | undefined;
   private child: ChildProcess | undefined;
   // How the program ended, once it has.
@@ -167,13 +168,19 @@ export class Server implements vscode.Disposable {
     this.disposed = true;
     this.trust.dispose();
     clearTimeout(this.timer);
+    clearTimeout(this.lenses);
     this.stateChanged.dispose();
     void this.client.dispose().catch((error: unknown) => this.log.debug(String(error)));
   }
 
-  refreshLenses(): void {
+  /** Has VS Code ask for lenses; and once more a moment later, as it drops what it was about to ask when the focus leaves the editor. */
+  refreshLenses(again = true): void {
     for (const document of vscode.workspace.textDocuments) {
       this.client.getFeature('textDocument/codeLens').getProvider(document)?.onDidChangeCodeLensEmitter.fire();
+    }
+    if (again) {
+      clearTimeout(this.lenses);
+      this.lenses = setTimeout(() => this.refreshLenses(false), 1000);
     }
   }
 

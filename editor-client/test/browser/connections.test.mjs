@@ -119,9 +119,7 @@ step('an unreachable one says why, with the next step', async () => {
   await enter('Address of localhost:9', 'http://localhost:10');
   await toast('Nothing listens at http://localhost:10').waitFor();
   await editor.node('localhost:10').waitFor(); // it is called after its address
-  await menu(editor.node('localhost:10'), 'Remove Connection');
-  await page.locator('.monaco-dialog-box').getByText('Remove the connection localhost:10?').waitFor();
-  await page.locator('.monaco-dialog-box .monaco-button').filter({ hasText: 'Remove' }).click();
+  await toast('localhost:10').getByText('Remove Connection').click();
   await editor.node('localhost:10').waitFor({ state: 'detached' });
 });
 
@@ -241,6 +239,7 @@ step('after a reload all is as it was: the place of each document, the pad, the 
 
 step('a query of the history runs again; then all of it is deleted, on the disk too', async () => {
   await menu(row('History', 'shops'), 'Run Query of History Again');
+  await section('History').getByText('5 runs').waitFor();
   await editor.cell(0, 0).getByText('Baker').waitFor();
   await editor.command('Calypso: Clear History');
   await page.locator('.monaco-dialog-box .monaco-button').filter({ hasText: 'Delete' }).click();

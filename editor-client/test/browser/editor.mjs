@@ -149,13 +149,20 @@ export class Editor {
 
   /** Opens a file by keyboard and waits for its text. */
   async file(name) {
-    await (await this.ask('Control+p')).fill(name);
-    // The list is filtered a moment after the text changed: Enter takes what is marked.
-    await this.page.locator('.quick-input-widget:visible .monaco-list-row.focused').filter({ hasText: name }).waitFor();
-    await this.page.keyboard.press('Enter');
+    await this.take('Control+p', name, name);
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
     await this.page.locator('.editor-instance .view-line').first().waitFor();
     await this.focused();
+  }
+
+  /** Opens VS Code's own box by its key, and takes what a text finds there. What is still on its way, as a panel that is shown, takes the focus and closes the box: then once more. */
+  async take(key, text, title) {
+    await eventually(async () => {
+      await (await this.ask(key)).fill(text, { timeout: 2000 });
+      // The list is filtered a moment after the text changed: Enter takes what is marked.
+      await this.page.locator('.quick-input-widget:visible .monaco-list-row.focused').filter({ hasText: title }).waitFor({ timeout: 5000 });
+    });
+    await this.page.keyboard.press('Enter');
   }
 
   /** Waits until the keyboard is in the document: before that F5 is VS Code's own. */
@@ -165,9 +172,7 @@ export class Editor {
 
   /** Runs a command by its title in the palette. */
   async command(title) {
-    await (await this.ask('F1')).fill(`>${title}`);
-    await this.page.locator('.quick-input-widget:visible .monaco-list-row.focused').filter({ hasText: title }).waitFor();
-    await this.page.keyboard.press('Enter');
+    await this.take('F1', `>${title}`, title);
     // What the command asks for stands in the same box.
     await this.page.waitForFunction(() => ![...document.querySelectorAll('.quick-input-widget input')].some((input) => input.checkVisibility() && input.value.startsWith('>')));
   }
@@ -178,10 +183,11 @@ export class Editor {
     for (let tries = 0; tries < 6; tries++) {
       await this.page.keyboard.press(key);
       if (await input.waitFor({ timeout: 10_000 }).then(() => true, () => false)) {
-        break;
+        return input;
       }
     }
-    return input;
+    const focus = this.page.frames().map((frame) => frame.evaluate(() => `${document.hasFocus()} ${location.pathname} ${document.activeElement?.outerHTML.slice(0, 200)}`).catch(String));
+    throw new Error(`${key} opens no box; who has the focus: ${(await Promise.all(focus)).join('\n')}`);
   }
 
   /** Takes an entry of the list that is open. */

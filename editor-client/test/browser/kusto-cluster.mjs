@@ -3,10 +3,13 @@
 import { spawn } from 'node:child_process';
 import http from 'node:http';
 import { createInterface } from 'node:readline';
+import { json } from 'node:stream/consumers';
 
 export class Cluster {
   /** What is answered in place of the cluster: {when, after, status, headers, body}; `when` is a pattern of the command, none for all. */
   behaviour = undefined;
+  /** Changes the database in an answer that is its schema: what the cluster is to have and our program can't make. */
+  schema = undefined;
   /** Texts of all requests. */
   asked = [];
 
@@ -53,11 +56,24 @@ export class Cluster {
     }
     const { host, ...headers } = request.headers;
     const through = http.request(this.behind + request.url, { method: request.method, headers }, (answer) => {
+      if (this.schema !== undefined && csl.includes(' schema as json')) {
+        void json(answer).then((body) => response.writeHead(answer.statusCode, { 'content-type': 'application/json' }).end(JSON.stringify(this.changed(body))));
+        return;
+      }
       response.writeHead(answer.statusCode, answer.headers);
       answer.pipe(response);
     });
     through.on('error', () => response.destroy());
     through.end(body);
+  }
+
+  changed(body) {
+    const row = body.Tables[0].Rows[0];
+    const at = row.findLastIndex((cell) => String(cell).startsWith('{'));
+    const schema = JSON.parse(row[at]);
+    Object.values(schema.Databases).forEach(this.schema);
+    row[at] = JSON.stringify(schema);
+    return body;
   }
 
   stop() {

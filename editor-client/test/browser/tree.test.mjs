@@ -30,6 +30,9 @@ before(async () => {
   await small.command('.create-or-alter function with (docstring="the best of a city") Best(city: string) { Sales | where City == city | top 3 by Amount }');
   await small.command('.create table Patients (Name: string, canarycolumn: string) with (docstring="canarydoc")');
   await small.command('.set-or-append Patients <| print Name="canaryrow", canarycolumn="x"');
+  small.schema = (database) => (database.ExternalTables = {
+    Archive: { Name: 'Archive', DocString: 'years before', OrderedColumns: [{ Name: 'Year', Type: 'System.Int64', CslType: 'long' }, { Name: 'Sold', Type: 'System.Double', CslType: 'real' }] },
+  });
   editor = await Editor.start({ name: 'tree', files, viewport: { width: 1280, height: 1000 } });
   page = editor.page;
 }, { timeout: 300_000 });
@@ -199,15 +202,19 @@ step('each kind says what it is: rows, sizes, docstring, definition; a function 
   await node('Sales').filter({ hasText: '1,500 rows' }).waitFor();
   await tooltip(node('Sales'), 'Sales: table, 3 columns', '1,500 rows', 'Folder Shop', 'each sale');
   await tooltip(node('ByCity'), 'ByCity: materialized view', 'by city', 'summarize Total=sum(Amount) by City');
+  await tooltip(node('Archive'), 'Archive: external table', 'years before', '2 columns');
   await tooltip(node('Best'), 'Best(city:string): function', 'the best of a city', 'top 3 by Amount');
   await page.getByRole('treeitem', { name: 'Sales, table, 1,500 rows', exact: true }).waitFor(); // as a screen reader says it
   await page.getByRole('treeitem', { name: /^ByCity, materialized view/ }).waitFor();
+  await page.getByRole('treeitem', { name: /^Archive, external table/ }).waitFor();
   await page.getByRole('treeitem', { name: /^Best, function/ }).waitFor();
-  for (const [name, icon] of [['Sales', 'table'], ['ByCity', 'layers'], ['Best', 'symbol-function'], ['Shop', 'folder']]) {
+  for (const [name, icon] of [['Sales', 'table'], ['ByCity', 'layers'], ['Archive', 'link-external'], ['Best', 'symbol-function'], ['Shop', 'folder']]) {
     await node(name).locator(`.codicon-${icon}`).waitFor();
   }
   await expand(node('Sales'));
   await tooltip(node('City'), 'City: string');
+  await expand(node('Archive'));
+  await tooltip(node('Year'), 'Year: long');
   await picture('kinds');
   await menu(node('Best'), 'Show Definition');
   await page.locator('.tab.active').filter({ hasText: 'Best.kql' }).waitFor();
@@ -434,9 +441,24 @@ step('a folder of the workspace is a database: each format, a broken file by nam
   await node('fresh').waitFor();
 });
 
+/** What VS Code's window has written of its state; it writes some seconds after a change. */
+async function stored() {
+  const texts = [];
+  const done = (request) => new Promise((resolve, reject) => ((request.onsuccess = () => resolve(request.result)), (request.onerror = reject)));
+  for (const { name } of await indexedDB.databases()) {
+    const database = await done(indexedDB.open(name));
+    for (const store of database.objectStoreNames) {
+      texts.push(...(await done(database.transaction(store).objectStore(store).getAll())));
+    }
+    database.close();
+  }
+  return texts.filter((text) => typeof text === 'string').join('\n');
+}
+
 step('an untitled document has its place after a reload, and as the file that it is saved as', async () => {
   // VS Code keeps what isn't saved a moment after it was written.
   await eventually(() => filesBelow(path.join(editor.folder, 'data')).some((file) => file.includes('Backups') && readFileSync(file, 'utf8').includes('union shops')), true);
+  await eventually(() => page.evaluate(stored), /(language|mode)Id\W+kql/);
   await editor.open();
   await page.locator('.tab').filter({ hasText: 'Untitled-1' }).click();
   await status('data/data').waitFor();
