@@ -42,6 +42,7 @@ func didChange(s *Server, p *didChangeParams) error {
 	}
 	next := d.Edit(version, changes, s.can.Encoding)
 	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithDocument(next) })
+	s.filled(d, next)
 	s.pusher.touch(next.Key)
 	s.index.touch(next.Key, indexSettle)
 	s.padTouched(next.URI)

@@ -3,6 +3,7 @@ package server
 import (
 	"strings"
 
+	"calypso/server/protocol"
 	"calypso/server/session"
 
 	"go.uber.org/zap"
@@ -41,8 +42,8 @@ func didOpen(s *Server, p *didOpenParams) error {
 	return nil
 }
 
-// savedFrom gives the place of the document without a name that a file was saved from: an editor opens the file, with the same text, before
-// it closes that one, or just after.
+// savedFrom gives the place of the document without a name that a file was saved from: an editor opens the file, with the same text or to be
+// filled with it, before it closes that one, or just after.
 func (s *Server) savedFrom(now *session.Snapshot, d *session.Document) (t Target, found bool) {
 	if !strings.HasPrefix(d.URI, "file:") || strings.TrimSpace(d.File.Text()) == "" {
 		return Target{}, false
@@ -58,6 +59,22 @@ func (s *Server) savedFrom(now *session.Snapshot, d *session.Document) (t Target
 	})
 	look(s.closed.Load())
 	return t, found
+}
+
+// filled gives a file the place of the document that it was saved from where the editor opened it empty, and wrote the text then.
+func (s *Server) filled(before, d *session.Document) {
+	now := s.state.current()
+	if _, own := now.Target(d.Key); own || before.File.Text() != "" {
+		return
+	}
+	target, from := s.savedFrom(now, d)
+	if !from {
+		return
+	}
+	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithTarget(d.Key, target) })
+	go s.keepPlace(d.Key, target)
+	s.tellActive(d.URI, s.active(target, protocol.FromDocument))
+	s.refresh()
 }
 
 func (s *Server) keepPlace(k session.Key, t Target) {

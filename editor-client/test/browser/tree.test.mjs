@@ -200,7 +200,7 @@ step('each kind says what it is: rows, sizes, docstring, definition; a function 
   await expand(database.first());
   await expand(node('Shop'));
   await node('Sales').filter({ hasText: '1,500 rows' }).waitFor();
-  await tooltip(node('Sales'), 'Sales: table, 3 columns', '1,500 rows', 'Folder Shop', 'each sale');
+  await tooltip(node('Sales'), 'Sales: table, 3 columns', /1,500 rows, \d+\.\d KB/, 'Folder Shop', 'each sale');
   await tooltip(node('ByCity'), 'ByCity: materialized view', 'by city', 'summarize Total=sum(Amount) by City');
   await tooltip(node('Archive'), 'Archive: external table', 'years before', '2 columns');
   await tooltip(node('Best'), 'Best(city:string): function', 'the best of a city', 'top 3 by Amount');
