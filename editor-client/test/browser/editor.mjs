@@ -165,6 +165,15 @@ export class Editor {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Waits for a notification: many at a time aren't shown as toasts, but stand in VS Code's list of them. */
+  async told(text) {
+    const message = this.page.locator('.notification-list-item').filter({ hasText: text }).first();
+    for (let tries = 0; tries < 6 && !(await message.waitFor({ timeout: 5000 }).then(() => true, () => false)); tries++) {
+      await this.command('Notifications: Show Notifications');
+    }
+    await message.waitFor();
+  }
+
   /** Waits until the keyboard is in the document: before that F5 is VS Code's own. */
   async focused() {
     await this.page.locator('.editor-instance .monaco-editor.focused').first().waitFor();

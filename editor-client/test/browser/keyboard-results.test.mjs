@@ -97,7 +97,7 @@ step('with no query in front each command says what to do', async () => {
   for (const title of ['Run Query', 'Run All Queries in File', 'Run and Export to File', 'Copy Link to Query', 'Open in Azure Data Explorer']) {
     await by.palette('Notifications: Clear All Notifications');
     await by.palette(`Calypso: ${title}`);
-    await by.toast(/[Oo]pen a KQL file and put the caret into a query/).waitFor();
+    await by.editor.told(/[Oo]pen a KQL file and put the caret into a query/);
   }
 });
 

@@ -85,14 +85,7 @@ async function tooltip(at, ...texts) {
   await page.mouse.move(700, 500);
 }
 
-/** Waits for what is said. Of many messages that come at once VS Code shows only the first by itself. */
-async function told(text) {
-  const message = page.locator('.notification-list-item').filter({ hasText: text }).first();
-  for (let tries = 0; tries < 6 && !(await message.waitFor({ timeout: 5000 }).then(() => true, () => false)); tries++) {
-    await editor.command('Notifications: Show Notifications');
-  }
-  await message.waitFor();
-}
+const told = (text) => editor.told(text);
 
 /** Dismisses what was said, so that the next step doesn't take it for its own. */
 const quiet = () => editor.command('Notifications: Clear All Notifications');
@@ -149,8 +142,13 @@ step('a level with more than a page says how many are shown; more of it stays wh
   await node('More1_0').click();
   await page.keyboard.press('End');
   const more = page.locator('.sidebar .monaco-list-row').filter({ hasText: 'Load more: 200 of 300 are shown' });
-  await more.click();
-  await more.waitFor({ state: 'detached' });
+  // A list that still scrolls moves the line from under the mouse.
+  await eventually(async () => {
+    if ((await more.count()) > 0) {
+      await more.click({ timeout: 2000 });
+    }
+    return more.count();
+  }, 0);
   await page.keyboard.press('End');
   await node('StormEvents').waitFor();
   await big.command('.create table Newest (A: long)');
@@ -200,7 +198,7 @@ step('each kind says what it is: rows, sizes, docstring, definition; a function 
   await expand(database.first());
   await expand(node('Shop'));
   await node('Sales').filter({ hasText: '1,500 rows' }).waitFor();
-  await tooltip(node('Sales'), 'Sales: table, 3 columns', /1,500 rows, \d+\.\d KB/, 'Folder Shop', 'each sale');
+  await tooltip(node('Sales'), 'Sales: table, 3 columns', '1,500 rows', 'Folder Shop', 'each sale');
   await tooltip(node('ByCity'), 'ByCity: materialized view', 'by city', 'summarize Total=sum(Amount) by City');
   await tooltip(node('Archive'), 'Archive: external table', 'years before', '2 columns');
   await tooltip(node('Best'), 'Best(city:string): function', 'the best of a city', 'top 3 by Amount');
@@ -439,38 +437,6 @@ step('a folder of the workspace is a database: each format, a broken file by nam
   await page.keyboard.press('F5');
   await editor.cell(0, 0).getByText('8', { exact: true }).waitFor();
   await node('fresh').waitFor();
-});
-
-/** What VS Code's window has written of its state; it writes some seconds after a change. */
-async function stored() {
-  const texts = [];
-  const done = (request) => new Promise((resolve, reject) => ((request.onsuccess = () => resolve(request.result)), (request.onerror = reject)));
-  for (const { name } of await indexedDB.databases()) {
-    const database = await done(indexedDB.open(name));
-    for (const store of database.objectStoreNames) {
-      texts.push(...(await done(database.transaction(store).objectStore(store).getAll())));
-    }
-    database.close();
-  }
-  return texts.filter((text) => typeof text === 'string').join('\n');
-}
-
-step('an untitled document has its place after a reload, and as the file that it is saved as', async () => {
-  // VS Code keeps what isn't saved a moment after it was written.
-  await eventually(() => filesBelow(path.join(editor.folder, 'data')).some((file) => file.includes('Backups') && readFileSync(file, 'utf8').includes('union shops')), true);
-  await eventually(() => page.evaluate(stored), /(language|mode)Id\W+kql/);
-  await editor.open();
-  await page.locator('.tab').filter({ hasText: 'Untitled-1' }).click();
-  await status('data/data').waitFor();
-  await editor.focused();
-  await editor.ask('Control+s');
-  await editor.nameFile('.kql', path.join(editor.workspace, 'saved.kql'));
-  await page.locator('.tab.active[data-resource-name="saved.kql"]').waitFor();
-  await status('data/data').waitFor();
-  await editor.open();
-  await editor.file('saved.kql');
-  await status('data/data').waitFor();
-  await picture('status');
 });
 
 step('all along: no request left, no content policy was violated', () => {
