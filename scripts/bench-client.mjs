@@ -32,7 +32,8 @@ ${[
   line('jump to anywhere, average, ms', view.jumpAverageMs, editor.jumpAverageMs, ''),
   line('jump to anywhere, longest, ms', view.jumpMaxMs, editor.jumpMaxMs, '100'),
   line('heap of the view, MB', view.heapMB, editor.heapMB, '40'),
-  line('extension host held up by what it computes, longest, ms', '', editor.extensionHostHeldMs, '50'),
+  line('extension host held up, longest, ms', '', editor.extensionHostLongest?.ms, '50'),
+  line('… what it computed in one block, longest, ms', '', editor.extensionHostHeldMs, ''),
 ].join('\n')}
 
 ## Export, ten columns
