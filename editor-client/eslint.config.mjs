@@ -15,6 +15,7 @@ export default tseslint.config(
       'max-lines': ['error', 600],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }], // what is left out of the rest
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       // Our disposables are interfaces kept, not instances of VS Code's class.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',

@@ -27,6 +27,9 @@ import (
 // keepPatience is how long the end of the server waits for what is being written.
 const keepPatience = time.Second
 
+// firstLook is how long the rows of a run aren't written: first they are shown, and both want the same processors.
+const firstLook = 500 * time.Millisecond
+
 // keeping is what one window keeps.
 type keeping struct {
 	folder  *result.Folder // nil: nowhere
@@ -36,6 +39,7 @@ type keeping struct {
 	entries  map[string]string // by id of a result: that of its entry in the history
 	unkept   map[string]string // by id of a result: why its rows aren't on the disk
 	waiting  []string          // results that are to be written
+	came     time.Time         // the last of them
 	sweep    bool              // what isn't wanted any more is to be deleted
 	window   string            // this window's file; "" until there is one
 	changed  bool              // what that file should hold
@@ -90,7 +94,7 @@ func (s *Server) keepResult(entry, id string) {
 	s.kept.mu.Lock()
 	s.kept.entries[id] = entry
 	if keeps {
-		s.kept.waiting = append(s.kept.waiting, id)
+		s.kept.waiting, s.kept.came = append(s.kept.waiting, id), time.Now()
 	}
 	s.kept.mu.Unlock()
 	s.kept.wake()
@@ -151,13 +155,18 @@ func (s *Server) closeKept(stop func()) {
 	}
 }
 
-// keepNext writes the next result; false when there is none.
+// keepNext writes the next result; false when there is none that it is time for.
 func (s *Server) keepNext(ctx context.Context) (more bool) {
 	defer s.recovered("keeping results", func(error) {})
 	k := s.kept
 	k.mu.Lock()
 	if len(k.waiting) == 0 || ctx.Err() != nil {
 		k.mu.Unlock()
+		return false
+	}
+	if wait := firstLook - time.Since(k.came); wait > 0 && !k.closing() {
+		k.mu.Unlock()
+		time.AfterFunc(wait, k.wake)
 		return false
 	}
 	id := k.waiting[0]
@@ -179,6 +188,16 @@ func (s *Server) keepNext(ctx context.Context) (more bool) {
 		s.tellUnkept(id, err)
 	}
 	return true
+}
+
+// closing tells whether the server ends.
+func (k *keeping) closing() bool {
+	select {
+	case <-k.close:
+		return true
+	default:
+		return false
+	}
 }
 
 func (s *Server) writeResult(ctx context.Context, r *result.Result, e history.Entry) error {

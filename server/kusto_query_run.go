@@ -268,6 +268,10 @@ func (c *call) finished(ctx context.Context, r *runningQuery, out protocol.Query
 	}
 	if r.By != protocol.ByAgent {
 		c.tabs.end(r.Query, out.Results, protocol.TabStatus(f.Status), f.Error, out.Stats.Ms)
+		if front, err := c.tabs.find(""); err == nil && front.Result != "" && c.can.UI {
+			first := c.firstSheet(front)
+			c.tabs.change(front.Tab, func(t *tab) { t.first = first })
+		}
 		c.tabsChanged()
 	}
 	c.tellOurs(protocol.MethodQueryFinished, f)

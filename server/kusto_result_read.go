@@ -10,15 +10,15 @@ import (
 	"go.lsp.dev/jsonrpc2"
 )
 
+var pageLimits = result.Limits{Rows: protocol.PageRows, Bytes: protocol.PageBytes, Characters: protocol.CellCharacters}
+
 // resultRead is kusto/result/read: a page, written straight from the vectors.
 func resultRead(c *call, p *protocol.ResultReadParams) (any, error) {
 	v, err := c.results.View(p.View)
 	if err != nil {
 		return nil, expired(err)
 	}
-	page, err := v.Page(index(p.Start), p.Count, p.Columns, result.Limits{
-		Rows: protocol.PageRows, Bytes: protocol.PageBytes, Characters: protocol.CellCharacters,
-	})
+	page, err := v.Page(index(p.Start), p.Count, p.Columns, pageLimits)
 	if err != nil {
 		return nil, expired(err)
 	}

@@ -20,7 +20,7 @@ func resultSheet(c *call, p *protocol.SheetParams) (any, error) {
 	if p.Table < 0 || p.Table >= len(r.Tables) {
 		return nil, badParams("the result has %d tables, no table %d", len(r.Tables), p.Table)
 	}
-	s := &sheetAct{call: c, result: r, table: p.Table}
+	s := &sheetAct{call: c, result: r, table: p.Table, shown: p.View}
 	if p.Change != nil {
 		if s.change, err = s.changes(p.Change); err != nil {
 			return nil, quietly(expired(err))
@@ -42,11 +42,12 @@ type sheetAct struct {
 	*call
 	result *result.Result
 	table  int
+	shown  string                                  // the view that the client has, "" for none
 	change func(*result.Sheet, *result.View) error // nil: none
 }
 
-// state gives the sheet, changed.
-func (s *sheetAct) state() (any, error) {
+// state gives the sheet, changed, and of another view than the one shown its first lines: they are asked for next.
+func (s *sheetAct) state() (*protocol.SheetState, error) {
 	ctx, cancel := context.WithTimeout(s.Context, sorting)
 	defer cancel()
 	sheet, v, err := s.results.Sheet(ctx, s.result, s.table, s.change)
@@ -60,7 +61,25 @@ func (s *sheetAct) state() (any, error) {
 	if why := s.kept.why(s.result.ID); why != "" {
 		out.Foot = append(out.Foot, protocol.SheetPart{Text: "Not kept over a reload", Tip: why})
 	}
+	if v.ID != s.shown {
+		if out.First.RawMessage, err = v.Page(0, protocol.FirstRows, nil, pageLimits); err != nil {
+			return nil, expired(err)
+		}
+	}
 	return out, nil
+}
+
+// firstSheet is how a table looks whose run has just ended; nil where a client has to ask, and is told why there is none.
+func (c *call) firstSheet(one tab) *protocol.SheetState {
+	r, err := c.results.Result(one.Result)
+	if err != nil || one.Table >= len(r.Tables) {
+		return nil
+	}
+	out, err := (&sheetAct{call: c, result: r, table: one.Table}).state()
+	if err != nil {
+		return nil
+	}
+	return out
 }
 
 func sheetStateOf(r *result.Result, table int, sheet *result.Sheet, v *result.View) *protocol.SheetState {

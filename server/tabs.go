@@ -39,6 +39,8 @@ type tab struct {
 	entry   string // id in the history of the run that it shows, of one without a result; "" for none
 	kept    bool   // it was there before this process
 	unkept  string // why the rows that it had then aren't there
+	// first is how its table looks first, until that is told. Rows are in it: it isn't what is kept of a tab.
+	first *protocol.SheetState
 }
 
 // chosenCells is what is selected in the view that is in front.
@@ -268,6 +270,7 @@ func (t *tabs) state(unkept func(result string) string) protocol.TabsChanged {
 	out := protocol.TabsChanged{Tabs: []protocol.ResultTab{}, Front: t.front}
 	for _, one := range t.list {
 		shown := one.ResultTab
+		shown.Sheet, one.first = one.first, nil
 		if one.own != "" {
 			shown.Title = one.own
 		}

@@ -1953,6 +1953,8 @@ export interface ResultTab {
   again?: QueryRunParams;
   /** Parameters are what the query declares: an input each. */
   parameters?: QueryParameter[];
+  /** Sheet is how the table looks, with its first lines: once, of the tab in front, when its run has ended. */
+  sheet?: SheetState;
 }
 
 /** ResultTable describes a table of a result. */
@@ -2149,6 +2151,8 @@ export interface SheetMenuParams {
 export interface SheetParams {
   result: string;
   table: number;
+  /** that is shown: its lines aren't given once more */
+  view?: string;
   change?: SheetChange;
 }
 
@@ -2172,6 +2176,8 @@ export interface SheetState {
   /** what ended the query behind these rows */
   error?: FailureInfo;
   visualization?: Visualization;
+  /** lines from the top of a view that isn't shown yet, as kusto/result/read gives them */
+  first?: ResultReadResult;
 }
 
 /** SortKey orders a view by one column, as Kusto's sort does. */

@@ -126,6 +126,7 @@ const (
 // The limits of one message.
 const (
 	PageRows       = 500       // rows of one result/read at most
+	FirstRows      = 100       // rows that come with a sheet at most: more than is in sight
 	PageBytes      = 256 << 10 // bytes of values of one result/read at most
 	CellCharacters = 1000      // characters of one cell in a page; longer ones are cut and named in clipped
 	CopyBytes      = 1 << 20   // bytes of one result/copy at most

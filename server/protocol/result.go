@@ -1,5 +1,7 @@
 package protocol
 
+import "encoding/json"
+
 // Cell is one value of a page: bool, int and real as such; long, decimal, datetime, timespan, guid, NaN and the infinities as
 // Kusto's text, because JavaScript can't hold them; dynamic as JSON text; null.
 type Cell any
@@ -124,6 +126,9 @@ type ResultReadResult struct {
 	// Groups are the headings in this page: [row, level, 1 when opened, 1 for that of all rows].
 	Groups [][]int `json:"groups,omitzero"`
 }
+
+// ResultPage is a ResultReadResult as it was written from the vectors.
+type ResultPage struct{ json.RawMessage }
 
 // ResultCellParams names one cell of a view.
 type ResultCellParams struct {

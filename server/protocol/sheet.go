@@ -7,6 +7,7 @@ package protocol
 type SheetParams struct {
 	Result string       `json:"result"`
 	Table  int          `json:"table"`
+	View   string       `json:"view,omitzero"` // that is shown: its lines aren't given once more
 	Change *SheetChange `json:"change,omitzero"`
 }
 
@@ -53,6 +54,7 @@ type SheetState struct {
 	Foot          []SheetPart    `json:"foot"`
 	Error         *FailureInfo   `json:"error,omitzero"` // what ended the query behind these rows
 	Visualization *Visualization `json:"visualization,omitzero"`
+	First         ResultPage     `json:"first,omitzero"` // lines from the top of a view that isn't shown yet, as kusto/result/read gives them
 }
 
 // SheetMenuParams asks what can be done at a place: at a line and a column, at a column's header without row, at the whole table
@@ -165,6 +167,8 @@ type ResultTab struct {
 	Again *QueryRunParams `json:"again,omitzero"`
 	// Parameters are what the query declares: an input each.
 	Parameters []QueryParameter `json:"parameters,omitzero"`
+	// Sheet is how the table looks, with its first lines: once, of the tab in front, when its run has ended.
+	Sheet *SheetState `json:"sheet,omitzero"`
 }
 
 // TabsChanged lists all tabs.

@@ -6,11 +6,12 @@
  * sticky on the left. One cell has the keyboard focus, the header being row -1. Columns count as they are shown.
  */
 import type { CellRange, SheetColumn } from '../../generated/protocol';
-import { Axis, type Item } from './axis';
 import { alignsRight, cellText } from './cells';
+import { ColumnAxis, type Item } from './column-axis';
 import { element, icon } from './dom';
 import { headerCell } from './header';
 import { below, type At } from './menu';
+import { RowAxis } from './row-axis';
 import { contains, isSingle, move, rectangle, type Place } from './selection';
 import type { GridState } from './state';
 import type { Windows } from './windows';
@@ -36,8 +37,8 @@ export class Grid {
   private readonly headFrozen = element('div', { class: 'frozen', role: 'presentation' });
   private readonly body = element('div', { class: 'rows', role: 'presentation' });
   private readonly rows = new Map<number, HTMLElement>();
-  private readonly down: Axis;
-  private readonly across: Axis;
+  private readonly down: RowAxis;
+  private readonly across: ColumnAxis;
   private readonly charWidth: number;
   private columns: readonly SheetColumn[] = [];
   private widths: number[] = [];
@@ -59,8 +60,8 @@ export class Grid {
     document.body.append(this.root); // Fonts are known only in the page; the owner moves it to its place.
     this.charWidth = widthOfZero(getComputedStyle(this.root));
     const changed = (): void => this.schedule();
-    this.down = new Axis({ scroller: this.root, horizontal: false, covered: () => this.headerHeight, size: () => rowHeight, changed });
-    this.across = new Axis({ scroller: this.root, horizontal: true, covered: () => this.frozenWidth, size: (index) => this.widths[index + this.fixed] ?? 120, changed });
+    this.down = new RowAxis({ scroller: this.root, covered: () => this.headerHeight, height: rowHeight, changed });
+    this.across = new ColumnAxis({ scroller: this.root, covered: () => this.frozenWidth, size: (index) => this.widths[index + this.fixed] ?? 120, changed });
     this.listen();
   }
 
@@ -114,20 +115,20 @@ export class Grid {
   }
 
   /** Rows came in: shown at once, a frame later would be seen. */
-  refresh(): void {
-    this.clear();
-    this.draw();
-  }
+  readonly refresh = (): void => this.draw();
 
   /** The size of the view changed. */
   resized(): void {
     this.countFixed();
-    this.refresh();
+    this.clear();
+    this.draw();
   }
 
   focus(): void {
-    // Scrolling is reveal's matter: the browser's own would pull the grid back whenever it is drawn anew.
-    this.cellAt(this.state.focus)?.focus({ preventScroll: true });
+    const cell = this.cellAt(this.state.focus);
+    if (cell !== document.activeElement) {
+      cell?.focus({ preventScroll: true }); // Scrolling is reveal's matter: the browser's own would pull the grid back whenever it is drawn anew.
+    }
   }
 
   /** Puts the keyboard into a column's filter box. */
@@ -150,7 +151,6 @@ export class Grid {
   dispose(): void {
     cancelAnimationFrame(this.frame);
     this.windows?.close();
-    this.down.dispose();
     this.across.dispose();
     this.root.remove();
   }
@@ -210,6 +210,7 @@ export class Grid {
     const { state } = this;
     this.down.keep(state.focus.row < 0 ? undefined : state.focus.row);
     this.across.keep(state.focus.column < this.fixed ? undefined : state.focus.column - this.fixed);
+    const items = this.down.items(); // before anything is drawn: it asks where the scroll is
     const { first, last } = this.down.visible();
     windows.want(first, last, this.root.scrollTop >= this.lastTop);
     this.lastTop = state.top = this.root.scrollTop;
@@ -217,7 +218,7 @@ export class Grid {
     const hadFocus = this.hasFocus;
     const columns = this.shown();
     this.drawHeader(columns);
-    this.drawRows(windows, columns);
+    this.drawRows(windows, items, columns);
     if (hadFocus) {
       this.focus();
     }
@@ -279,33 +280,34 @@ export class Grid {
     });
   }
 
-  private drawRows(windows: Windows, columns: readonly Item[]): void {
-    const shift = this.down.shift();
-    const items = this.down.items();
-    const wanted = new Set(items.map((item) => item.index));
-    const signature = columns.map((item) => item.index).join();
+  /** Draws what isn't drawn yet as it is now: other columns, or values that have come. Values to come have no cells, but for the focus. */
+  private drawRows(windows: Windows, items: readonly Item[], columns: readonly Item[]): void {
+    const across = columns.map((item) => item.index).join();
+    const looks = new Map(items.map(({ index }) => [index, windows.has(index) ? across : index === this.state.focus.row ? `${across} to come` : 'to come']));
     for (const [index, row] of this.rows) {
-      if (!wanted.has(index) || row.dataset['columns'] !== signature) {
+      if (row.dataset['look'] !== looks.get(index)) {
         row.remove();
         this.rows.delete(index);
       }
     }
-    for (const item of items) {
-      let row = this.rows.get(item.index);
+    for (const { index, start } of items) {
+      let row = this.rows.get(index);
       if (row === undefined) {
-        row = this.makeRow(windows, item.index, columns);
-        row.dataset['columns'] = signature;
-        this.rows.set(item.index, row);
+        const look = looks.get(index);
+        row = this.makeRow(windows, index, look === 'to come' ? [] : columns);
+        row.dataset['look'] = look;
+        this.rows.set(index, row);
         this.body.append(row);
       }
-      row.style.transform = `translateY(${item.start + shift}px)`;
-      this.mark(row, item.index);
+      row.style.transform = `translateY(${start}px)`;
+      this.mark(row, index);
     }
   }
 
   private makeRow(windows: Windows, index: number, columns: readonly Item[]): HTMLElement {
     const heading = windows.heading(index);
-    const row = element('div', { class: `row${index % 2 === 0 ? '' : ' odd'}${heading === undefined ? '' : ' group'}`, role: 'row', 'aria-rowindex': index + 2 });
+    const kind = (index % 2 === 0 ? '' : ' odd') + (heading === undefined ? '' : ' group') + (columns.length === 0 ? ' loading' : '');
+    const row = element('div', { class: `row${kind}`, role: 'row', 'aria-rowindex': index + 2, 'aria-busy': columns.length === 0 ? 'true' : undefined });
     const number = element('div', { class: 'number', role: 'rowheader', 'data-row': index }, (index + 1).toLocaleString('en'));
     const frozen = element('div', { class: 'frozen', role: 'presentation' }, number);
     row.append(frozen);
@@ -493,7 +495,7 @@ export class Grid {
 
   private reveal({ row, column }: Place): void {
     if (row >= 0) {
-      this.down.reveal(row * rowHeight, rowHeight);
+      this.down.reveal(row);
     }
     if (column >= this.fixed) {
       this.across.reveal(this.startOf(column) - this.startOf(this.fixed), this.widths[column] ?? 0);

@@ -55,6 +55,7 @@ class ResultsView {
     }
     this.saved.tabs = Object.fromEntries(Object.entries(this.saved.tabs).filter(([id]) => tabs.some((tab) => tab.tab === id)));
     this.render();
+    this.tabs = tabs.map(({ sheet, ...tab }) => tab); // later it may look otherwise
   }
 
   /** The server ended, and what ran there with it. */
@@ -186,7 +187,7 @@ class ResultsView {
 
   private tableOf(tab: ResultTab, result: string): HTMLElement {
     const state = (this.saved.tabs[tab.tab] ??= freshState());
-    const table = new Table({ host: this.host, result, table: tab.table, title: tab.title, state, rerun: () => this.rerun(tab) });
+    const table = new Table({ host: this.host, result, table: tab.table, title: tab.title, state, sheet: tab.sheet, rerun: () => this.rerun(tab) });
     this.table = table;
     this.bar.append(table.tools);
     return table.root;

@@ -1,5 +1,5 @@
 /** One table of a result: search and filter boxes, the grid, the line below it. The server says what is shown; here is what a person does. */
-import type { CellRange, SheetChange, SheetColumn, SheetState } from '../../generated/protocol';
+import type { CellRange, SheetChange, SheetColumn, SheetParams, SheetState } from '../../generated/protocol';
 import { loadChart } from './chart/load';
 import type { ChartView } from './chart/view';
 import { Detail } from './detail';
@@ -20,6 +20,8 @@ export interface TableOptions {
   readonly table: number;
   readonly title: string;
   readonly state: GridState;
+  /** How it looks, when that is known already. */
+  readonly sheet: SheetState | undefined;
   rerun(): void;
 }
 
@@ -131,10 +133,11 @@ export class Table {
 
   /** Asks for the sheet, changed as a person wants it: one change after the other, or two clicks could change places. Each answer is shown: the next may be a refusal. */
   private ask(change?: Change): Promise<void> {
-    const { host, result, table } = this.options;
+    const { host, result, table, sheet } = this.options;
     const column = change?.column === undefined ? 0 : (this.sheet?.columns[change.column]?.column ?? 0);
-    const wish = { result, table, ...(change === undefined ? {} : { change: { ...change, column } }) };
-    this.queue = this.queue.then(async () => this.take(await host.call('kusto/result/sheet', wish), change)).catch((error: unknown) => {
+    const wish = (): SheetParams => ({ result, table, view: this.sheet?.view ?? '', ...(change === undefined ? {} : { change: { ...change, column } }) });
+    const known = change === undefined ? sheet : undefined;
+    this.queue = this.queue.then(async () => this.take(known ?? (await host.call('kusto/result/sheet', wish())), change)).catch((error: unknown) => {
       const failure = failureOf(error);
       if (failure.data.kind !== 'stopped') {
         this.warn(failure);
@@ -165,16 +168,14 @@ export class Table {
       this.filterButton.setAttribute('aria-pressed', String(state.filtering));
     }
     if (this.windows === undefined || sheet.view !== this.sheet?.view) {
-      const { view } = sheet;
-      this.windows = new Windows(sheet.rows, {
-        read: (start, count) => host.call('kusto/result/read', { view, start, count }),
-        changed: (error) => {
-          if (error !== undefined) {
-            this.warn(failureOf(error));
-          }
-          this.grid.refresh();
-        },
-      });
+      const { view, rows, first } = sheet;
+      const changed = (error: unknown): void => {
+        if (error !== undefined) {
+          this.warn(failureOf(error));
+        }
+        this.grid.refresh();
+      };
+      this.windows = new Windows(rows, { read: (start, count) => host.call('kusto/result/read', { view, start, count }), changed }, first);
     }
     this.sheet = sheet;
     this.grid.show(this.windows, sheet.columns, stay);

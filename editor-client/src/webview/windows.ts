@@ -27,11 +27,16 @@ export class Windows {
   private wanted: readonly number[] = [];
   private closed = false;
 
-  /** Rows is the number of rows of the view. */
+  /** Rows is the number of rows of the view, first those that came with it. */
   constructor(
     readonly rows: number,
     private readonly source: Source,
-  ) {}
+    first?: ResultReadResult,
+  ) {
+    if (first !== undefined && first.count > 0) {
+      this.keep(0, first);
+    }
+  }
 
   /** The value of a cell, undefined while it isn't here. */
   cell(row: number, column: number): Cell | undefined {

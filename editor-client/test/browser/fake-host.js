@@ -123,14 +123,15 @@
       return null;
     },
     'kusto/tabs/menu': () => ({ items: [{ action: 'pin', label: 'Pin: Keep for the Next Run' }, { action: 'rename', label: 'Rename…' }, {}, { action: 'close', label: 'Close' }] }),
-    'kusto/result/sheet': ({ result, table, change }) => {
+    'kusto/result/sheet': ({ result, table, view, change }) => {
       const key = `${result}/${table}`;
       const sheet = sheets.get(key) ?? { sort: [], filter: {}, search: '', widths: {}, hidden: new Set(), pinned: new Set(), order: host.columns.map((_, index) => index) };
       sheets.set(key, sheet);
       if (change !== undefined) {
         changes[change.action]?.(sheet, change);
       }
-      return stateOf(sheet);
+      const state = stateOf(sheet);
+      return state.view === view ? state : { ...state, first: methods['kusto/result/read']({ view: state.view, start: 0, count: 100 }) };
     },
     'kusto/result/menu': ({ column, row }) => ({ items: column === undefined ? menus.table : row === undefined ? [...menus.column, ...host.menu] : menus.cell }),
     'kusto/result/select': ({ ranges: [range] }) => ({ summary: `Count ${(range.endRow - range.startRow) * (range.endColumn - range.startColumn)}` }),

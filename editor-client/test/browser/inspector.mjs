@@ -48,13 +48,12 @@ export async function inspect(editor) {
 }
 
 /**
- * Runs inside the host: looks every millisecond at how long the loop was away. `heldMs` is the most that the thread computed meanwhile:
- * a thread that isn't on a processor holds nobody up but itself, and on a busy machine it often isn't. `longest` is the longest by the
- * clock, with what of it was computed, what was stood in line for a processor (the kernel counts that), and which functions it was in.
+ * Runs inside the host: looks every millisecond at how long the loop was away. `longest` is the longest by the clock, with what of it the
+ * thread computed and what it stood in line for a processor (the kernel counts that); `heldMs` is the most that it computed in any: a thread
+ * that isn't on a processor holds nobody up but itself, and on a busy machine it often isn't. It takes no profile: that holds the loop up too.
  */
 function watchLoop() {
-  const load = (name) => process.getBuiltinModule(`node:${name}`);
-  const { readFileSync } = load('fs');
+  const { readFileSync } = process.getBuiltinModule('node:fs');
   const mark = () => {
     let waited = NaN; // a kernel that doesn't count
     try {
@@ -65,37 +64,17 @@ function watchLoop() {
     const { user, system } = process.threadCpuUsage();
     return { at: Number(process.hrtime.bigint() / 1000n) / 1000, cpu: (user + system) / 1000, waited };
   };
-  const session = new (load('inspector').Session)();
-  session.connect();
-  session.post('Profiler.enable');
-  session.post('Profiler.setSamplingInterval', { interval: 1000 });
-  session.post('Profiler.start');
-  let [held, longest, from] = [0, { ms: 0 }, mark()];
+  let [held, longest, from] = [0, { ms: 0, computedMs: 0, inLineMs: 0 }, mark()];
   const timer = setInterval(() => {
     const to = mark();
     const ms = to.at - from.at - 1;
     held = Math.max(held, to.cpu - from.cpu);
-    longest = ms > longest.ms ? { ms, from, to } : longest;
+    longest = ms > longest.ms ? { ms, computedMs: to.cpu - from.cpu, inLineMs: to.waited - from.waited } : longest;
     from = to;
   }, 1);
   return () => {
     clearInterval(timer);
-    let profile;
-    session.post('Profiler.stop', (_, answer) => (profile = answer.profile));
-    session.disconnect();
-    const { from, to, ms } = longest;
-    const frames = new Map(profile.nodes.map(({ id, callFrame: { functionName, url } }) => [id, `${functionName || 'anonymous'} ${url.split('/').at(-1)}`.trim()]));
-    const times = {};
-    let at = profile.startTime / 1000;
-    profile.samples.forEach((id, index) => {
-      const part = profile.timeDeltas[index] / 1000;
-      at += part;
-      if (at >= from.at && at <= to.at) {
-        times[frames.get(id)] = (times[frames.get(id)] ?? 0) + part;
-      }
-    });
-    const by = Object.entries(times).sort((a, b) => b[1] - a[1]).slice(0, 3).map(([name, part]) => `${name}: ${Math.round(part)}`);
-    return { heldMs: Math.round(held), longest: { ms: Math.round(ms), computedMs: Math.round(to.cpu - from.cpu), inLineMs: Math.round(to.waited - from.waited), by } };
+    return { heldMs: Math.round(held), longest: Object.fromEntries(Object.entries(longest).map(([name, value]) => [name, Math.round(value)])) };
   };
 }
 

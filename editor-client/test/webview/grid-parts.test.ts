@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cellText } from '../../src/webview/cells';
+import { RowAxis } from '../../src/webview/row-axis';
 import { scaleOf, tallest } from '../../src/webview/scale';
 import { contains, isSingle, move, rectangle } from '../../src/webview/selection';
 
@@ -53,6 +54,34 @@ test('lists grow one to one until an element ends', () => {
   assert.equal(scale.height, tallest);
   // The end of the element is the end of the list.
   assert.ok(Math.abs((tallest - 500) * scale.factor - (24 * 10_000_000 - 500)) < 1);
+});
+
+test('rows in sight, some beyond, and the one that is kept', () => {
+  const scroller = { scrollTop: 0, clientHeight: 240, addEventListener: () => undefined };
+  const axis = new RowAxis({ scroller: scroller as unknown as HTMLElement, covered: () => 24, height: 24, changed: () => undefined });
+  const drawn = (): number[] => axis.items().map(({ index }) => index);
+  assert.deepEqual(drawn(), []);
+  axis.resize(1_000_000);
+  assert.deepEqual(axis.visible(), { first: 0, last: 9 });
+  assert.deepEqual([drawn()[0], drawn().at(-1)], [0, 15]);
+  axis.keep(3);
+  scroller.scrollTop = 2412;
+  assert.deepEqual(axis.visible(), { first: 100, last: 110 });
+  assert.deepEqual([drawn()[0], drawn().at(-2), drawn().at(-1)], [94, 116, 3]);
+  axis.reveal(109);
+  assert.equal(scroller.scrollTop, 110 * 24 - 216);
+  axis.reveal(50);
+  assert.equal(scroller.scrollTop, 1200);
+});
+
+test('the last of many millions of rows is reached, and stands where the scroll is', () => {
+  const scroller = { scrollTop: 0, clientHeight: 240, addEventListener: () => undefined };
+  const axis = new RowAxis({ scroller: scroller as unknown as HTMLElement, covered: () => 24, height: 24, changed: () => undefined });
+  axis.resize(10_000_000);
+  axis.reveal(9_999_999);
+  assert.equal(axis.visible().last, 9_999_999);
+  const last = axis.items().at(-1);
+  assert.ok(last !== undefined && Math.abs(last.start + last.size - (scroller.scrollTop + 216)) < 1);
 });
 
 test('cells are one line', () => {

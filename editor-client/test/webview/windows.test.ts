@@ -55,6 +55,15 @@ test('the window in sight first, then one ahead, two at a time', async () => {
   assert.equal(from.asked.length, 2);
 });
 
+test('lines that came with the view are not asked for again', () => {
+  const from = source();
+  const windows = new Windows(10_000, from, { start: 0, count: 100, values: [Array.from({ length: 100 }, (_, row) => row)], clipped: [] });
+  assert.equal(windows.cell(99, 0), 99);
+  assert.ok(!windows.has(100));
+  windows.want(0, 30);
+  assert.deepEqual(from.asked.map(({ start, count }) => [start, count]), [[100, windowRows - 100], [windowRows, windowRows]]);
+});
+
 test('what was scrolled past is never asked for', async () => {
   const from = source();
   const windows = new Windows(1_000_000, from);

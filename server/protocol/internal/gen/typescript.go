@@ -162,6 +162,8 @@ func (w *writer) add(t reflect.Type) string {
 	case reflect.TypeFor[lsp.Range](), reflect.TypeFor[lsp.Position]():
 		w.reach(t)
 		return t.Name()
+	case reflect.TypeFor[protocol.ResultPage]():
+		return w.add(reflect.TypeFor[protocol.ResultReadResult]())
 	case reflect.TypeFor[json.RawMessage]():
 		return "unknown"
 	}
