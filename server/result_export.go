@@ -258,22 +258,30 @@ func (s *fileSink) beside(n int) string {
 }
 
 func (s *fileSink) Rows(b *value.Batch) error {
+	rows, bytes, err := s.write(b)
+	if err == nil {
+		s.progress.report(fmt.Sprintf("%s, %s", text.Count(rows, "row"), bytesText(bytes)))
+	}
+	return err
+}
+
+// write gives the rows and bytes so far. A cancel waits for it, so that nothing in it waits for the client.
+func (s *fileSink) write(b *value.Batch) (rows, bytes int64, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.ctx.Err(); err != nil {
-		return err
+		return 0, 0, err
 	}
 	if len(s.files) == 0 {
-		return errors.New("rows that fit no table")
+		return 0, 0, errors.New("rows that fit no table")
 	}
 	f := s.files[len(s.files)-1]
 	before := f.Bytes
 	if err := f.Batch(b); err != nil {
-		return fileFailure(f.Target, err)
+		return 0, 0, fileFailure(f.Target, err)
 	}
 	s.rows, s.bytes = s.rows+int64(b.N), s.bytes+f.Bytes-before
-	s.progress.report(fmt.Sprintf("%s, %s", text.Count(s.rows, "row"), bytesText(s.bytes)))
-	return nil
+	return s.rows, s.bytes, nil
 }
 
 func (s *fileSink) End(truncated bool, _ *protocol.Visualization) error {

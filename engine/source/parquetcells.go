@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/parquet-go/parquet-go/format"
 
@@ -14,83 +15,111 @@ import (
 
 // cells are a column's values on their way into pages.
 type cells struct {
+	*pageRoom
 	v     *value.Vector
 	rows  int
-	texts []string // of types that are written as text, and of string
 	codec format.CompressionCodec
 }
 
-func cellsOf(v *value.Vector, rows int) (*cells, error) {
-	c := &cells{v: v, rows: rows, codec: format.Snappy}
-	switch v.Kind {
-	case value.String:
-		c.texts = v.Strings
-	case value.Decimal:
-		c.texts = make([]string, rows)
-		for i, d := range v.Decimals[:rows] {
-			text, err := d.MarshalText()
-			if err != nil {
-				return nil, err
-			}
-			c.texts[i] = string(text)
-		}
-	case value.Dynamic:
-		c.texts = make([]string, rows)
-		for i, d := range v.Dynamics[:rows] {
-			c.texts[i] = d.String()
+// pageRoom is memory that each page uses again: a file of any length so is written in that of a few pages.
+type pageRoom struct {
+	values, body, packed []byte
+	bits                 []uint32
+}
+
+// keptRoom is the most bytes of a slice that are kept for the next page.
+const keptRoom = 4 * pageBytes
+
+// spare gives back what a page of very long cells took.
+func (r *pageRoom) spare() {
+	for _, s := range []*[]byte{&r.values, &r.body, &r.packed} {
+		if cap(*s) > keptRoom {
+			*s = nil
 		}
 	}
-	for i := range c.texts {
-		switch n := len(c.texts[i]); {
-		case n > largestCell:
+}
+
+func cellsOf(v *value.Vector, rows int, room *pageRoom) (*cells, error) {
+	c := &cells{pageRoom: room, v: v, rows: rows, codec: format.Snappy}
+	defer room.spare()
+	for i := range rows {
+		n := c.length(i)
+		if n > largestCell {
 			return nil, fmt.Errorf("a value of %d MB is too long to be stored; the limit is %d MB", n>>20, largestCell>>20)
-		case n > bareCell:
+		}
+		if n > bareCell {
 			c.codec = format.Uncompressed
 		}
 	}
 	return c, nil
 }
 
-// page gives the body of the page that starts at a row, and the row after it.
-func (c *cells) page(from int) (to int, body []byte) {
+// longestEscape is how many bytes of output a byte of a dynamic's text may become.
+const longestEscape = 6
+
+// length is about how many bytes the text of row i has: exactly, where it is more than a bare cell's.
+func (c *cells) length(i int) int {
+	switch c.v.Kind {
+	case value.String:
+		return len(c.v.Strings[i])
+	case value.Dynamic:
+		if raw, ok := c.v.Dynamics[i].Raw(); ok && len(raw) < bareCell/longestEscape-2 {
+			return len(raw)
+		}
+		c.values = c.v.Dynamics[i].AppendJSON(c.values[:0])
+		return len(c.values)
+	}
+	return 0
+}
+
+// page gives the body of the page that starts at a row, and the row after it. The body is valid until the next page.
+func (c *cells) page(from int) (to int, body []byte, err error) {
+	c.values = c.values[:0]
 	size := 0
 	for to = from; to < c.rows && size < pageBytes; to++ {
-		if size += 8; c.texts != nil {
-			size += len(c.texts[to])
+		before := len(c.values)
+		if c.v.Kind != value.Bool && !c.v.IsNull(to) {
+			if c.values, err = c.append(c.values, to); err != nil {
+				return to, nil, err
+			}
+		}
+		if size += 8; c.v.Kind == value.String || c.v.Kind == value.Decimal || c.v.Kind == value.Dynamic {
+			size += len(c.values) - before
 		}
 	}
-	if c.v.Kind != value.String {
-		body = c.levels(from, to)
+	if c.v.Kind == value.String {
+		return to, c.values, nil
 	}
+	c.body = c.levels(c.body[:0], from, to)
 	if c.v.Kind == value.Bool {
-		return to, c.bools(body, from, to)
+		c.body = c.bools(c.body, from, to)
 	}
-	for i := from; i < to; i++ {
-		if !c.v.IsNull(i) {
-			body = c.append(body, i)
-		}
-	}
-	return to, body
+	c.body = append(c.body, c.values...)
+	return to, c.body, nil
 }
 
 // levels tells which rows of a page have a value: with its length before it, a run of 1 when all have, else bit by bit.
-func (c *cells) levels(from, to int) []byte {
-	var run []byte
-	here := make([]uint32, 0, to-from)
+func (c *cells) levels(out []byte, from, to int) []byte {
 	all := true
-	for i := from; i < to; i++ {
-		if c.v.IsNull(i) {
-			here, all = append(here, 0), false
-		} else {
-			here = append(here, 1)
+	if c.v.Nulls != nil {
+		c.bits = slices.Grow(c.bits[:0], to-from)
+		for i := from; i < to; i++ {
+			if c.v.IsNull(i) {
+				c.bits, all = append(c.bits, 0), false
+			} else {
+				c.bits = append(c.bits, 1)
+			}
 		}
 	}
+	out = append(out, 0, 0, 0, 0)
+	start := len(out)
 	if all {
-		run = append(binary.AppendUvarint(nil, uint64(to-from)<<1), 1)
+		out = append(binary.AppendUvarint(out, uint64(to-from)<<1), 1)
 	} else {
-		run = appendPacked(nil, here, 1)
+		out = appendPacked(out, c.bits, 1)
 	}
-	return append(binary.LittleEndian.AppendUint32(nil, uint32(len(run))), run...)
+	binary.LittleEndian.PutUint32(out[start-4:], uint32(len(out)-start))
+	return out
 }
 
 func (c *cells) bools(body []byte, from, to int) []byte {
@@ -111,16 +140,27 @@ func (c *cells) bools(body []byte, from, to int) []byte {
 }
 
 // append appends one value that isn't null.
-func (c *cells) append(body []byte, i int) []byte {
+func (c *cells) append(body []byte, i int) ([]byte, error) {
 	switch c.v.Kind {
 	case value.Int:
-		return binary.LittleEndian.AppendUint32(body, uint32(c.v.Ints[i]))
+		return binary.LittleEndian.AppendUint32(body, uint32(c.v.Ints[i])), nil
 	case value.Long, value.Datetime, value.Timespan:
-		return binary.LittleEndian.AppendUint64(body, uint64(c.v.Ints[i]))
+		return binary.LittleEndian.AppendUint64(body, uint64(c.v.Ints[i])), nil
 	case value.Real:
-		return binary.LittleEndian.AppendUint64(body, math.Float64bits(c.v.Reals[i]))
+		return binary.LittleEndian.AppendUint64(body, math.Float64bits(c.v.Reals[i])), nil
 	case value.Guid:
-		return append(body, c.v.Guids[i][:]...)
+		return append(body, c.v.Guids[i][:]...), nil
+	case value.String:
+		return appendText(body, c.v.Strings[i]), nil
 	}
-	return appendText(body, c.texts[i])
+	body = append(body, 0, 0, 0, 0)
+	start := len(body)
+	var err error
+	if c.v.Kind == value.Decimal {
+		body, err = c.v.Decimals[i].AppendText(body)
+	} else {
+		body = c.v.Dynamics[i].AppendJSON(body)
+	}
+	binary.LittleEndian.PutUint32(body[start-4:], uint32(len(body)-start))
+	return body, err
 }

@@ -15,7 +15,6 @@ import (
 	"hash/crc32"
 	"io"
 	"math"
-	"math/bits"
 	"strings"
 
 	"github.com/klauspost/compress/snappy"
@@ -36,8 +35,6 @@ const (
 	largestCell = 1 << 30
 	// bareCell is the size from which a column's pages aren't compressed: readers weigh what a small page may unpack to.
 	bareCell = 16 << 20
-	// A dictionary has at most this many texts and bytes, and each stands for two rows at least.
-	dictionaryWords, dictionaryBytes = 1 << 14, 1 << 19
 )
 
 // ParquetWriter writes one file, row group after row group.
@@ -47,6 +44,8 @@ type ParquetWriter struct {
 	at      int64
 	meta    format.FileMetaData
 	err     error // the first error of out: the file is useless
+	room    pageRoom
+	words   dictionary
 }
 
 // NewParquetWriter begins a file. Nothing is written before the first rows.
@@ -98,6 +97,7 @@ func (w *ParquetWriter) Write(b *value.Batch) error {
 	}
 	w.start()
 	group := format.RowGroup{NumRows: int64(b.N), FileOffset: w.at, Ordinal: int16(len(w.meta.RowGroups) & math.MaxInt16)}
+	group.Columns = make([]format.ColumnChunk, 0, len(w.columns)) // they stay until Close
 	for i, c := range w.columns {
 		if b.Cols[i].Kind != c.Kind || b.Cols[i].N < b.N {
 			return fmt.Errorf("column '%s' is %s, its rows are %s", c.Name, c.Kind, b.Cols[i].Kind)
@@ -150,7 +150,7 @@ func (w *ParquetWriter) Close() (size int64, err error) {
 
 // chunk writes one column of a row group.
 func (w *ParquetWriter) chunk(c value.Column, v *value.Vector, rows int) (*format.ColumnMetaData, error) {
-	cells, err := cellsOf(v, rows)
+	cells, err := cellsOf(v, rows, &w.room)
 	if err != nil {
 		return nil, fmt.Errorf("column '%s': %w", c.Name, err)
 	}
@@ -160,19 +160,17 @@ func (w *ParquetWriter) chunk(c value.Column, v *value.Vector, rows int) (*forma
 	}
 	meta.Statistics = chunkStatistics(v, rows)
 	began := w.at
-	if words, picks := dictionaryOf(v, rows); words != nil {
+	meta.DataPageOffset = began
+	if w.words.of(v, rows) {
 		meta.Encoding = append(meta.Encoding, format.RLEDictionary)
-		meta.DictionaryPageOffset = w.at
-		w.page(meta, &format.PageHeader{
-			Type:                 format.DictionaryPage,
-			DictionaryPageHeader: thrift.New(format.DictionaryPageHeader{NumValues: int32(len(words)), Encoding: format.Plain}),
-		}, plainTexts(words))
-		meta.DataPageOffset = w.at
-		w.data(meta, rows, format.RLEDictionary, packedPicks(picks, len(words)))
+		meta.DictionaryPageOffset = began
+		w.words.write(w, meta)
 	} else {
-		meta.DataPageOffset = w.at
-		for from := 0; from < rows; {
-			to, plain := cells.page(from)
+		for from := 0; from < rows && w.err == nil; { // an export that isn't wanted any more ends with a page
+			to, plain, err := cells.page(from)
+			if err != nil {
+				return nil, fmt.Errorf("column '%s': %w", c.Name, err)
+			}
 			w.data(meta, to-from, format.Plain, plain)
 			from = to
 		}
@@ -191,7 +189,8 @@ func (w *ParquetWriter) data(meta *format.ColumnMetaData, values int, encoding f
 func (w *ParquetWriter) page(meta *format.ColumnMetaData, h *format.PageHeader, body []byte) {
 	packed := body
 	if meta.Codec == format.Snappy {
-		packed = snappy.Encode(nil, body)
+		w.room.packed = snappy.Encode(w.room.packed[:cap(w.room.packed)], body)
+		packed = w.room.packed
 	}
 	h.UncompressedPageSize, h.CompressedPageSize = int32(len(body)), int32(len(packed))
 	h.CRC = int32(crc32.ChecksumIEEE(packed))
@@ -202,6 +201,7 @@ func (w *ParquetWriter) page(meta *format.ColumnMetaData, h *format.PageHeader, 
 	w.put(head)
 	w.put(packed)
 	meta.TotalUncompressedSize += int64(len(head) + len(body))
+	w.room.spare()
 }
 
 // chunkStatistics gives bounds where the reader uses them, and the number of nulls.
@@ -226,46 +226,8 @@ func chunkStatistics(v *value.Vector, rows int) (s format.Statistics) {
 	return s
 }
 
-// dictionaryOf gives the different texts of a string column and each row's index into them; nil when they don't repeat enough.
-func dictionaryOf(v *value.Vector, rows int) (words []string, picks []uint32) {
-	if v.Kind != value.String || rows < 4 {
-		return nil, nil
-	}
-	index := map[string]uint32{}
-	size := 0
-	picks = make([]uint32, rows)
-	for i, s := range v.Strings[:rows] {
-		at, ok := index[s]
-		if !ok {
-			at = uint32(len(words))
-			if size += len(s); size > dictionaryBytes || len(words) == dictionaryWords || len(words) > rows/2 {
-				return nil, nil
-			}
-			index[s] = at
-			words = append(words, s)
-		}
-		picks[i] = at
-	}
-	return words, picks
-}
-
-func plainTexts(words []string) []byte {
-	var out []byte
-	for _, s := range words {
-		out = appendText(out, s)
-	}
-	return out
-}
-
 func appendText(out []byte, s string) []byte {
 	return append(binary.LittleEndian.AppendUint32(out, uint32(len(s))), s...)
-}
-
-// packedPicks writes indices in as few bits as the largest needs, as one run.
-func packedPicks(picks []uint32, words int) []byte {
-	width := max(1, bits.Len(uint(words-1)))
-	out := append(make([]byte, 0, 16+len(picks)*width/8), byte(width))
-	return appendPacked(out, picks, width)
 }
 
 // appendPacked appends a bit-packed run: its header, then eight numbers at a time, lowest bits first.

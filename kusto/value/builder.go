@@ -217,6 +217,21 @@ func (b *Builder) Vector() *Vector {
 	return &v
 }
 
+// View is the vector so far, for who looks at it and forgets it: the builder's next call may change it.
+func (b *Builder) View() *Vector { return &b.v }
+
+// Reset makes the builder empty and keeps its room, for rows that are written and forgotten again and again. Only View may have shown
+// the rows before.
+func (b *Builder) Reset() {
+	v := &b.v
+	clear(v.Strings) // what they refer to isn't held
+	clear(v.Dynamics)
+	b.v = Vector{
+		Kind: v.Kind, Nulls: v.Nulls[:0], Bools: v.Bools[:0], Ints: v.Ints[:0], Reals: v.Reals[:0], Decimals: v.Decimals[:0],
+		Strings: v.Strings[:0], Guids: v.Guids[:0], Dynamics: v.Dynamics[:0],
+	}
+}
+
 func (k Kind) isInts() bool { return k == Int || k == Long || k == Datetime || k == Timespan }
 
 // A DynSlab makes dynamics of JSON texts with few allocations: it cuts their headers from slabs. A slab lives as long as any

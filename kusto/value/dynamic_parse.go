@@ -41,13 +41,22 @@ func openJSON(text string, valid bool) *dynTree {
 }
 
 func openNumber(text string) *dynTree {
+	n, f, whole := readNumber(text)
+	if whole {
+		return &dynTree{kind: DynLong, num: n}
+	}
+	return &dynTree{kind: DynReal, real: f}
+}
+
+// readNumber reads a valid JSON number: a long where it is one, else a real.
+func readNumber(text string) (n int64, f float64, whole bool) {
 	if strings.IndexByte(text, '.') < 0 && strings.IndexByte(text, 'e') < 0 && strings.IndexByte(text, 'E') < 0 {
 		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-			return &dynTree{kind: DynLong, num: n}
+			return n, 0, true
 		}
 	}
-	f, _ := strconv.ParseFloat(text, 64) // out of range gives an infinity, as .NET reads it
-	return &dynTree{kind: DynReal, real: f}
+	f, _ = strconv.ParseFloat(text, 64) // out of range gives an infinity, as .NET reads it
+	return 0, f, false
 }
 
 // splitArray and splitBag work on text that ValidJSON accepted, so they check only what they must to move on.
@@ -291,7 +300,11 @@ func unquoteJSON(lit string) string {
 	if strings.IndexByte(body, '\\') < 0 {
 		return body
 	}
-	out := make([]byte, 0, len(body))
+	return string(appendUnescaped(make([]byte, 0, len(body)), body))
+}
+
+// appendUnescaped appends what stands between the quotes of a valid JSON string literal.
+func appendUnescaped(out []byte, body string) []byte {
 	for i := 0; i < len(body); {
 		if body[i] != '\\' {
 			out = append(out, body[i])
@@ -300,7 +313,7 @@ func unquoteJSON(lit string) string {
 		}
 		out, i = appendEscape(out, body, i)
 	}
-	return string(out)
+	return out
 }
 
 // appendEscape decodes the escape at body[i] and gives the index after it. Half a surrogate pair becomes U+FFFD.

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"strings"
 	"sync"
 	"testing"
 )
@@ -32,6 +33,69 @@ func TestDynamicText(t *testing.T) {
 		if got := ParseDyn(c.in).String(); got != c.want {
 			t.Errorf("%q: got %s, want %s", c.in, got, c.want)
 		}
+		closedAsOpened(t, c.in)
+	}
+}
+
+// closedAsOpened holds what is written of a text that nobody opened against what its tree gives, and that it stays closed.
+func closedAsOpened(t *testing.T, text string) {
+	t.Helper()
+	closed, opened := ParseDyn(text), ParseDyn(text)
+	if closed.n == nil {
+		return
+	}
+	opened.open()
+	json, plain := string(closed.AppendJSON(nil)), string(closed.AppendText(nil))
+	if closed.n.tree.Load() != nil {
+		t.Errorf("%q: writing it opened it", text)
+	}
+	if want := string(opened.AppendJSON(nil)); json != want {
+		t.Errorf("%q: the closed one is %s, the opened one %s", text, json, want)
+	}
+	if want := string(opened.AppendText(nil)); plain != want {
+		t.Errorf("%q: the text of the closed one is %s, of the opened one %s", text, plain, want)
+	}
+	for _, item := range opened.Items() {
+		if raw, ok := item.Raw(); ok {
+			closedAsOpened(t, raw)
+		}
+	}
+}
+
+// A dynamic is written without garbage, whatever lies in it.
+func TestDynamicAllocations(t *testing.T) {
+	d := ParseDyn(`{"a": [1, 2.5, -3e300, null, true], "b": {"c": "x\u00e9\n\"y\"", "d": "plain"}, "e": {}}`)
+	out := make([]byte, 0, 1024)
+	if n := testing.AllocsPerRun(100, func() { out = d.AppendText(d.AppendJSON(out[:0])) }); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+// Bags that must be opened cost no more the deeper they lie: each of these levels has one, and what lies in it is written once more at most.
+func TestDynamicTwinsDeep(t *testing.T) {
+	const depth = 300
+	text := strings.Repeat(`{"x":`, depth) + "1" + strings.Repeat(`,"k":1,"k":2}`, depth)
+	want := strings.Repeat(`{"x":`, depth) + "1" + strings.Repeat(`,"k":2}`, depth)
+	if got := ParseDyn(text).String(); got != want {
+		t.Errorf("got %s", got)
+	}
+}
+
+// What Reset keeps is room only.
+func TestBuilderReset(t *testing.T) {
+	b := NewBuilder(Dynamic, 1)
+	for _, text := range []string{"[1]", "", "[2]"} {
+		b.AppendDyn(ParseDyn(text))
+	}
+	first := b.View()
+	if first.N != 3 || !first.IsNull(1) || first.Dynamics[2].String() != "[2]" {
+		t.Errorf("got %+v", first)
+	}
+	b.Reset()
+	b.AppendDyn(ParseDyn("[3]"))
+	b.AppendDyn(ParseDyn("[4]"))
+	if v := b.Vector(); v.N != 2 || v.IsNull(0) || v.IsNull(1) || v.Dynamics[1].String() != "[4]" || !v.Dynamics[:3][2].IsNull() {
+		t.Errorf("got %+v", v)
 	}
 }
 
@@ -118,7 +182,7 @@ func TestDynamicConcurrentOpening(t *testing.T) {
 }
 
 func FuzzDynamic(f *testing.F) {
-	for _, seed := range []string{`{"a":[1,2,{"b":null}]}`, `"\ud83d\ude00"`, `-1.5e-3`, `[[`, "\"\x00\"", `{"a":1,"a":2}`} {
+	for _, seed := range []string{`{"a":[1,2,{"b":null}]}`, `"\ud83d\ude00"`, `-1.5e-3`, `[[`, "\"\x00\"", `{"a":1,"a":2}`, `{"x":{"k":1,"k":2},"\u0061":1}`} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -127,6 +191,7 @@ func FuzzDynamic(f *testing.F) {
 		if again := ParseDyn(printed).String(); again != printed {
 			t.Fatalf("%q printed as %q, which reads back as %q", text, printed, again)
 		}
+		closedAsOpened(t, text)
 		HashDyn(d)
 		if !EqualDyn(d, ParseDyn(text)) && !ValidJSON(text) {
 			t.Fatalf("%q isn't itself", text)

@@ -9,7 +9,12 @@ import (
 
 // AppendJSON appends the value as JSON without white space, properties in their order. Datetimes, timespans and guids are
 // strings; a datetime has 7 fraction digits; reals that JSON has no form for are the strings "NaN", "Infinity", "-Infinity".
+//
+// A value that nobody looked into yet is written from its text, and stays closed: rows that are only written stay as small as they were.
 func (d Dyn) AppendJSON(out []byte) []byte {
+	if text, valid, ok := d.closed(); ok {
+		return appendClosed(out, text, valid)
+	}
 	t := d.open()
 	switch t.kind {
 	case DynNull:
@@ -55,6 +60,9 @@ func (d Dyn) AppendJSON(out []byte) []byte {
 
 // AppendText appends what tostring() gives: the bare text of a scalar, JSON of a container, nothing for null.
 func (d Dyn) AppendText(out []byte) []byte {
+	if text, valid, ok := d.closed(); ok {
+		return appendClosedText(out, text, valid)
+	}
 	switch t := d.open(); t.kind {
 	case DynNull:
 		return out
@@ -102,7 +110,11 @@ const hexLower = "0123456789abcdef"
 
 // AppendQuoted appends s as a JSON string literal. Only what JSON demands is escaped; bytes that aren't UTF-8 become U+FFFD.
 func AppendQuoted(out []byte, s string) []byte {
-	out = append(out, '"')
+	return append(appendInQuotes(append(out, '"'), s), '"')
+}
+
+// appendInQuotes is what AppendQuoted puts between the quotes.
+func appendInQuotes(out []byte, s string) []byte {
 	start := 0
 	for i := 0; i < len(s); {
 		if i+8 <= len(s) && plainWord(s[i:i+8]) {
@@ -129,7 +141,7 @@ func AppendQuoted(out []byte, s string) []byte {
 		i++
 		start = i
 	}
-	return append(append(out, s[start:]...), '"')
+	return append(out, s[start:]...)
 }
 
 // plainWord tells whether eight bytes are all printable ASCII that needs no escape.

@@ -313,6 +313,9 @@ func (b Batch) Bytes() int64 {
 	return n
 }
 
+// Bytes estimates the memory of a dynamic.
+func (d Dyn) Bytes() int64 { return 48 + d.size(3) }
+
 // size estimates a dynamic's memory, looking depth levels into values that were built.
 func (d Dyn) size(depth int) int64 {
 	if d.n == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,11 +12,18 @@ import (
 	"calypso/kusto/value"
 )
 
-// chunk is how many bytes gather before they are written to the file.
-const chunk = 256 << 10
+const (
+	// chunk is how many bytes gather before they are written to the file.
+	chunk = 256 << 10
+	// unwatched is how many cells are written at most before it is asked whether anybody still wants them: a few ms of work.
+	unwatched = 1 << 13
+)
 
 // File is an export under way: rows in one format, in a file that has another name until it is whole. Close gives it its name, Abort
 // takes it away; one of them must be called. A cancelled or failed export so leaves the target as it was.
+//
+// A cancel takes the file's name away at once, whatever its writer is waiting for: a disk may hold a write up for as long as it likes. Where
+// the system keeps the names of open files, Abort does it.
 type File struct {
 	Rows, Bytes int64
 	Target      string // the file that it will be
@@ -24,9 +32,15 @@ type File struct {
 	format format
 	file   *os.File
 	buffer []byte
-	whole  bool // all of it is on the disk
+	own    []byte // what the format wrote by itself
+	cells  int    // since the last look at ctx
+	whole  bool   // all of it is on the disk
 	done   bool
+	kept   func() bool // ends that a cancel takes the file away; false when one did
 }
+
+// selfWriting is a format that writes pieces by itself, rather than append rows. Without a writer it appends all of them in the end.
+type selfWriting interface{ writeTo(io.Writer) }
 
 // Create begins a file. columns are those of the rows that follow.
 func Create(ctx context.Context, name, target string, columns []value.Column) (*File, error) {
@@ -46,7 +60,15 @@ func Create(ctx context.Context, name, target string, columns []value.Column) (*
 	if err != nil {
 		return nil, err
 	}
-	return &File{ctx: ctx, format: f, Target: target, file: file, buffer: f.begin(make([]byte, 0, chunk+chunk/4), columns)}, nil
+	out := &File{ctx: ctx, format: f, Target: target, file: file}
+	out.kept = context.AfterFunc(ctx, func() { _ = os.Remove(part) })
+	if f, ok := f.(selfWriting); ok {
+		f.writeTo(out)
+	} else {
+		out.buffer = make([]byte, 0, chunk+chunk/4)
+	}
+	out.buffer = f.begin(out.buffer, columns)
+	return out, nil
 }
 
 // replaceable finds out, before all the work, whether a file can have this name: the file that a link leads to, and its rights. Those of
@@ -77,13 +99,22 @@ func replaceable(target string) (string, fs.FileMode, error) {
 func (f *File) Row(cells []*value.Vector, i int) error {
 	f.buffer = f.format.row(f.buffer, cells, i)
 	f.Rows++
-	if len(f.buffer) < chunk {
-		if f.Rows%1024 == 0 { // a format may keep rows for itself
-			return f.ctx.Err()
-		}
-		return nil
+	if len(f.buffer) >= chunk {
+		return f.flush()
 	}
-	return f.flush()
+	if f.cells += len(cells); f.cells >= unwatched {
+		return f.wanted()
+	}
+	return nil
+}
+
+// wanted tells why no more rows are to come, if so.
+func (f *File) wanted() error {
+	f.cells = 0
+	if err := f.ctx.Err(); err != nil {
+		return err
+	}
+	return failed(f.format)
 }
 
 // Batch adds all rows of a batch.
@@ -96,16 +127,45 @@ func (f *File) Batch(b *value.Batch) error {
 	return nil
 }
 
-func (f *File) flush() error {
+// Write takes a piece of a format that writes by itself. An error ends its work on what is still to come: a row group of Parquet can take
+// far longer than a person waits after a click on Cancel.
+func (f *File) Write(piece []byte) (int, error) {
 	if err := f.ctx.Err(); err != nil {
+		return 0, err
+	}
+	if len(f.own)+len(piece) > chunk {
+		if err := f.put(f.own); err != nil {
+			return 0, err
+		}
+		f.own = f.own[:0]
+	}
+	if len(piece) >= chunk {
+		if err := f.put(piece); err != nil {
+			return 0, err
+		}
+		return len(piece), nil
+	}
+	f.own = append(f.own, piece...)
+	return len(piece), nil
+}
+
+// flush brings what gathered to the disk.
+func (f *File) flush() error {
+	if err := f.wanted(); err != nil {
 		return err
 	}
-	if err := failed(f.format); err != nil {
-		return err
+	for _, gathered := range []*[]byte{&f.own, &f.buffer} {
+		if err := f.put(*gathered); err != nil {
+			return err
+		}
+		*gathered = (*gathered)[:0]
 	}
-	n, err := f.file.Write(f.buffer)
+	return nil
+}
+
+func (f *File) put(data []byte) error {
+	n, err := f.file.Write(data)
 	f.Bytes += int64(n)
-	f.buffer = f.buffer[:0]
 	return err
 }
 
@@ -127,6 +187,9 @@ func (f *File) Seal() error {
 		return err
 	}
 	err := f.file.Close()
+	if err == nil && !f.kept() {
+		err = f.ctx.Err()
+	}
 	f.whole = err == nil
 	return err
 }
@@ -148,6 +211,7 @@ func (f *File) Close() error {
 func (f *File) Abort() {
 	if !f.done {
 		f.done = true
+		f.kept()
 		_ = f.file.Close()
 		_ = os.Remove(f.file.Name())
 	}

@@ -109,18 +109,31 @@ func distinct(columns []value.Column) []string {
 }
 
 // markdown is a table of GitHub's Markdown. What would be markup or end the cell is escaped.
-type markdown struct{}
+type markdown struct{ cell []byte }
 
-// inCell escapes what Markdown would read in a table's cell.
-var inCell = strings.NewReplacer(
-	"\\", "\\\\", "|", "\\|", "\r\n", "<br>", "\n", "<br>", "\r", "<br>", "<", "&lt;", "&", "&amp;", "*", "\\*", "_", "\\_", "`", "\\`",
-	"[", "\\[", "~", "\\~",
-)
+// inCell is what stands for a byte that Markdown would read in a table's cell. \r\n is one line break.
+var inCell = [256]string{
+	'\\': `\\`, '|': `\|`, '\n': "<br>", '\r': "<br>", '<': "&lt;", '&': "&amp;", '*': `\*`, '_': `\_`, '`': "\\`", '[': `\[`, '~': `\~`,
+}
+
+func appendInCell[T string | []byte](out []byte, text T) []byte {
+	from := 0
+	for i := range len(text) {
+		mark := inCell[text[i]]
+		if mark == "" {
+			continue
+		}
+		out = append(out, text[from:i]...)
+		if from = i + 1; text[i] != '\n' || i == 0 || text[i-1] != '\r' {
+			out = append(out, mark...)
+		}
+	}
+	return append(out, text[from:]...)
+}
 
 func (*markdown) begin(out []byte, columns []value.Column) []byte {
 	for _, c := range columns {
-		out = append(append(out, "| "...), inCell.Replace(c.Name)...)
-		out = append(out, ' ')
+		out = append(appendInCell(append(out, "| "...), c.Name), ' ')
 	}
 	out = append(out, "|\n"...)
 	for _, c := range columns {
@@ -133,9 +146,18 @@ func (*markdown) begin(out []byte, columns []value.Column) []byte {
 	return append(out, "|\n"...)
 }
 
-func (*markdown) row(out []byte, cells []*value.Vector, i int) []byte {
+func (f *markdown) row(out []byte, cells []*value.Vector, i int) []byte {
 	for _, v := range cells {
-		out = append(append(out, "| "...), inCell.Replace(string(appendText(nil, v, i)))...)
+		out = append(out, "| "...)
+		switch v.Kind {
+		case value.String:
+			out = appendInCell(out, v.Strings[i&v.Mask()])
+		case value.Dynamic:
+			f.cell = appendText(f.cell[:0], v, i)
+			out = appendInCell(out, f.cell)
+		default: // digits, letters and marks that Markdown doesn't read
+			out = appendText(out, v, i)
+		}
 		out = append(out, ' ')
 	}
 	return append(out, "|\n"...)

@@ -85,18 +85,20 @@ func (f *separated) quote(out []byte, start int) []byte {
 	if !needed {
 		return out
 	}
-	out = slices.Insert(out, start, '"')
-	if quotes > 0 {
-		text := string(out[start+1:])
-		out = out[:start+1]
-		for _, c := range []byte(text) {
-			if c == '"' {
-				out = append(out, '"')
-			}
-			out = append(out, c)
+	end := len(out)
+	out = slices.Grow(out, quotes+2)[:end+quotes+2]
+	at := len(out) - 1
+	out[at] = '"'
+	for i := end - 1; i >= start; i-- { // from the back, as the text grows in its place
+		at--
+		out[at] = out[i]
+		if out[i] == '"' {
+			at--
+			out[at] = '"'
 		}
 	}
-	return append(out, '"')
+	out[start] = '"'
+	return out
 }
 
 // misread tells whether a spreadsheet takes a text for a formula, or for a number that it changes.

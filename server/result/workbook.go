@@ -21,6 +21,7 @@ import (
 type workbook struct {
 	zip     *zip.Writer
 	sheet   io.Writer // the entry of the rows
+	to      io.Writer
 	out     sink
 	columns []value.Column
 	letters []string
@@ -71,13 +72,18 @@ var bookParts = [][2]string{
 
 const sheetBegin = `<worksheet xmlns="` + mainSpace + `"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData>`
 
+func (f *workbook) writeTo(w io.Writer) { f.to = w }
+
 func (f *workbook) begin(out []byte, columns []value.Column) []byte {
 	f.columns = columns
 	if len(columns) > sheetColumns {
 		f.err = fmt.Errorf("%w for %d columns: %d at most", ErrNoRoom, len(columns), sheetColumns)
 		return out
 	}
-	f.zip = zip.NewWriter(&f.out)
+	if f.to == nil {
+		f.to = &f.out
+	}
+	f.zip = zip.NewWriter(f.to)
 	f.zip.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
 	for _, part := range bookParts {
 		f.write(f.entry(part[0]), xmlHead+part[1])
