@@ -68,7 +68,7 @@ func TestSizes(t *testing.T) {
 		<-told
 	}
 	load(false)
-	if size, known := b.TableSize(at, "", "", "T"); !known || size.Rows != 7 || b.SizesUnknown(at) != "" {
+	if size, known := b.TableSize(at, "", "", "T"); !known || size.Rows != 7 || size.Bytes < 7*8 || size.Packed == 0 || b.SizesUnknown(at) != "" {
 		t.Errorf("T has %+v, %v; %s", size, known, b.SizesUnknown(at))
 	}
 	if views.Load() != 1 {

@@ -292,6 +292,10 @@ func (l treeLevel) size(n protocol.SchemaNode) sizeText {
 		}
 		return sizeText{}
 	}
+	return sizeTextOf(size)
+}
+
+func sizeTextOf(size TableSize) sizeText {
 	if size.Problem != "" {
 		return sizeText{"can't be read", size.Problem, true}
 	}
@@ -300,7 +304,7 @@ func (l treeLevel) size(n protocol.SchemaNode) sizeText {
 	if size.Bytes > 0 {
 		text.all += ", " + bytesText(size.Bytes)
 	}
-	if size.Packed > 0 {
+	if size.Packed > 0 && size.Packed != size.Bytes {
 		text.all += fmt.Sprintf(" (%s compressed)", bytesText(size.Packed))
 	}
 	return text

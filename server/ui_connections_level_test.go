@@ -7,6 +7,25 @@ import (
 	"calypso/server/protocol"
 )
 
+// A size is said in rows and bytes, and how far it is packed where it is.
+func TestSizeText(t *testing.T) {
+	for _, c := range []struct {
+		size TableSize
+		want string
+	}{
+		{TableSize{}, "empty"},
+		{TableSize{Rows: 1}, "1 row"},
+		{TableSize{Rows: 1500, Bytes: 54_000, Packed: 54_000}, "1,500 rows, 52.7 KB"},
+		{TableSize{Rows: 1500, Bytes: 54_000, Packed: 2_048}, "1,500 rows, 52.7 KB (2.0 KB compressed)"},
+		{TableSize{Rows: 1500, Packed: 2_048}, "1,500 rows (2.0 KB compressed)"},
+		{TableSize{Rows: -1, Problem: "a.csv is broken"}, "a.csv is broken"},
+	} {
+		if got := sizeTextOf(c.size).all; got != c.want {
+			t.Errorf("%+v is %q, want %q", c.size, got, c.want)
+		}
+	}
+}
+
 // Tables lie in the folders that their database files them in, whichever divider it writes; those of other kinds and folders don't.
 func TestFolders(t *testing.T) {
 	var nodes []protocol.SchemaNode

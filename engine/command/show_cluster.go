@@ -37,9 +37,8 @@ func showDiagnostics(c *call) (*result, error) {
 			if !ok {
 				continue
 			}
-			for _, s := range kept.Extents() {
-				bytes += s.Bytes
-			}
+			packed, _ := extentSizes(kept)
+			bytes += packed
 			n := len(kept.Extents())
 			if extents += n; n > largest {
 				largest, name = n, kept.Name()
@@ -190,9 +189,8 @@ func tellData(c *call, d *symbol.Database, row record) {
 	for _, t := range tables {
 		if kept, ok := t.(*store.Table); ok {
 			n += kept.Rows()
-			for _, s := range kept.Extents() {
-				bytes += s.Bytes
-			}
+			packed, _ := extentSizes(kept)
+			bytes += packed
 		}
 	}
 	row["RowCount"], row["HotRowCount"], row["ExtentSize"], row["HotExtentSize"] = n, n, float64(bytes), float64(bytes)

@@ -65,15 +65,31 @@ func (c *call) kept(d *symbol.Database, t *symbol.TableSymbol) *store.Table {
 
 func keptDetails(row record, t *store.Table) {
 	row["TableId"], row["TotalExtents"], row["HotExtents"] = t.ID, len(t.Extents()), len(t.Extents())
-	var bytes int64
 	for i, s := range t.Extents() {
-		bytes += s.Bytes
 		if i == 0 {
 			row["MinExtentsCreationTime"] = s.Created
 		}
 		row["MaxExtentsCreationTime"] = s.Created
 	}
+	bytes, original := extentSizes(t)
 	row["TotalExtentSize"], row["HotExtentSize"] = float64(bytes), float64(bytes)
+	row["TotalOriginalSize"], row["HotOriginalSize"] = original, original
+}
+
+// extentSizes gives the bytes that a table's extents take, and those of their values before they were packed: nil when that isn't known
+// of all.
+func extentSizes(t *store.Table) (bytes int64, original any) {
+	var values int64
+	known := true
+	for _, s := range t.Extents() {
+		bytes += s.Bytes
+		values += s.Original
+		known = known && s.Original > 0
+	}
+	if !known {
+		return bytes, nil
+	}
+	return bytes, float64(values)
 }
 
 // policyDetails fills the columns of policies: the table's own, else those of its database.
@@ -130,10 +146,14 @@ func showExtents(c *call) (*result, error) {
 				if !chosen(s) {
 					continue
 				}
-				rows = append(rows, record{
+				row := record{
 					"ExtentId": s.ID, "DatabaseName": d.Name, "TableName": t.Name, "MinCreatedOn": s.Created, "MaxCreatedOn": s.Created,
 					"ExtentSize": float64(s.Bytes), "RowCount": s.Rows(), "Tags": strings.Join(s.Tags, "\r\n"),
-				})
+				}
+				if s.Original > 0 {
+					row["OriginalSize"] = float64(s.Original)
+				}
+				rows = append(rows, row)
 			}
 		}
 	}

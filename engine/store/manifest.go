@@ -73,6 +73,7 @@ type segmentJSON struct {
 	File     string   `json:"file"`
 	Rows     int64    `json:"rows"`
 	Bytes    int64    `json:"bytes"`
+	Original int64    `json:"original,omitempty"`
 	Created  int64    `json:"created"`
 	Ingested int64    `json:"ingested,omitempty"`
 	Tags     []string `json:"tags,omitempty"`
@@ -129,7 +130,7 @@ func (t *Table) manifest() tableJSON {
 		out.Mappings = append(out.Mappings, mappingJSON(m))
 	}
 	for _, s := range t.segments {
-		seg := segmentJSON{File: s.file(), Rows: s.rows, Bytes: s.Bytes, Created: s.Created, Ingested: s.Ingested, Tags: s.Tags, Columns: s.ids}
+		seg := segmentJSON{File: s.file(), Rows: s.rows, Bytes: s.Bytes, Original: s.Original, Created: s.Created, Ingested: s.Ingested, Tags: s.Tags, Columns: s.ids}
 		for _, k := range s.kinds {
 			seg.Types = append(seg.Types, k.String())
 		}
@@ -276,10 +277,10 @@ const mostRows = 1 << 36
 
 func (in *segmentJSON) segment(root *os.Root) (*Segment, error) {
 	id, ok := segmentID(in.File)
-	if !ok || in.Rows < 1 || in.Rows > mostRows || in.Bytes < 1 || in.Created < 0 || in.Ingested < 0 || len(in.Columns) == 0 || len(in.Columns) != len(in.Types) {
+	if !ok || in.Rows < 1 || in.Rows > mostRows || in.Bytes < 1 || in.Original < 0 || in.Created < 0 || in.Ingested < 0 || len(in.Columns) == 0 || len(in.Columns) != len(in.Types) {
 		return nil, errors.New("it is unsound")
 	}
-	s := &Segment{ID: id, Created: in.Created, Ingested: in.Ingested, Tags: in.Tags, Bytes: in.Bytes, rows: in.Rows, ids: in.Columns, root: root}
+	s := &Segment{ID: id, Created: in.Created, Ingested: in.Ingested, Tags: in.Tags, Bytes: in.Bytes, Original: in.Original, rows: in.Rows, ids: in.Columns, root: root}
 	for _, name := range in.Types {
 		kind, err := kindOf(name)
 		if err != nil {

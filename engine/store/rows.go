@@ -184,6 +184,7 @@ type segmentFile struct {
 	buffer *bufio.Writer
 	out    *source.ParquetWriter
 	rows   int64
+	bytes  int64 // of the values
 	closed bool
 }
 
@@ -205,6 +206,7 @@ func (f *segmentFile) write(b *value.Batch) error {
 		return cannotWrite(err)
 	}
 	f.rows += int64(b.N)
+	f.bytes += b.Bytes()
 	return nil
 }
 
@@ -224,7 +226,7 @@ func (f *segmentFile) finish(columns []Column) (*Segment, error) {
 	if err != nil {
 		return nil, cannotWrite(err)
 	}
-	s := &Segment{ID: f.id, Created: now(), Bytes: size, rows: f.rows, root: f.store.segments}
+	s := &Segment{ID: f.id, Created: now(), Bytes: size, Original: f.bytes, rows: f.rows, root: f.store.segments}
 	for _, c := range columns {
 		s.ids, s.kinds = append(s.ids, c.ID), append(s.kinds, c.Kind)
 	}

@@ -22,6 +22,8 @@ type Segment struct {
 	ID      [16]byte
 	Created int64 // ticks
 	Bytes   int64 // of the file, or of memory
+	// Original is how many bytes the values take in memory, before a file packs them; 0 when that isn't known.
+	Original int64
 	// Ingested is when all its rows came in, in ticks; 0 when that isn't known, or is in a column of the segment.
 	Ingested int64
 	// Tags are what the command that brought the rows calls them. Segments become one only where their tags are the same, so that rows
@@ -42,7 +44,7 @@ func (s *Segment) Rows() int64 { return s.rows }
 
 // inMemory makes a segment of rows in memory.
 func inMemory(columns []Column, rows *exec.Memory) *Segment {
-	s := &Segment{ID: newID(), Created: now(), Bytes: rows.Bytes(), rows: rows.Rows(), table: rows}
+	s := &Segment{ID: newID(), Created: now(), Bytes: rows.Bytes(), Original: rows.Bytes(), rows: rows.Rows(), table: rows}
 	for _, c := range columns {
 		s.ids, s.kinds = append(s.ids, c.ID), append(s.kinds, c.Kind)
 	}

@@ -155,9 +155,20 @@ func TestRestart(t *testing.T) {
 		t.Errorf("got %s", f.Name)
 	}
 	inOrder(t, numbers(t, back), at)
+	if was, is := values(table), values(back); was < 8*at || is != was {
+		t.Errorf("%d rows of one long had %d bytes of values, have %d", at, was, is)
+	}
 	if n := len(segmentFiles(t, dir)); n != len(back.Extents()) {
 		t.Errorf("%d files for %d segments", n, len(back.Extents()))
 	}
+}
+
+// values is how many bytes a table's values take.
+func values(table *Table) (bytes int64) {
+	for _, s := range table.Extents() {
+		bytes += s.Original
+	}
+	return bytes
 }
 
 // Columns change without a row being written anew; older rows are null where the column is younger.
