@@ -164,13 +164,14 @@ func outgoingCalls(c *call, p *lsp.CallHierarchyOutgoingCallsParams) (any, error
 
 // callRanges gives the places of calls in the caller's text.
 func (c *call) callRanges(d *session.Document, caller navigate.Caller, at []text.Span) []lsp.Range {
-	file := d.File
+	file, src := d.File, shownText{}
 	if caller.Function != nil && !caller.Created {
-		file = text.NewFile(navigate.FunctionSource(caller.Function).Text)
+		src = c.shown(entity{function: caller.Function})
+		file = text.NewFile(src.shown)
 	}
 	ranges := make([]lsp.Range, len(at))
 	for i, s := range at {
-		ranges[i] = c.can.Encoding.Range(file, s)
+		ranges[i] = c.can.Encoding.Range(file, src.place(s))
 	}
 	return ranges
 }

@@ -101,7 +101,7 @@ func (s *Server) entityFile(e entity) (string, error) {
 		return "", &Failure{Kind: protocol.ErrorFile, Message: err.Error(), Hint: "make the folder writable", Err: err}
 	}
 	path := filepath.Join(dir, "schema", filepath.FromSlash(safePath(e.path())))
-	body := []byte(e.source().Text)
+	body := []byte(s.shown(e).shown)
 	if old, err := os.ReadFile(path); err == nil && string(old) == string(body) {
 		return path, nil
 	}
@@ -143,12 +143,12 @@ func (s *Server) entityLocation(e entity, column string) (lsp.Location, error) {
 	if err != nil {
 		return lsp.Location{}, err
 	}
-	src := e.source()
+	src := s.shown(e)
 	span, ok := src.At[column]
 	if !ok {
 		span = src.At[""]
 	}
-	return lsp.Location{URI: u, Range: s.can.Encoding.Range(text.NewFile(src.Text), span)}, nil
+	return lsp.Location{URI: u, Range: s.can.Encoding.Range(text.NewFile(src.shown), src.place(span))}, nil
 }
 
 // entityOf finds the entity that a definition leads to.

@@ -61,12 +61,12 @@ func (s *Server) bodyPlace(d *session.Document, sc *script.Script, e binder.Stor
 	if err != nil {
 		return lsp.Location{}, false
 	}
-	src := where.source()
+	src := s.shown(where)
 	span, ok := src.InBody(e.Function, e.Span)
 	if !ok {
 		span = src.At[""]
 	}
-	return lsp.Location{URI: u, Range: s.can.Encoding.Range(text.NewFile(src.Text), span)}, true
+	return lsp.Location{URI: u, Range: s.can.Encoding.Range(text.NewFile(src.shown), src.place(span))}, true
 }
 
 // placeInFile finds the error in the file of the workspace that creates the function.

@@ -12,5 +12,5 @@ func textDocumentContent(c *call, p *lsp.TextDocumentContentParams) (any, error)
 	if !ok {
 		return nil, failf(protocol.ErrorNotFound, "refresh the schema, or go to the definition again", "the database doesn't have %s", p.URI.Path())
 	}
-	return &lsp.TextDocumentContentResult{Text: e.source().Text}, nil
+	return &lsp.TextDocumentContentResult{Text: c.shown(e).shown}, nil
 }
