@@ -201,7 +201,7 @@ var (
 	varying  = regexp.MustCompile(`"(ms|age)":[0-9.e-]+`)
 	started  = regexp.MustCompile(`"started":"[^"]*"`)
 	clock    = regexp.MustCompile(`, \d\d:\d\d:\d\d"`)
-	minute   = regexp.MustCompile(`\d\d:\d\d · `)
+	minute   = regexp.MustCompile(`(Today|Yesterday) \d\d:\d\d · `)
 	ranID    = regexp.MustCompile(`\b[A-Z2-7]{16}\b`)
 	duration = regexp.MustCompile(`(CPU )?\b(under |\d+ min )?\d+(\.\d+)? (ms|s)\b`)
 	inFolder = regexp.MustCompile(`/[^" ]*/TestSessions[^" ]*/`)

@@ -3,6 +3,7 @@ package server
 import (
 	"cmp"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,39 +61,47 @@ func (c *call) runsOf(list []history.Entry, node string) ([]protocol.UITreeNode,
 	if !ok {
 		return nil, badParams("params.node is no node's id")
 	}
-	var nodes []protocol.UITreeNode
+	var runs []history.Entry
 	var texts []string
 	for _, e := range list {
 		if dayOf(e) == day {
-			nodes, texts = append(nodes, c.runNode(e)), append(texts, gist(e.Text, compared))
+			runs, texts = append(runs, e), append(texts, gist(e.Text, compared))
 		}
 	}
-	for i, text := range texts {
-		var beside []string
-		if i > 0 {
-			beside = append(beside, texts[i-1])
-		}
-		if i < len(texts)-1 {
-			beside = append(beside, texts[i+1])
-		}
-		nodes[i].Label = cmp.Or(apart(text, beside), nodes[i].Label)
+	nodes := make([]protocol.UITreeNode, len(runs))
+	for i, e := range runs {
+		nodes[i] = c.runNode(e, apart(texts, i))
 	}
 	return nodes, nil
 }
 
-// apart is a label for a query that tells it from those beside it: who works on a query runs many that begin alike.
-func apart(text string, beside []string) string {
+// apart is a label for a query that tells it from the others above and below: who works on a query runs many that begin alike. What differs
+// stands where a narrow side bar shows it: behind the table, from the operator or the word in which it begins.
+func apart(texts []string, at int) string {
+	text := texts[at]
+	differs := func(other string) bool { return other != text }
 	same := 0
-	for _, other := range beside {
-		if n := sharedPrefix(text, other); other != text {
-			same = max(same, n)
+	if below := slices.IndexFunc(texts[at:], differs); below >= 0 {
+		same = sharedPrefix(text, texts[at+below])
+	}
+	for _, above := range slices.Backward(texts[:at]) {
+		if differs(above) {
+			same = max(same, sharedPrefix(text, above))
+			break
 		}
 	}
-	from := strings.LastIndexByte(text[:same], ' ') + 1
-	if from < labelled/2 {
+	if same < narrow {
 		return beginning(text, labelled)
 	}
-	return "…" + beginning(text[from:], labelled-1)
+	from := strings.LastIndexByte(text[:same], ' ') + 1
+	if operator := strings.LastIndex(text[:same], "| ") + 2; same-operator < narrow/2 {
+		from = operator
+	}
+	table, _, _ := strings.Cut(text, " ")
+	if len(table) > narrow/2 {
+		table = ""
+	}
+	return beginning(joined([]string{table, "…", text[from:]}, " "), labelled)
 }
 
 func sharedPrefix(a, b string) int {
@@ -102,6 +111,12 @@ func sharedPrefix(a, b string) int {
 	}
 	return n
 }
+
+// timeOfDay is the time of a run under its day; noQuery stands for one without a text.
+const (
+	timeOfDay = "15:04"
+	noQuery   = "(no query)"
+)
 
 func dayOf(e history.Entry) string { return e.At.Local().Format(time.DateOnly) }
 
@@ -115,25 +130,22 @@ func dayLabel(day, now time.Time) string {
 	return day.Format("Monday, 2 January 2006")
 }
 
-// labelled is how many characters of a query stand in the tree: more would push out of sight how it ended, in a side bar as wide as it is at
-// first. compared are looked at to find those that tell it from others.
+// labelled is how many characters of a query stand in the tree: with the time in front, and how it ended behind, they fill a wide side bar. Of
+// a narrow one, as it is at first, narrow is what is seen of them. compared are looked at to find those that tell it from others, and spoken.
 const (
-	labelled = 18
+	labelled = 48
+	narrow   = 24
 	compared = 500
 )
 
-func (c *call) runNode(e history.Entry) protocol.UITreeNode {
-	place := e.Name
-	if e.Database != "" {
-		place += "/" + e.Database
-	}
+// runNode is a run in the tree: when and what, then how it ended and where; text is what stands for the query.
+func (c *call) runNode(e history.Entry, text string) protocol.UITreeNode {
+	at, place := e.At.Local(), placeOfRun(e)
 	n := protocol.UITreeNode{
-		ID: "h/" + url.PathEscape(e.ID), Label: gist(e.Text, labelled), Icon: "pass", Context: "run", Command: "history.open",
-		Description: joined([]string{outcome(e), e.At.Local().Format("15:04"), place}, " · "),
-		Tooltip:     beginning(e.Text, 2000) + "\n\n" + e.At.Local().Format(time.DateTime) + " on " + place + ": " + outcome(e),
-	}
-	if n.Label == "" {
-		n.Label = "(no query)"
+		ID: "h/" + url.PathEscape(e.ID), Label: at.Format(timeOfDay) + " " + cmp.Or(text, noQuery), Icon: "pass", Context: "run", Command: "history.open",
+		Description: joined([]string{outcome(e), place}, " · "),
+		Spoken:      joined([]string{cmp.Or(gist(e.Text, compared), noQuery), outcome(e), at.Format(timeOfDay), place}, ", "),
+		Tooltip:     beginning(e.Text, 2000) + "\n\n" + at.Format(time.DateTime) + " on " + place + ": " + outcome(e),
 	}
 	switch {
 	case e.Error == history.ServerEnded:
@@ -147,6 +159,7 @@ func (c *call) runNode(e history.Entry) protocol.UITreeNode {
 	}
 	if e.By == string(protocol.ByAgent) {
 		n.Tooltip += ", asked by the chat"
+		n.Spoken += ", asked by the chat"
 	}
 	if e.Whole() {
 		n.Context += " whole"
@@ -157,6 +170,10 @@ func (c *call) runNode(e history.Entry) protocol.UITreeNode {
 		n.Context += " result"
 	}
 	return n
+}
+
+func placeOfRun(e history.Entry) string {
+	return joined([]string{e.Name, e.Database}, "/")
 }
 
 // outcome says how a run ended.
@@ -211,9 +228,11 @@ func (c *call) pickRun(what string) (string, error) {
 		return "", errDismissed
 	}
 	ask := protocol.UIPickParams{Title: what, Placeholder: "One of the newest runs"}
+	now := time.Now()
 	for _, e := range list {
-		n := c.runNode(e)
-		ask.Items = append(ask.Items, protocol.UIPickItem{ID: e.ID, Label: cmp.Or(gist(e.Text, picked), n.Label), Detail: n.Description, Icon: n.Icon})
+		n, at := c.runNode(e, ""), e.At.Local()
+		detail := joined([]string{dayLabel(at, now) + " " + at.Format(timeOfDay), n.Description}, " · ")
+		ask.Items = append(ask.Items, protocol.UIPickItem{ID: e.ID, Label: cmp.Or(gist(e.Text, picked), noQuery), Detail: detail, Icon: n.Icon})
 	}
 	return c.pickOne(c, ask)
 }
