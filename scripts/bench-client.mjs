@@ -15,7 +15,7 @@ const bench = await run('go', ['test', './server/result', '-run', 'none', '-benc
 
 const line = (...cells) => `| ${cells.join(' | ')} |`;
 const number = (text) => Number(text).toLocaleString('en', { maximumFractionDigits: 1 });
-const exported = [...bench.matchAll(/^BenchmarkExport\/(\w+)\S*\s+\d+\s+\S+ ns\/op\s+(\S+) peak-MB\s+(\S+) rows\/cpu-s/gm)].map(([, name, peak, rows]) => line(name, number(rows), number(peak)));
+const exported = [...bench.matchAll(/^BenchmarkExport\/(\w+)\S*\s+\d+\s+\S+ ns\/op\s+(\S+) peak-MB\s+(\S+) rows\/cpu-s\s+(\S+) rss-MB/gm)].map(([, name, peak, rows, rss]) => line(name, number(rows), number(peak), number(rss)));
 const sorted = [...bench.matchAll(/^BenchmarkSort\/(\w+)\S*\s+\d+\s+(\S+) ns\/op/gm)].map(([, name, ns]) => line(name, number(Number(ns) / 1e6)));
 
 const text = `# Large results, measured
@@ -23,6 +23,9 @@ const text = `# Large results, measured
 Written by \`npm run bench:client -- --write\` on ${os.cpus().length} cores (${os.cpus()[0]?.model.trim() ?? 'unknown'}), Chromium without a GPU. A million rows.
 
 ## The grid
+
+First rows are timed from the end of the query, as the history has it, to the frame after the one that they are drawn in; in the view alone, from the news of it.
+All by the clock.
 
 ${[
   line('', 'Results view alone', 'in the editor', 'wanted'),
@@ -38,7 +41,7 @@ ${[
 
 ## Export, ten columns
 
-${[line('format', 'rows a CPU second', 'memory beyond the rows, MB'), line('---', '---:', '---:'), ...exported].join('\n')}
+${[line('format', 'rows a CPU second', 'heap beyond the rows, MB', 'of the system, MB'), line('---', '---:', '---:', '---:'), ...exported].join('\n')}
 
 ## A click in the header
 
