@@ -74,7 +74,8 @@ export class ColumnAxis {
       overscan: 2,
       estimateSize: size,
       getScrollElement: () => scroller,
-      observeElementRect,
+      // While it is hidden it has no width; once it is seen again its columns are there at once, as they were.
+      observeElementRect: (instance, report) => observeElementRect(instance, (rect) => rect.width > 0 && report(rect)),
       observeElementOffset,
       scrollToFn: elementScroll,
       onChange: changed,

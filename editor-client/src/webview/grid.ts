@@ -117,11 +117,15 @@ export class Grid {
   /** Rows came in: shown at once, a frame later would be seen. */
   readonly refresh = (): void => this.draw();
 
-  /** The size of the view changed. */
+  /** The size of the view changed. What is drawn stays, and a screen reader where it is, but for columns that have room at the left now, or none. */
   resized(): void {
+    const { fixed } = this;
     this.countFixed();
-    this.clear();
-    this.draw();
+    if (this.fixed !== fixed && this.windows !== undefined) {
+      this.show(this.windows, this.columns, true);
+    } else {
+      this.draw();
+    }
   }
 
   focus(): void {

@@ -125,6 +125,8 @@ test('an error offers what its maker says helps; a question says what is asked',
   const ask = (more) => say({ type: 'item', item: { id: 'i', type: 'toolCall', tool: 'x', query: 'T | take 1', status: 'awaitingApproval', approval: { ...asked, ...more } } });
   await ask({ question: 'Insert this query into a.kql?', edited: 'Write edited query', always: true });
   await page.getByRole('group', { name: 'Insert this query into a.kql?' }).getByRole('button', { name: 'Approve all in this chat' }).waitFor();
+  await page.getByRole('button', { name: 'Approve', exact: true }).dblclick();
+  await posted('decide', { type: 'decide', approval: 'a', decision: 'accept' }); // once
   await ask({ question: 'Let the model read on?' });
   const more = page.getByRole('group', { name: 'Let the model read on?' });
   await more.getByText('No rows.').waitFor();

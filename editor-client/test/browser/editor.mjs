@@ -151,8 +151,9 @@ export class Editor {
   async file(name) {
     await this.take('Control+p', name, name);
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
-    await this.page.locator('.editor-instance .view-line').first().waitFor();
-    await this.focused();
+    // The tab comes before the text: until then what was in front still has the keyboard, and would be run.
+    const text = this.page.locator(`.editor-instance .monaco-editor.focused[data-uri$="/${name}"]`).first();
+    await text.locator('.view-line').first().waitFor();
   }
 
   /** Opens VS Code's own box by its key, and takes what a text finds there. What is still on its way, as a panel that is shown, takes the focus and closes the box: then once more. */

@@ -184,6 +184,33 @@ test('the focus is not lost when its row is scrolled out of sight; there is one 
   await page.waitForFunction(() => document.querySelector('.grid').scrollTop < 100);
 });
 
+test('rows that are known can be landed on, before they are read and before their place has a size', async () => {
+  await page.evaluate(() => {
+    window.nowhere = 0;
+    const look = () => {
+      for (const grid of document.querySelectorAll('.grid[aria-rowcount]')) {
+        window.nowhere += grid.checkVisibility() && grid.querySelector('[tabindex="0"]') === null ? 1 : 0;
+      }
+    };
+    new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
+  });
+  await table();
+  for (const shown of ['true', 'false']) {
+    await page.getByRole('button', { name: 'Show chart' }).click();
+    await page.locator(`.tool[aria-label="Show chart"][aria-pressed="${shown}"]`).waitFor();
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  }
+  await cell(0, 0).evaluate((first) => (first.dataset.kept = 'yes'));
+  const rows = await page.locator('.row').count();
+  await page.setViewportSize({ width: 1000, height: 200 });
+  await counts('.row', (now) => now < rows);
+  await cell(0, 0).and(page.locator('[data-kept="yes"]')).waitFor(); // drawn anew it would be read out anew
+  await page.setViewportSize({ width: 1000, height: 20 }); // a panel made as low as can be
+  await page.evaluate(() => window.host.run({ ...window.host.table('Low'), tab: 'low' }));
+  await page.locator('[role="grid"][aria-label="Rows of Low"] [tabindex="0"]').waitFor({ state: 'attached' });
+  assert.equal(await page.evaluate(() => window.nowhere), 0);
+});
+
 test('changes go one after the other, and an older answer is not shown', async () => {
   await table();
   await page.evaluate(() => (window.host.hold = true));

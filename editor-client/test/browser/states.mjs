@@ -13,7 +13,16 @@ const client = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..
 
 // Each state has tabs of its own: the view remembers what was done in one.
 let serial = 0;
-const run = (page, ...tabs) => page.evaluate((tabs) => window.host.run(...tabs), tabs.map((tab) => ({ ...tab, tab: `t${++serial}`, ...(tab.result === undefined ? {} : { result: `r${serial}` }) })));
+const run = async (page, ...tabs) => {
+  await page.evaluate((tabs) => window.host.run(...tabs), tabs.map((tab) => ({ ...tab, tab: `t${++serial}`, ...(tab.result === undefined ? {} : { result: `r${serial}` }) })));
+  await heard(page);
+};
+/** Waits until a view has heard what it was told: of what it showed before nothing is there then that a test could take for the new. */
+const heard = (page) => page.evaluate(() => new Promise((done) => {
+  const mark = `heard ${Math.random()}`;
+  window.addEventListener('message', ({ data }) => data === mark && done());
+  window.postMessage(mark, '*');
+}));
 const rows = (title = 'StormEvents', table = 0) => ({ result: 'r', table, title });
 const set = (page, values) => page.evaluate((values) => Object.assign(window.host, values), values);
 
@@ -174,7 +183,10 @@ export const talk = [
 const question = call('q', 'awaitingApproval', { approval: asked });
 
 /** Shows items in place of what was there; the bar has these values. */
-export const tell = (page, items, bar = {}) => page.evaluate(([items, bar]) => window.host.say({ type: 'all', items, bar: { ...window.host.bar, ...bar } }), [items, bar]);
+export async function tell(page, items, bar = {}) {
+  await page.evaluate(([items, bar]) => window.host.say({ type: 'all', items, bar: { ...window.host.bar, ...bar } }), [items, bar]);
+  await heard(page);
+}
 const ask = async (page, approval = {}) => {
   await tell(page, [talk[0], { ...question, approval: { ...asked, ...approval } }], { busy: 'waiting' });
   await page.getByRole('button', { name: 'Decline' }).waitFor();
