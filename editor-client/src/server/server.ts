@@ -112,6 +112,7 @@ export class Server implements vscode.Disposable {
     this.reason = '';
     clearTimeout(this.timer);
     this.endedStart = ++this.starts; // The end of this one is no news.
+    this.enter('starting'); // What is asked for from here on waits for the next one.
     const stopped = this.client.isRunning() && (await this.client.stop().then(() => true, () => false));
     if (!stopped) {
       this.child?.kill('SIGKILL'); // It hangs, or did so as it started.
