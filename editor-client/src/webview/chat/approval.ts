@@ -6,8 +6,12 @@ import type { ChatHost } from './host';
 export function approvalBox(host: ChatHost, asked: AgentApproval, query: HTMLElement): HTMLElement {
   const box = element('div', { class: 'approval', role: 'group', 'aria-label': asked.question });
   const decide = (decision: 'accept' | 'acceptForSession' | 'decline', more: { query?: string; note?: string } = {}): void => {
+    if (box.ariaBusy === 'true') {
+      return; // pressed twice
+    }
+    box.ariaBusy = 'true';
     // What was pressed keeps the focus until the item is drawn anew, and the box to write in takes it over.
-    box.querySelectorAll('button, textarea, input').forEach((control) => control.toggleAttribute('disabled', control !== document.activeElement));
+    box.querySelectorAll('button, textarea, input').forEach((control) => control.setAttribute(control === document.activeElement ? 'aria-disabled' : 'disabled', 'true'));
     host.send({ type: 'decide', approval: asked.approvalId, decision, ...more });
   };
   let edited: HTMLTextAreaElement | undefined;
