@@ -1,4 +1,8 @@
-/** Every tree of the side bar: the server lists each level when it is opened, and says what changed. */
+/**
+ * Every tree of the side bar: the server lists each level when it is opened, and says what changed. Of what VS Code is told to ask for again it
+ * knows no line until it has the answer, and the command of a menu that is open gets none: so what changed is listed first, a line stays the
+ * same object, and VS Code is told of those only that are different.
+ */
 import * as vscode from 'vscode';
 import { Views, type UINode, type UITreeNode } from '../../generated/protocol';
 import { failureOf, sentence } from '../server/failure';
@@ -6,19 +10,19 @@ import type { Server } from '../server/server';
 
 type View = (typeof Views)[number];
 
-/** What is known of a level: its lines, where the next page begins, and what to click for it. */
+/** What is known of a level that is open: its lines, and where the next page begins. */
 interface Level {
-  readonly lines: Line[];
+  readonly lines: readonly Line[];
   readonly next: string | undefined;
-  readonly more: string | undefined;
 }
 
 /** A line of a tree: a node of the server's, or what to click for more of a level, or to try it again. */
 export class Line {
   constructor(
     readonly tree: Tree,
-    readonly node: UITreeNode,
-    readonly again?: { readonly parent: Line | undefined; readonly more: boolean },
+    public node: UITreeNode,
+    public parent?: Line,
+    public again?: 'more' | 'failed',
   ) {}
 
   get ref(): UINode {
@@ -39,10 +43,13 @@ export function showTrees(server: Server): vscode.Disposable {
 }
 
 class Tree implements vscode.TreeDataProvider<Line>, vscode.TreeDragAndDropController<Line>, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<Line | undefined>();
-  // By id, "" for the roots; and how many lines each had before it changed.
+  private readonly changed = new vscode.EventEmitter<Line | Line[] | undefined>();
+  // By id, "" for the roots: what is known; how many lines each had; what is being asked for; of that, what changed meanwhile.
   private readonly levels = new Map<string, Level>();
   private readonly counts = new Map<string, number>();
+  private readonly asked = new Map<string, Promise<Level>>();
+  private readonly late = new Set<string>();
+  private readonly lines = new Map<string, Line>();
   private readonly tree: vscode.TreeView<Line>;
   private readonly disposables: vscode.Disposable[];
   readonly onDidChangeTreeData = this.changed.event;
@@ -55,21 +62,19 @@ class Tree implements vscode.TreeDataProvider<Line>, vscode.TreeDragAndDropContr
   ) {
     this.dropMimeTypes = this.dragMimeTypes = [`application/vnd.code.tree.calypso.${view}`];
     this.tree = vscode.window.createTreeView(`calypso.${view}`, { treeDataProvider: this, showCollapseAll: true, canSelectMany: true, dragAndDropController: this });
-    const reset = (): void => this.refresh(undefined);
+    const reset = (): void => this.renew(undefined);
     this.disposables = [
       this.tree,
       this.changed,
       // An editor that loses the focus drops the question for lenses that it was about to ask, for good.
       this.tree.onDidChangeSelection(() => server.refreshLenses()),
       this.tree.onDidExpandElement(() => server.refreshLenses()),
+      this.tree.onDidCollapseElement(({ element }) => this.renew(element)),
       server.onState(reset),
       vscode.workspace.onDidGrantWorkspaceTrust(reset),
-      server.on('ui/treeChanged', (change) => change.view === view && this.refresh(change.node)),
+      // A view that isn't shown is asked for when it is.
+      server.on('ui/treeChanged', ({ node, view: of }) => of === view && (this.tree.visible ? void this.reload(this.lines.get(node ?? '')) : this.renew(undefined))),
     ];
-  }
-
-  private get lines(): Line[] {
-    return [...this.levels.values()].flatMap((level) => level.lines);
   }
 
   get selected(): readonly Line[] {
@@ -80,12 +85,7 @@ class Tree implements vscode.TreeDataProvider<Line>, vscode.TreeDragAndDropContr
     if (this.server.state !== 'running' || !vscode.workspace.isTrusted) {
       return [];
     }
-    const known = this.levels.get(parent?.node.id ?? '');
-    try {
-      return this.shown(parent, known ?? (await this.load(parent, undefined)));
-    } catch (error) {
-      return [this.action(parent, sentence(failureOf(error)), 'warning', false)];
-    }
+    return [...(this.levels.get(idOf(parent)) ?? (await this.ask(parent))).lines];
   }
 
   getTreeItem(line: Line): vscode.TreeItem {
@@ -117,52 +117,113 @@ class Tree implements vscode.TreeDataProvider<Line>, vscode.TreeDragAndDropContr
   async handleDrop(onto: Line | undefined, data: vscode.DataTransfer): Promise<void> {
     const ids = await data.get(this.dropMimeTypes[0] ?? '')?.asString();
     if (ids !== undefined) {
-      const dragged = this.lines.filter((line) => ids.includes(JSON.stringify(line.node.id)));
+      const dragged = [...this.lines.values()].filter((line) => ids.includes(JSON.stringify(line.node.id)));
       await vscode.commands.executeCommand('calypso.tree.dropped', onto ?? new Line(this, { id: '', label: '', spoken: '', context: '' }), dragged);
     }
   }
 
-  async again({ again }: Line): Promise<void> {
-    if (again?.more === true) {
-      await this.load(again.parent, this.levels.get(again.parent?.node.id ?? '')?.next);
+  async again({ again, parent }: Line): Promise<void> {
+    if (again === 'more') {
+      await this.list(parent, this.levels.get(idOf(parent))?.next);
+      this.changed.fire(parent);
+    } else {
+      this.renew(parent);
     }
-    this.changed.fire(again?.parent);
   }
 
   dispose(): void {
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
-  private refresh(id: string | undefined): void {
-    const line = this.lines.find((at) => at.node.id === id);
-    for (const [key, { lines }] of this.levels) {
-      if (line === undefined || key === id || key.startsWith(`${id}/`)) {
-        this.counts.set(key, lines.length);
-        this.levels.delete(key);
-      }
+  /** Lists a level anew if it is open, then those in it, from above: each is shown when it is known, and none waits for another. */
+  private async reload(parent: Line | undefined): Promise<void> {
+    const id = idOf(parent);
+    const before = this.levels.get(id)?.lines.map((line) => ({ line, looks: looks(line) }));
+    if (this.asked.has(id)) {
+      this.late.add(id);
+    } else if (before !== undefined) {
+      const { lines } = await this.ask(parent);
+      const changed = lines.filter((line, i) => looks(line) !== before[i]?.looks);
+      const same = lines.length === before.length && lines.every((line, i) => line === before[i]?.line);
+      this.changed.fire(same && changed.length <= fewLines ? changed : parent);
+      lines.forEach((line) => void this.reload(line));
+    }
+  }
+
+  /** Has VS Code ask for all below a line when it shows it. */
+  private renew(line: Line | undefined): void {
+    this.forget(line);
+    if (this.asked.has(idOf(line))) {
+      this.late.add(idOf(line));
     }
     this.changed.fire(line);
   }
 
-  private shown(parent: Line | undefined, { lines, more }: Level): Line[] {
-    return more === undefined ? lines : [...lines, this.action(parent, more, 'ellipsis', true)];
-  }
-
-  private action(parent: Line | undefined, label: string, icon: string, more: boolean): Line {
-    const tooltip = more ? label : `${label}\nClick to try again.`;
-    return new Line(this, { id: `${parent?.node.id ?? ''}\n${icon}`, label, spoken: label, icon, tooltip, context: icon }, { parent, more });
-  }
-
-  private async load(parent: Line | undefined, cursor: string | undefined): Promise<Level> {
-    const id = parent?.node.id ?? '';
-    const { message, more, next, nodes } = await this.server.request('ui/tree', { view: this.view, node: id, cursor: cursor ?? '', count: cursor === undefined ? this.counts.get(id) ?? 0 : 0 });
-    if (id === '') {
-      this.tree.message = nodes.length === 0 ? '' : message ?? ''; // beside a message VS Code shows no welcome
-      void vscode.commands.executeCommand('setContext', `calypso.filtered.${this.view}`, message !== undefined);
+  private forget(parent: Line | undefined, but?: ReadonlySet<Line>): void {
+    const gone = this.levels.get(idOf(parent))?.lines.filter((line) => line.parent === parent && but?.has(line) !== true) ?? [];
+    for (const line of gone) {
+      this.forget(line);
+      this.lines.delete(line.node.id);
     }
-    const before = cursor === undefined ? [] : (this.levels.get(id)?.lines ?? []);
-    const level = { lines: [...before, ...nodes.map((node) => new Line(this, node))], next, more };
-    this.levels.set(id, level);
-    return level;
+    this.levels.delete(idOf(parent));
   }
+
+  /** Lists a level; who asks meanwhile gets the same answer. */
+  private ask(parent: Line | undefined): Promise<Level> {
+    const id = idOf(parent);
+    const asked = this.asked.get(id) ?? this.list(parent, undefined).finally(() => {
+      this.asked.delete(id);
+      if (this.late.delete(id)) {
+        void this.reload(parent);
+      }
+    });
+    this.asked.set(id, asked);
+    return asked;
+  }
+
+  /** Asks the server for a level, or for more of it. */
+  private async list(parent: Line | undefined, cursor: string | undefined): Promise<Level> {
+    const id = idOf(parent);
+    const lines = cursor === undefined ? [] : (this.levels.get(id)?.lines ?? []).filter((line) => line.again === undefined);
+    const last = (again: 'more' | 'failed', icon: string, label: string, tooltip: string): unknown =>
+      lines.push(this.line({ id: `${id}\n${icon}`, label, spoken: label, icon, tooltip, context: icon }, parent, again));
+    let next: string | undefined;
+    try {
+      const answer = await this.server.request('ui/tree', { view: this.view, node: id, cursor: cursor ?? '', count: cursor === undefined ? this.counts.get(id) ?? 0 : 0 });
+      if (id === '') {
+        this.tree.message = answer.nodes.length === 0 ? '' : answer.message ?? ''; // beside a message VS Code shows no welcome
+        void vscode.commands.executeCommand('setContext', `calypso.filtered.${this.view}`, answer.message !== undefined);
+      }
+      this.counts.set(id, lines.push(...answer.nodes.map((node) => this.line(node, parent))));
+      if (answer.more !== undefined) {
+        last('more', 'ellipsis', answer.more, answer.more);
+      }
+      next = answer.next;
+    } catch (error) {
+      const said = sentence(failureOf(error));
+      last('failed', 'warning', said, `${said}\nClick to try again.`);
+    }
+    this.forget(parent, new Set(lines));
+    this.levels.set(id, { lines, next });
+    return { lines, next };
+  }
+
+  /** The line of a node: the same one as long as it is listed. */
+  private line(node: UITreeNode, parent: Line | undefined, again?: 'more' | 'failed'): Line {
+    const line = this.lines.get(node.id) ?? new Line(this, node);
+    this.lines.set(node.id, line);
+    return Object.assign(line, { node, parent, again });
+  }
+}
+
+/** So many lines of a level are drawn anew one by one, more of them together. */
+const fewLines = 50;
+
+function idOf(line: Line | undefined): string {
+  return line?.node.id ?? '';
+}
+
+/** All of a line that is seen. Whether it is open is VS Code's matter once it is shown. */
+function looks(line: Line): string {
+  return JSON.stringify({ ...line.node, opened: undefined });
 }

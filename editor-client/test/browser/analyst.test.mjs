@@ -2,10 +2,8 @@
 // into a query as it was, values as deep as they come, parameters of each type, what a cluster says of its work, and that it is stopped.
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { after, before } from 'node:test';
-import { Editor, stepsOf } from './editor.mjs';
 import { eventually } from './eventually.mjs';
-import { Cluster } from './kusto-cluster.mjs';
+import { withClusters } from './kusto-cluster.mjs';
 
 const files = {
   'fork.kql': 'StormEvents\n| fork (summarize Events = count() by State) (take 3) Named = (count)\n',
@@ -32,17 +30,10 @@ let editor;
 let page;
 let cluster;
 
-before(async () => {
-  cluster = await Cluster.start();
-  editor = await Editor.start({ name: 'analyst', files });
+const step = withClusters([[]], { name: 'analyst', files }, (...begun) => {
+  [editor, cluster] = begun;
   page = editor.page;
-}, { timeout: 300_000 });
-after(async () => {
-  await editor?.close();
-  cluster?.stop();
 });
-
-const step = stepsOf(() => editor);
 // A folder for pictures of the screens, to be looked at.
 const pictures = process.env.CALYPSO_PICTURES;
 const picture = async (name) => pictures !== undefined && page.screenshot({ path: path.join(pictures, `analyst-${name}.png`) });

@@ -1,32 +1,20 @@
 // What the suites without a mouse share: an editor that is only given keys, what is under the focus, and the record of which commands
 // were carried out. Which suite carries out which is in keyboard-commands.json; a unit test holds that these are all commands there are.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before } from 'node:test';
 import { remove, temporary } from '../../../scripts/temporary.mjs';
 import { Editor, stepsOf } from './editor.mjs';
 import { eventually } from './eventually.mjs';
+import { start } from './program.mjs';
 
 const read = (name) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
 const { contributes } = read('../../package.json');
 const suites = read('keyboard-commands.json');
 const titles = new Map(contributes.commands.map(({ command, title }) => [command.replace('calypso.', ''), title]));
 
-/** Starts a program; line is what it prints that this pattern finds. */
-function start(command, args, pattern = /.+/) {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const line = new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`${command} ended with ${code}`)));
-    createInterface({ input: child.stdout }).on('line', (text) => pattern.test(text) && resolve(pattern.exec(text)[0]));
-  });
-  return { line, stop: () => child.kill('SIGINT') };
-}
-
-export const startCluster = (...more) => start(process.env.CALYPSO_BINARY, ['serve', '--listen', '127.0.0.1:0', ...more], /http:\/\/127\.0\.0\.1:\d+/);
+export { startCluster } from './program.mjs';
 export const startModel = () => start(process.env.CALYPSO_FAKE_MODEL, []);
 export const startAuthority = (...more) => start(process.env.CALYPSO_FAKE_AUTHORITY, more);
 

@@ -1,9 +1,25 @@
 // A Kusto on this machine for the tests: the program itself, and before it a door that makes it slow, refuse, or answer as no cluster
 // does, for as long as a test wants.
-import { spawn } from 'node:child_process';
 import http from 'node:http';
-import { createInterface } from 'node:readline';
 import { json } from 'node:stream/consumers';
+import { after, before } from 'node:test';
+import { Editor, stepsOf } from './editor.mjs';
+import { startCluster } from './program.mjs';
+
+/** The steps of a file that has an editor and clusters, each with its arguments: they begin before the steps and end after them. `begun` is given all. */
+export function withClusters(clusters, options, begun) {
+  const started = { clusters: [] };
+  before(async () => {
+    started.clusters = await Promise.all(clusters.map((args) => Cluster.start(...args)));
+    started.editor = await Editor.start(options);
+    await begun(started.editor, ...started.clusters);
+  }, { timeout: 300_000 });
+  after(async () => {
+    await started.editor?.close();
+    started.clusters.forEach((cluster) => cluster.stop());
+  });
+  return stepsOf(() => started.editor);
+}
 
 export class Cluster {
   /** What is answered in place of the cluster: {when, after, status, headers, body}; `when` is a pattern of the command, none for all. */
@@ -16,13 +32,8 @@ export class Cluster {
   /** Starts one on these arguments of `calypso serve`. */
   static async start(...args) {
     const cluster = new Cluster();
-    cluster.child = spawn(process.env.CALYPSO_BINARY, ['serve', '--listen', '127.0.0.1:0', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const line = await new Promise((resolve, reject) => {
-      cluster.child.once('error', reject);
-      cluster.child.once('exit', (code) => reject(new Error(`calypso serve ended with ${code}`)));
-      createInterface({ input: cluster.child.stdout }).once('line', resolve);
-    });
-    cluster.behind = /http:\/\/127\.0\.0\.1:\d+/.exec(line)[0];
+    cluster.program = startCluster(...args);
+    cluster.behind = await cluster.program.line;
     cluster.door = http.createServer((request, response) => void cluster.answer(request, response));
     await new Promise((resolve) => cluster.door.listen(0, '127.0.0.1', resolve));
     cluster.address = `http://127.0.0.1:${cluster.door.address().port}`;
@@ -77,7 +88,7 @@ export class Cluster {
   }
 
   stop() {
-    this.child?.kill();
+    this.program?.stop();
     this.door?.close();
     this.door?.closeAllConnections();
   }

@@ -1,11 +1,11 @@
 // The main job, end to end, as a user does it: write a query with help, run it, read the rows, stop one that takes too long.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before } from 'node:test';
 import { Editor, stepsOf } from './editor.mjs';
 import { eventually } from './eventually.mjs';
+import { startCluster } from './program.mjs';
 
 const files = {
   'texas.kql': '// Storms of one state\nStormEvents\n| where State == "TEXAS"\n| summarize Events = count() by EventType\n| top 3 by Events\n\nPopulationData\n| sort by State asc\n| take 5\n',
@@ -16,23 +16,6 @@ const files = {
   'functions.kql': 'let f = () { StormEvents };\nunion (f | take 7), (f | take 2)\n',
   'rows.kql': 'StormEvents\n| project EventId, State, StartTime, DamageProperty, StormSummary\n| sort by EventId asc\n',
 };
-
-/** Another Kusto on this machine: the program itself, on the data of the samples. */
-async function startCluster() {
-  const data = path.resolve('../samples/data');
-  const child = spawn(process.env.CALYPSO_BINARY, ['serve', '--listen', '127.0.0.1:0', '--data', data], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const address = await new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', () => reject(new Error('calypso serve ended')));
-    child.stdout.on('data', (chunk) => {
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(chunk);
-      if (found !== null) {
-        resolve(found[0]);
-      }
-    });
-  });
-  return { address, port: new URL(address).port, stop: () => child.kill() };
-}
 
 let editor;
 let page;
@@ -234,15 +217,16 @@ step('the tree leads from the cluster to a column', async () => {
 });
 
 step('a cluster is added: its tables complete and run, for this document only; then it is removed', async () => {
-  const cluster = await startCluster();
+  const cluster = startCluster('--data', path.resolve('../samples/data'));
   try {
+    const address = await cluster.line;
     await editor.file('ports.kql');
     await page.locator('.squiggly-error').first().waitFor();
     await editor.command('Calypso: Add Connection');
     await page.locator('.quick-input-widget:visible').getByText('Add Kusto connection').waitFor();
-    await page.locator('.quick-input-widget:visible input').fill(cluster.address);
+    await page.locator('.quick-input-widget:visible input').fill(address);
     await page.keyboard.press('Enter');
-    await page.locator('.statusbar-item').filter({ hasText: new RegExp(cluster.port) }).waitFor();
+    await page.locator('.statusbar-item').filter({ hasText: new RegExp(new URL(address).port) }).waitFor();
     await page.locator('.squiggly-error').first().waitFor({ state: 'hidden' });
     await page.keyboard.press('F5');
     await editor.results.getByText('4 rows').waitFor();
@@ -250,7 +234,7 @@ step('a cluster is added: its tables complete and run, for this document only; t
     await editor.file('texas.kql');
     await page.locator('.statusbar-item').filter({ hasText: 'Embedded/Samples' }).waitFor();
     await editor.command('Calypso: Remove Connection');
-    await editor.pick(cluster.address);
+    await editor.pick(address);
     await page.locator('.monaco-dialog-box').getByText('Remove', { exact: true }).click();
     await editor.node(/127\.0\.0\.1/).waitFor({ state: 'hidden' });
   } finally {

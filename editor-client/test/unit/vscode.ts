@@ -1,7 +1,7 @@
 /** As much of an editor before 1.101 as unit tests of code that talks to one want; what is registered is kept for them to look at. */
 type Disposable = { dispose: () => void };
 
-export const registered = { tools: new Map<string, unknown>(), contexts: new Map<string, unknown>(), progress: [] as Progress[] };
+export const registered = { tools: new Map<string, unknown>(), contexts: new Map<string, unknown>(), progress: [] as Progress[], trees: new Map<string, Tree>() };
 
 /** A progress that is shown: what was said, how it is cancelled, and its end. */
 interface Progress {
@@ -11,9 +11,21 @@ interface Progress {
   readonly ended: Promise<void>;
 }
 
+/** A tree that is shown; `collapse` is a person's. */
+interface Tree {
+  readonly provider: unknown;
+  readonly collapse: (element: unknown) => void;
+}
+
 export const ProgressLocation = { Notification: 15, Window: 10 };
 
 export const window = {
+  createTreeView: (id: string, { treeDataProvider }: { treeDataProvider: unknown }): object => {
+    const collapsed = new EventEmitter();
+    registered.trees.set(id, { provider: treeDataProvider, collapse: (element) => collapsed.fire({ element }) });
+    const never = (): Disposable => nothing;
+    return { visible: true, selection: [], message: '', onDidChangeSelection: never, onDidExpandElement: never, onDidCollapseElement: collapsed.event, ...nothing };
+  },
   withProgress: (
     { title }: { title: string },
     task: (progress: { report: (now: { message?: string }) => void }, token: { onCancellationRequested: (hear: () => void) => void }) => Promise<void>,
@@ -37,9 +49,24 @@ export class Disposable_ {
 export { Disposable_ as Disposable };
 
 export class EventEmitter {
-  readonly event = (): Disposable => nothing;
-  readonly fire = (): void => undefined;
+  private readonly heard: ((value: unknown) => void)[] = [];
+  readonly event = (hear: (value: unknown) => void): Disposable => {
+    this.heard.push(hear);
+    return nothing;
+  };
+  readonly fire = (value: unknown): void => this.heard.forEach((hear) => hear(value));
   readonly dispose = (): void => undefined;
+}
+
+export class TreeItem {
+  constructor(readonly label: string, readonly collapsibleState: number) {}
+}
+export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
+export class ThemeIcon {
+  constructor(readonly id: string) {}
+}
+export class DataTransferItem {
+  constructor(readonly value: unknown) {}
 }
 
 export class MarkdownString {
@@ -66,6 +93,7 @@ export const lm = {
 };
 
 export const commands = {
+  registerCommand: (): Disposable => nothing,
   executeCommand: (command: string, ...args: readonly unknown[]): void => {
     if (command === 'setContext') {
       registered.contexts.set(String(args[0]), args[1]);
