@@ -74,7 +74,7 @@ func (c *cells) length(i int) int {
 
 // page gives the body of the page that starts at a row, and the row after it. The body is valid until the next page.
 func (c *cells) page(from int) (to int, body []byte, err error) {
-	c.values = c.values[:0]
+	c.values = slices.Grow(c.values[:0], min(pageBytes+pageBytes/16, 16*(c.rows-from)))
 	size := 0
 	for to = from; to < c.rows && size < pageBytes; to++ {
 		before := len(c.values)
@@ -90,7 +90,7 @@ func (c *cells) page(from int) (to int, body []byte, err error) {
 	if c.v.Kind == value.String {
 		return to, c.values, nil
 	}
-	c.body = c.levels(c.body[:0], from, to)
+	c.body = c.levels(slices.Grow(c.body[:0], len(c.values)+(to-from)/8+64), from, to)
 	if c.v.Kind == value.Bool {
 		c.body = c.bools(c.body, from, to)
 	}
