@@ -2,10 +2,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, before } from 'node:test';
-import { Editor, stepsOf } from './editor.mjs';
 import { eventually } from './eventually.mjs';
-import { Cluster } from './kusto-cluster.mjs';
+import { withClusters } from './kusto-cluster.mjs';
 
 const files = {
   'texas.kql': 'StormEvents\n| where State == "TEXAS"\n| summarize Events = count() by EventType\n| top 3 by Events\n',
@@ -18,20 +16,14 @@ let editor;
 let page;
 let cluster;
 
-before(async () => {
-  cluster = await Cluster.start('--data', path.resolve('../samples/data')); // on the data of the samples
-  editor = await Editor.start({ name: 'connections', files });
+// The cluster is on the data of the samples.
+const step = withClusters([['--data', path.resolve('../samples/data')]], { name: 'connections', files }, (...begun) => {
+  [editor, cluster] = begun;
   mkdirSync(path.join(editor.workspace, 'data'));
   writeFileSync(path.join(editor.workspace, 'data', 'shops.csv'), 'Name,City\nBaker,Lyon\nButcher,Lille\n');
   writeFileSync(path.join(editor.workspace, 'UserConnections.xml'), explorerFile(cluster.address));
   page = editor.page;
-}, { timeout: 300_000 });
-after(async () => {
-  await editor?.close();
-  cluster?.stop();
 });
-
-const step = stepsOf(() => editor);
 
 const explorerFile = (address) => `<?xml version="1.0"?>
 <ArrayOfServerDescriptionBase>
@@ -119,7 +111,9 @@ step('an unreachable one says why, with the next step', async () => {
   await enter('Address of localhost:9', 'http://localhost:10');
   await toast('Nothing listens at http://localhost:10').waitFor();
   await editor.node('localhost:10').waitFor(); // it is called after its address
-  await toast('localhost:10').getByText('Remove Connection').click();
+  await menu(editor.node('localhost:10'), 'Remove Connection');
+  await page.locator('.monaco-dialog-box').getByText('Remove the connection localhost:10?').waitFor();
+  await page.locator('.monaco-dialog-box .monaco-button').filter({ hasText: 'Remove' }).click();
   await editor.node('localhost:10').waitFor({ state: 'detached' });
 });
 
@@ -175,6 +169,23 @@ step('a folder of the workspace is a database', async () => {
   await editor.cell(0, 0).getByText('Baker').waitFor();
 });
 
+step('once the place in the status bar is chosen, or left as it is, the keyboard is in the document again', async () => {
+  const item = page.locator('.statusbar-item').filter({ hasText: /data\// }).locator('a').first();
+  const asked = page.locator('.quick-input-widget:visible .quick-input-title').getByText('Connection for this document');
+  for (const answer of [() => page.keyboard.press('Escape'), () => editor.pick('data')]) {
+    await item.click();
+    await asked.waitFor();
+    await page.locator('.quick-input-widget:visible input:focus').waitFor();
+    await answer();
+    await asked.waitFor({ state: 'hidden' });
+    await editor.focused();
+    await page.keyboard.type('//');
+    await page.locator('.view-line').filter({ hasText: '//' }).first().waitFor();
+    await page.keyboard.press('Control+z');
+    await page.locator('.view-line').filter({ hasText: '//' }).waitFor({ state: 'detached' });
+  }
+});
+
 step('the history has what ran, by day; a result opens again without running', async () => {
   await editor.file('secret.kql');
   await page.keyboard.press('F5');
@@ -182,7 +193,7 @@ step('the history has what ran, by day; a result opens again without running', a
   await editor.command('Calypso: Focus on History View');
   await row('History', 'Today').waitFor();
   await row('History', 'print Key').waitFor();
-  await row('History', 'shops').filter({ hasText: /rows?, (under )?[\d.]+ m?s · \d\d:\d\d · .*data/ }).waitFor();
+  await row('History', 'shops').filter({ hasText: /\d\d:\d\d shops.*rows?, (under )?[\d.]+ m?s · .*data/ }).waitFor();
   const folder = path.join(editor.folder, '.local', 'state', 'calypso');
   const runs = () => readFileSync(path.join(folder, 'history.jsonl'), 'utf8').split('\n').length; // a run is in it from its beginning
   const before = runs();

@@ -79,6 +79,24 @@ step('a document runs elsewhere, and the schema there is read anew', async () =>
   await by.toast(/The schema is read: \d+ tables, \d+ columns/).waitFor();
 });
 
+step('the place in the status bar is reached and changed; the keyboard is in the document again', async () => {
+  const item = by.page.locator('.statusbar-item a:focus');
+  for (const answer of [() => by.keys('Escape'), () => by.take('Local Kusto')]) {
+    await by.palette('View: Focus Status Bar');
+    await by.page.locator('.part.statusbar:focus, .part.statusbar :focus').waitFor();
+    for (let n = 0; n < 30 && (await item.filter({ hasText: 'Embedded/Samples' }).count()) === 0; n++) {
+      await by.move('ArrowRight', () => item.allInnerTexts().then(String));
+    }
+    await item.filter({ hasText: 'Embedded/Samples' }).waitFor();
+    await by.keys('Enter');
+    await by.list.locator('.quick-input-title').getByText('Connection for this document').waitFor();
+    await answer();
+    await by.list.waitFor({ state: 'hidden' });
+    await by.editor.focused();
+  }
+  await status('Local Kusto');
+});
+
 step('the tree is searched, and shown whole again', async () => {
   await by.run('searchConnections');
   await by.enter('Search connections', 'elsewhere');
