@@ -20,7 +20,8 @@ type EditorSetting struct {
 }
 
 // EditorSettings are all, in the order in which they are shown. A workspace may set a cluster and a database to start with; how to sign
-// in, what is asked and what the model sees is set by the machine's user alone.
+// in, what is asked and what the model sees is set by the machine's user alone. What is kept, asked and shown to a model goes with the
+// person ("application"): of settings of a machine the editor takes none of the person's own in a window on another machine.
 var EditorSettings = []EditorSetting{
 	{Name: "server.path", Type: "string", Default: "", Scope: "machine", Text: "Path of the `calypso` program. Empty: the one in the extension, then `calypso` on the PATH."},
 	{Name: "kusto.clusterUrl", Type: "string", Default: "", Scope: "window", Key: "kusto.cluster_url", Text: "Address of the cluster to start with. Empty: `cluster_url` of config.toml, else the embedded engine."},
@@ -31,10 +32,10 @@ var EditorSettings = []EditorSetting{
 	{Name: "azureAuth.authority", Type: "string", Default: "", Scope: "machine", Key: "azure_auth.authority", Text: "Sign-in service, for other clouds than the public one: `https://login.microsoftonline.us`."},
 	{Name: "model", Type: "string", Default: "", Scope: "machine", Key: "model", Text: "Model that questions are asked of; on Azure the deployment's name. Empty: `model` of config.toml."},
 	{Name: "modelProvider", Type: "string", Default: "", Scope: "machine", Key: "model_provider", Text: "Which `[model_providers.NAME]` of config.toml it is at. Empty: `model_provider` of config.toml."},
-	{Name: "agent.approval", Type: "string", Default: "", Scope: "machine", Enum: []string{"", "ask", "auto", "never"}, EnumTexts: []string{"As in config.toml, else ask.", "Before each query.", "Only for what is dear or can't be judged.", "No query of the model runs."}, Key: "agent.approval", Text: "When you are asked before a query of the model runs."},
-	{Name: "agent.shareRows", Type: "string", Default: "", Scope: "machine", Enum: []string{"", "preview", "none"}, EnumTexts: []string{"As in config.toml, else preview.", "At most 50 rows of a result.", "Columns and counts only."}, Key: "agent.share_rows", Text: "What the model sees of rows."},
-	{Name: "agent.fewShots", Type: "string", Default: "", Scope: "machine", Enum: []string{"", "on", "off"}, EnumTexts: []string{"As in config.toml, else on.", "Up to three.", "None."}, Key: "agent.few_shots", Text: "Show the model your own queries as examples."},
-	{Name: "agent.history", Type: "string", Default: "", Scope: "machine", Enum: []string{"", "full", "no_rows", "off"}, EnumTexts: []string{"As in config.toml, else full.", "All that was said and seen.", "All but rows.", "Nothing."}, Key: "agent.history", Text: "What is kept of conversations on this machine."},
+	{Name: "agent.approval", Type: "string", Default: "", Scope: "application", Enum: []string{"", "ask", "auto", "never"}, EnumTexts: []string{"As in config.toml, else ask.", "Before each query.", "Only for what is dear or can't be judged.", "No query of the model runs."}, Key: "agent.approval", Text: "When you are asked before a query of the model runs."},
+	{Name: "agent.shareRows", Type: "string", Default: "", Scope: "application", Enum: []string{"", "preview", "none"}, EnumTexts: []string{"As in config.toml, else preview.", "At most 50 rows of a result.", "Columns and counts only."}, Key: "agent.share_rows", Text: "What the model sees of rows."},
+	{Name: "agent.fewShots", Type: "string", Default: "", Scope: "application", Enum: []string{"", "on", "off"}, EnumTexts: []string{"As in config.toml, else on.", "Up to three.", "None."}, Key: "agent.few_shots", Text: "Show the model your own queries as examples."},
+	{Name: "agent.history", Type: "string", Default: "", Scope: "application", Enum: []string{"", "full", "no_rows", "off"}, EnumTexts: []string{"As in config.toml, else full.", "All that was said and seen.", "All but rows.", "Nothing."}, Key: "agent.history", Text: "What is kept of conversations on this machine."},
 	{Name: "codeLens.run", Type: "boolean", Default: true, Scope: "window", Text: "Show Run above each query and command."},
 	{Name: "codeLens.connection", Type: "boolean", Default: true, Scope: "window", Text: "Show above each query where it runs. A click changes that."},
 	{Name: "codeLens.rows", Type: "boolean", Default: true, Scope: "window", Text: "Show above each query how many rows its last run gave. A click shows them."},
@@ -57,9 +58,9 @@ var EditorSettings = []EditorSetting{
 	{Name: "lint.rules", Type: "object", Default: map[string]any{}, Scope: "window", Each: LintSeverities, Text: "Severities of findings, by rule: `{\"no-time-filter\": \"warning\", \"CAL5001\": \"off\"}`. They win over `[lint]` in config.toml."},
 	{Name: "notebook.keepOutputs", Type: "boolean", Default: false, Scope: "window", Text: "Keep what cells show in the files of notebooks (`.kqlnb`): their first rows and their charts, but nothing of a private connection. Takes effect when the window is loaded again."},
 	{Name: "query.timeout", Type: "integer", Default: 0, Scope: "window", Min: 0, Max: 3600, Text: "Seconds that a query may take before the cluster ends it. 0: the cluster's own limit, 4 minutes for most."},
-	{Name: "history.entries", Type: "integer", Default: -1, Scope: "machine", Min: -1, Max: MaxEntries, Key: "history.entries", Text: "Runs that the history keeps on this machine: queries, when and where they ran. 0 keeps none and deletes what was kept, rows too; -1 is as in config.toml, else 1000."},
+	{Name: "history.entries", Type: "integer", Default: -1, Scope: "application", Min: -1, Max: MaxEntries, Key: "history.entries", Text: "Runs that the history keeps on this machine: queries, when and where they ran. 0 keeps none and deletes what was kept, rows too; -1 is as in config.toml, else 1000."},
 	{Name: "results.memoryMB", Type: "integer", Default: 512, Scope: "machine-overridable", Min: 16, Max: 65536, Text: "Megabytes of results that are kept. When they are full, the oldest results go first; they are read from the disk again, where they are kept there."},
-	{Name: "results.keep", Type: "boolean", Default: true, Scope: "machine", Text: "Keep rows of runs on this machine, beside the history, so that results are there after the window was loaded again. Off deletes what was kept. Nothing is kept of connections marked *Never store this cluster's data*."},
+	{Name: "results.keep", Type: "boolean", Default: true, Scope: "application", Text: "Keep rows of runs on this machine, beside the history, so that results are there after the window was loaded again. Off deletes what was kept. Nothing is kept of connections marked *Never store this cluster's data*."},
 	{Name: "results.diskMB", Type: "integer", Default: 512, Scope: "machine", Min: 16, Max: 65536, Text: "Megabytes on disk that kept results may take. The oldest go first; one that takes more than half of it isn't kept."},
 }
 

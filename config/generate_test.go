@@ -193,10 +193,10 @@ func page() string {
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", name, k.Type, k.Default, wins, text)
 	}
-	b.WriteString("\n## In the editor\n\n| setting | type | default | set by | |\n|---|---|---|---|---|\n")
+	b.WriteString("\n## In the editor\n\nWhat is set by you, and not for all machines, is read where the program runs: in a window on another machine, over SSH or in a container,\nset it under the tab Remote of the settings.\n\n| setting | type | default | set by | |\n|---|---|---|---|---|\n")
 	for _, s := range EditorSettings {
 		value, _ := json.Marshal(s.Default)
-		who := map[string]string{"machine": "you", "machine-overridable": "you, workspace", "window": "you, workspace"}[s.Scope]
+		who := map[string]string{"machine": "you", "application": "you, for all machines", "machine-overridable": "you, workspace", "window": "you, workspace"}[s.Scope]
 		fmt.Fprintf(&b, "| `calypso.%s` | %s | `%s` | %s | %s |\n", s.Name, s.Type, value, who, s.Text)
 	}
 	return b.String()
@@ -279,7 +279,7 @@ func TestEditorAndFile(t *testing.T) {
 		if s.Key != k.Path || len(s.Enum) > 0 && !slices.Equal(s.Enum[1:], k.Values) {
 			t.Errorf("%s and calypso.%s don't agree", k.Path, k.Editor)
 		}
-		if s.Scope != "machine" && k.Path != "kusto.cluster_url" && k.Path != "kusto.database" && !strings.HasPrefix(k.Path, "format.") {
+		if s.Scope != "machine" && s.Scope != "application" && k.Path != "kusto.cluster_url" && k.Path != "kusto.database" && !strings.HasPrefix(k.Path, "format.") {
 			t.Errorf("calypso.%s may be set by a workspace", s.Name)
 		}
 	}

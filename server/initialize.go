@@ -59,10 +59,10 @@ func initialized(s *Server, _ *lsp.InitializedParams) error {
 	go func() {
 		defer s.recovered(lsp.MethodInitialized, func(error) {})
 		s.watchSettings()
+		s.pullSettings()
 		s.watchFiles()
 		s.greetKept()
 		s.tellFaults()
-		s.pullSettings()
 		s.sweepSoon()
 	}()
 	return nil

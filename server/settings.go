@@ -16,6 +16,10 @@ import (
 // asking is as long as the client may take to answer a request of ours.
 const asking = 5 * time.Second
 
+// settling is as long as it may take to tell the settings: an editor that starts on a busy machine is slow, and what a person set, as that
+// nothing is to be kept, isn't to be missed for that.
+const settling = 5 * time.Minute
+
 // section is the name of our settings in the editor.
 const section = "calypso"
 
@@ -50,7 +54,7 @@ func (s *Server) pullSettings() {
 	}
 	var values []json.RawMessage
 	p := &lsp.ConfigurationParams{Items: []lsp.ConfigurationItem{{Section: ptr(section)}}}
-	if s.ask(lsp.MethodWorkspaceConfiguration, p, &values) && len(values) > 0 {
+	if s.askWithin(settling, lsp.MethodWorkspaceConfiguration, p, &values) && len(values) > 0 {
 		s.configure(values[0])
 	}
 }
@@ -83,10 +87,14 @@ func (s *Server) followDefault() {
 // ask sends a request of ours and waits for its answer. Never call it in the read loop: the answer couldn't be read. False: it
 // was refused, or came too late; then behave as with a client that can't do it.
 func (s *Server) ask(method string, params, result any) bool {
+	return s.askWithin(asking, method, params, result)
+}
+
+func (s *Server) askWithin(limit time.Duration, method string, params, result any) bool {
 	if !s.gate.serving() {
 		return false
 	}
-	ctx, cancel := context.WithTimeout(s.ctx, asking)
+	ctx, cancel := context.WithTimeout(s.ctx, limit)
 	defer cancel()
 	if err := lsp.Call(ctx, s.conn, method, params, result); err != nil {
 		s.log.Debug("the client refused", zap.String("method", method), zap.Error(err))
