@@ -50,6 +50,8 @@ class Tree implements vscode.TreeDataProvider<Line>, vscode.TreeDragAndDropContr
   private readonly asked = new Map<string, Promise<Level>>();
   private readonly late = new Set<string>();
   private readonly lines = new Map<string, Line>();
+  private readonly due = new Set<Line | undefined>();
+  private telling: NodeJS.Timeout | undefined;
   private readonly tree: vscode.TreeView<Line>;
   private readonly disposables: vscode.Disposable[];
   readonly onDidChangeTreeData = this.changed.event;
@@ -135,7 +137,7 @@ class Tree implements vscode.TreeDataProvider<Line>, vscode.TreeDragAndDropContr
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
-  /** Lists a level anew if it is open, then those in it, from above: each is shown when it is known, and none waits for another. */
+  /** Lists a level anew if it is open, then those in it, from above; none waits for one that is slow. */
   private async reload(parent: Line | undefined): Promise<void> {
     const id = idOf(parent);
     const before = this.levels.get(id)?.lines.map((line) => ({ line, looks: looks(line) }));
@@ -145,9 +147,22 @@ class Tree implements vscode.TreeDataProvider<Line>, vscode.TreeDragAndDropContr
       const { lines } = await this.ask(parent);
       const changed = lines.filter((line, i) => looks(line) !== before[i]?.looks);
       const same = lines.length === before.length && lines.every((line, i) => line === before[i]?.line);
-      this.changed.fire(same && changed.length <= fewLines ? changed : parent);
+      (same && changed.length <= fewLines ? changed : [parent]).forEach((line) => this.due.add(line));
       lines.forEach((line) => void this.reload(line));
+      if (this.asked.size === 0) {
+        this.tell();
+      } else {
+        this.telling ??= setTimeout(() => this.tell(), patience);
+      }
     }
+  }
+
+  /** Tells VS Code of all changes at once: it forgets and asks again once, not for each level. */
+  private tell(): void {
+    clearTimeout(this.telling);
+    this.telling = undefined;
+    this.changed.fire([...this.due] as Line[]); // undefined among them stands for all
+    this.due.clear();
   }
 
   /** Has VS Code ask for all below a line when it shows it. */
@@ -215,6 +230,9 @@ class Tree implements vscode.TreeDataProvider<Line>, vscode.TreeDragAndDropContr
     return Object.assign(line, { node, parent, again });
   }
 }
+
+/** How long a change waits for other levels to be listed, in milliseconds. */
+const patience = 300;
 
 /** So many lines of a level are drawn anew one by one, more of them together. */
 const fewLines = 50;

@@ -50,7 +50,6 @@ const picture = async (name) => pictures !== undefined && page.screenshot({ path
 
 const node = (name) => editor.node(name);
 const input = () => page.locator('.quick-input-widget:visible input').first();
-const toast = (text) => page.locator('.notifications-toasts .notification-toast').filter({ hasText: text }).first();
 const status = (text) => page.locator('.statusbar-item').filter({ hasText: text });
 
 async function enter(title, text) {
@@ -86,6 +85,12 @@ async function tooltip(at, ...texts) {
 }
 
 const told = (text) => editor.told(text);
+
+/** Answers what was said by one of its buttons. VS Code shows no more than three messages in a second by themselves. */
+async function answer(text, button) {
+  await told(text);
+  await page.locator('.notification-list-item').filter({ hasText: text }).first().getByText(button).click();
+}
 
 /** Dismisses what was said, so that the next step doesn't take it for its own. */
 const quiet = () => editor.command('Notifications: Clear All Notifications');
@@ -241,13 +246,10 @@ step('a menu that is open acts on what it was opened on, however the tree change
       const entry = page.locator('.context-view .action-label:visible').getByText('Copy Name', { exact: true });
       await entry.hover();
       release();
-      if (n === 0) {
-        await node(`Later${n}`).waitFor(); // behind the menu
-        await picture('menu');
-      }
+      await node(`Later${n}`).filter({ hasText: 'empty' }).waitFor(); // behind the menu
+      await picture(`menu-${name}`);
       await editor.choose('Copy Name');
       await editor.clipboard(new RegExp(`^${name}$`));
-      await node(`Later${n}`).waitFor();
     });
   }
 });
@@ -326,10 +328,10 @@ step('addresses that are wrong are told while they are typed; the same one in an
   await told(/has a connection already/);
   await quiet();
   await add(`https://${new URL(small.address).host}`);
-  await toast(/no safe connection/i).getByText('Remove Connection').click();
+  await answer(/no safe connection/i, 'Remove Connection');
   await eventually(() => node(small.host).count(), 1);
   await add('http://localhost:9');
-  await toast('Nothing listens at http://localhost:9').getByText('Remove Connection').click();
+  await answer('Nothing listens at http://localhost:9', 'Remove Connection');
   await node('localhost:9').waitFor({ state: 'detached' });
 });
 
@@ -463,24 +465,29 @@ step('a folder of the workspace is a database: each format, a broken file by nam
   await node('fresh').waitFor();
 });
 
-/** What VS Code's window has written of its state; it writes some seconds after a change. */
-async function stored() {
-  const texts = [];
+/** In the window: waits until VS Code has written that a document is KQL. It writes every few seconds, when it has nothing else to do. */
+async function languageKept() {
   const done = (request) => new Promise((resolve, reject) => ((request.onsuccess = () => resolve(request.result)), (request.onerror = reject)));
-  for (const { name } of await indexedDB.databases()) {
-    const database = await done(indexedDB.open(name));
-    for (const store of database.objectStoreNames) {
-      texts.push(...(await done(database.transaction(store).objectStore(store).getAll())));
+  for (;;) {
+    for (const { name } of await indexedDB.databases()) {
+      const database = await done(indexedDB.open(name));
+      for (const store of database.objectStoreNames) {
+        const texts = await done(database.transaction(store).objectStore(store).getAll());
+        if (texts.some((text) => typeof text === 'string' && /(language|mode)Id\W+kql/.test(text))) {
+          database.close();
+          return;
+        }
+      }
+      database.close();
     }
-    database.close();
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  return texts.filter((text) => typeof text === 'string').join('\n');
 }
 
 step('an untitled document has its place after a reload, and as the file that it is saved as', async () => {
   // VS Code keeps what isn't saved, and its language, some time after it was written.
   await eventually(() => filesBelow(path.join(editor.folder, 'data')).some((file) => file.includes('Backups') && readFileSync(file, 'utf8').includes('union shops')), true);
-  await eventually(() => page.evaluate(stored), /(language|mode)Id\W+kql/);
+  await page.evaluate(languageKept);
   await editor.open();
   await page.locator('.tab').filter({ hasText: 'Untitled-1' }).click();
   await page.locator('.editor-instance .view-line').filter({ hasText: 'union shops' }).waitFor();

@@ -108,6 +108,13 @@ test('while the server lists, all is known as it was; then the level with anothe
   assert.deepEqual(asked, ['', 'a', 'a/1']);
 });
 
+test('changes of several levels are told together', async () => {
+  await open('a', 'a/1');
+  levels = { '': [node('a', 'A'), node('b')], a: [node('a/1'), node('a/2'), node('a/3')], 'a/1': [node('a/1/x', 'X')] };
+  await changed();
+  assert.deepEqual(fired, [['a', 'a/1/x']]);
+});
+
 test('what is closed is asked for when it is opened again, and not before', async () => {
   const lines = await open('a', 'a/1');
   const a = lines.get('a') as Line;
