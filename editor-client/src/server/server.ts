@@ -117,7 +117,9 @@ export class Server implements vscode.Disposable {
     if (!stopped) {
       this.child?.kill('SIGKILL'); // It hangs, or did so as it started.
     }
-    await this.programEnded();
+    if (this.child !== undefined) {
+      await this.programEnded(3000); // The news of its end would be taken for that of the next one.
+    }
     await this.start();
   }
 
@@ -237,8 +239,8 @@ export class Server implements vscode.Disposable {
   }
 
   /** How the program ended, if it did or does so while its last write still fails. */
-  private async programEnded(): Promise<string | undefined> {
-    const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 500));
+  private async programEnded(patience = 500): Promise<string | undefined> {
+    const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), patience));
     return Promise.race([this.exited, late]);
   }
 

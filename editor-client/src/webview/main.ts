@@ -60,6 +60,9 @@ class ResultsView {
 
   /** The server ended, and what ran there with it. */
   private lost(): void {
+    if (!this.tabs.some(({ status }) => status === 'running')) {
+      return; // So it is, too, while the list that was asked for is on its way.
+    }
     const error: FailureInfo = { message: 'the server ended before the query did', data: { kind: 'other' } };
     const tabs = this.tabs.map((tab): ResultTab => (tab.status === 'running' ? { ...tab, status: 'failed', error } : tab));
     this.update({ tabs, front: this.saved.front });
@@ -76,7 +79,8 @@ class ResultsView {
     this.shown = shown;
     this.saveIn(0);
     const before = document.activeElement;
-    const held = this.values.contains(before) || this.body.contains(before);
+    // Where the keyboard is elsewhere, the view has it at its rows when it comes back.
+    const held = document.hasFocus() && (before === document.body || this.values.contains(before) || this.body.contains(before));
     this.table?.dispose();
     this.table = undefined;
     window.clearInterval(this.clock);
@@ -85,10 +89,22 @@ class ResultsView {
     this.values.replaceChildren(...parameterRow(tab?.parameters ?? [], (parameters) => this.host.send({ type: 'run', run: { ...tab?.again, parameters } })));
     this.body.replaceChildren(this.content(tab));
     if (held) {
-      (document.getElementById(before?.id ?? '') ?? this.body.querySelector('button') ?? this.tabList.querySelector<HTMLElement>('[aria-selected="true"]'))?.focus();
+      this.focusAgain(before);
     }
     if (tab !== undefined) {
       this.act(tab, 'front');
+    }
+  }
+
+  /** What had the keyboard is gone: it goes to the same thing of the new content, else to the rows, else to what can be done. */
+  private focusAgain(before: Element | null): void {
+    const same = document.getElementById(before?.id ?? '');
+    if (same !== null) {
+      same.focus();
+    } else if (this.table !== undefined) {
+      this.table.focus();
+    } else if (before !== document.body) {
+      (this.body.querySelector('button') ?? this.tabList.querySelector<HTMLElement>('[aria-selected="true"]'))?.focus();
     }
   }
 
@@ -107,7 +123,7 @@ class ResultsView {
   }
 
   private renderTabs(): void {
-    const hadFocus = this.tabList.contains(document.activeElement);
+    const hadFocus = document.hasFocus() && this.tabList.contains(document.activeElement);
     this.bar.hidden = this.tabs.length === 0;
     this.tabList.replaceChildren(...this.tabs.map((tab) => this.tabButton(tab)));
     this.tabList.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });

@@ -76,7 +76,11 @@ export class Table {
   }
 
   focus(): void {
-    if (this.chartBox.hidden === true) {
+    if (this.sheet === undefined) {
+      // Not shown yet; the focus may be elsewhere by then.
+      const from = document.activeElement;
+      void this.queue.then(() => this.sheet !== undefined && document.activeElement === from && this.focus());
+    } else if (this.chartBox.hidden === true) {
       this.grid.focus();
     } else {
       // Its script may be on its way, and the focus gone elsewhere by then; and a view that scrolls under a mouse that is down takes the click away.

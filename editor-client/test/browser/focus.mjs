@@ -1,9 +1,17 @@
 // Where the keyboard is, as a person sees it: a ring around what has the focus, or another ground under it, that stands out by 3 to 1
 // from what is beside it, and that isn't there without the focus. And that what has it is in sight.
 
+/** Puts the keyboard before all that a page has: to take it away from something leaves it there. */
+export const toBegin = (page) => page.evaluate(() => {
+  const first = Object.assign(document.createElement('i'), { tabIndex: 0 });
+  document.body.prepend(first);
+  first.focus();
+  first.remove();
+});
+
 /** Goes through a page by Tab until it comes round; gives a line for each stop where the focus can't be seen. */
 export async function unseen(page, what) {
-  await page.evaluate(() => document.activeElement?.blur());
+  await toBegin(page);
   const stops = [];
   for (let n = 0; n < 60; n++) {
     await page.keyboard.press('Tab');

@@ -4,6 +4,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { launch } from './chromium.mjs';
 import { eventually } from './eventually.mjs';
+import { toBegin } from './focus.mjs';
 import { openResults } from './results-page.mjs';
 
 let browser;
@@ -184,6 +185,22 @@ test('the focus is not lost when its row is scrolled out of sight; there is one 
   await page.waitForFunction(() => document.querySelector('.grid').scrollTop < 100);
 });
 
+test('whoever is among the rows, or goes there, while others are on their way is among those once they are here', async () => {
+  await table();
+  await cell(0, 1).click();
+  for (const away of [() => undefined, () => page.evaluate(() => document.activeElement.blur())]) {
+    await away();
+    await page.evaluate(() => Object.assign(window.host, { hold: true }));
+    await page.evaluate(() => window.host.run({ status: 'running', tab: `run ${Math.random()}` }));
+    await page.getByRole('button', { name: 'Stop the query' }).waitFor();
+    await page.evaluate(() => window.host.run({ ...window.host.table(), tab: `rows ${Math.random()}`, result: `r${Math.random()}` }));
+    await eventually(() => page.evaluate(() => window.host.held.length), 1);
+    await page.evaluate(() => window.dispatchEvent(new Event('focus'))); // as by the command that goes to the view
+    await page.evaluate(() => Object.assign(window.host, { hold: false }) && window.host.release());
+    await focusIs(0, 0);
+  }
+});
+
 test('rows that are known can be landed on, before they are read and before their place has a size', async () => {
   await page.evaluate(() => {
     window.nowhere = 0;
@@ -351,6 +368,19 @@ test('news about the runs leave the tab in front where it is; a new run comes to
   await page.locator('[role="tab"][aria-selected="true"]', { hasText: 'Third' }).waitFor();
 });
 
+test('news that a server ended take nothing from a view that is about to learn what there is', async () => {
+  await page.addInitScript(() => {
+    const acquire = window.acquireVsCodeApi;
+    window.acquireVsCodeApi = () => {
+      const api = acquire();
+      return { ...api, postMessage: (message) => (message.call?.method === 'kusto/tabs/list' && window.postMessage({ type: 'lost' }, '*'), api.postMessage(message)) };
+    };
+    Object.assign(window.host, { tabs: [{ tab: 'a', title: 'StormEvents', tip: '', status: 'done', ms: 1, result: 'r1', table: 0 }], front: 'a' });
+  });
+  await page.reload();
+  await shown(0, 0, 'TEXAS');
+});
+
 test('tabs: a menu by key and by pointer, close by key, by the cross', async () => {
   await page.evaluate(() => window.host.run(window.host.table('First'), window.host.table('Second', 1), window.host.table('Third', 2)));
   await cell(0, 0).and(page.locator(':not(.loading)')).waitFor();
@@ -442,6 +472,7 @@ test('odd texts stand on one line, as they are', async () => {
 
 test('all by keyboard alone: tab, tools, filter, rows, menu, cell, and back', async () => {
   await table();
+  await toBegin(page);
   await page.keyboard.press('Tab');
   await page.locator('[role="tab"]:focus').waitFor();
   await page.keyboard.press('Tab');

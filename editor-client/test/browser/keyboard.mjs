@@ -97,10 +97,7 @@ export class KeyboardEditor {
     // What is still on its way, as a panel that is shown, takes the focus and closes the box: then once more.
     await eventually(async () => {
       await this.editor.ask('F1');
-      await this.list.locator('input:focus').waitFor({ timeout: 5000 });
-      await this.keys('Control+a');
-      await this.page.keyboard.insertText(`>${title}`);
-      return this.list.locator('input').first().inputValue({ timeout: 1000 });
+      return this.#write(`>${title}`);
     }, `>${title}`);
     await this.take(this.page.getByText(title, { exact: true }));
     await this.page.waitForFunction(() => ![...document.querySelectorAll('.quick-input-widget input')].some((input) => input.checkVisibility() && input.value.startsWith('>')));
@@ -164,10 +161,15 @@ export class KeyboardEditor {
   async type(text) {
     await eventually(async () => {
       await this.list.locator('input:focus').waitFor();
-      await this.keys('Control+a');
-      await this.page.keyboard.insertText(text);
-      return this.list.locator('input').first().inputValue();
+      return this.#write(text);
     }, text);
+  }
+
+  /** Writes into the box itself: of keys that come as it closes the document would be written over. */
+  async #write(text) {
+    const box = this.list.locator('input').first();
+    await box.fill(text, { timeout: 5000 });
+    return box.inputValue({ timeout: 1000 });
   }
 
   /** Names a file in VS Code's own dialog, whose proposal ends so. */
