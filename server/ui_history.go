@@ -133,7 +133,7 @@ func dayLabel(day, now time.Time) string {
 // labelled is how many characters of a query stand in the tree: with the time in front, and how it ended behind, they fill a wide side bar. Of
 // a narrow one, as it is at first, narrow is what is seen of them. compared are looked at to find those that tell it from others, and spoken.
 const (
-	labelled = 48
+	labelled = 40
 	narrow   = 24
 	compared = 500
 )

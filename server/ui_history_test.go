@@ -16,8 +16,8 @@ func TestApart(t *testing.T) {
 		{"StormEvents | where State == \"OHIO\" | count", "StormEvents | where State == \"OHIO\" | take 10", "StormEvents … count"},
 		{"StormEvents | where State == \"OHIO\" | top 10 by Damage", "StormEvents | where State == \"OHIO\" | top 15 by Damage", "StormEvents … top 10 by Damage"},
 		{"AzureDiagnosticsOfOurs | where Category == \"A\"", "AzureDiagnosticsOfOurs | where Category == \"B\"", "… \"A\""},
-		{"StormEvents | where State == \"OHIO\" | count", "StormEvents | where State == \"OHIO\" | count", "StormEvents | where State == \"OHIO\" | count"},
-		{"StormEvents | where State in (\"OHIO\", \"TEXAS\", \"KANSAS\") | count", "PopulationData", "StormEvents | where State in (\"OHIO\", \"TEXAS\", …"},
+		{"StormEvents | where State == \"OHIO\" | count", "StormEvents | where State == \"OHIO\" | count", "StormEvents | where State == \"OHIO\" | c…"},
+		{"StormEvents | where State in (\"OHIO\", \"TEXAS\", \"KANSAS\") | count", "PopulationData", "StormEvents | where State in (\"OHIO\", \"…"},
 		{"StormEvents | take 1", "StormEvents | take 10", "StormEvents | take 1"},
 		{"print é = 1", "print è = 1", "print é = 1"},
 		{"", "T", ""},
@@ -50,7 +50,7 @@ func TestHistoryNodes(t *testing.T) {
 	want := [][3]string{
 		{"09:06 (no query)", "failed, query SEM0100, 12 ms · Help", "(no query), failed, query SEM0100, 12 ms, 09:06, Help, asked by the chat"},
 		{
-			"09:05 StormEvents | where State == \"OHIO\" and EventTy…", "1,204 rows, 1.25 s · Help/Samples",
+			"09:05 StormEvents | where State == \"OHIO\" and…", "1,204 rows, 1.25 s · Help/Samples",
 			"StormEvents | where State == \"OHIO\" and EventType == \"Hail\" | summarize count() by Source, 1,204 rows, 1.25 s, 09:05, Help/Samples",
 		},
 	}

@@ -31,6 +31,9 @@ export class Notebooks implements vscode.Disposable {
       vscode.workspace.registerNotebookSerializer(notebookType, this.files, { transientOutputs: !keep }),
       line.onDidReceiveMessage(async ({ editor, message }) => {
         const asked = fromWebview(message);
+        if (asked?.type === 'leave') {
+          return vscode.commands.executeCommand('notebook.cell.quitEdit');
+        }
         return asked?.type === 'call' && line.postMessage(await panel.answer(asked), editor);
       }),
       vscode.workspace.onDidOpenNotebookDocument((notebook) => this.connect(notebook)),

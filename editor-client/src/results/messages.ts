@@ -22,7 +22,7 @@ export type Answered =
   | { readonly type: 'answer'; readonly id: number; readonly result: unknown }
   | { readonly type: 'refused'; readonly id: number; readonly error: FailureInfo };
 
-export type FromWebview = CallMessage | { readonly type: 'run'; readonly run: QueryRunParams } | { readonly type: 'log' | 'history' | 'focused' };
+export type FromWebview = CallMessage | { readonly type: 'run'; readonly run: QueryRunParams } | { readonly type: 'log' | 'history' | 'focused' | 'leave' };
 
 /** Lost: the server ended, and what ran there with it. */
 export type ToWebview = { readonly type: 'tabs'; readonly state: TabsChanged } | { readonly type: 'lost' } | Answered;
@@ -44,7 +44,7 @@ export function isCall(v: unknown): v is ReadCall {
 /** The message, or undefined when it has no known shape. */
 export function fromWebview(v: unknown): FromWebview | undefined {
   const known =
-    object(v) && ((v['type'] === 'call' && count(v['id']) && isCall(v['call'])) || (v['type'] === 'run' && object(v['run'])) || ['log', 'history', 'focused'].includes(String(v['type'])));
+    object(v) && ((v['type'] === 'call' && count(v['id']) && isCall(v['call'])) || (v['type'] === 'run' && object(v['run'])) || ['log', 'history', 'focused', 'leave'].includes(String(v['type'])));
   return known ? (v as unknown as FromWebview) : undefined;
 }
 

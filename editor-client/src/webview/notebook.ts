@@ -8,6 +8,8 @@ import { failureOf, Host, type Line } from './host';
 // media/chart.css and media/notebook.css: the bundler puts them here.
 declare const notebookStyle: string;
 type Outputs = Host<never, never>;
+/** Keys that are the controls' own: VS Code hears of all that come to the page, and goes to the cell on Enter. */
+const own = /^(Enter| |Arrow.*|Page.*|Home|End)$/;
 
 /** What VS Code calls: outputs come, and go again, by their ids. */
 export function activate(line: Line): { renderOutputItem(item: { id: string; json(): unknown }, parent: HTMLElement): void; disposeOutputItem(id?: string): void } {
@@ -20,7 +22,11 @@ export function activate(line: Line): { renderOutputItem(item: { id: string; jso
       const output = item.json() as NotebookOutput;
       const sections = output.tables.map((table) => new Section(host, output, table));
       shown.set(item.id, sections);
-      parent.replaceChildren(element('style', {}, notebookStyle), element('div', { class: 'calypso' }, ...sections.map(({ root }) => root)));
+      const root = element('div', { class: 'calypso' }, ...sections.map(({ root }) => root));
+      root.addEventListener('keydown', (event) => (event.defaultPrevented || (own.test(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey)) && event.stopPropagation());
+      // Whether VS Code hears Escape depends on how the focus came here.
+      root.addEventListener('keydown', (event) => event.key === 'Escape' && line.postMessage({ type: 'leave' }));
+      parent.replaceChildren(element('style', {}, notebookStyle), root);
       sections.forEach((section) => section.show(section.drawn?.problem === undefined));
     },
     disposeOutputItem: (id) => (id === undefined ? [...shown.keys()] : [id]).forEach(end),

@@ -2,29 +2,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
-import { remove, temporary } from '../../../scripts/temporary.mjs';
+import { test } from 'node:test';
 import { violations } from './axe.mjs';
-import { startServer } from './chart-page.mjs';
-import { launch } from './chromium.mjs';
+import { pages } from './chart-page.mjs';
 import { unseen, unseenNow } from './focus.mjs';
 import { inEach, views } from './states.mjs';
 import { names, themes } from './themes.mjs';
 
 const shots = process.env.CALYPSO_PICTURES;
-const home = temporary();
-let browser;
-let server;
-
-before(async () => {
-  browser = await launch();
-  server = await startServer(process.env.CALYPSO_BINARY, home);
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  remove(home);
-});
+const own = pages();
 
 const theme = ({ kind }) => kind.split(' ')[0].replace('vscode-', '');
 
@@ -32,7 +18,7 @@ for (const one of themes) {
   for (const view of views) {
     test(`${theme(one)}, ${view.name}: axe, and the ring of the keyboard`, { timeout: 600_000 }, async () => {
       const faults = [];
-      await inEach(browser, { ...one, server }, async (page, state) => {
+      await inEach(own.browser, { ...one, server: own.server }, async (page, state) => {
         if (shots !== undefined) {
           await page.screenshot({ path: path.join(shots, `${state.replace(/\W+/g, '-')}-${theme(one)}.png`) });
         }

@@ -1,10 +1,12 @@
 // Charts in a plain page, under the content policy of the Results view, over the real server: its rows, its pictures.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { after, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { Client } from '../../../scripts/bench/client.mjs';
-import { lateness, slowDown, watch } from './chromium.mjs';
+import { remove, temporary } from '../../../scripts/temporary.mjs';
+import { launch, lateness, slowDown, watch } from './chromium.mjs';
 import { css, dark } from './themes.mjs';
 
 const client = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -25,6 +27,22 @@ export async function startServer(program, home) {
       return view;
     },
   };
+}
+
+/** Chromium and the server: there from before a file's tests until after them. */
+export function pages() {
+  const own = {};
+  const home = temporary();
+  before(async () => {
+    own.browser = await launch();
+    own.server = await startServer(process.env.CALYPSO_BINARY, home);
+  });
+  after(async () => {
+    await own.browser?.close();
+    await own.server?.close();
+    remove(home);
+  });
+  return own;
 }
 
 // In place of the Results view: what it does to mount a chart.

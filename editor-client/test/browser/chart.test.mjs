@@ -1,30 +1,17 @@
 // Charts in a real Chromium under the view's content policy, over the real server: every kind is drawn, changed, zoomed, saved.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { remove, temporary } from '../../../scripts/temporary.mjs';
+import { afterEach, beforeEach, test } from 'node:test';
 import { kinds } from './chart-kinds.mjs';
-import { openChartPage, startServer } from './chart-page.mjs';
-import { launch } from './chromium.mjs';
+import { openChartPage, pages } from './chart-page.mjs';
 import { eventually } from './eventually.mjs';
 import { light } from './themes.mjs';
 
-let browser;
-let server;
+const own = pages();
 let opened;
 let page;
-const home = temporary();
 
-before(async () => {
-  browser = await launch();
-  server = await startServer(process.env.CALYPSO_BINARY, home);
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  remove(home);
-});
 beforeEach(async () => {
-  opened = await openChartPage(browser, server);
+  opened = await openChartPage(own.browser, own.server);
   page = opened.page;
 });
 afterEach(async () => {
@@ -34,7 +21,7 @@ afterEach(async () => {
 });
 
 const draw = async (text) => {
-  const view = await server.view(text);
+  const view = await own.server.view(text);
   await opened.show(view);
   return view;
 };
@@ -159,7 +146,7 @@ test('a click counts though the chart is asked for anew while the button is down
   const { x, y, width, height } = await tool('Save as PNG').boundingBox();
   await page.mouse.move(x + width / 2, y + height / 2);
   await page.mouse.down();
-  const view = await server.view(kinds.piechart);
+  const view = await own.server.view(kinds.piechart);
   await refilled(() => page.evaluate((view) => window.chart.show(view), view));
   await page.mouse.up();
   await page.getByText('Saved to /tmp/chart.png.').waitFor();
@@ -208,7 +195,7 @@ test('names are text: nothing out of a result becomes markup or style', async ()
 
 test('figures: from the question to the picture', { timeout: 300_000 }, async () => {
   for (const rows of [1000, 100_000]) {
-    const view = await server.view(`range i from 1 to ${rows} step 1 | extend a = i % 97, b = i % 89, c = i % 83 | render linechart`);
+    const view = await own.server.view(`range i from 1 to ${rows} step 1 | extend a = i % 97, b = i % 89, c = i % 83 | render linechart`);
     await opened.show(view); // the script of the charts is loaded once
     const ms = await page.evaluate(async (view) => {
       const start = performance.now();

@@ -1,30 +1,19 @@
 // The chat in the real editor against a model endpoint on this machine, and what a user does there.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { after, before } from 'node:test';
 import { Editor, stepsOf } from './editor.mjs';
+import { start } from './program.mjs';
 
 const shots = process.env.CALYPSO_PICTURES;
-
-/** A model endpoint that holds a conversation. */
-async function startModel() {
-  const child = spawn(process.env.CALYPSO_FAKE_MODEL, [], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const address = await new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', () => reject(new Error('the model endpoint ended')));
-    child.stdout.once('data', (chunk) => resolve(String(chunk).trim()));
-  });
-  return { address, stop: () => child.kill('SIGINT') };
-}
 
 /** Begins before the tests of a file and ends after them; config gives config.toml for the endpoint's address. */
 export class ChatEditor {
   constructor({ name, config, ...options }) {
     this.step = stepsOf(() => this.editor);
     before(async () => {
-      this.model = await startModel();
-      this.editor = await Editor.start({ name, home: { '.codex/config.toml': config(this.model.address) }, env: { CALYPSO_TEST_KEY: 'canary-key' }, ...options });
+      this.model = start(process.env.CALYPSO_FAKE_MODEL, []);
+      this.editor = await Editor.start({ name, home: { '.codex/config.toml': config(await this.model.line) }, env: { CALYPSO_TEST_KEY: 'canary-key' }, ...options });
       this.page = this.editor.page;
     }, { timeout: 300_000 });
     after(async () => {

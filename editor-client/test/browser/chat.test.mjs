@@ -4,25 +4,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ChatEditor } from './chat-editor.mjs';
 import { eventually } from './eventually.mjs';
+import { modelConfig, provider } from './model-config.mjs';
 
 const files = { 'storms.kql': 'StormEvents\n| take 5\n', 'empty.kql': '\n' };
 
-const config = (address) => `model = "test-model"
-model_provider = "local"
-
-[model_providers.local]
-name = "Local"
-base_url = "${address}"
-env_key = "CALYPSO_TEST_KEY"
-auth_header_type = "api_key"
-wire_api = "responses"
-
-[model_providers.other]
-name = "Other"
-base_url = "${address}"
-env_key = "CALYPSO_TEST_KEY"
-auth_header_type = "api_key"
-`;
+const also = 'auth_header_type = "api_key"\n';
+const config = (address) => modelConfig(address, { also: `${also}wire_api = "responses"\n`, more: provider('Other', address, also) });
 
 // Without the user's setting the editor lists no MCP servers.
 const chat = new ChatEditor({ name: 'chat', config, files, userSettings: { 'chat.disableAIFeatures': false } });

@@ -3,24 +3,9 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { eventually, KeyboardEditor, line, startAuthority, startCluster, startModel, tab } from './keyboard.mjs';
+import { modelConfig, provider } from './model-config.mjs';
 
-const config = (model, ca) => `model = "test-model"
-model_provider = "local"
-
-[model_providers.local]
-name = "Local"
-base_url = "${model}"
-env_key = "CALYPSO_TEST_KEY"
-
-[model_providers.other]
-name = "Other"
-base_url = "${model.replace('127.0.0.1', 'localhost')}"
-env_key = "CALYPSO_TEST_KEY"
-
-[azure_auth]
-mode = "device_code"
-ca_file = '${ca}'
-`;
+const config = (address, ca) => modelConfig(address, { more: provider('Other', address.replace('127.0.0.1', 'localhost')), ca });
 
 let user;
 
@@ -115,6 +100,7 @@ step("the buttons of a query: copied, opened, run, explained, inserted; its rows
   await toChat();
   await press(/^Insert into the document$/);
   await line(by.page, query);
+  await by.editor.focused(); // a moment after the text: it would close what is opened until then
   await toChat();
   await by.reach(view, /^Sent to the model/, 'Shift+Tab');
   await by.keys('Enter');

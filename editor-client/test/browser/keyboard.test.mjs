@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { accessible } from './axe.mjs';
 import { eventually, KeyboardEditor, startAuthority, startModel } from './keyboard.mjs';
+import { modelConfig } from './model-config.mjs';
 
 const files = {
   'complete.kql': 'StormEvents\n| where \n| take 7\n',
@@ -13,26 +14,13 @@ const files = {
   'functions.kql': 'let storms = () { StormEvents };\nstorms\n| take 3\n',
 };
 
-const config = (model, ca) => `model = "test-model"
-model_provider = "local"
-
-[model_providers.local]
-name = "Local"
-base_url = "${model}"
-env_key = "CALYPSO_TEST_KEY"
-
-[azure_auth]
-mode = "device_code"
-ca_file = '${ca}'
-`;
-
 const by = new KeyboardEditor({
   name: 'keyboard',
   files,
   prepare: async ({ folder, run }) => {
     const ca = path.join(folder, 'ca.pem');
     const { proxy } = JSON.parse(await run(startAuthority('-manual', '-ca', ca, '-backend', 'http://127.0.0.1:1')));
-    return { home: { '.codex/config.toml': config(await run(startModel()), ca) }, env: { CALYPSO_TEST_KEY: 'canary-key', HTTPS_PROXY: proxy, NO_PROXY: '127.0.0.1,localhost' } };
+    return { home: { '.codex/config.toml': modelConfig(await run(startModel()), { ca }) }, env: { CALYPSO_TEST_KEY: 'canary-key', HTTPS_PROXY: proxy, NO_PROXY: '127.0.0.1,localhost' } };
   },
 });
 const { step } = by;
@@ -195,10 +183,8 @@ step('back to the document: Shift+Alt+F formats, F12 goes to a definition, F2 re
   await by.page.locator('.statusbar-item').filter({ hasText: 'Ln 1, Col 5' }).waitFor();
   await keys('F2');
   const box = by.page.locator('.rename-box:visible input, .rename-input:visible').first();
-  await box.waitFor();
-  await keys('Control+a');
-  await by.page.keyboard.type('gales');
-  await keys('Enter');
+  await box.fill('gales');
+  await box.press('Enter');
   await by.page.locator('.view-line').filter({ hasText: /^gales$/ }).waitFor();
 });
 

@@ -1,30 +1,16 @@
 // Our views where room is little, letters are odd and motion isn't wanted: nothing lies over something else or is cut off where nothing
 // scrolls, nothing moves, forced colours leave what they carry; and what a screen reader says of what happens.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { remove, temporary } from '../../../scripts/temporary.mjs';
+import { test } from 'node:test';
 import { kinds } from './chart-kinds.mjs';
-import { openChartPage, startServer } from './chart-page.mjs';
-import { launch } from './chromium.mjs';
+import { openChartPage, pages } from './chart-page.mjs';
 import { eventually } from './eventually.mjs';
 import { unseen, unseenNow } from './focus.mjs';
 import { openChat, openResults } from './results-page.mjs';
 import { asked, failure, inEach, talk, tell } from './states.mjs';
 import { contrast, dark, themes } from './themes.mjs';
 
-const home = temporary();
-let browser;
-let server;
-
-before(async () => {
-  browser = await launch();
-  server = await startServer(process.env.CALYPSO_BINARY, home);
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  remove(home);
-});
+const own = pages();
 
 /** In the page: controls out of reach, controls that lie over one another, texts cut without a sign, a page that is too wide. */
 function misfits() {
@@ -59,7 +45,7 @@ function misfits() {
 
 const fits = async (options, wanted) => {
   const faults = [];
-  await inEach(browser, { theme: dark, kind: 'vscode-dark', server, ...options }, async (page, state) => {
+  await inEach(own.browser, { theme: dark, kind: 'vscode-dark', server: own.server, ...options }, async (page, state) => {
     if (process.env.CALYPSO_PICTURES !== undefined) {
       await page.screenshot({ path: `${process.env.CALYPSO_PICTURES}/${options.width}x${options.height}-${state.replace(/\W+/g, '-')}.png` });
     }
@@ -74,7 +60,7 @@ test('at 200 % every state of the panel is in reach', { timeout: 600_000 }, () =
 test('in a panel 320 pixels wide', { timeout: 600_000 }, () => fits({ width: 320, height: 420 }, named('results', 'charts', 'outputs')));
 test('in a panel 200 pixels high', { timeout: 600_000 }, () => fits({ width: 900, height: 200 }, named('results', 'charts')));
 test('the longest menu is all in sight in a low panel', async () => {
-  const { page } = await openResults(browser, { width: 900, height: 230 });
+  const { page } = await openResults(own.browser, { width: 900, height: 230 });
   await page.evaluate(() => {
     window.host.menu = Array.from({ length: 14 }, (_, n) => ({ action: 'none', label: `Copy Values as in List ${n}`, keys: 'Shift+Alt+→' }));
     window.host.run(window.host.table());
@@ -93,7 +79,7 @@ const long = `${word} ${right}`;
 
 test('long words and texts from right to left stay where they belong: cells, tabs, errors, parameters, statistics', async () => {
   for (const size of [{ width: 320, height: 420 }, { width: 1000, height: 420 }]) {
-    const { page } = await openResults(browser, size);
+    const { page } = await openResults(own.browser, size);
     const look = async (name) => {
       await eventually(() => page.evaluate(misfits), [], `${name} at ${size.width}`);
       if (process.env.CALYPSO_PICTURES !== undefined) {
@@ -120,7 +106,7 @@ test('long words and texts from right to left stay where they belong: cells, tab
 
 test('long words and texts from right to left: the chat', async () => {
   const odd = (text) => text.replaceAll('Which states', long).replaceAll('Storms', word).replaceAll('Here is', right).replaceAll('one', word);
-  const { page } = await openChat(browser, { width: 240, height: 400 });
+  const { page } = await openChat(own.browser, { width: 240, height: 400 });
   const items = talk.map((item) => ({ ...item, ...(item.text === undefined ? {} : { text: odd(item.text) }), ...(item.query === undefined ? {} : { query: `${item.query} ${long}` }) }));
   await tell(page, items, { place: long, document: `${word}.kql` });
   await page.getByText('nobody is signed in').waitFor();
@@ -143,14 +129,14 @@ const moving = (page) => page.evaluate(() => [
 ]);
 
 test('nothing moves in any state for whoever wants it so', { timeout: 600_000 }, async () => {
-  await inEach(browser, { theme: dark, kind: 'vscode-dark', server, context: { reducedMotion: 'reduce' } }, async (page, state) => assert.deepEqual(await moving(page), [], state));
+  await inEach(own.browser, { theme: dark, kind: 'vscode-dark', server: own.server, context: { reducedMotion: 'reduce' } }, async (page, state) => assert.deepEqual(await moving(page), [], state));
 });
 
 test('by the system or by VS Code: what shows that something runs moves for others only; a chart is drawn at once for all', async () => {
   const busy = (page) => tell(page, [{ ...talk[0] }, { id: 'q', type: 'toolCall', tool: 'kusto_execute_query', query: 'T', status: 'inProgress', card: { title: 'Query', icon: 'loading', state: 'running' } }], { busy: 'active' });
   const running = (page) => page.evaluate(() => window.host.run({ status: 'running' }));
   for (const [open, act, seen] of [[openChat, busy, '.working'], [openResults, running, '.progress']]) {
-    const { page } = await open(browser);
+    const { page } = await open(own.browser);
     await act(page);
     await page.locator(seen).waitFor();
     await eventually(() => moving(page), (found) => found.length > 0, 'it moves for others');
@@ -161,8 +147,8 @@ test('by the system or by VS Code: what shows that something runs moves for othe
     await eventually(() => moving(page), []);
     await page.context().close();
   }
-  const { page, show } = await openChartPage(browser, server);
-  await show(await server.view(kinds.columnchart));
+  const { page, show } = await openChartPage(own.browser, own.server);
+  await show(await own.server.view(kinds.columnchart));
   const painted = () => page.locator('.chart-picture canvas').first().evaluate((canvas) => canvas.toDataURL());
   const first = await painted();
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
@@ -173,7 +159,7 @@ test('by the system or by VS Code: what shows that something runs moves for othe
 test('forced colours: the ring is seen, and what is chosen is told from what is not by a line', { timeout: 600_000 }, async () => {
   const faults = [];
   const seen = (page, state) => (/menu|header/.test(state) ? unseenNow : unseen)(page, state);
-  await inEach(browser, { theme: contrast, kind: 'vscode-high-contrast', server, context: { forcedColors: 'active' } }, async (page, state) => {
+  await inEach(own.browser, { theme: contrast, kind: 'vscode-high-contrast', server: own.server, context: { forcedColors: 'active' } }, async (page, state) => {
     faults.push(...(await seen(page, state)));
     faults.push(...(await page.evaluate((state) => {
       const line = (node) => {
@@ -204,7 +190,7 @@ const listen = (page) => page.evaluate(() => {
 const said = (page, ...wanted) => eventually(() => page.evaluate(() => window.said), (all) => all.length === wanted.length && wanted.every((one, n) => one.test(all[n])), wanted.join());
 
 test('a screen reader says once each: that a query runs, how many rows came, what is wrong', async () => {
-  const { page } = await openResults(browser);
+  const { page } = await openResults(own.browser);
   await listen(page);
   await page.evaluate(() => window.host.run({ status: 'running', tip: 'Embedded/Samples' }));
   await said(page, /^The query runs: StormEvents$/);
@@ -222,7 +208,7 @@ test('a screen reader says once each: that a query runs, how many rows came, wha
 });
 
 test('a screen reader says once each: the sentences of an answer, a query that waits, an error', async () => {
-  const { page } = await openChat(browser);
+  const { page } = await openChat(own.browser);
   await page.getByText('Ask about your data').waitFor();
   await listen(page);
   const say = (message) => page.evaluate((message) => window.host.say(message), message);

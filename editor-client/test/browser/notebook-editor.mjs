@@ -1,23 +1,33 @@
 // What the tests of notebooks share: files of cells, and the way to cells and to the frame that draws their outputs.
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Editor } from './editor.mjs';
+import { after, before } from 'node:test';
+import { Editor, stepsOf } from './editor.mjs';
 
 export const cell = (kind, ...text) => ({ kind, text });
 export const notebook = (...cells) => `${JSON.stringify({ version: 1, note: 'kept', cells }, null, 2)}\n`;
 
-/** A notebook in the editor's page. */
+/**
+ * A notebook in the page of an editor that begins before the tests of a file and ends after them. CALYPSO_THEME is its theme,
+ * CALYPSO_PICTURES the folder of pictures where they are wanted.
+ */
 export class NotebookEditor {
-  /** Starts an editor on these files. CALYPSO_THEME is its theme, CALYPSO_PICTURES the folder of pictures where they are wanted. */
-  static async start({ name, files, height = 900, userSettings = {} }) {
+  constructor({ name, files, height = 900, userSettings = {} }) {
     const theme = process.env.CALYPSO_THEME;
-    const themed = theme === undefined ? userSettings : { ...userSettings, 'workbench.colorTheme': theme };
-    return new NotebookEditor(await Editor.start({ name, files, viewport: { width: 1280, height }, userSettings: themed }));
+    this.step = stepsOf(() => this.editor);
+    before(async () => {
+      this.editor = await Editor.start({ name, files, viewport: { width: 1280, height }, userSettings: theme === undefined ? userSettings : { ...userSettings, 'workbench.colorTheme': theme } });
+      this.page = this.editor.page;
+    }, { timeout: 300_000 });
+    after(() => this.editor?.close());
   }
 
-  constructor(editor) {
-    this.editor = editor;
-    this.page = editor.page;
+  /** The last step of a file. */
+  finish() {
+    this.step('all along: no request left, no content policy was violated', () => {
+      assert.deepEqual(this.editor.faults, []);
+    });
   }
 
   /** Takes a picture of the page, where pictures are wanted. */

@@ -2,8 +2,6 @@
 // errors with their place; the connection, an export, an import; a broken file stays as it is.
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { after, before } from 'node:test';
-import { stepsOf } from './editor.mjs';
 import { eventually } from './eventually.mjs';
 import { cell, notebook, NotebookEditor } from './notebook-editor.mjs';
 
@@ -26,132 +24,119 @@ const files = {
   }),
 };
 
-let editor;
-let page;
-let book;
-
-before(async () => {
-  book = await NotebookEditor.start({ name: 'notebook', files });
-  ({ editor, page } = book);
-}, { timeout: 300_000 });
-after(() => editor?.close());
-
-const step = stepsOf(() => editor);
-const shot = (name) => book.shot(name);
-const saved = (name) => book.saved(name);
+const book = new NotebookEditor({ name: 'notebook', files });
+const { step } = book;
 
 step('a file opens as cells, coloured and without squiggles', async () => {
   await book.open('storms.kqlnb');
-  await page.getByRole('heading', { name: 'Storms of Texas' }).or(page.locator('.notebook-editor iframe')).first().waitFor();
+  await book.page.getByRole('heading', { name: 'Storms of Texas' }).or(book.page.locator('.notebook-editor iframe')).first().waitFor();
   await book.cells.nth(1).waitFor();
-  await page.waitForFunction(() => new Set([...document.querySelectorAll('.code-cell-row .view-line span span')].map((span) => span.className)).size >= 4);
-  await page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
+  await book.page.waitForFunction(() => new Set([...document.querySelectorAll('.code-cell-row .view-line span span')].map((span) => span.className)).size >= 4);
+  await book.page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
 });
 
 step('run all: the rows of each cell, in order; what is in them is no markup', async () => {
-  await editor.command('Notebook: Run All');
+  await book.editor.command('Notebook: Run All');
   const frame = await book.outputs('first 50 of 120 rows');
   await frame.locator('.calypso th').filter({ hasText: 'EventType' }).waitFor();
   await frame.locator('.calypso .about').filter({ hasText: /^3 rows · / }).waitFor();
   await frame.locator('.calypso td').filter({ hasText: '<img src=x> 1' }).first().waitFor();
-  await page.locator('.execution-count-label').filter({ hasText: '[2]' }).waitFor();
+  await book.page.locator('.execution-count-label').filter({ hasText: '[2]' }).waitFor();
   assert.equal(await frame.locator('.calypso img').count(), 0);
-  await shot('notebook');
+  await book.shot('notebook');
 });
 
 step('all rows of a cell open in Results', async () => {
   const frame = await book.outputs('first 50 of 120 rows');
   // A click of the mouse would scroll the frames around it.
   await frame.getByRole('button', { name: 'Open all rows in Results' }).last().evaluate((button) => button.click());
-  const results = await editor.webview('results');
+  const results = await book.editor.webview('results');
   await results.getByText('120 rows').waitFor();
-  await page.keyboard.press('Control+j');
+  await book.page.keyboard.press('Control+j');
 });
 
 step('a cell completes as a document does, and F5 runs it', async () => {
   await book.enter(0);
-  await page.keyboard.press('Control+End');
-  await page.keyboard.press('Enter'); // Gives the pipe, too.
-  await page.keyboard.type('where Eve');
-  await (await editor.suggested(/^Events/)).click();
-  await page.keyboard.type(' > 0');
-  await page.keyboard.press('F5');
-  await page.locator('.execution-count-label').filter({ hasText: '[3]' }).waitFor();
+  await book.page.keyboard.press('Control+End');
+  await book.page.keyboard.press('Enter'); // Gives the pipe, too.
+  await book.page.keyboard.type('where Eve');
+  await (await book.editor.suggested(/^Events/)).click();
+  await book.page.keyboard.type(' > 0');
+  await book.page.keyboard.press('F5');
+  await book.page.locator('.execution-count-label').filter({ hasText: '[3]' }).waitFor();
 });
 
 step('a connection chosen in a cell is the whole notebook’s, and is saved; rows are not, unknown fields are', async () => {
   await book.save();
   await book.enter(1);
-  await editor.command('Calypso: Choose Connection and Database');
-  await page.locator('.quick-input-title').filter({ hasText: 'Connection for this document' }).waitFor();
-  await editor.pick('Embedded');
-  await page.locator('.tab.active.dirty').waitFor();
+  await book.editor.command('Calypso: Choose Connection and Database');
+  await book.page.locator('.quick-input-title').filter({ hasText: 'Connection for this document' }).waitFor();
+  await book.editor.pick('Embedded');
+  await book.page.locator('.tab.active.dirty').waitFor();
   await book.save();
-  const file = await eventually(() => JSON.parse(saved('storms.kqlnb')), ({ connection }) => connection !== undefined);
+  const file = await eventually(() => JSON.parse(book.saved('storms.kqlnb')), ({ connection }) => connection !== undefined);
   assert.deepEqual(file.connection, { cluster: 'embedded', database: 'Samples' });
   assert.equal(file.note, 'kept');
   assert.deepEqual(file.cells[1].text.at(-1), '| where Events > 0');
-  assert.doesNotMatch(saved('storms.kqlnb'), /img src=x> 1"|"output"/);
+  assert.doesNotMatch(book.saved('storms.kqlnb'), /img src=x> 1"|"output"/);
 });
 
 step('export: as Markdown, its queries as code blocks', async () => {
-  await editor.command('Calypso: Export Notebook As');
-  await editor.pick('Markdown');
-  await page.locator('.view-line').filter({ hasText: '```kusto' }).first().waitFor();
-  await page.locator('.view-line').filter({ hasText: '# Storms of Texas' }).waitFor();
+  await book.editor.command('Calypso: Export Notebook As');
+  await book.editor.pick('Markdown');
+  await book.page.locator('.view-line').filter({ hasText: '```kusto' }).first().waitFor();
+  await book.page.locator('.view-line').filter({ hasText: '# Storms of Texas' }).waitFor();
 });
 
 step('an error has its place, and the cells behind it don’t run', async () => {
   await book.open('wrong.kqlnb');
   await book.cells.nth(1).waitFor();
-  await editor.command('Notebook: Run All');
+  await book.editor.command('Notebook: Run All');
   await book.outputs('Line 2, column 9:');
   await book.outputs('First');
-  const frames = await Promise.all(page.frames().map((frame) => frame.locator('.calypso').filter({ hasText: 'Never' }).count().catch(() => 0)));
+  const frames = await Promise.all(book.page.frames().map((frame) => frame.locator('.calypso').filter({ hasText: 'Never' }).count().catch(() => 0)));
   assert.deepEqual(frames.filter((count) => count > 0), []);
-  await shot('notebook-error');
+  await book.shot('notebook-error');
 });
 
 step('a cell asks for the parameter that has no value, and shows it above', async () => {
   await book.open('asks.kqlnb');
   await book.enter(0);
-  await page.keyboard.press('F5');
-  await page.locator('.quick-input-widget:visible').filter({ hasText: 'Parameter state' }).waitFor();
-  await page.locator('.quick-input-widget:visible input').fill('FLORIDA');
-  await page.keyboard.press('Enter');
+  await book.page.keyboard.press('F5');
+  await book.page.locator('.quick-input-widget:visible').filter({ hasText: 'Parameter state' }).waitFor();
+  await book.page.locator('.quick-input-widget:visible input').fill('FLORIDA');
+  await book.page.keyboard.press('Enter');
   await (await book.outputs('FLORIDA')).locator('.calypso .about').filter({ hasText: /^2 rows/ }).waitFor();
-  await page.locator('.codelens-decoration a').filter({ hasText: 'state = FLORIDA, n = 2' }).click();
-  await page.locator('.quick-input-widget:visible .label-name').getByText('n', { exact: true }).click();
-  await page.locator('.quick-input-widget:visible').filter({ hasText: 'Parameter n' }).waitFor();
-  await page.locator('.quick-input-widget:visible input').fill('two');
-  await page.keyboard.press('Enter');
-  await page.locator('.quick-input-widget:visible .quick-input-message').filter({ hasText: 'parameter "n" is a long' }).waitFor();
-  await page.locator('.quick-input-widget:visible input').fill('4');
-  await page.keyboard.press('Enter');
-  await page.locator('.quick-input-widget:visible').filter({ hasText: 'Parameters of the query' }).waitFor();
-  await page.keyboard.press('Escape');
-  await page.locator('.codelens-decoration a').filter({ hasText: 'state = FLORIDA, n = 4' }).waitFor();
+  await book.page.locator('.codelens-decoration a').filter({ hasText: 'state = FLORIDA, n = 2' }).click();
+  await book.page.locator('.quick-input-widget:visible .label-name').getByText('n', { exact: true }).click();
+  await book.page.locator('.quick-input-widget:visible').filter({ hasText: 'Parameter n' }).waitFor();
+  await book.page.locator('.quick-input-widget:visible input').fill('two');
+  await book.page.keyboard.press('Enter');
+  await book.page.locator('.quick-input-widget:visible .quick-input-message').filter({ hasText: 'parameter "n" is a long' }).waitFor();
+  await book.page.locator('.quick-input-widget:visible input').fill('4');
+  await book.page.keyboard.press('Enter');
+  await book.page.locator('.quick-input-widget:visible').filter({ hasText: 'Parameters of the query' }).waitFor();
+  await book.page.keyboard.press('Escape');
+  await book.page.locator('.codelens-decoration a').filter({ hasText: 'state = FLORIDA, n = 4' }).waitFor();
   await book.enter(0);
-  await page.keyboard.press('F5');
+  await book.page.keyboard.press('F5');
   await (await book.outputs('4 rows')).locator('.calypso .about').filter({ hasText: /^4 rows/ }).waitFor();
-  await shot('parameters');
+  await book.shot('parameters');
 });
 
 step('a file that can’t be read says where, and stays as it is', async () => {
   await book.open('broken.kqlnb');
-  await page.getByText(/line 4, column 1/).first().waitFor();
-  assert.equal(saved('broken.kqlnb'), broken);
-  await shot('notebook-broken');
+  await book.page.getByText(/line 4, column 1/).first().waitFor();
+  assert.equal(book.saved('broken.kqlnb'), broken);
+  await book.shot('notebook-broken');
 });
 
 step('a Jupyter notebook is imported and runs', async () => {
-  await editor.command('Calypso: Import Jupyter Notebook');
-  await editor.nameFile('/workspace/', path.join(editor.workspace, 'old.ipynb'));
-  await page.locator('.code-cell-row .view-line').filter({ hasText: 'Imported' }).waitFor();
-  await editor.command('Notebook: Run All');
+  await book.editor.command('Calypso: Import Jupyter Notebook');
+  await book.editor.nameFile('/workspace/', path.join(book.editor.workspace, 'old.ipynb'));
+  await book.page.locator('.code-cell-row .view-line').filter({ hasText: 'Imported' }).waitFor();
+  await book.editor.command('Notebook: Run All');
   await (await book.outputs('Imported')).locator('.calypso td').filter({ hasText: /^42$/ }).waitFor();
 });
 
-step('all along: no request left, no content policy was violated', () => {
-  assert.deepEqual(editor.faults, []);
-});
+book.finish();

@@ -1,43 +1,29 @@
 // Takes the pictures: each screen is brought up in the real editor, waited for, and taken. Of screens that no longer come up it tells the
 // names at the end.
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { spawn } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { Editor } from './editor.mjs';
 import { eventually } from './eventually.mjs';
 import { Cluster } from './kusto-cluster.mjs';
+import { modelConfig } from './model-config.mjs';
+import { start } from './program.mjs';
 import { files, screens } from './screens.mjs';
-
-const config = (model, ca) => `model = "gpt-5"
-model_provider = "local"
-
-[model_providers.local]
-name = "Local"
-base_url = "${model}"
-env_key = "CALYPSO_TEST_KEY"
-
-[azure_auth]
-mode = "device_code"
-ca_file = '${ca}'
-`;
 
 /** Takes the screens that are wanted in a theme; `save` is given the screen and its PNG, and gives the file. */
 export async function takePictures({ programs, wanted, theme, save }) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'calypso-'));
   const ca = path.join(folder, 'ca.pem');
-  const model = start(programs.fakeopenai, [], 'SIGINT');
-  const authority = start(programs.fakeentra, ['-manual', '-ca', ca, '-backend', 'http://127.0.0.1:1'], 'SIGTERM');
+  const model = start(programs.fakeopenai, []);
+  const cluster = await Cluster.start();
+  const authority = start(programs.fakeentra, ['-manual', '-ca', ca, '-backend', cluster.behind]);
   let editor;
-  let cluster;
   try {
-    cluster = await Cluster.start();
     const fake = JSON.parse(await authority.line);
     editor = await Editor.start({
       name: 'pictures',
       files,
-      home: { '.codex/config.toml': config((await model.line).trim(), ca) },
+      home: { '.codex/config.toml': modelConfig((await model.line).trim(), { model: 'gpt-5', ca }) },
       env: { CALYPSO_TEST_KEY: 'key', HTTPS_PROXY: fake.proxy, NO_PROXY: '127.0.0.1,localhost' },
       scale: 1.5,
       userSettings: {
@@ -58,7 +44,7 @@ export async function takePictures({ programs, wanted, theme, save }) {
       }
     };
     for (const screen of screens.filter(wanted)) {
-      await editor.keep(screen.name, () => take({ editor, cluster, authority: fake }, screen, keep)).catch((error) => missing.push(`${screen.name}: ${error.message}`));
+      await editor.keep(screen.name, () => take({ editor, cluster, theme, authority: fake }, screen, keep)).catch((error) => missing.push(`${screen.name}: ${error.message}`));
       await away(editor);
     }
     if (missing.length > 0) {
@@ -66,7 +52,7 @@ export async function takePictures({ programs, wanted, theme, save }) {
     }
   } finally {
     await editor?.close();
-    cluster?.stop();
+    cluster.stop();
     model.stop();
     authority.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -90,8 +76,9 @@ async function take(around, screen, save) {
   await toggle(editor, 'sidebar', 'Control+b', screen.sideBar === true);
   const after = await screen.bring({ ...around, page, panel: editor.results });
   await page.mouse.move(screen.size.width / 2, 3);
-  await settled(page, screen.moves === true);
-  await save(screen, await page.screenshot());
+  const shown = after?.page ?? page; // a screen may be a page of its own
+  await settled(shown, screen.moves === true);
+  await save(screen, await shown.screenshot());
   await after?.();
 }
 
@@ -124,15 +111,4 @@ async function settled(page, moves) {
     before = now;
     return (same || moves) && (await page.evaluate(() => document.querySelector('.part.editor .scrollbar.visible') === null && document.getAnimations().every(({ effect }) => effect.getComputedTiming().endTime === Infinity)));
   }, true);
-}
-
-/** Starts a program and gives the first line that it prints. */
-function start(command, args, signal) {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const line = new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`${command} ended with ${code}`)));
-    createInterface({ input: child.stdout }).once('line', resolve);
-  });
-  return { line, stop: () => child.kill(signal) };
 }

@@ -7,6 +7,8 @@ import { eventually } from './eventually.mjs';
 
 const samples = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../samples');
 
+const dearest = '// The dearest storms\nStormEvents\n| top 200 by DamageProperty\n| project StartTime, State, EventType, DamageProperty\n';
+
 const cell = (kind, ...text) => ({ kind, text });
 
 /** The workspace. */
@@ -44,6 +46,18 @@ StormEvents
 | summarize Events = count() by EventType
 | sort by Events desc
 `,
+  'tables.kql': `// Which storms come most often, and which are the dearest?
+StormEvents
+| fork
+    Often = (summarize Events = count() by EventType | top 20 by Events)
+    Dear = (summarize Damage = sum(DamageProperty) by EventType | top 20 by Damage)
+`,
+  'cloud.kql': `// On a cluster that wants a sign-in
+#connect cluster('help.kusto.windows.net').database('Samples')
+StormEvents
+| summarize Events = count() by State
+`,
+  'cluster.kql': dearest,
   'everything.kql': '// Straight to a file, as long as it takes\nset notruncation;\nrange Reading from 1 to 100000000000 step 1\n| extend Sensor = "north", Value = Reading % 97\n',
   'slow.kql': '// This one takes long\nrange x from 1 to 100000000000 step 1\n| where x % 7 == 8\n| count\n',
   'texas.kqlnb': JSON.stringify({
@@ -51,6 +65,15 @@ StormEvents
     cells: [
       cell('markdown', '## Storms of Texas', '', 'Which kinds come most often, and what do they cost?'),
       cell('kql', 'StormEvents', '| where State == "TEXAS"', '| summarize Events = count(), Damage = sum(DamageProperty) by EventType', '| top 4 by Events'),
+    ],
+  }),
+  'year.kqlnb': JSON.stringify({
+    version: 1,
+    cells: [
+      cell('markdown', '# Storms of 2007', '', 'Which kinds come **most often**, and when?'),
+      cell('kql', '// The five that come most often', 'StormEvents', '| summarize Events = count(), Damage = sum(DamageProperty) by EventType', '| top 5 by Events'),
+      cell('markdown', '## Month by month'),
+      cell('kql', 'StormEvents', '| where EventType in ("Hail", "Flood", "Tornado")', '| summarize Events = count() by bin(StartTime, 30d), EventType', '| render columnchart with (kind=stacked, title="Storms a month")'),
     ],
   }),
   'week.kqlnb': JSON.stringify({
@@ -65,6 +88,7 @@ StormEvents
 const size = { width: 1040, height: 680 };
 const small = { width: 900, height: 620 };
 const large = { width: 1340, height: 820 };
+const tall = { width: 900, height: 1090 };
 
 /** A screen: its title and what the picture shows, for the page; what of the window it needs; how it comes up. What it leaves open is put away before the next. */
 const screen = (name, title, shows, bring, also = {}) => ({ name, title, shows, bring, size, ...also });
@@ -142,6 +166,31 @@ export const screens = [
     }
     await panel.getByRole('treeitem').nth(5).waitFor();
   }, { contrast: true }),
+  screen('tables', 'tables of one run', 'Two tables of one query, a tab each', async ({ editor, page, panel }) => {
+    await open(editor, 'tables.kql');
+    await editor.caret(2);
+    await page.keyboard.press('F5');
+    await panel.getByRole('tab', { name: 'Often' }).waitFor();
+    await panel.getByRole('tab', { name: 'Dear' }).click();
+    await panel.getByRole('columnheader', { name: 'Damage' }).waitFor();
+    await editor.cell(0, 0).waitFor();
+    await taller(page, 300);
+  }),
+  screen('kept', 'after a reload', 'Rows that were kept, with the time of their run', async (at) => {
+    const { editor, page, panel } = at;
+    await rows(at);
+    await sort(at, 'DamageProperty');
+    const results = path.join(editor.folder, '.local', 'state', 'calypso', 'results');
+    await eventually(() => readdirSync(path.join(results, 'windows'), { recursive: true }).filter((name) => name.endsWith('.json')).some((name) => /"Descending":true/.test(readFileSync(path.join(results, 'windows', name), 'utf8'))), true);
+    await page.reload();
+    await editor.registered();
+    await open(editor, 'storms.kql');
+    await editor.command('Results: Focus on Results View');
+    await panel.getByText(/^Kept result from /).waitFor();
+    await editor.cell(0, 0).waitFor();
+    await taller(page, 225);
+    await editor.caret(24);
+  }),
   screen('running', 'a query that runs', 'The time since its start, and Stop', async ({ editor, page, panel }) => {
     await open(editor, 'slow.kql');
     await editor.caret(2);
@@ -219,6 +268,7 @@ export const screens = [
     await taller(page, 300);
   }, { sideBar: true }),
   screen('history', 'history', 'Earlier runs by day, and scratch pads', async ({ editor, page }) => {
+    await editor.command('Calypso: Focus on History View');
     await editor.command('Calypso: New Scratch Pad');
     await page.locator('.tab.active[data-resource-name="Scratch 1.kql"]').waitFor();
     await page.keyboard.type('// Hail in June\nStormEvents\n');
@@ -229,10 +279,26 @@ export const screens = [
     await editor.row('Scratch Pads', 'Scratch 1').waitFor();
     await fold(editor, 'History', false);
     await editor.row('History', 'Today').waitFor();
-    await wider(page);
+    await wider(page, 600);
     await fold(editor, 'Connections');
+    const { x, y } = await editor.section('Scratch Pads').boundingBox();
+    await drag(page, { x: x + 200, y }, { x: x + 200, y: 560 });
   }, { sideBar: true }),
   screen('notebook', 'notebook', 'A note, a query and its rows', async (at) => notebook(at), { contrast: true }),
+  screen('notebook-page', 'notebook: its page', 'A notebook exported as one HTML page', async ({ editor, page, theme }) => {
+    await book({ editor, page }, 'year.kqlnb', '.chart-picture canvas');
+    await editor.command('Calypso: Export Notebook As');
+    await editor.pick('Page (.html)');
+    const file = path.join(editor.workspace, 'year.html');
+    await editor.nameFile('year.html', file);
+    await page.locator('.notification-toast').filter({ hasText: 'is written to' }).waitFor();
+    await editor.command('Notifications: Clear All Notifications');
+    const reader = await page.context().newPage();
+    await reader.setViewportSize(tall);
+    await reader.emulateMedia({ colorScheme: theme.includes('Light') ? 'light' : 'dark' });
+    await reader.setContent(readFileSync(file, 'utf8'));
+    return Object.assign(() => reader.close(), { page: reader });
+  }, { size: tall }),
   screen('notebook-chart', 'notebook: a chart', 'A note, a query and its chart', async (at) => {
     await book(at, 'week.kqlnb', '.chart-picture canvas');
   }),
@@ -305,20 +371,53 @@ export const screens = [
   }, { moves: true }),
   screen('account', 'an account', 'Who is signed in, where, and what is saved', async ({ editor, page, authority }) => {
     const list = page.locator('.quick-input-widget:visible');
-    const bar = page.locator('[id="calypso.calypso.calypso.account"]').filter({ hasText: authority.user });
     await open(editor, 'states.kql');
     await editor.command('Calypso: Sign In');
     await list.locator('.monaco-list-row').filter({ has: page.getByText('Code', { exact: true }) }).first().click();
-    const title = list.locator('.quick-input-title').filter({ hasText: /code FK\d{4}XY/ });
-    await fetch(`${authority.plain}/fake/approve?code=${/FK\d{4}XY/.exec(await title.innerText())[0]}`, { method: 'POST' });
-    await bar.click();
+    await approve({ page, authority });
+    await account({ page, authority }).click();
     await list.locator('.monaco-list-row').filter({ hasText: 'VS Code keeps the key' }).waitFor();
     return async () => {
       await page.keyboard.press('Escape');
-      await editor.command('Calypso: Sign Out');
-      await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Sign Out' }).click();
-      await bar.waitFor({ state: 'detached' });
-      await editor.command('Notifications: Clear All Notifications');
+      await signOut({ editor, page, authority });
+    };
+  }),
+  screen('sign-in-expired', 'a code that expired', 'That nobody entered it in time, and a new one by a button', async ({ editor, page, authority }) => {
+    await turn(authority, { codeSeconds: 2 });
+    await open(editor, 'cloud.kql');
+    await editor.caret(3);
+    await page.keyboard.press('F5');
+    await page.locator('.notification-toast').filter({ hasText: 'The code expired' }).getByRole('button', { name: 'New code' }).waitFor();
+    return async () => {
+      await turn(authority, { codeSeconds: 900 });
+      await forgotten(editor);
+    };
+  }),
+  screen('sign-in-policy', 'a sign-in that a policy forbids', 'Why, and the other ways', async ({ editor, page, panel, authority }) => {
+    const body = JSON.stringify({ error: 'access_denied', error_description: 'AADSTS53003: Access has been blocked by Conditional Access policies.', error_codes: [53003] });
+    await turn(authority, { fault: { grant: 'devicecode', status: 400, body } });
+    await open(editor, 'cloud.kql');
+    await editor.caret(3);
+    await page.keyboard.press('F5');
+    await page.locator('.notification-toast').filter({ hasText: 'AADSTS53003' }).getByRole('button', { name: 'az login' }).waitFor();
+    await panel.getByRole('alert').waitFor();
+    return async () => {
+      await turn(authority, { fault: { status: 0 } });
+      await forgotten(editor);
+    };
+  }),
+  screen('sign-in-refused', 'a cluster that refuses', 'Who was refused, and another tenant by a button', async ({ editor, page, panel, authority }) => {
+    const error = { code: 'Forbidden', message: 'Caller is not authorized', '@type': 'Kusto.Common.Svc.Exceptions.UnauthorizedDatabaseAccessException', '@message': 'Principal is not authorized to read database', '@permanent': true };
+    await turn(authority, { fault: { host: 'help.kusto.windows.net', status: 403, body: JSON.stringify({ error }) } });
+    await open(editor, 'cloud.kql');
+    await editor.caret(3);
+    await page.keyboard.press('F5');
+    await approve({ page, authority });
+    await page.locator('.notification-toast').filter({ hasText: `Signed in as ${authority.user}` }).getByRole('button', { name: 'Switch tenant' }).waitFor();
+    await panel.getByRole('alert').waitFor();
+    return async () => {
+      await turn(authority, { fault: { status: 0 } });
+      await signOut({ editor, page, authority });
     };
   }),
   screen('settings', 'settings', 'The settings, in groups', async ({ editor, page }) => {
@@ -417,6 +516,27 @@ export const screens = [
     await page.locator('.notification-toast').filter({ hasText: /answers: 1 database/ }).waitFor();
     return () => editor.command('Notifications: Clear All Notifications');
   }, { sideBar: true }),
+  screen('cluster-statistics', "a cluster's work", 'Rows of a cluster, with the time, processor, memory and cache that they took', async (at) => {
+    await answer(at, (frames) => {
+      const usage = {
+        resource_usage: { cpu: { 'total cpu': '00:00:00.2343750' }, memory: { peak_per_node: 11 << 20 }, cache: { shards: { hot: { hitbytes: 9_750_000, missbytes: 250_000 }, cold: {} } } },
+        input_dataset_statistics: { extents: { total: 12, scanned: 3 }, rows: { total: 59_066, scanned: 59_066 } },
+      };
+      const columns = ['EventTypeName', 'Payload'].map((name) => ({ ColumnName: name, ColumnType: 'string' }));
+      frames.splice(-1, 0, { FrameType: 'DataTable', TableId: 9, TableKind: 'QueryCompletionInformation', TableName: 'QueryCompletionInformation', Columns: columns, Rows: [['QueryResourceConsumption', JSON.stringify(usage)]] });
+    });
+    await at.panel.getByText('Cache 98%').waitFor();
+    return () => (at.cluster.behaviour = undefined);
+  }),
+  screen('partial', 'rows and an error', 'What came before the error, and the error', async (at) => {
+    const words = 'Query execution has exceeded the allowed limits (80DA0003): the results of this query exceed the set limit of 64 MB.';
+    await answer(at, (frames) => {
+      const error = { code: 'LimitsExceeded', message: 'Request is invalid and cannot be executed.', '@type': 'Kusto.Data.Exceptions.KustoServicePartialQueryFailureLimitsExceededException', '@message': words, '@permanent': false };
+      Object.assign(frames.at(-1), { HasErrors: true, OneApiErrors: [{ error }] });
+    });
+    await at.panel.getByRole('alert').waitFor();
+    return () => (at.cluster.behaviour = undefined);
+  }),
   screen('connection-functions', 'what a database has', 'Tables, materialized views and functions; the definition of one as a document', async ({ editor, page, cluster }) => {
     for (const command of made) {
       await cluster.command(command);
@@ -454,6 +574,47 @@ const made = [
   '.create table Readings (Time: datetime, Sensor: string, Value: real) with (docstring = "What the sensors measured")',
   '.create materialized-view ReadingsByDay on table Readings { Readings | summarize max(Value) by Sensor, bin(Time, 1d) }',
 ];
+
+/** Runs the query of cluster.kql on the cluster of the pictures, whose answer is changed. */
+async function answer({ editor, page, cluster }, change) {
+  const headers = { 'content-type': 'application/json' };
+  const frames = await (await fetch(`${cluster.behind}/v2/rest/query`, { method: 'POST', headers, body: JSON.stringify({ db: 'Samples', csl: dearest }) })).json();
+  change(frames);
+  cluster.behaviour = { when: /top 200/, status: 200, headers, body: JSON.stringify(frames) };
+  await open(editor, 'cluster.kql');
+  await editor.command('Calypso: Choose Connection and Database');
+  await editor.pick('Local emulator');
+  await page.locator('.statusbar-item').filter({ hasText: 'Local emulator' }).waitFor();
+  await editor.caret(3);
+  await page.keyboard.press('F5');
+  await editor.cell(0, 0).waitFor();
+  await taller(page, 300);
+}
+
+/** Changes what the authority does. */
+const turn = (authority, knobs) => fetch(`${authority.plain}/fake/knobs`, { method: 'POST', body: JSON.stringify(knobs) });
+
+/** What a sign-in failed by is told again by the next query, with its button, until the server begins anew. */
+async function forgotten(editor) {
+  await editor.command('Calypso: Restart Server');
+  await editor.command('Notifications: Clear All Notifications');
+}
+
+/** Enters the code on the screen where it belongs. */
+async function approve({ page, authority }) {
+  const title = page.locator('.quick-input-widget:visible .quick-input-title').filter({ hasText: /code FK\d{4}XY/ });
+  await fetch(`${authority.plain}/fake/approve?code=${/FK\d{4}XY/.exec(await title.innerText())[0]}`, { method: 'POST' });
+}
+
+/** The item of the status bar that says who is signed in. */
+const account = ({ page, authority }) => page.locator('[id="calypso.calypso.calypso.account"]').filter({ hasText: authority.user });
+
+async function signOut({ editor, page, authority }) {
+  await editor.command('Calypso: Sign Out');
+  await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Sign Out' }).click();
+  await account({ page, authority }).waitFor({ state: 'detached' });
+  await editor.command('Notifications: Clear All Notifications');
+}
 
 /** Opens a file from its top, where its first lens can be seen: the editor remembers where it was left. */
 async function open(editor, name) {

@@ -1,31 +1,19 @@
 // Sign-in in the real editor against a local authority: from the palette to rows of a cluster that answers 401 to anything but the
 // authority's token, and the ways in which that fails. Nothing of what is secret may stand in any file of the editor.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before } from 'node:test';
 import { remove, temporary } from '../../../scripts/temporary.mjs';
 import { Editor, stepsOf } from './editor.mjs';
 import { eventually } from './eventually.mjs';
+import { start, startCluster } from './program.mjs';
 
 const cluster = 'help.kusto.windows.net';
 const files = {
   'storms.kql': 'StormEvents\n| where State == "TEXAS"\n| summarize Events = count() by EventType\n| top 3 by Events\n',
 };
-
-/** Starts a program and gives the first line that it prints. */
-function start(command, args) {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const line = new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`${command} ended with ${code}`)));
-    createInterface({ input: child.stdout }).once('line', resolve);
-  });
-  return { line, stop: () => child.kill() };
-}
 
 let folder;
 let kusto;
@@ -36,9 +24,8 @@ let page;
 
 before(async () => {
   folder = temporary();
-  kusto = start(process.env.CALYPSO_BINARY, ['serve', '--listen', '127.0.0.1:0']);
-  const backend = /http:\/\/127\.0\.0\.1:\d+/.exec(await kusto.line)[0];
-  authority = start(process.env.CALYPSO_FAKE_AUTHORITY, ['-manual', '-ca', path.join(folder, 'ca.pem'), '-backend', backend]);
+  kusto = startCluster();
+  authority = start(process.env.CALYPSO_FAKE_AUTHORITY, ['-manual', '-ca', path.join(folder, 'ca.pem'), '-backend', await kusto.line]);
   fake = JSON.parse(await authority.line);
   const home = path.join(folder, 'codex');
   mkdirSync(home);
