@@ -22,18 +22,21 @@ func namedSo(k protocol.Connection, filter string) bool {
 	return holds(k.Name, filter) || holds(k.URL, filter) || holds(k.Database, filter) || holds(k.Group, filter)
 }
 
-// loadedOf gives what is known of a connection's schema; nil when it was never opened.
+// loadedOf gives what is known of a connection's schema; nil when it was never opened. One that is being contacted may be known from before.
 func (c *call) loadedOf(k protocol.Connection) *symbol.Schema {
 	local := k.URL == "embedded" || strings.HasPrefix(k.URL, "file:")
-	if k.State != protocol.StateKnown && k.Note == "" && !local {
+	loading := k.State == protocol.StateLoading
+	if k.State != protocol.StateKnown && !loading && k.Note == "" && !local {
 		return nil
 	}
 	schema := c.backend.Schema(Target{Connection: k.ID, Database: k.Database})
-	if schema == nil || schema.Cluster == nil {
+	if schema == nil || schema.Cluster == nil || loading && !slices.ContainsFunc(schema.Cluster.Databases, isLoaded) {
 		return nil
 	}
 	return schema
 }
+
+func isLoaded(d *symbol.Database) bool { return d.State != symbol.NotLoaded }
 
 func (c *call) holdsInside(k protocol.Connection, filter string) bool {
 	schema := c.loadedOf(k)

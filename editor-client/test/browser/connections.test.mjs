@@ -40,11 +40,15 @@ async function enter(title, text) {
   await page.keyboard.press('Enter');
 }
 
-/** Types a text into an input with this title, and waits for what is said below it. */
+/** Types a text into an input with this title, until this is said below it: of a cluster that is being contacted it is another. */
 async function typed(title, text, said) {
   await page.locator('.quick-input-widget:visible .quick-input-title').getByText(title).waitFor();
-  await input().fill(text);
-  await page.locator('.quick-input-widget:visible .quick-input-message').getByText(said).waitFor();
+  const note = page.locator('.quick-input-widget:visible .quick-input-message').getByText(said);
+  await eventually(async () => {
+    await input().fill('');
+    await input().fill(text);
+    return note.waitFor({ timeout: 5000 }).then(() => true, () => false);
+  }, true, said);
 }
 
 /** An entry of a node's context menu. */
