@@ -33,6 +33,7 @@ export class ChartView {
   private chart: Chart | undefined;
   private view = '';
   private asked = 0;
+  private queue = Promise.resolve();
   private timer = 0;
 
   constructor(
@@ -73,15 +74,22 @@ export class ChartView {
     this.root.remove();
   }
 
-  /** An answer to an older question is dropped. */
-  private async ask(change?: ChartChange): Promise<void> {
+  /** One question after the other, or two changes could change places; of those that were overtaken only changes are asked, and no answer shown. */
+  private ask(change?: ChartChange): Promise<void> {
     const asked = ++this.asked;
-    const chart = await this.host.chart({ ...this.wanted(), ...(change === undefined ? {} : { change }) }).catch((error: unknown) => this.say(error));
-    if (chart !== undefined && asked === this.asked) {
-      this.chart = chart;
-      this.fill(chart);
-      this.draw();
-    }
+    const done = this.queue.then(async () => {
+      if (change === undefined && asked !== this.asked) {
+        return;
+      }
+      const chart = await this.host.chart({ ...this.wanted(), ...(change === undefined ? {} : { change }) }).catch((error: unknown) => this.say(error));
+      if (chart !== undefined && asked === this.asked) {
+        this.chart = chart;
+        this.fill(chart);
+        this.draw();
+      }
+    });
+    this.queue = done.catch(() => undefined);
+    return done;
   }
 
   private say(...notes: readonly unknown[]): void {
