@@ -155,6 +155,7 @@ step('and as a Jupyter notebook, which comes back', async () => {
   assert.deepEqual(file.cells[1].outputs.map(({ data }) => Object.keys(data)[0]), ['image/svg+xml', 'text/html']);
   await book.editor.command('Calypso: Import Jupyter Notebook');
   await book.editor.nameFile('/workspace/', path.join(book.editor.workspace, 'report.ipynb'));
+  await book.page.locator('.tab.active').filter({ hasText: 'Untitled' }).waitFor(); // the one that was exported has the same cells
   await book.page.locator('.notebook-editor:visible .code-cell-row .view-line').filter({ hasText: 'Kinds <b>' }).waitFor();
 });
 
