@@ -36,6 +36,7 @@ ${[
   line('jump to anywhere, longest, ms', view.jumpMaxMs, editor.jumpMaxMs, '100'),
   line('heap of the view, MB', view.heapMB, editor.heapMB, '40'),
   line('extension host held up, longest, ms', '', editor.extensionHostLongest?.ms, '50'),
+  line('… of it in line for a processor, ms', '', editor.extensionHostLongest?.inLineMs, ''),
   line('… what it computed in one block, longest, ms', '', editor.extensionHostHeldMs, ''),
 ].join('\n')}
 
