@@ -7,8 +7,9 @@ import { run } from './command.mjs';
 import { root } from './paths.mjs';
 
 const tests = await run(process.execPath, [path.join(root, 'scripts', 'test.mjs'), 'browser: results'], { cwd: root, minutes: 30 });
-const [view, editor] = [...tests.matchAll(/^figures: (.*)$/gm)].map(([, json]) => JSON.parse(json));
-if (editor === undefined) {
+const [view, ...steps] = [...tests.matchAll(/^figures: (.*)$/gm)].map(([, json]) => JSON.parse(json));
+const editor = Object.assign({}, ...steps);
+if (editor.jumpMaxMs === undefined || editor.heapMB === undefined) {
   throw new Error(`the browser tests gave no figures:\n${tests}`);
 }
 const bench = await run('go', ['test', './server/result', '-run', 'none', '-bench', '.', '-benchtime', '3x'], { cwd: root, minutes: 30 });

@@ -30,6 +30,13 @@ const keepPatience = time.Second
 // firstLook is how long the rows of a run aren't written: first they are shown, and both want the same processors.
 const firstLook = 500 * time.Millisecond
 
+// restShare is how many times as long as a piece of a file took the next one waits, and longestRest how long at most: nobody waits for
+// the file, and those who look at its rows want the processors.
+const (
+	restShare   = 3
+	longestRest = 20 * time.Millisecond
+)
+
 // keeping is what one window keeps.
 type keeping struct {
 	folder  *result.Folder // nil: nowhere
@@ -61,6 +68,7 @@ func newKeeping(folder string) *keeping {
 	}
 	if folder != "" {
 		k.folder, k.windows = result.OpenFolder(folder), filepath.Join(folder, "windows")
+		k.folder.Rest = k.rest
 	}
 	return k
 }
@@ -188,6 +196,14 @@ func (s *Server) keepNext(ctx context.Context) (more bool) {
 		s.tellUnkept(id, err)
 	}
 	return true
+}
+
+// rest leaves the processors to others, unless the server ends.
+func (k *keeping) rest(worked time.Duration) {
+	select {
+	case <-k.close:
+	case <-time.After(min(restShare*worked, longestRest)):
+	}
 }
 
 // closing tells whether the server ends.

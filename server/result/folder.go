@@ -34,6 +34,9 @@ const (
 // Folder keeps results on disk, a file each, readable by their owner only, within a budget: the oldest go first. A file has its name when
 // it is whole. Several programs may use one folder.
 type Folder struct {
+	// Rest is called after each piece that Keep writes, with how long that took; nil: without a pause.
+	Rest func(worked time.Duration)
+
 	dir   string
 	bytes atomic.Int64
 	disk  func(io.Writer) io.Writer // of tests, where no disk can be made that is small; nil: the file as it is
@@ -112,7 +115,7 @@ func (f *Folder) Keep(ctx context.Context, name string, r *Result, about []byte)
 	if f.disk != nil {
 		out.Reset(f.disk(file))
 	}
-	err = r.writeKept(ctx, out, about, f.Share())
+	err = r.writeKept(ctx, out, about, f.Share(), f.Rest)
 	if err == nil {
 		err = out.Flush()
 	}

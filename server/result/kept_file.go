@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/klauspost/compress/s2"
 
@@ -66,8 +67,8 @@ type headColumn struct {
 // blocks is how many blocks of rows a table has.
 func (t *headTable) blocks() int { return (t.Rows + blockRows - 1) / blockRows }
 
-// writeKept writes a result, most bytes at most. about is the caller's, JSON or nothing.
-func (r *Result) writeKept(ctx context.Context, out io.Writer, about []byte, most int64) error {
+// writeKept writes a result, most bytes at most. about is the caller's, JSON or nothing. rest is Folder.Rest.
+func (r *Result) writeKept(ctx context.Context, out io.Writer, about []byte, most int64, rest func(time.Duration)) error {
 	h := head{Title: r.Title, About: about, Tables: []headTable{}}
 	for _, t := range r.Tables {
 		one := headTable{Name: t.Name, Rows: t.Rows(), Truncated: t.Truncated, Chart: t.Chart, Columns: []headColumn{}}
@@ -88,8 +89,11 @@ func (r *Result) writeKept(ctx context.Context, out io.Writer, about []byte, mos
 	for _, t := range r.Tables {
 		for from := 0; from < t.Rows() && w.err == nil; from += blockRows {
 			for c := range t.Columns {
-				w.raw = appendColumn(w.raw[:0], t.rowsOf(c, from, min(from+blockRows, t.Rows())))
-				w.section(columnSection, w.raw)
+				began := time.Now()
+				w.section(columnSection, w.columns.column(t.Columns[c].Kind, t.partsOf(c, from, min(from+blockRows, t.Rows()))))
+				if rest != nil {
+					rest(time.Since(began))
+				}
 			}
 		}
 	}
@@ -97,9 +101,8 @@ func (r *Result) writeKept(ctx context.Context, out io.Writer, about []byte, mos
 	return w.err
 }
 
-// rowsOf gives some rows of a column as one plain vector.
-func (t *Table) rowsOf(column, from, to int) *value.Vector {
-	var parts []*value.Vector
+// partsOf gives some rows of a column as plain vectors, end to end.
+func (t *Table) partsOf(column, from, to int) (parts []*value.Vector) {
 	start := 0
 	for i, b := range t.batches {
 		if start < to && t.ends[i] > from {
@@ -107,7 +110,7 @@ func (t *Table) rowsOf(column, from, to int) *value.Vector {
 		}
 		start = t.ends[i]
 	}
-	return value.Concat(t.Columns[column].Kind, parts...)
+	return parts
 }
 
 // sectionWriter writes sections; its first error stays.
@@ -116,8 +119,9 @@ type sectionWriter struct {
 	out    io.Writer
 	left   int64
 	err    error
-	raw    []byte // for the next column
-	packed []byte
+	packed []byte // for the next one
+
+	columns columnWriter
 }
 
 func (w *sectionWriter) section(kind byte, body []byte) {

@@ -85,7 +85,7 @@ func constants(rows map[value.Kind][]*value.Vector) (cols []*value.Vector) {
 func written(t testing.TB, r *Result) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	if err := r.writeKept(context.Background(), &out, []byte(`{"about":1}`), math.MaxInt64); err != nil {
+	if err := r.writeKept(context.Background(), &out, []byte(`{"about":1}`), math.MaxInt64, nil); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()
@@ -154,12 +154,12 @@ func TestKeptRoundTrip(t *testing.T) {
 	if _, err := readKept(file, 10); err == nil || !strings.Contains(err.Error(), "take more than") {
 		t.Errorf("too little memory gives %v", err)
 	}
-	if err := r.writeKept(context.Background(), new(bytes.Buffer), nil, int64(len(file)/2)); !errors.Is(err, ErrShare) {
+	if err := r.writeKept(context.Background(), new(bytes.Buffer), nil, int64(len(file)/2), nil); !errors.Is(err, ErrShare) {
 		t.Errorf("too little room gives %v", err)
 	}
 	stopped, stop := context.WithCancel(context.Background())
 	stop()
-	if err := r.writeKept(stopped, new(bytes.Buffer), nil, math.MaxInt64); !errors.Is(err, context.Canceled) {
+	if err := r.writeKept(stopped, new(bytes.Buffer), nil, math.MaxInt64, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("a stop gives %v", err)
 	}
 }
@@ -446,6 +446,29 @@ func TestAsleep(t *testing.T) {
 	}
 }
 
+// What is written makes no garbage of its size, and its writer rests after each piece.
+func TestKeepIsModest(t *testing.T) {
+	f, pieces := OpenFolder(t.TempDir()), 0
+	f.Rest = func(worked time.Duration) {
+		if pieces++; worked <= 0 {
+			t.Errorf("a piece took %v", worked)
+		}
+	}
+	r := wideResult(t, 300_000).result
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if err := f.Keep(context.Background(), "A", r, nil); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if made := int64(after.TotalAlloc - before.TotalAlloc); made > r.Tables[0].bytes/3 {
+		t.Errorf("writing %d MB made %d MB of garbage", r.Tables[0].bytes>>20, made>>20)
+	}
+	if want := 5 * len(r.Tables[0].Columns); pieces != want { // 65,536 rows a block
+		t.Errorf("it rested %d times and not %d", pieces, want)
+	}
+}
+
 // FuzzKept reads files: any bytes give rows or an error, and rows give the same rows again.
 func FuzzKept(f *testing.F) {
 	f.Add(written(f, everyKind(f)))
@@ -467,7 +490,7 @@ func FuzzKeptColumn(f *testing.F) {
 	for _, t := range everyKind(f).Tables {
 		for c := range t.Columns {
 			if t.Rows() > 0 {
-				f.Add(appendColumn(nil, t.rowsOf(c, 0, t.Rows())), byte(t.Columns[c].Kind), uint16(t.Rows()))
+				f.Add(new(columnWriter).column(t.Columns[c].Kind, t.partsOf(c, 0, t.Rows())), byte(t.Columns[c].Kind), uint16(t.Rows()))
 			}
 		}
 	}
@@ -482,7 +505,7 @@ func FuzzKeptColumn(f *testing.F) {
 			one.add(&value.Batch{N: v.N, Cols: cols})
 			return []*Table{one}
 		}
-		again, err := readColumn(appendColumn(nil, v), v.Kind, v.N)
+		again, err := readColumn(new(columnWriter).column(v.Kind, cells), v.Kind, v.N)
 		if err != nil || described("", table([]*value.Vector{again})) != described("", table(cells)) {
 			t.Errorf("it isn't the same again: %v", err)
 		}
