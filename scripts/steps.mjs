@@ -23,6 +23,7 @@ export const steps = [
   { name: 'go format', run: goFormat },
   { name: 'go vet', run: () => run('go', ['vet', './...'], { cwd: root }) },
   { name: 'go staticcheck', run: () => run('go', ['tool', '-modfile=internal/tools.mod', 'staticcheck', './...'], { cwd: root }) },
+  { name: 'workflows', run: workflows },
   { name: 'corpora', run: corpora },
   { name: 'typescript', run: types },
   { name: 'eslint', run: () => run(bin('eslint'), ['.', '--max-warnings', '0'], { cwd: client }) },
@@ -76,6 +77,13 @@ async function goFormat() {
   if (wrong !== '') {
     throw new CommandError('these files need gofumpt: go tool -modfile=internal/tools.mod gofumpt -w FILE…', wrong);
   }
+}
+
+/** The workflows run on GitHub only: here their syntax, expressions and runners are checked. */
+async function workflows() {
+  const folder = path.join(root, '.github', 'workflows');
+  const files = readdirSync(folder).map((name) => path.join(folder, name));
+  await run('go', ['tool', '-modfile=internal/tools.mod', 'actionlint', '-shellcheck=', '-pyflakes=', ...files], { cwd: root });
 }
 
 /** The tests over real queries and the real engine's answers need the shared corpora; without them they only say so. */
