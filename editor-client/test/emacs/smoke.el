@@ -90,7 +90,9 @@
                           nil))
          (has (cl-find-if (lambda (action) (string-match-p "Use has" (plist-get action :title))) actions)))
     (smoke-check "a code action offers has" has actions)
-    (when has (eglot--apply-workspace-edit (plist-get has :edit)))
+    (when has ; newer ones want to know who asks
+      (apply #'eglot--apply-workspace-edit (plist-get has :edit)
+             (make-list (1- (car (func-arity #'eglot--apply-workspace-edit))) nil)))
     (smoke-check "and does it" (string-match-p "State has \"x\"" (buffer-string)) (buffer-string)))
 
   ;; Commands of the server that an editor without lenses runs by name.
