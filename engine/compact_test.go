@@ -166,7 +166,7 @@ var compactQueries = []string{
 	"T | where Few =~ 'B' | project Few, Text, Other, Bag, N | take 50", "T | summarize count(), sum(N), max(R) by Few", "T | distinct Few, Other",
 	"T | distinct Text", "T | summarize count() by tolower(Few)", "T | summarize count() by strcat(Few, Other)", "T | summarize dcount(Few), make_set(Text) by Other",
 	"T | summarize min(Text), max(Few), take_any(Text) by Other", "T | extend L = strlen(Few), U = reverse(Text) | summarize count() by L, U",
-	"T | summarize arg_max(R, *) by Few", "T | summarize arg_min(N, Text, Bag) by Other", "T | top 30 by R", "T | top 30 by Text asc, N", "T | top 20 by N desc",
+	"T | summarize arg_max(R, *) by Few", "T | summarize arg_min(N, Text, Bag) by Other", "T | top 30 by R", "T | sort by Text asc, N | take 30", "T | top 20 by N desc",
 	"T | sort by Few asc, Text desc, N | take 100", "T | order by R desc, N asc | project Text, Few | take 40", "T | where N between (10 .. 20) | project Text, Bag",
 	"T | join kind=inner (T | where N < 3 | project Few, M = N) on Few | summarize count(), sum(M) by Other",
 	"T | join kind=leftouter (T | where N < 30 | distinct Text, N) on Text | summarize count(), sum(N1) by Text",

@@ -32,8 +32,8 @@ var laws = [][2]string{
 	{"T | summarize l = array_length(make_list_with_nulls(i)) by K", "T | summarize l = count() by K"},
 	{"T | summarize l = array_length(make_set(s)) by K", "T | summarize l = count_distinct(s) by K"},
 	// Order.
-	{"T | top 7 by K asc, n desc", "T | sort by K asc, n desc | take 7"},
-	{"T | top 7 by K desc nulls first, n asc", "T | sort by K desc nulls first, n asc | take 7"},
+	{"T | top 7 by n desc", "T | sort by n desc | take 7"},
+	{"T | top 7 by n asc nulls first", "T | sort by n asc nulls first | take 7"},
 	{"T | sort by K asc nulls last, n asc | summarize make_list(n)", "T | sort by n desc | sort by K asc nulls last, n asc | summarize make_list(n)"},
 	{"T | sort by n asc | extend q = row_number() | where q <= 5 | project-away q", "T | top 5 by n asc"},
 	{"T | sort by n asc | extend q = row_cumsum(n) | summarize max(q)", "T | summarize max_q = iff(count() == 0, long(null), sum(n))"},

@@ -37,6 +37,8 @@ func (p *builder) literalValue(e *env, x *syntax.Literal) (*value.Vector, error)
 	}
 	v := parseLiteral(kind, text)
 	switch {
+	case v == nil && kind == value.Timespan && strings.Contains(text, ":"):
+		return nil, e.notBuilt(x, "a clock with a part out of its range")
 	case v == nil:
 		return nil, e.invalid(x, "'%s' is no %s", x.Text, kind)
 	case kind == value.Datetime && fn.UnsureCentury(text, v.Ints[0]):

@@ -18,6 +18,7 @@ func (b *binder) operator(op syntax.Operator, in *Table, v value) value {
 			b.reportAs(diag.OperatorPlace, "KS174", operatorSpan(op), keyword(op), "can't start a query; put a table and | before it")
 		}
 		in = openTable()
+		v = tabular(in) // what follows has its rows: one cause, one error
 		b.scope.In[op] = in
 	}
 	saved := b.rows
@@ -139,6 +140,9 @@ func (b *binder) shapeOperator(op syntax.Operator, in *Table, v value) value {
 	case *syntax.ScanOp:
 		return b.scan(op, in)
 	case *syntax.GetSchemaOp:
+		if op.Kind != nil && op.Kind.Text == "csl" {
+			return tabular(&Table{Columns: symbol.Columns{List: columnsOf("Schema", symbol.String)}, Serialized: true})
+		}
 		return tabular(&Table{Columns: symbol.Columns{List: columnsOf("ColumnName", symbol.String, "ColumnOrdinal", symbol.Int,
 			"DataType", symbol.String, "ColumnType", symbol.String)}, Serialized: true})
 	case *syntax.AssertSchemaOp:

@@ -44,6 +44,9 @@ func (b *binder) mvItem(list *columnList, item *syntax.MvItem) {
 	v := b.operand(x)
 	b.scope.Types[item.X] = v.typ
 	made.shape = v.shape.Element()
+	if v.typ == symbol.Unknown && item.To == nil {
+		made.typ = symbol.Unknown
+	}
 	if !v.bad && v.typ != symbol.Unknown && v.typ != symbol.Dynamic && v.typ != symbol.Null {
 		b.reportAs(diag.WrongType, "KS141", x.Span(), "dynamic", v.typ.String())
 	}

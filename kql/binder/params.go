@@ -106,7 +106,7 @@ func (b *binder) parameters(op syntax.Operator) {
 		case fact == nil && findParameter(builtin.Parameters("AllParameters"), p.Name.Text) == nil && !strings.HasPrefix(p.Name.Text, "__"):
 			b.report(diag.UnknownParameter, p.Name.Span(), p.Name.Text, suggestParameter(p.Name.Text, table))
 		case fact == nil:
-			b.report(diag.UnknownParameter, p.Name.Span(), p.Name.Text, "")
+			b.strayParameter(op, p.Name)
 		case seen[fact.Name] && !fact.Flags.Has(builtin.Repeatable):
 			b.report(diag.ParameterTwice, p.Name.Span(), p.Name.Text)
 		default:
@@ -114,6 +114,19 @@ func (b *binder) parameters(op syntax.Operator) {
 			b.paramValue(p, fact)
 		}
 	}
+}
+
+// strayParameter reports a parameter that other operators take. A hint there is a warning, as for the library: it changes no rows,
+// and what an operator makes of it is documented late; evaluate's for filters are documented and unknown to the library's table.
+func (b *binder) strayParameter(op syntax.Operator, name *syntax.Name) {
+	if _, ok := op.(*syntax.EvaluateOp); ok && (name.Text == "hint.pass_filters" || name.Text == "hint.pass_filters_column") {
+		return
+	}
+	d := diag.New(diag.UnknownParameter, name.Span(), name.Text, "")
+	if strings.HasPrefix(name.Text, "hint.") {
+		d.Severity = diag.Warning
+	}
+	b.emit(d)
 }
 
 // paramTypes records the type of a parameter's literal value.

@@ -51,15 +51,18 @@ func show(list List, before string) string {
 	return out.String()
 }
 
-// TestEverywhere asks at every offset of a query, whole and cut off there, as it is while being typed: no panic, and what is
-// replaced ends at the caret.
+// TestEverywhere asks at every offset of a query and of a command that has one, whole and cut off there, as it is while being
+// typed: no panic, and what is replaced ends at the caret.
 func TestEverywhere(t *testing.T) {
 	known := schemas(t)
-	for at := 0; at <= len(bench.Query); at++ {
-		for _, src := range []string{bench.Query, bench.Query[:at]} {
-			list := At(script.Analyze(src, known, nil), at)
-			if list.Replace.End != at || list.Replace.Start > at {
-				t.Fatalf("at %d: replaces %v", at, list.Replace)
+	command := ".export async to csv ('a', 'b') with (namePrefix='n') <| let n = 1; StormEvents | where EventId == n"
+	for _, whole := range []string{bench.Query, command} {
+		for at := 0; at <= len(whole); at++ {
+			for _, src := range []string{whole, whole[:at]} {
+				list := At(script.Analyze(src, known, nil), at)
+				if list.Replace.End != at || list.Replace.Start > at {
+					t.Fatalf("at %d: replaces %v", at, list.Replace)
+				}
 			}
 		}
 	}

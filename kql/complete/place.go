@@ -50,8 +50,12 @@ func locate(b *binder.Bound, at int) (*place, bool) {
 	return p, true
 }
 
-// bindUpTo binds a tree up to the statement that an offset lies in: those below it can't change what fits here.
+// bindUpTo binds a tree up to the statement that an offset lies in: those below it can't change what fits here. A command has its
+// query among the statements and is bound as a whole.
 func bindUpTo(tree *syntax.Tree, at int, b *binder.Bound) *binder.Bound {
+	if tree.Command != nil {
+		return binder.Bind(tree, b.Schema)
+	}
 	upper := *tree
 	for i, st := range tree.Statements {
 		if st.Span().Start > at {

@@ -170,7 +170,7 @@ func sortTakeToTop(p *place, at text.Span) []Action {
 	for i := 1; i < len(pipe.Ops); i++ {
 		sort, isSort := pipe.Ops[i-1].(*syntax.SortOp)
 		take, isTake := pipe.Ops[i].(*syntax.TakeOp)
-		if !isSort || !isTake || at.Start < sort.From || at.End > take.To || len(sort.Items) == 0 || len(sort.Params)+len(take.Params) > 0 {
+		if !isSort || !isTake || at.Start < sort.From || at.End > take.To || len(sort.Items) != 1 || len(sort.Params)+len(take.Params) > 0 {
 			continue
 		}
 		by := text.Span{Start: sort.Items[0].Span().Start, End: sort.To}

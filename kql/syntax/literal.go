@@ -182,13 +182,17 @@ func leadingDigits(s string) int {
 }
 
 // plausible tells whether the text of a bracketed literal can be one. For datetimes it looks at the characters only, as the
-// engine reads more forms than its documentation lists: a false alarm is worse than a miss.
+// engine reads more forms than its documentation lists: a false alarm is worse than a miss. For the same reason 24:00:00, which
+// published alerts write, passes as a timespan, though which one it is isn't known.
 func plausible(l *Literal) bool {
 	if l.Null() || l.Text == "" {
 		return true
 	}
 	if l.Kind == LitDatetime {
 		return l.Text == "now" || plausibleDate(unquoteGoo(l.Text))
+	}
+	if l.Kind == LitTimespan && isLongClock(unquoteGoo(l.Text)) {
+		return true
 	}
 	_, ok := l.Value()
 	return ok

@@ -132,6 +132,18 @@ func parseClock(s string) (int64, bool) {
 	return total, total >= 0
 }
 
+// isLongClock tells whether s is hh:mm:ss with more hours than a day has.
+func isLongClock(s string) bool {
+	body, _ := cutSign(s)
+	n := leadingDigits(body)
+	hours, ok := ParseLong(body[:n])
+	if !ok || hours <= 23 || strings.Count(body, ":") != 2 {
+		return false
+	}
+	_, rest, ok := parseTimeOfDay("0" + body[n:])
+	return ok && rest == ""
+}
+
 // parseTimeOfDay reads hh:mm[:ss[.fffffff]] at the start of s and gives what follows it.
 func parseTimeOfDay(s string) (ticks int64, rest string, ok bool) {
 	hour, s, ok := takeNumber(s, 2)

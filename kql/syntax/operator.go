@@ -113,7 +113,7 @@ type (
 		OpHead
 		Items []Expr
 	}
-	// TopOp is top n by expr.
+	// TopOp is top n by expr; more than one By is an error that is reported.
 	TopOp struct {
 		OpHead
 		Count Expr

@@ -58,10 +58,7 @@ func (p *parser) jsonValueInside() Expr {
 		}
 	case pMinus:
 		if p.peek(1).Kind == TokNumber {
-			p.next()
-			u := &Unary{Op: "-", X: p.jsonNumber()}
-			u.Range = p.span(t.Start)
-			return u
+			return p.signedNumber()
 		}
 	case pLBrack:
 		p.next()

@@ -89,6 +89,9 @@ func (p *parser) rowsOperator(w word, h OpHead) Operator {
 		op := &TopOp{OpHead: h, Count: p.needNamed()}
 		p.need(wBy)
 		op.By = p.list((*parser).ordered, "a column or an expression")
+		if len(op.By) > 1 {
+			p.report(diag.Unexpected, op.By[1].Span(), "second key: top sorts by one; for more write sort by … | take …")
+		}
 		return done(p, op)
 	case wTopHitters:
 		op := &TopHittersOp{OpHead: h, Count: p.needNamed()}

@@ -124,12 +124,25 @@ func (p *parser) literalError(l *Literal) {
 }
 
 // number reads a number, timespan, guid or bracketed literal.
-func (p *parser) number() *Literal {
+func (p *parser) number() *Literal { return p.numberBehind("") }
+
+// signedNumber reads a sign and the number behind it as one literal of datatable and dynamic. Only there the smallest long has its
+// digits, which are too large without the sign: the engine takes -9223372036854775808 as a value and refuses it in an expression.
+func (p *parser) signedNumber() Expr {
+	from := p.here()
+	u := &Unary{Op: p.textOf(p.next())}
+	u.X = p.numberBehind(u.Op)
+	u.Range = p.span(from)
+	return u
+}
+
+// numberBehind reads a number that stands behind a sign, "" for none.
+func (p *parser) numberBehind(sign string) *Literal {
 	t := p.next()
 	l := &Literal{exprNode: exprNode{Range{t.Start, t.End}}, Kind: t.lit}
 	if t.Kind == TokNumber {
 		l.Text = p.textOf(t)
-		if t.lit == LitGuid || t.lit == LitLong && len(l.Text) > 16 && !plausible(l) {
+		if t.lit == LitGuid || t.lit == LitLong && len(l.Text) > 16 && !plausible(&Literal{Kind: t.lit, Text: sign + l.Text}) {
 			p.literalError(l) // a guid needs guid(…)
 		}
 	} else {
@@ -186,7 +199,7 @@ func (p *parser) literal() Expr {
 		}
 	case pMinus, pPlus:
 		if n := p.peek(1); n.Kind == TokNumber && n.lit != LitGuid && p.adjacent(1) {
-			return p.unary()
+			return p.signedNumber()
 		}
 	case pLBrace:
 		if x := p.nameRef(plainName); x != nil {

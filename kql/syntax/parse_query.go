@@ -136,8 +136,8 @@ func (p *parser) atStatementStart() bool {
 	return p.tok().Kind == TokName && p.peekIs(p.nameLen(0, plainName), pBar) && !p.atOperator()
 }
 
-// subQuery reads operators in round brackets that run on rows handed to them, or a whole query in them; with curly also one in
-// { }. It is never nil; what is missing is reported.
+// subQuery reads operators in round brackets that run on rows handed to them; with curly also a whole query in { }. It is never
+// nil; what is missing is reported, and so is a table at the start.
 func (p *parser) subQuery(curly bool) *SubQuery {
 	from := p.here()
 	s := &SubQuery{}
@@ -150,10 +150,14 @@ func (p *parser) subQuery(curly bool) *SubQuery {
 		s.Range, s.X = p.empty(), &Bad{exprNode: exprNode{p.empty()}}
 		return s
 	}
-	if s.Curly {
+	switch {
+	case s.Curly:
 		s.X = p.needQuery()
-	} else {
+	case p.atUnknownOperator():
+		s.X = p.pipeline(nil, p.here())
+	default:
 		s.X = p.handedQuery()
+		p.noSource(s.X)
 	}
 	p.closing(close)
 	s.Range = p.span(from)
@@ -168,7 +172,7 @@ func (p *parser) handedQuery() Expr {
 	}
 	defer p.leave()
 	from := p.here()
-	if p.atOperator() && !p.peekIs(1, pBar) && !p.peekIs(1, pDot) {
+	if p.atOperator() {
 		return p.pipeline(nil, from)
 	}
 	if p.at(pBar) {
@@ -181,4 +185,38 @@ func (p *parser) handedQuery() Expr {
 		x = p.missingExpr("an operator")
 	}
 	return x
+}
+
+// atUnknownOperator tells whether a word stands here that is no operator, with what can't go on from a name behind it.
+func (p *parser) atUnknownOperator() bool {
+	if p.tok().Kind != TokName || p.atOperator() {
+		return false
+	}
+	switch n := p.dashedNameLen(); p.peek(n).word {
+	case pBar, pDot, pLParen, pRParen, pRBrace:
+		return false
+	default:
+		return p.peek(n).Kind != TokEnd
+	}
+}
+
+// noSource reports the table of a query that must start with an operator.
+func (p *parser) noSource(x Expr) {
+	switch y := x.(type) {
+	case *Bad:
+		return
+	case *Pipe:
+		if x = y.Source; x == nil {
+			return
+		}
+	}
+	hint := "; the rows are handed in, so no table stands here"
+	text := x.Span().Of(p.src)
+	if ref, ok := x.(*NameRef); ok {
+		text = ref.Name.Text
+		if meant := suggestOperator(text); meant != "" {
+			hint = meant
+		}
+	}
+	p.report(diag.UnknownOperator, x.Span(), text, hint)
 }

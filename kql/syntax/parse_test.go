@@ -199,6 +199,15 @@ func TestOneErrorEach(t *testing.T) {
 		{"T | extend x = dynamic({\"a\": }) | take 5", diag.Expected, 2},
 		{"T | where t > datetime(yesterday) | take 5", diag.BadLiteral, 2},
 		{"T | where t > datetime(2020-01-01 | take 5\n| take 5", diag.UnclosedBracket, 2},
+		{"T | top 5 by a asc, b desc, c | take 5", diag.Unexpected, 2},
+		{"T | top 5 by a, | take 5", diag.Expected, 2},
+		// Rows are handed to a query in these brackets: it starts with an operator.
+		{"T | fork (U | take 1) (count | extend b = 1) | take 5", diag.UnknownOperator, 2},
+		{"T | fork (wher a == 1) (count) | take 5", diag.UnknownOperator, 2},
+		{"T | facet by a with (U) | take 5", diag.UnknownOperator, 2},
+		{"T | mv-apply d on (database('x').U | take 1) | take 5", diag.UnknownOperator, 2},
+		{"T | partition by a (datatable(b:long)[1]) | take 5", diag.UnknownOperator, 2},
+		{"T | fork () (count) | take 5", diag.Expected, 2},
 	}
 	for _, tt := range tests {
 		tree := syntax.Parse(tt.src)
