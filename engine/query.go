@@ -240,7 +240,7 @@ func (t *ResultTable) truncate(b *value.Batch) (*value.Batch, error) {
 		keep, what = int(most-t.count), fmt.Sprintf("more than %d records", most)
 	}
 	if most := t.limit.maxBytes; most > 0 {
-		size := b.Bytes()
+		size := b.DataBytes()
 		if fit := rowsWithin(b, most-t.bytes); t.bytes+size > most && fit < keep {
 			keep, what = fit, fmt.Sprintf("more than %d bytes", most)
 		}
@@ -263,7 +263,7 @@ func (t *ResultTable) truncate(b *value.Batch) (*value.Batch, error) {
 
 // rowsWithin is how many of a batch's first rows have at most so many bytes together.
 func rowsWithin(b *value.Batch, bytes int64) int {
-	return sort.Search(b.N, func(n int) bool { return value.SliceBatch(*b, 0, n+1).Bytes() > bytes })
+	return sort.Search(b.N, func(n int) bool { return value.SliceBatch(*b, 0, n+1).DataBytes() > bytes })
 }
 
 func (t *ResultTable) end(err error) error {

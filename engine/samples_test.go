@@ -46,6 +46,36 @@ const (
 	onlyCount = "it is that of the query with count"
 )
 
+// All rows of a sample table are an answer that needs no wider limits, as the documentation of sort shows them.
+func TestSampleTableWhole(t *testing.T) {
+	e, err := Open(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Load("", source.Samples()...); err != nil {
+		t.Fatal(err)
+	}
+	a, err := e.Query(context.Background(), Request{Text: "StormEvents | sort by State asc, StartTime desc"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	rows := 0
+	for {
+		b, err := a.Tables[0].Next(context.Background())
+		if err != nil {
+			t.Fatalf("%d rows, then %v", rows, err)
+		}
+		if b == nil {
+			break
+		}
+		rows += b.N
+	}
+	if rows != 59_066 {
+		t.Errorf("%d rows, want 59066", rows)
+	}
+}
+
 // The documentation's queries over the sample tables: the rows there aren't ours, but each query must bind and run, with the
 // columns printed. What isn't built is a refusal.
 func TestDocumentationOnSamples(t *testing.T) {

@@ -12,8 +12,9 @@ import (
 )
 
 // Cast gives the kernel that takes the elements of an array as values of one kind. An element of that kind keeps its value, and text
-// isn't read: the documentation says that the operation is cast-only and that what doesn't conform becomes null. Between numbers,
-// bool and the rest no answer of the real engine shows whether they conform, so those are refused.
+// isn't read: the documentation says that the operation is cast-only and that what doesn't conform becomes null. An integer conforms
+// to real, as the printed answer of the library's percentiles_linear_fl shows. Between other numbers, bool and the rest none shows
+// whether they conform, so those are refused.
 func Cast(to value.Kind) (*Overload, error) {
 	body := castBody(to)
 	if body == nil {
@@ -65,7 +66,7 @@ func conforms(d value.Dyn, to value.Kind) (bool, error) {
 		}
 	case value.DynLong:
 		n := d.Long()
-		if to == value.Long || to == value.Int && n == int64(int32(n)) {
+		if to == value.Long || to == value.Real || to == value.Int && n == int64(int32(n)) {
 			return true, nil
 		}
 	default:

@@ -30,6 +30,7 @@ var stringFamily = []scalar{
 	simple("unicode_codepoints_from_string", value.Dynamic, map1(value.Dynamic, codepointsOf), asText),
 	simple("to_utf8", value.Dynamic, map1(value.Dynamic, codepointsOf), asText),
 	variadic("unicode_codepoints_to_string", 1, value.String, codepointsBody, asIs),
+	variadic("make_string", 1, value.String, codepointsBody, asIs), // the former name
 	simple("translate", value.String, translateBody, value.String, value.String, value.String),
 }
 

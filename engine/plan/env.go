@@ -21,6 +21,8 @@ type env struct {
 	list []value.Column
 	// byName lets columns be found by name: in search, where the binder's columns stand for those of several tables.
 	byName bool
+	// anyColumn lets * stand for any column: in the condition of where.
+	anyColumn bool
 	// steps are the states that scan's expressions can see, by step name.
 	steps map[string]map[*symbol.Column]Expr
 	// windows collects window functions; nil where they can't stand.

@@ -173,6 +173,7 @@ func takeOver(n Node, count int64) Node {
 
 func (p *builder) where(e *env, in *relation, op *syntax.WhereOp) (*relation, error) {
 	inner := e.over(in).withWindows(in)
+	inner.anyColumn = true
 	cond, err := p.condition(inner, op.Cond)
 	if err != nil {
 		return nil, err

@@ -21,12 +21,17 @@ func (p *builder) topNested(e *env, in *relation, op *syntax.TopNestedOp) (*rela
 	if out == nil || out.Open {
 		return nil, e.notBuilt(op, "this top-nested")
 	}
+	others, err := checkOthers(e, op.Clauses)
+	if err != nil {
+		return nil, err
+	}
 	shared := &relation{&Share{From{Prune(in.node)}, "top-nested", false}, in.cols}
+	nested := &nesting{p: p, e: e, in: shared, clauses: op.Clauses}
 	var result Node
 	var order []*symbol.Column
 	var of []syntax.Expr
 	for i, clause := range op.Clauses {
-		if clause.Others != nil || clause.Of == nil || clause.By == nil {
+		if clause.Of == nil || clause.By == nil {
 			return nil, e.notBuilt(clause, "top-nested in this form")
 		}
 		of = append(of, clause.Of)
@@ -39,7 +44,17 @@ func (p *builder) topNested(e *env, in *relation, op *syntax.TopNestedOp) (*rela
 		} else {
 			result = p.nest(result, level, i)
 		}
+		if others {
+			result = &Share{From{result}, "top-nested", false}
+		}
+		nested.kept = append(nested.kept, result)
 		order = append(order, level.keys, level.agg)
+	}
+	if others {
+		nested.of, nested.shape = of, Shape(result.Columns())
+		if result, err = nested.withOthers(); err != nil {
+			return nil, err
+		}
 	}
 	// The rows hold k1, a1, k2, a2, … in this order.
 	at := &env{scope: e.scope, src: e.src, cols: map[*symbol.Column]Expr{}}

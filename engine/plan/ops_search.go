@@ -61,6 +61,8 @@ type searching struct {
 	p     *builder
 	e     *env
 	exact bool
+	// star are the columns that a term may stand in; nil means all of the table.
+	star []Expr
 }
 
 func (s *searching) condition(x syntax.Expr) (Expr, error) {
@@ -130,6 +132,19 @@ func (s *searching) anyColumn(x *syntax.Binary) (Expr, error) {
 	return s.any(x, func(col Expr) (Expr, error) { return s.holds(x, col, x.Op, lit.Text) })
 }
 
+// starTest plans where * has "word", which the documentation of search gives as the meaning of search "word".
+func (p *builder) starTest(e *env, x *syntax.Binary, star *syntax.Wildcard) (Expr, error) {
+	s := searching{p: p, e: e, star: []Expr{}}
+	for _, c := range e.scope.Columns[star] {
+		col, err := p.column(e, star, c)
+		if err != nil {
+			return nil, err
+		}
+		s.star = append(s.star, col)
+	}
+	return s.anyColumn(x)
+}
+
 // term plans a bare term: it stands in any column.
 func (s *searching) term(at syntax.Node, text string) (Expr, error) {
 	return s.any(at, func(col Expr) (Expr, error) { return s.test(at, col, text) })
@@ -137,9 +152,15 @@ func (s *searching) term(at syntax.Node, text string) (Expr, error) {
 
 // any plans that a test holds for one column at least.
 func (s *searching) any(at syntax.Node, test func(Expr) (Expr, error)) (Expr, error) {
+	columns := s.star
+	if columns == nil {
+		for i, c := range s.e.list {
+			columns = append(columns, &Col{i, c.Kind})
+		}
+	}
 	var any Expr = &Const{value.ConstBool(false, 1)}
-	for i, c := range s.e.list {
-		x, err := test(&Col{i, c.Kind})
+	for _, c := range columns {
+		x, err := test(c)
 		if err != nil {
 			return nil, err
 		}

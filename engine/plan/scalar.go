@@ -43,6 +43,9 @@ func (p *builder) scalarOf(e *env, x syntax.Expr) (Expr, error) {
 	case *syntax.Unary:
 		return p.unary(e, x)
 	case *syntax.Binary:
+		if star, ok := x.X.(*syntax.Wildcard); ok && e.anyColumn {
+			return p.starTest(e, x, star)
+		}
 		return p.operator(e, x, operatorName(x.Op), x.X, x.Y)
 	case *syntax.Between:
 		name := "between"
