@@ -65,7 +65,11 @@ func (b *binder) command(tree *syntax.Tree) {
 	if purge {
 		b.predicate(c, table)
 	} else {
+		before := len(b.diagnostics)
 		b.statements(c.Query)
+		if slices.ContainsFunc(read.Diagnostics, func(d diag.Diagnostic) bool { return d.Code == diag.UnknownCommand }) {
+			b.soften(before)
+		}
 	}
 	b.useNames(read)
 	b.inside(tree, read)
@@ -77,17 +81,27 @@ func (b *binder) command(tree *syntax.Tree) {
 	}
 }
 
+// soften makes warnings of the errors from one on: what a command that nobody knows takes behind "<|", and where that runs, isn't
+// known either.
+func (b *binder) soften(from int) {
+	for i := from; i < len(b.diagnostics); i++ {
+		if d := &b.diagnostics[i]; d.Severity == diag.Error {
+			d.Severity = diag.Warning
+		}
+	}
+}
+
 // namesOf looks up the names of a command and gives the table named first. What isn't found by a purge is a warning: it is sent
 // to the ingestion endpoint, which may have other databases. A command that the library doesn't get to the end of has its code for
 // a name of any kind.
 func (b *binder) namesOf(read *command.Command, purge bool) *symbol.TableSymbol {
 	before := len(b.diagnostics)
 	table := b.entities(read)
+	if purge {
+		b.soften(before)
+	}
 	for i := before; i < len(b.diagnostics); i++ {
 		d := &b.diagnostics[i]
-		if purge {
-			d.Severity = diag.Warning
-		}
 		if read.Row == nil || read.Row.Beyond {
 			d.Official = "KS142"
 		}

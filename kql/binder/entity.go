@@ -335,6 +335,16 @@ func (b *binder) clusterMember(x *syntax.Path, left value) value {
 	return badValue
 }
 
+// isExpandedScope tells whether x is the name that macro-expand has for the member it runs in: such a name knows where it is.
+func (b *binder) isExpandedScope(x syntax.Expr) bool {
+	ref, ok := x.(*syntax.NameRef)
+	if !ok {
+		return false
+	}
+	v := b.scope.Refs[ref.Name].Let
+	return v != nil && v.entity != nil
+}
+
 func (b *binder) databaseMember(x *syntax.Path, left value) value {
 	at := left.at
 	if len(left.places) > 0 {
@@ -351,6 +361,10 @@ func (b *binder) databaseMember(x *syntax.Path, left value) value {
 	case *syntax.NameRef:
 		if sel.Name.Missing {
 			return badValue
+		}
+		if b.isExpandedScope(x.X) && (sel.Name.Text == "$current_database" || sel.Name.Text == "$current_cluster_endpoint") {
+			b.scope.Types[sel] = symbol.String
+			return scalar(symbol.String)
 		}
 		v, ok := b.databaseName(sel, sel.Name, at)
 		if !ok {

@@ -81,6 +81,8 @@ func parameterTable(op syntax.Operator) string {
 		return "ConsumeParameters"
 	case *syntax.EvaluateOp:
 		return "EvaluateParameters"
+	case *syntax.GraphMarkComponentsOp:
+		return "GraphMarkComponentsParameters"
 	}
 	return ""
 }
@@ -111,6 +113,7 @@ func (b *binder) parameters(op syntax.Operator) {
 			b.report(diag.ParameterTwice, p.Name.Span(), p.Name.Text)
 		default:
 			seen[fact.Name] = true
+			b.paramColumn(p, fact, b.scope.In[op])
 			b.paramValue(p, fact)
 		}
 	}
@@ -136,6 +139,19 @@ func (b *binder) paramTypes(p *syntax.Param) {
 		b.value(x)
 	case *syntax.NameRef:
 		b.scope.Types[x] = symbol.String
+	}
+}
+
+// paramColumn finds the column of the operator's rows that a parameter names. A name that is none stays as it is: it may be one behind
+// by, or on the right side of a join.
+func (b *binder) paramColumn(p *syntax.Param, fact *builtin.Parameter, in *Table) {
+	x, ok := p.Value.(*syntax.NameRef)
+	if !ok || fact.Value != builtin.ValueColumn || in == nil {
+		return
+	}
+	if c := in.find(x.Name.Text); c != nil {
+		b.nameColumn(x.Name, c)
+		b.scope.Types[x] = c.Type
 	}
 }
 

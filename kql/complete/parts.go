@@ -89,9 +89,13 @@ func (p *place) guessed() []Item {
 		seen[c.Name] = !c.Guessed
 	}
 	var items []Item
-	visit := func(n syntax.Node) bool {
+	var visit func(syntax.Node) bool
+	visit = func(n syntax.Node) bool {
 		switch n := n.(type) {
-		case *syntax.Param, *syntax.Path:
+		case *syntax.Param:
+			return false
+		case *syntax.Path:
+			syntax.Walk(n.X, visit) // behind the dot are keys
 			return false
 		case *syntax.NameRef:
 			sym, known := p.bound.Refs[n.Name]
