@@ -59,7 +59,7 @@ func (q *Query) unmeasured(n plan.Node, h holes) (*pipe, error) {
 	case *plan.ParseKv:
 		return q.mapper(n.In, h, &parseKv{node: n})
 	case *plan.Parse:
-		return q.mapper(n.In, h, &parse{node: n, width: len(n.Shape) - len(n.In.Columns())})
+		return q.mapper(n.In, h, newParse(n))
 	}
 	return q.blocking(n, h)
 }

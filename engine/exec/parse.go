@@ -5,6 +5,7 @@ package exec
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"calypso/engine/fn"
@@ -16,6 +17,33 @@ import (
 type parse struct {
 	node  *plan.Parse
 	width int // number of new columns
+	// loose finds any place where the pattern might fit; nil where that can't be told.
+	loose *regexp.Regexp
+}
+
+func newParse(n *plan.Parse) *parse {
+	p := &parse{node: n, width: len(n.Shape) - len(n.In.Columns())}
+	if n.Pattern.Mode == plan.ParseSimple {
+		p.loose, _ = regexp.Compile(loosely(n.Pattern.Parts))
+	}
+	return p
+}
+
+// loosely is an expression that matches wherever any reading of the pattern does: between its texts, digits where a whole number is
+// wanted, and anything else elsewhere.
+func loosely(parts []plan.ParsePart) string {
+	var out strings.Builder
+	for _, part := range parts {
+		switch {
+		case part.Column >= 0 && (part.Kind == value.Int || part.Kind == value.Long):
+			out.WriteString(`[\s\pZ]*[-+]?[0-9]+[\s\pZ]*`)
+		case part.Column >= 0 || part.Star:
+			out.WriteString(`(?s:.*)`)
+		default:
+			out.WriteString(regexp.QuoteMeta(part.Literal))
+		}
+	}
+	return out.String()
 }
 
 func unsure(what string) error { return &fn.NotBuilt{Name: "parse", Detail: what} }
@@ -49,7 +77,7 @@ func (p *parse) apply(c *fn.Context, b *value.Batch, emit func(*value.Batch) err
 			found[i].AppendString(cell)
 		}
 	}
-	cols, err := p.convert(c, found, fits, ambiguous)
+	cols, err := p.convert(c, texts, found, fits, ambiguous)
 	if err != nil {
 		return err
 	}
@@ -155,7 +183,7 @@ func (p *parse) matchRegex(text string, cells []string) (bool, error) {
 }
 
 // convert gives the columns their types. In simple mode a value that doesn't fit its type makes the whole row unfit.
-func (p *parse) convert(c *fn.Context, found []*value.Builder, fits, ambiguous []bool) ([]*value.Vector, error) {
+func (p *parse) convert(c *fn.Context, texts *value.Vector, found []*value.Builder, fits, ambiguous []bool) ([]*value.Vector, error) {
 	raw := make([]*value.Vector, p.width)
 	for i := range raw {
 		raw[i] = found[i].Vector()
@@ -180,7 +208,8 @@ func (p *parse) convert(c *fn.Context, found []*value.Builder, fits, ambiguous [
 		out[part.Column] = typed
 		for row := range fits {
 			if fits[row] {
-				if err := p.checkCell(part, v.Strings[row], typed, row, fits, ambiguous[row]); err != nil {
+				elsewhere := typed.IsNull(row) && ambiguous[row] && (p.loose == nil || p.loose.MatchString(texts.Strings[row&texts.Mask()]))
+				if err := p.checkCell(part, v.Strings[row], typed, row, fits, elsewhere); err != nil {
 					return nil, err
 				}
 			}
@@ -192,13 +221,13 @@ func (p *parse) convert(c *fn.Context, found []*value.Builder, fits, ambiguous [
 	return out, nil
 }
 
-func (p *parse) checkCell(part plan.ParsePart, text string, typed *value.Vector, row int, fits []bool, ambiguous bool) error {
+func (p *parse) checkCell(part plan.ParsePart, text string, typed *value.Vector, row int, fits []bool, elsewhere bool) error {
 	whole := part.Kind == value.Int || part.Kind == value.Long
 	if typed.IsNull(row) {
 		if p.node.Pattern.Mode != plan.ParseSimple {
 			return nil
 		}
-		if ambiguous {
+		if elsewhere {
 			return unsure("a value that doesn't fit its type where the pattern may fit elsewhere")
 		}
 		fits[row] = false

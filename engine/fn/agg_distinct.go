@@ -8,33 +8,31 @@ import (
 	"calypso/kusto/value"
 )
 
-// buildDistinct counts distinct values. Nulls don't count in dcount(), where skip is set; whether they do in
-// count_distinct() isn't known, so they are refused there.
-func buildDistinct(skip bool) func(string, []Arg) (*AggOverload, error) {
-	return func(name string, args []Arg) (*AggOverload, error) {
-		if len(args) == 2 {
-			if v := args[1].Const; v == nil || v.Kind != value.Int && v.Kind != value.Long || v.IsNull(0) || v.Ints[0] < 0 || v.Ints[0] > 4 {
-				return nil, &BadArgument{Name: name, Index: 1, Why: "must be a constant accuracy from 0 to 4"}
-			}
+// buildDistinct counts distinct values. Nulls don't count, in dcount() as in count_distinct(): the documentation's page of null values
+// names both.
+func buildDistinct(name string, args []Arg) (*AggOverload, error) {
+	if len(args) == 2 {
+		if v := args[1].Const; v == nil || v.Kind != value.Int && v.Kind != value.Long || v.IsNull(0) || v.Ints[0] < 0 || v.Ints[0] > 4 {
+			return nil, &BadArgument{Name: name, Index: 1, Why: "must be a constant accuracy from 0 to 4"}
 		}
-		return &AggOverload{[]value.Kind{value.Long}, distinctOf(name, args[0].Kind, skip)}, nil
 	}
+	return &AggOverload{[]value.Kind{value.Long}, distinctOf(args[0].Kind)}, nil
 }
 
-func distinctOf(name string, kind value.Kind, skip bool) func() State {
+func distinctOf(kind value.Kind) func() State {
 	switch kind {
 	case value.Int, value.Long, value.Datetime, value.Timespan:
 		return func() State {
-			return &distinctState[int64]{name: name, skip: skip, size: 32, key: func(v *value.Vector, i int) int64 { return v.Ints[i] }}
+			return &distinctState[int64]{size: 32, key: func(v *value.Vector, i int) int64 { return v.Ints[i] }}
 		}
 	case value.Real:
-		return func() State { return &distinctState[uint64]{name: name, skip: skip, size: 32, key: realKey} }
+		return func() State { return &distinctState[uint64]{size: 32, key: realKey} }
 	case value.Guid:
 		return func() State {
-			return &distinctState[[16]byte]{name: name, skip: skip, size: 40, key: func(v *value.Vector, i int) [16]byte { return v.Guids[i] }}
+			return &distinctState[[16]byte]{size: 40, key: func(v *value.Vector, i int) [16]byte { return v.Guids[i] }}
 		}
 	}
-	return func() State { return &distinctState[string]{name: name, skip: skip, size: 48, key: textKey} }
+	return func() State { return &distinctState[string]{size: 48, key: textKey} }
 }
 
 // realKey is the bits of a real; -0 counts as 0, and all NaN as one.
@@ -60,8 +58,6 @@ func textKey(v *value.Vector, i int) string {
 
 // distinctState keeps a set of keys for each group; size is the memory of one key without its text.
 type distinctState[K comparable] struct {
-	name  string
-	skip  bool
 	size  int64
 	key   func(v *value.Vector, i int) K
 	sets  []map[K]struct{}
@@ -91,9 +87,6 @@ func (s *distinctState[K]) Add(c *Context, args []*value.Vector, groups []uint32
 	before, m, nulls := s.bytes, v.Mask(), mayHaveNulls(v)
 	for i := range n {
 		if nulls && isNull(v, i) {
-			if !s.skip {
-				return &NotBuilt{Name: s.name, Detail: "a null value"}
-			}
 			continue
 		}
 		s.put(groupOf(groups, i), s.key(v, i&m))

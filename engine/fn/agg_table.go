@@ -47,10 +47,10 @@ var collectAggregates = []aggregate{
 	{"make_bag", 1, 2, buildMakeBag},
 	{"make_dictionary", 1, 2, buildMakeBag},
 	{"make_bag_if", 2, 3, onlyIf("make_bag", buildMakeBag)},
-	{"dcount", 1, 2, buildDistinct(true)},
-	{"dcountif", 2, 3, onlyIf("dcount", buildDistinct(true))},
-	{"count_distinct", 1, 1, buildDistinct(false)},
-	{"count_distinctif", 2, 2, onlyIf("count_distinct", buildDistinct(false))},
+	{"dcount", 1, 2, buildDistinct},
+	{"dcountif", 2, 3, onlyIf("dcount", buildDistinct)},
+	{"count_distinct", 1, 1, buildDistinct},
+	{"count_distinctif", 2, 2, onlyIf("count_distinct", buildDistinct)},
 }
 
 var spreadAggregates = []aggregate{

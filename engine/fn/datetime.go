@@ -184,7 +184,7 @@ func buildDatetimeAdd(name string, args []Arg) (*Overload, error) {
 		return nil, err
 	}
 	if part == "nanosecond" {
-		return nil, &NotBuilt{Name: name, Detail: "adding nanoseconds"}
+		return addNanoseconds(name, args)
 	}
 	add := func(amount, t int64) (int64, bool) { return addMonths(t, amount, monthUnits[part]) }
 	if u := fixedUnits[part]; u > 0 {
@@ -198,6 +198,22 @@ func buildDatetimeAdd(name string, args []Arg) (*Overload, error) {
 	f := try2(value.Datetime, add)
 	return overload(name, args, []value.Kind{asIs, value.Long, value.Datetime}, value.Datetime,
 		func(c *Context, a []*value.Vector, n int) (*value.Vector, error) { return f(c, a[1:], n) })
+}
+
+// addNanoseconds adds whole ticks; what becomes of a part of one isn't known.
+func addNanoseconds(name string, args []Arg) (*Overload, error) {
+	const inTick = 100
+	add := try2(value.Datetime, func(amount, t int64) (int64, bool) { return instant(t, amount/inTick) })
+	return overload(name, args, []value.Kind{asIs, value.Long, value.Datetime}, value.Datetime,
+		func(c *Context, a []*value.Vector, n int) (*value.Vector, error) {
+			amount := a[1]
+			for i := range n {
+				if !amount.IsNull(i) && amount.Ints[i&amount.Mask()]%inTick != 0 {
+					return nil, &NotBuilt{Name: name, Detail: "nanoseconds that are no multiple of 100"}
+				}
+			}
+			return add(c, a[1:], n)
+		})
 }
 
 // addMonths keeps the day of the month, or takes the month's last where it has no such day.

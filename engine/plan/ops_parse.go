@@ -128,7 +128,7 @@ func (p *builder) parseMode(e *env, op *syntax.ParseOp, pattern *ParsePattern) e
 func checkPattern(e *env, op *syntax.ParseOp, pattern *ParsePattern) error {
 	for i, a := range pattern.Parts {
 		whole := a.Kind == value.Int || a.Kind == value.Long
-		if a.Column >= 0 && pattern.Mode == ParseRegex && !whole && a.Kind != value.String && a.Kind != value.Datetime && a.Kind != value.Guid {
+		if a.Column >= 0 && pattern.Mode == ParseRegex && a.Kind == value.Dynamic {
 			return e.notBuilt(op, "parse kind=regex of %s", a.Kind)
 		}
 		if i+1 == len(pattern.Parts) {

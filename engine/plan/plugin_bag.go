@@ -3,6 +3,7 @@
 package plan
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -107,9 +108,10 @@ func (u *unpacking) option(at syntax.Node, name string, v *value.Vector) error {
 	return nil
 }
 
-// learn finds the properties and their types in the rows.
+// learn finds the properties and their types in the rows. A property whose values differ in type is dynamic, as documented; whether
+// long and real do isn't shown.
 func (u *unpacking) learn(rows *value.Batch) error {
-	u.kinds = map[string]value.Kind{}
+	met := map[string]uint{} // the kinds of a property's values, as bits
 	bags := rows.Cols[u.bag]
 	for i := range rows.N {
 		d := value.DynAt(bags, i)
@@ -124,27 +126,30 @@ func (u *unpacking) learn(rows *value.Batch) error {
 			if u.ignored[key] {
 				continue
 			}
-			have, known := u.kinds[key]
+			kinds, known := met[key]
 			if !known {
 				u.keys = append(u.keys, key)
 			}
-			kind := kindOfDyn(items[k])
-			switch {
-			case kind == value.Invalid || have == kind:
-				u.kinds[key] = have
-			case have == value.Invalid:
-				u.kinds[key] = kind
-			default:
-				return u.e.notBuilt(u.at, "bag_unpack of property '%s', which is %s and %s (name its type behind the call),", key, have, kind)
+			if kind := kindOfDyn(items[k]); kind != value.Invalid {
+				kinds |= 1 << kind
 			}
+			met[key] = kinds
 		}
 		if len(u.keys) > maxUnpacked {
 			return u.e.invalid(u.at, "the bags have more than %d properties; name the columns behind the call", maxUnpacked)
 		}
 	}
 	slices.Sort(u.keys)
+	u.kinds = map[string]value.Kind{}
 	for _, key := range u.keys {
-		if u.kinds[key] == value.Invalid {
+		const number = 1<<value.Long | 1<<value.Real | 1<<value.Decimal
+		kinds := met[key]
+		switch {
+		case bits.OnesCount(kinds) == 1:
+			u.kinds[key] = value.Kind(bits.TrailingZeros(kinds))
+		case kinds != 0 && kinds&^number == 0:
+			return u.e.notBuilt(u.at, "bag_unpack of property '%s', whose numbers differ in type (name its type behind the call),", key)
+		default:
 			u.kinds[key] = value.Dynamic
 		}
 	}
