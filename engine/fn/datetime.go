@@ -324,14 +324,28 @@ func buildMakeTimespan(name string, args []Arg) (*Overload, error) {
 	})
 }
 
-// unixRow is a row for a count of units since 1970; units are times/over ticks.
+// unixRow is a row for a count of units since 1970; units are times/over ticks. A real is documented as well; what becomes of a
+// fraction isn't.
 func unixRow(name string, times, over int64) scalar {
-	return simple(name, value.Datetime, try1(value.Datetime, func(x int64) (int64, bool) {
+	since := func(x int64) (int64, bool) {
 		if limit := value.MaxDatetime / times * over; x > limit || x < -limit {
 			return 0, false
 		}
 		return instant(value.UnixEpoch, x/over*times+x%over*times/over)
-	}), value.Long)
+	}
+	ofReal := fallible(value.Datetime, func(x float64) (int64, bool, error) {
+		if x != math.Trunc(x) || math.Abs(x) >= 1<<53 {
+			return 0, false, &NotBuilt{Name: name, Detail: "a real with a fraction, or beyond 2^53"}
+		}
+		t, ok := since(int64(x))
+		return t, ok, nil
+	})
+	return scalar{name, 1, 1, func(name string, args []Arg) (*Overload, error) {
+		if args[0].Kind == value.Real {
+			return overload(name, args, []value.Kind{value.Real}, value.Datetime, ofReal)
+		}
+		return overload(name, args, []value.Kind{value.Long}, value.Datetime, try1(value.Datetime, since))
+	}}
 }
 
 func nowBody(c *Context, a []*value.Vector, n int) (*value.Vector, error) {

@@ -69,8 +69,7 @@ func buildRowNumber(name string, args []Arg) (*WindowOverload, error) {
 func buildRowCumsum(name string, args []Arg) (*WindowOverload, error) {
 	switch k := args[0].Kind; k {
 	case value.Int, value.Long, value.Timespan:
-		kind := max(k, value.Long)
-		return windowOverload(name, args, []value.Kind{kind, value.Bool}[:len(args)], kind, cumsum(name, kind, func(v *value.Vector) []int64 { return v.Ints }))
+		return windowOverload(name, args, []value.Kind{k, value.Bool}[:len(args)], k, cumsum(name, k, func(v *value.Vector) []int64 { return v.Ints }))
 	case value.Real:
 		return windowOverload(name, args, []value.Kind{k, value.Bool}[:len(args)], k, cumsum(name, k, func(v *value.Vector) []float64 { return v.Reals }))
 	default:
@@ -96,12 +95,36 @@ func cumsum[T int64 | float64](name string, kind value.Kind, data func(*value.Ve
 		v := &value.Vector{Kind: kind, N: n}
 		switch d := any(out).(type) {
 		case []int64:
+			if err := withinInt(name, kind, d); err != nil {
+				return nil, err
+			}
 			v.Ints = d
 		case []float64:
 			v.Reals = d
 		}
 		return v, nil
 	}
+}
+
+// withinInt refuses sums of ints beyond the type: they are ints to the official library, and what becomes of such a sum isn't known.
+func withinInt(name string, kind value.Kind, sums []int64) error {
+	for _, sum := range sums {
+		if kind == value.Int && sum != int64(int32(sum)) {
+			return &NotBuilt{Name: name, Detail: "a sum beyond int"}
+		}
+	}
+	return nil
+}
+
+// SumAsInt takes sums of ints as ints, where the official library says that they are some.
+func SumAsInt(name string) *Overload {
+	return &Overload{Result: value.Int, Eval: func(_ *Context, a []*value.Vector, n int) (*value.Vector, error) {
+		sums := a[0]
+		if err := withinInt(name, value.Int, sums.Ints); err != nil {
+			return nil, err
+		}
+		return &value.Vector{Kind: value.Int, N: n, Const: sums.Const, Nulls: sums.Nulls, Ints: sums.Ints}, nil
+	}}
 }
 
 // buildRowRank makes row_rank_dense, where equal rows share a rank and the next has one more, and row_rank_min, where the

@@ -251,16 +251,23 @@ func (p *builder) topHitters(e *env, in *relation, op *syntax.TopHittersOp) (*re
 	if err != nil {
 		return nil, err
 	}
-	if key.Kind() != shape[0].Kind || over.Results[0] != shape[1].Kind || key.Kind() == value.Dynamic {
-		return nil, e.notBuilt(op, "top-hitters of %s by %s", key.Kind(), over.Results[0])
+	sum := over.Results[0]
+	narrow := sum == value.Long && shape[1].Kind == value.Int
+	if key.Kind() != shape[0].Kind || sum != shape[1].Kind && !narrow || key.Kind() == value.Dynamic {
+		return nil, e.notBuilt(op, "top-hitters of %s by %s", key.Kind(), sum)
 	}
 	group := &Summarize{
-		Shape: shape, From: From{in.node}, Keys: []Expr{key}, Keyed: true,
+		Shape: Shape{shape[0], {Name: shape[1].Name, Kind: sum}}, From: From{in.node}, Keys: []Expr{key}, Keyed: true,
 		Aggs: []Aggregate{{Name: name, Over: over, Args: args}},
 	}
 	// The real engine shows the hitters from the smallest up, and of equal ones the later met first (kustainer-fuzz,
 	// agent-window-series-scan-0025, -0034 and -0035).
-	weight := &Col{1, shape[1].Kind}
+	weight := &Col{1, sum}
 	hitters := &Top{From{&Reverse{From{group}}}, []SortKey{{X: weight, Desc: true}}, n}
-	return &relation{&Sort{From{hitters}, []SortKey{{X: weight, NullsFirst: true}}}, out.List}, nil
+	var node Node = &Sort{From{hitters}, []SortKey{{X: weight, NullsFirst: true}}}
+	if narrow {
+		asInt := &Call{Name: "int", Over: fn.SumAsInt("top-hitters"), Args: []Expr{weight}}
+		node = &Project{Shape: shape, From: From{node}, Items: []Expr{&Col{0, shape[0].Kind}, asInt}}
+	}
+	return &relation{node, out.List}, nil
 }
