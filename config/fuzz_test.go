@@ -23,6 +23,13 @@ func FuzzEditor(f *testing.F) {
 		if err != nil && !reflect.DeepEqual(got, start) {
 			t.Errorf("refused (%v), and changed all the same", err)
 		}
+		sound, _ := Sound(section, func(part []byte) error {
+			_, err := start.WithEditor(part)
+			return err
+		})
+		if _, err := start.WithEditor(sound); err != nil {
+			t.Errorf("what is said to be sound, %s, isn't: %v", sound, err)
+		}
 		if start.AzureAuth.Mode != "azure_cli" {
 			t.Error("the settings it began with changed")
 		}

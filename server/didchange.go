@@ -40,6 +40,7 @@ func didChange(s *Server, p *didChangeParams) error {
 		}
 		changes[i] = session.Change{Range: c.Range, Text: strings.Clone(*c.Text)}
 	}
+	s.earlier.add(d)
 	next := d.Edit(version, changes, s.can.Encoding)
 	s.state.swap(func(old *session.Snapshot) *session.Snapshot { return old.WithDocument(next) })
 	s.filled(d, next)

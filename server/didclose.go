@@ -21,6 +21,7 @@ func didClose(s *Server, p *documentParams) error {
 		s.closed.Store(d)
 	}
 	s.tokens.forget(d.Key)
+	s.earlier.forget(d.Key)
 	s.pusher.closed(d)
 	s.index.touch(d.Key, 0)
 	return nil

@@ -15,15 +15,24 @@ type Fault struct {
 // tellFaults says what couldn't be read, with the file a click away.
 func (s *Server) tellFaults() {
 	for _, f := range s.opt.Faults {
-		go func() {
-			defer s.recovered(lsp.MethodInitialized, func(error) {})
-			buttons := []string{"Open File"}
-			if f.File == "" || !s.can.ShowDocument {
-				buttons = nil
-			}
-			if chosen, err := s.choose(s.ctx, lsp.MessageTypeError, f.Message, buttons...); err == nil && chosen != "" {
-				_ = s.openFile(s.ctx, string(uri.File(f.File)))
-			}
-		}()
+		s.tellFault(f)
 	}
+}
+
+// tellFault tells one, once the client can be told.
+func (s *Server) tellFault(f Fault) {
+	if !s.gate.serving() {
+		s.opt.Faults = append(s.opt.Faults, f) // initialize runs alone
+		return
+	}
+	go func() {
+		defer s.recovered(lsp.MethodInitialized, func(error) {})
+		buttons := []string{"Open File"}
+		if f.File == "" || !s.can.ShowDocument {
+			buttons = nil
+		}
+		if chosen, err := s.choose(s.ctx, lsp.MessageTypeError, f.Message, buttons...); err == nil && chosen != "" {
+			_ = s.openFile(s.ctx, string(uri.File(f.File)))
+		}
+	}()
 }

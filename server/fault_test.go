@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"calypso/history"
 	"calypso/server/protocol"
+	"calypso/server/session"
 	"calypso/wholefile"
 )
 
@@ -63,5 +65,39 @@ func TestUnkeptHistory(t *testing.T) {
 	defer p.mu.Unlock()
 	if slices.ContainsFunc(p.inbox, told) {
 		t.Error("it was told twice")
+	}
+}
+
+// Settings that can't be are told once as long as they stay the same; those that can count all the same.
+func TestWrongSettings(t *testing.T) {
+	wrong := errors.New("calypso.a: x\ncalypso.b: x\ncalypso.c: x\ncalypso.d: x")
+	p := dial(t, Options{Configure: func(section []byte) (session.Settings, error) {
+		if strings.Contains(string(section), "a") {
+			return session.Settings{LintOff: true}, wrong
+		}
+		return session.Settings{}, nil
+	}})
+	p.hello(`{}`)
+	told := func(m message) bool {
+		return strings.Contains(string(m.Params), "calypso.b: x; calypso.c: x; and 1 more")
+	}
+	count := func() (n int) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		for _, m := range p.inbox {
+			if told(m) {
+				n++
+			}
+		}
+		return n
+	}
+	p.server.configure([]byte(`{"a":1}`))
+	p.server.configure([]byte(`{"a":1}`))
+	if p.wait(told) == nil || !p.server.state.current().Settings.LintOff {
+		t.Fatal("nothing was told, or nothing taken")
+	}
+	p.server.configure([]byte(`{}`))
+	if n := count(); n > 1 {
+		t.Errorf("told %d times", n)
 	}
 }

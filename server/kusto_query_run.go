@@ -76,7 +76,9 @@ func (c *call) work(p *protocol.QueryRunParams) (work, error) {
 		return work{}, err
 	}
 	if p.Version != nil && *p.Version != d.Version {
-		return work{}, errMoved
+		if d = c.earlier.version(d.Key, *p.Version); d == nil {
+			return work{}, errMoved
+		}
 	}
 	if p.Range == nil {
 		return work{}, badParams("params.range is missing")

@@ -121,6 +121,9 @@ func sheetStateOf(r *result.Result, table int, sheet *result.Sheet, v *result.Vi
 		}
 		out.Columns = append(out.Columns, column)
 	}
+	if len(t.Columns) == 0 && t.Rows() > 0 {
+		out.Rows, out.Empty = 0, "The rows have no columns." // rows of nothing would look as if they were on their way
+	}
 	return out
 }
 

@@ -35,7 +35,8 @@ type Options struct {
 	// ParametersFile is where the last values of query parameters are kept; "": for as long as the process runs.
 	ParametersFile string
 	// Configure takes what the editor's settings say (section "calypso", JSON) and gives what of it the server acts on.
-	// It is asked with nothing first: for what holds when the editor says nothing. nil: defaults.
+	// It is asked with nothing first: for what holds when the editor says nothing. An error says what of it can't be, a line for each
+	// setting; what is given with it holds all the same. nil: defaults.
 	Configure func(settings []byte) (session.Settings, error)
 	// Severity gives the severities of findings that config.toml sets for a file, by its path within the workspace, with slashes; ""
 	// for a document that is no file. nil: none.
@@ -89,6 +90,9 @@ type Server struct {
 	index      *workspaceIndex
 	roots      atomic.Pointer[[]string] // the workspace's folders, with slashes
 	prompts    prompts
+	earlier    earlier
+	// wrongSettings is what was told of settings that can't be; nil where all can.
+	wrongSettings atomic.Pointer[string]
 
 	commands       map[string]uiCommand // see uiCommands
 	views          map[string]treeView  // see treeViews

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
+	"strings"
 	"time"
 
 	lsp "go.lsp.dev/protocol"
@@ -66,10 +68,26 @@ func (s *Server) configure(settings []byte) {
 	set, err := s.opt.Configure(settings)
 	if err != nil {
 		s.log.Warn("settings not taken", zap.Error(err))
-		return
+		s.tellWrong(err)
+	}
+	if err == nil {
+		s.wrongSettings.Store(nil)
 	}
 	s.setSettings(set)
 	s.followDefault()
+}
+
+// tellWrong says which settings count for nothing, once as long as they stay the same.
+func (s *Server) tellWrong(err error) {
+	const most = 3
+	lines := strings.Split(err.Error(), "\n")
+	if more := len(lines) - most; more > 0 {
+		lines = append(lines[:most], fmt.Sprintf("and %d more, which \"Calypso: Show Log\" has", more))
+	}
+	message := "Setting " + strings.Join(lines, "; ") + ". A wrong one counts as not set."
+	if last := s.wrongSettings.Swap(&message); last == nil || *last != message {
+		s.tellFault(Fault{Message: message})
+	}
 }
 
 // followDefault takes the backend's default connection where settings changed it.

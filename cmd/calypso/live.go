@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"go.uber.org/zap"
@@ -24,13 +25,21 @@ type live struct {
 	now config.Settings
 }
 
-// configure is the server's reader of the editor's settings. What can't be is told, and changes nothing.
+// configure is the server's reader of the editor's settings. What can't be is told, and counts as not set.
 func (l *live) configure(read func([]byte) (session.Settings, error)) func([]byte) (session.Settings, error) {
 	return func(section []byte) (session.Settings, error) {
-		if err := l.take(section); err != nil {
+		sound, wrong := config.Sound(section, func(part []byte) error {
+			if _, err := l.under.WithEditor(part); err != nil {
+				return err
+			}
+			_, err := read(part)
+			return err
+		})
+		if err := l.take(sound); err != nil {
 			return session.Settings{}, err
 		}
-		return read(section)
+		set, err := read(sound)
+		return set, errors.Join(wrong, err)
 	}
 }
 

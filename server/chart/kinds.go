@@ -1,5 +1,7 @@
 package chart
 
+import "strings"
+
 // kind is one of render's words.
 type kind struct {
 	name  string
@@ -67,6 +69,14 @@ const (
 
 // stacks tells whether a kind can stack its values.
 func (k kind) stacks() bool { return k.form == FormBar || k.form == FormArea }
+
+// one is the kind's name with its article, as a sentence begins with it.
+func (k kind) one() string {
+	if strings.ContainsRune("aeiou", rune(k.name[0])) {
+		return "an " + k.name
+	}
+	return "a " + k.name
+}
 
 // lanes tells whether a kind draws events in lanes, one a series, instead of values.
 func (k kind) lanes() bool { return k.name == "timepivot" || k.name == "timeline" }

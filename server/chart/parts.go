@@ -102,6 +102,9 @@ func (m *maker) treemap() error {
 	if below > 0 {
 		m.spec.note("%s zero or less, without an area", count(below, "value is", "values are"))
 	}
+	if f.odd > 0 {
+		m.spec.note("%s NaN or infinite, without an area", count(f.odd, "value is", "values are"))
+	}
 	left, all := NodeLimit, 0
 	m.chart.Tree, all = grown(root, &left)
 	if left <= 0 && all > NodeLimit {

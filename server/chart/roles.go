@@ -60,7 +60,7 @@ func rolesOf(s *spec, t Table) (roles, error) {
 // check refuses what has nothing to draw.
 func (r roles) check(s *spec, columns []value.Column, shape shape) error {
 	if len(r.y) == 0 && !s.kind.lanes() {
-		return problem(fmt.Sprintf("a %s needs a column of numbers beside %s, and there is none", s.kind.name, clip(columns[r.x].Name, 60)), "summarize to numbers, or choose another column")
+		return problem(fmt.Sprintf("%s needs a column of numbers beside %s, and there is none", s.kind.one(), clip(columns[r.x].Name, 60)), "summarize to numbers, or choose another column")
 	}
 	for _, y := range slices.Concat(r.y, r.anomalies) {
 		ok := shape[y].number || shape[y].span
@@ -76,7 +76,7 @@ func (r roles) check(s *spec, columns []value.Column, shape shape) error {
 
 func noColumn(s *spec) error {
 	if s.kind.x == timeX {
-		return problem(fmt.Sprintf("a %s needs a column of datetimes, and the result has none", s.kind.name), "choose a line or column chart, or put a datetime column first")
+		return problem(fmt.Sprintf("%s needs a column of datetimes, and the result has none", s.kind.one()), "choose a line or column chart, or put a datetime column first")
 	}
 	return problem("the result has no columns to draw", "run a query that gives rows")
 }

@@ -51,8 +51,8 @@ export class Runner {
       return;
     }
     try {
-      await this.panel.reveal();
-      await this.server.request('kusto/query/run', params);
+      // Asked at once: while the panel comes, one types on, and the text would be another.
+      await Promise.all([this.server.request('kusto/query/run', params), this.panel.reveal()]);
     } catch (error) {
       const failure = failureOf(error);
       if (wasStopped(error)) {

@@ -122,6 +122,8 @@ export class Detail {
     const opened = item.getAttribute('aria-expanded') === 'true';
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       all[all.indexOf(item) + (event.key === 'ArrowDown' ? 1 : -1)]?.focus();
+    } else if (event.key === 'ArrowRight' && opened) {
+      item.querySelector<HTMLElement>('[role="treeitem"]')?.focus();
     } else if (event.key === 'ArrowRight' || event.key === 'Enter') {
       void toggle(event.key === 'ArrowRight' || !opened);
     } else if (event.key === 'ArrowLeft' && !opened) {

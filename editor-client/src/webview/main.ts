@@ -30,6 +30,8 @@ class ResultsView {
     this.host = new Host(toWebview, (news) => (news.type === 'tabs' ? this.update(news.state) : this.lost()));
     this.saved = readSaved(this.host.saved);
     this.tabList.addEventListener('keydown', (event) => this.onTabKey(event));
+    this.tabList.addEventListener('wheel', ({ deltaY }) => (this.tabList.scrollLeft += deltaY), { passive: true });
+    new ResizeObserver(this.seeTab).observe(this.tabList);
     window.addEventListener('focus', () => this.host.send({ type: 'focused' }));
     // The command that focuses the view means its rows.
     window.addEventListener('focus', () => document.activeElement === document.body && this.table?.focus());
@@ -88,6 +90,7 @@ class ResultsView {
     this.body.setAttribute('aria-busy', String(tab?.status === 'running'));
     this.values.replaceChildren(...parameterRow(tab?.parameters ?? [], (parameters) => this.host.send({ type: 'run', run: { ...tab?.again, parameters } })));
     this.body.replaceChildren(this.content(tab));
+    this.seeTab(); // the table's tools have taken their room
     if (held) {
       this.focusAgain(before);
     }
@@ -126,7 +129,6 @@ class ResultsView {
     const hadFocus = document.hasFocus() && this.tabList.contains(document.activeElement);
     this.bar.hidden = this.tabs.length === 0;
     this.tabList.replaceChildren(...this.tabs.map((tab) => this.tabButton(tab)));
-    this.tabList.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     if (hadFocus) {
       this.focusTab();
     }
@@ -148,6 +150,8 @@ class ResultsView {
     });
     return made;
   }
+
+  private readonly seeTab = (): void => this.tabList.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 
   private readonly focusTab = (): void => this.tabList.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
 

@@ -190,6 +190,16 @@ step('settings that cannot be read are told, with the file a click away', async 
   await page.locator('.tab.active[data-resource-name="config.toml"]').waitFor();
 });
 
+step('a setting that cannot be is told by its name, and the others count', async () => {
+  editor.configure({ 'calypso.query.timeout': 'soon', 'calypso.codeLens.run': false });
+  await editor.open();
+  await editor.told(/calypso\.query\.timeout: write a whole number from 0 to 3600/);
+  await shot('setting');
+  await editor.file('long.kql');
+  await page.locator('.codelens-decoration a').filter({ hasText: /Samples|data\// }).first().waitFor();
+  await page.locator('.codelens-decoration a').filter({ hasText: 'Run' }).waitFor({ state: 'hidden' });
+});
+
 step('no request left, no content policy was violated', () => {
   assert.deepEqual(editor.faults, []);
 });

@@ -281,6 +281,9 @@ test('values: null, markup as text, bool; Enter shows a whole cell and Escape go
   await counts('[role="treeitem"]', 402);
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowRight'); // of what is open: into it
+  await page.locator('[role="treeitem"] [role="treeitem"]:focus').first().waitFor();
+  await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowLeft');
   await counts('[role="treeitem"]', 2);
   await page.keyboard.press('Escape');
@@ -326,6 +329,23 @@ test('tabs by keyboard; each keeps its place', async () => {
   await shown(0, 0, 'TEXAS');
   await page.keyboard.press('ArrowLeft');
   await shown(999_999, 1, '999999');
+});
+
+test('forty tabs: the one in front is in sight however the room changes, the wheel leads to the others, names can be told apart', async () => {
+  await page.evaluate(() => window.host.run(...Array.from({ length: 40 }, (_, n) => window.host.table(`print ${n} as text`, n % 2))));
+  await cell(0, 0).and(page.locator(':not(.loading)')).waitFor();
+  const seen = (name) => eventually(() => page.getByRole('tab', { name }).evaluate((tab) => {
+    const [own, list] = [tab.getBoundingClientRect(), tab.parentElement.getBoundingClientRect()];
+    return own.left >= list.left - 1 && own.right <= list.right + 1 && tab.querySelector('.label').offsetWidth > 60;
+  }), true, name);
+  await page.getByRole('tab', { name: 'print 0 as' }).focus();
+  await page.keyboard.press('End');
+  await seen('print 39 as');
+  await page.setViewportSize({ width: 500, height: 400 });
+  await seen('print 39 as');
+  await page.getByRole('tab', { name: 'print 39 as' }).hover();
+  await page.mouse.wheel(0, -20_000);
+  await seen('print 0 as');
 });
 
 test('an error: text, place, code; a running query: seconds and Stop; a stopped one', async () => {

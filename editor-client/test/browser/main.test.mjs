@@ -10,6 +10,7 @@ import { startCluster } from './program.mjs';
 const files = {
   'texas.kql': '// Storms of one state\nStormEvents\n| where State == "TEXAS"\n| summarize Events = count() by EventType\n| top 3 by Events\n\nPopulationData\n| sort by State asc\n| take 5\n',
   'wrong.kql': 'StormEvents\n| where Stat == "TEXAS"\n| take 5\n\nStormEvents\n| where State == "TEXAS"\n| take 5\n',
+  'typed.kql': 'print x=',
   'complete.kql': 'StormEvents\n| where \n',
   'long.kql': 'range x from 1 to 100000000000 step 1\n| where x % 7 == 8\n| count\n',
   'ports.kql': 'Airports\n| where Elevation > 1000\n| sort by Code asc\n',
@@ -75,6 +76,21 @@ step('Shift+Enter runs the other query of the file', async () => {
   await page.keyboard.press('Shift+Enter');
   await editor.results.getByText('5 rows').waitFor();
   await editor.cell(0, 0).getByText('ALABAMA', { exact: true }).waitFor();
+});
+
+step('whoever types on after F5 gets the rows of what stood there', async () => {
+  await editor.file('typed.kql');
+  await editor.ready();
+  await editor.caret(1, 9);
+  for (let n = 1; n < 6; n++) {
+    await page.keyboard.type(String(n));
+    await page.keyboard.press('F5');
+    await page.keyboard.type('z'); // at once, with nothing waited for
+    await editor.cell(0, 0).getByText('12345'.slice(0, n), { exact: true }).waitFor();
+    await page.keyboard.press('Backspace');
+  }
+  await editor.command('File: Revert File');
+  await editor.file('texas.kql');
 });
 
 step('a click on Run does the same', async () => {

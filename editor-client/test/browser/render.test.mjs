@@ -16,6 +16,7 @@ const linked = 'Storms\n| where State == "CÔTE D\'OR" and Wind > 10 + 5\n| coun
 
 const files = {
   'weekly.kql': `${weekly}| render timechart with (title="Storms a week")\n`,
+  'none.kql': 'StormEvents\n| take 0\n| summarize n = count() by bin(StartTime, 1d)\n| render timechart\n',
   'plain.kql': weekly,
   'linked.kql': `#connect cluster('storms.kusto.windows.net').database('Weather')\n${linked}\n`,
 };
@@ -73,6 +74,20 @@ step('F5 on a query with render: the panel opens on its chart, and something is 
   await editor.results.getByRole('grid').waitFor({ state: 'hidden' });
   await eventually(pixels, ({ others, colours }) => others > 2000 && colours > 8);
   await picture('dark');
+});
+
+step('nothing to draw: the chart says so, and nothing else in its place', async () => {
+  await editor.file('none.kql');
+  await editor.ready();
+  await page.keyboard.press('F5');
+  await editor.results.getByText('No chart: there are no rows to draw.').waitFor();
+  await editor.results.getByText('The query gave no rows.').waitFor({ state: 'hidden' });
+  await chartButton().click();
+  await editor.results.getByText('The query gave no rows.').waitFor();
+  await editor.file('weekly.kql');
+  await editor.caret(2);
+  await page.keyboard.press('F5');
+  await chart(/^Time chart “Storms a week”/).waitFor();
 });
 
 step('a series is switched off and on by keyboard', async () => {

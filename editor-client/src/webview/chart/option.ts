@@ -109,7 +109,7 @@ export function seriesOf(chart: Chart, theme: Theme): Part[] {
 function parts({ form, tree, legend }: Chart, { font, faint, back, hover }: Theme, top: number): Part {
   if (form === 'pie') {
     const label = { ...font, lineHeight: 16, formatter: '{b} ({d}%)' };
-    return { type: 'pie', top: legend ? top : 8, bottom: 8, radius: '78%', data: tree, itemStyle: { borderColor: back, borderWidth: 1 }, label, labelLine: { lineStyle: { color: faint } } };
+    return { type: 'pie', top: legend ? top : 8, bottom: 8, radius: '78%', minShowLabelAngle: 8, data: tree, itemStyle: { borderColor: back, borderWidth: 1 }, label, labelLine: { lineStyle: { color: faint } } };
   }
   const nested = tree?.some(({ children }) => children !== undefined);
   const upperLabel = { show: nested, height: 20, ...font, backgroundColor: hover, overflow: 'truncate' };
