@@ -90,6 +90,8 @@ type binder struct {
 	search bool
 	// restricting is set inside restrict access to (…).
 	restricting bool
+	// inGraph is set inside the clauses of graph operators, whatever is called there.
+	inGraph bool
 	// scanning is set inside scan steps, where rows have an order.
 	scanning bool
 	// wantsTable is the expression that stands at a table's place.

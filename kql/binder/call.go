@@ -66,7 +66,7 @@ func (b *binder) builtinNamed(name string) (*builtin.Function, SymbolKind) {
 		}
 		return nil, 0
 	}
-	if f := builtin.FindFunction(name); f != nil {
+	if f := builtin.FindFunction(name); f != nil && (b.inGraph || !f.Flags.Has(builtin.GraphOnly)) {
 		return f, SymBuiltin
 	}
 	return nil, 0
@@ -138,14 +138,36 @@ func (b *binder) unknownCall(x *syntax.Call) value {
 	return badValue
 }
 
+// productFunctions are functions that the documentation of a product lists and that no schema of its databases does, nor the library:
+// where they run, they are there.
+var productFunctions = map[string]string{
+	"_GetWatchlist":       "Microsoft Sentinel",
+	"_GetWatchlistAlias":  "Microsoft Sentinel",
+	"AssignedIPAddresses": "advanced hunting in Microsoft Defender",
+	"DeviceFromIP":        "advanced hunting in Microsoft Defender",
+	"FileProfile":         "advanced hunting in Microsoft Defender",
+	"SeenBy":              "advanced hunting in Microsoft Defender",
+}
+
 // unknownFunction is an error where the database is known, since it may be a stored function else.
 func (b *binder) unknownFunction(name *syntax.Name) {
-	d := diag.New(diag.UnknownFunction, name.Span(), name.Text, b.suggestFunction(name.Text))
+	hint := b.suggestFunction(name.Text)
+	if f := builtin.FindFunction(name.Text); f != nil && f.Flags.Has(builtin.GraphOnly) {
+		hint = " here; it stands in the clauses of graph-match and its like"
+	}
+	product := productFunctions[name.Text]
+	if product != "" {
+		hint = " in the schema; " + product + " has it, so its columns aren't known here"
+	}
+	d := diag.New(diag.UnknownFunction, name.Span(), name.Text, hint)
 	if !b.knownDatabase() {
 		d.Severity = diag.Warning
 		if b.at.database == nil {
 			return
 		}
+	}
+	if product != "" {
+		d.Severity = diag.Info
 	}
 	b.emit(d)
 }

@@ -88,9 +88,9 @@ func (b *binder) wantGraph(op syntax.Operator, in *Table) *Table {
 // graphMatch binds patterns, the condition over their parts and what is made of them.
 func (b *binder) graphMatch(patterns []*syntax.GraphPattern, where syntax.Expr, project []syntax.Expr, op syntax.Operator, in *Table) value {
 	g := b.wantGraph(op, in)
-	savedVars, savedRows, savedPlace := b.vars, b.rows, b.place
+	savedVars, savedRows, savedPlace, savedGraph := b.vars, b.rows, b.place, b.inGraph
 	b.rows = &rows{left: &Table{Serialized: true}}
-	b.place = placeGraph
+	b.place, b.inGraph = placeGraph, true
 	for _, p := range patterns {
 		for _, part := range p.Parts {
 			b.graphPart(part, g)
@@ -104,7 +104,7 @@ func (b *binder) graphMatch(patterns []*syntax.GraphPattern, where syntax.Expr, 
 	for _, item := range project {
 		b.graphItem(list, item)
 	}
-	b.vars, b.rows, b.place = savedVars, savedRows, savedPlace
+	b.vars, b.rows, b.place, b.inGraph = savedVars, savedRows, savedPlace, savedGraph
 	return tabular(&Table{Columns: symbol.Columns{List: list.list, Open: open}})
 }
 
@@ -267,12 +267,12 @@ func (b *binder) graphWhere(op syntax.Operator, cond syntax.Expr, in *Table, v v
 	if _, nodes := op.(*syntax.GraphWhereNodesOp); nodes && g.Nodes != nil {
 		row = &Table{Columns: *g.Nodes}
 	}
-	saved, savedPlace := b.rows, b.place
-	b.rows, b.place = &rows{left: row}, placeGraph
+	saved, savedPlace, savedGraph := b.rows, b.place, b.inGraph
+	b.rows, b.place, b.inGraph = &rows{left: row}, placeGraph, true
 	if cond != nil {
 		b.wantBool(cond, b.value(cond))
 	}
-	b.rows, b.place = saved, savedPlace
+	b.rows, b.place, b.inGraph = saved, savedPlace, savedGraph
 	return tabular(g)
 }
 
