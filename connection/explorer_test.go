@@ -67,6 +67,9 @@ func TestImportEncodings(t *testing.T) {
 			t.Errorf("%s: %+v %v", name, list, err)
 		}
 	}
+	if _, _, err := readShared([]byte(`{"connections":[{"url":5}]}`)); err == nil || !strings.Contains(err.Error(), "connections.url can't be a number; choose") {
+		t.Errorf("another program's JSON: %v", err)
+	}
 	if _, _, err := readShared([]byte(strings.Replace(xml, "ENCODING", "windows-1252", 1))); err == nil || !strings.Contains(err.Error(), "save it as UTF-8") {
 		t.Errorf("got %v", err)
 	}

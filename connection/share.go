@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -74,7 +75,11 @@ func readShared(body []byte) (list []sharedConnection, out server.Imported, err 
 	body = plainText(body)
 	if trimmed := bytes.TrimSpace(body); len(trimmed) > 0 && trimmed[0] == '{' {
 		var s shared
-		if err := json.Unmarshal(trimmed, &s); err != nil {
+		err := json.Unmarshal(trimmed, &s)
+		if kind := new(json.UnmarshalTypeError); errors.As(err, &kind) {
+			return nil, out, fmt.Errorf("the file isn't one of exported connections: %s can't be a %s; choose one that was exported", kind.Field, kind.Value)
+		}
+		if err != nil {
 			return nil, out, fmt.Errorf("the file can't be read as exported connections: %w", err)
 		}
 		for _, c := range s.Connections {
