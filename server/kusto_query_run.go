@@ -21,6 +21,7 @@ var errNoQuery = failf(protocol.ErrorQuery, "put the caret into a query, or sele
 func queryRun(c *call, p *protocol.QueryRunParams) (any, error) {
 	again := &protocol.QueryRunParams{
 		URI: p.URI, Range: p.Range, Text: p.Text, Connection: p.Connection, Database: p.Database, Parameters: p.Parameters,
+		Ran: p.Ran,
 	}
 	w, err := c.valued(p)
 	if err == nil && w.parts[0].target.Connection == "" {
@@ -36,7 +37,7 @@ func queryRun(c *call, p *protocol.QueryRunParams) (any, error) {
 		return nil, err
 	}
 	if !p.Aside {
-		w.again = again
+		w.again = c.againAt(again, w)
 	}
 	progress := c.progress(p.WorkDoneToken, "Running the query")
 	defer progress.end()
@@ -90,6 +91,12 @@ func (c *call) work(p *protocol.QueryRunParams) (work, error) {
 	own, _ := c.snapshot.Target(d.Key)
 	w := work{doc: d, span: c.can.Encoding.Span(d.File, *p.Range)}
 	w.parts = c.runnables(sc, w.span, own)
+	if p.Ran != "" {
+		w.parts, err = c.sameAgain(sc, own, w.span, w.parts, p.Ran)
+	}
+	if err != nil {
+		return work{}, err
+	}
 	if len(w.parts) == 0 {
 		return work{}, errNoQuery
 	}

@@ -1717,6 +1717,8 @@ export interface QueryRunParams {
   parameters?: Record<string, string>;
   /** true: its rows get no tab among the results */
   aside?: boolean;
+  /** with uri: a checksum of what ran in this range before; found where it is now */
+  ran?: string;
   workDoneToken?: number | string;
 }
 

@@ -42,6 +42,7 @@ type QueryRunParams struct {
 	Database      string            `json:"database,omitzero"`   // with text
 	Parameters    map[string]string `json:"parameters,omitzero"` // values for declare query_parameters, as KQL literals
 	Aside         bool              `json:"aside,omitzero"`      // true: its rows get no tab among the results
+	Ran           string            `json:"ran,omitzero"`        // with uri: a checksum of what ran in this range before; found where it is now
 	WorkDoneToken any               `json:"workDoneToken,omitzero"`
 }
 

@@ -22,6 +22,7 @@ const files = {
   'asks.kql': `declare query_parameters(b: bool = true, i: int = 1, l: long, r: real = 1.5, d: datetime = datetime(2024-01-01), t: timespan = 1h, g: guid = guid(74be27de-1e4e-49d9-b579-fe0b331d3642), m: decimal = decimal(1.5), s: string, j: dynamic = dynamic({"a": 1}));
 print Values = strcat_delim("; ", iff(b, "yes", "no"), i, l, r, d, t, g, todouble(m), s, tostring(j))
 `,
+  'moved.kql': 'declare query_parameters(n: long = 2);\nprint Answer = n * 21\n',
   'cluster.kql': 'StormEvents\n| take 3\n',
   'fails.kql': 'print x = 60\n| where assert(x < 50, "too big")\n',
 };
@@ -184,6 +185,22 @@ step('parameters of each type: what has no value is asked for, a wrong one refus
   await editor.cell(0, 0).waitFor();
   await eventually(async () => Promise.all(Object.keys(given).map((name) => field(name).inputValue())), Object.values(given).map(([good]) => good));
   await picture('parameters-kept');
+});
+
+step('a value runs what the tab ran, below lines that came above it', async () => {
+  await run('moved.kql', 2);
+  await editor.cell(0, 0).getByText('42', { exact: true }).waitFor();
+  await editor.caret(1, 1);
+  await eventually(async () => {
+    await page.keyboard.press('Enter');
+    return page.locator('.view-line').count();
+  }, (lines) => lines >= 5);
+  await editor.caret(1, 1);
+  await page.keyboard.type('print Other = 1');
+  await editor.results.getByRole('group', { name: 'Parameters of the query' }).getByLabel('n', { exact: true }).fill('3');
+  await page.keyboard.press('Enter');
+  await editor.cell(0, 0).getByText('63', { exact: true }).waitFor();
+  await editor.command('File: Revert File');
 });
 
 const table = (TableId, TableKind, TableName, Columns, Rows) => ({ FrameType: 'DataTable', TableId, TableKind, TableName, Columns: Columns.map(([ColumnName, ColumnType]) => ({ ColumnName, ColumnType })), Rows });
