@@ -104,6 +104,17 @@ func TestMemoryLimits(t *testing.T) {
 	}
 }
 
+// counted reads a result to its end, or to its error, and counts its rows.
+func counted(table *ResultTable) (rows int, err error) {
+	for {
+		b, err := table.Next(context.Background())
+		if err != nil || b == nil {
+			return rows, err
+		}
+		rows += b.N
+	}
+}
+
 func TestTruncation(t *testing.T) {
 	e := openWith(t, Options{}, 0)
 	a, err := e.Query(context.Background(), Request{Text: "range x from 1 to 600000 step 1"})
@@ -111,19 +122,12 @@ func TestTruncation(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	rows := 0
-	for {
-		b, err := a.Tables[0].Next(context.Background())
-		if err != nil {
-			if f := asError(t, err); f.Inner != "E_QUERY_RESULT_SET_TOO_LARGE" || rows != DefaultMaxRecords {
-				t.Errorf("%d rows, then %v", rows, f)
-			}
-			break
-		}
-		if b == nil {
-			t.Fatal("the result wasn't cut")
-		}
-		rows += b.N
+	rows, err := counted(a.Tables[0])
+	if err == nil {
+		t.Fatal("the result wasn't cut")
+	}
+	if f := asError(t, err); f.Inner != "E_QUERY_RESULT_SET_TOO_LARGE" || rows != DefaultMaxRecords {
+		t.Errorf("%d rows, then %v", rows, f)
 	}
 	got := rowsText(e, "set notruncation; range x from 1 to 600000 step 1 | where x > 599999")
 	if got != "x:long\n600000\n" {

@@ -60,19 +60,8 @@ func TestSampleTableWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	rows := 0
-	for {
-		b, err := a.Tables[0].Next(context.Background())
-		if err != nil {
-			t.Fatalf("%d rows, then %v", rows, err)
-		}
-		if b == nil {
-			break
-		}
-		rows += b.N
-	}
-	if rows != 59_066 {
-		t.Errorf("%d rows, want 59066", rows)
+	if rows, err := counted(a.Tables[0]); err != nil || rows != 59_066 {
+		t.Errorf("%d rows, want 59066; then %v", rows, err)
 	}
 }
 
